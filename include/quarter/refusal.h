@@ -1,0 +1,33 @@
+/* Why the queue refused a command: the stable `type` of a problem document (RFC 9457), as
+ * "/problems/CODE", its HTTP status, and the English sentence a person reads. */
+#ifndef QUARTER_REFUSAL_H
+#define QUARTER_REFUSAL_H
+
+#define REFUSAL_LIST(X)                                                                            \
+    X(UNKNOWN_SERVICE, "unknown-service", 404, "This centre has no such service.")                 \
+    X(UNKNOWN_COUNTER, "unknown-counter", 404, "This centre has no such counter.")                 \
+    X(UNKNOWN_TICKET, "unknown-ticket", 404, "There is no such ticket today.")                     \
+    X(UNKNOWN_LANGUAGE, "unknown-language", 422, "This centre does not offer that language.")      \
+    X(UNKNOWN_NEED, "unknown-need", 422, "This centre does not know that need.")                   \
+    X(DAY_CLOSED, "day-closed", 409, "The day is closed: no new tickets and no calls until it opens.") \
+    X(SERVICE_RETIRED, "service-retired", 409, "This service is not offered any more.")            \
+    X(NUMBERS_USED_UP, "numbers-used-up", 409, "All numbers of this service are used up today.")   \
+    X(NUMBER_NOT_RESERVED, "number-not-reserved", 409, "That number was not reserved for this device, or is used already.") \
+    X(COUNTER_NOT_OPEN, "counter-not-open", 409, "This counter is closed. Open it first.")         \
+    X(COUNTER_OPEN_ALREADY, "counter-open-already", 409, "This counter is open already.")          \
+    X(COUNTER_BUSY, "counter-busy", 409, "This counter is with a visitor. Finish the visit first.") \
+    X(NO_TICKET_HERE, "no-ticket-here", 409, "There is nobody at this counter.")                   \
+    X(NOT_CALLED, "not-called", 409, "The visitor at this counter is being served already.")       \
+    X(NOT_SERVING, "not-serving", 409, "The visit has not started yet. Start it first.")           \
+    X(RECALL_FIRST, "recall-first", 409, "Call the visitor once more before closing as not here.") \
+    X(STATE_CONFLICT, "state-conflict", 409, "That cannot be done in this ticket's state.")        \
+    X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")
+
+enum refusal {
+    REFUSAL_NONE,
+#define X(name, code, http_status, sentence) REFUSAL_##name,
+    REFUSAL_LIST(X)
+#undef X
+};
+
+#endif

@@ -1,0 +1,129 @@
+/* The queue itself: commands in, events out. Pure: no I/O, no clock, no threads, no randomness; the journal
+ * replays it. One thread owns an engine.
+ *
+ *   decide(engine, command) -> events or a refusal     changes nothing
+ *   evolve(engine, event)                              the only way state changes, live and on replay
+ *
+ * Invariants, checked after every evolve: a number is used once a day; a ticket is at one counter at most; a
+ * counter has one ticket at most; at_ms never runs backwards.
+ * Indices (of services, counters, tickets ...) stay what they are for a whole day: applying a site appends new
+ * codes and marks vanished ones retired, and never renumbers. */
+#ifndef QUARTER_ENGINE_ENGINE_H
+#define QUARTER_ENGINE_ENGINE_H
+
+#include <stddef.h>
+
+#include "engine/event.h"
+#include "engine/rules.h"
+#include "quarter/refusal.h"
+
+enum command_type {
+    COMMAND_OPEN_DAY,        /* day */
+    COMMAND_CLOSE_DAY,       /* what waits is closed as left, never silently */
+    COMMAND_APPLY_SITE,      /* rules */
+    COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */
+    COMMAND_ISSUE,           /* ticket_id, service, language, needs[, number from a reserved block] */
+    COMMAND_LEAVE,           /* ticket_id */
+    COMMAND_OPEN_COUNTER,    /* counter, and below */
+    COMMAND_CLOSE_COUNTER,
+    COMMAND_NEXT,            /* no event and no refusal: nobody it can serve waits. Has a called ticket: no event */
+    COMMAND_RECALL,
+    COMMAND_START,
+    COMMAND_FINISH,          /* outcome */
+    COMMAND_NO_SHOW,
+};
+
+struct command {
+    enum command_type type;
+    int64_t now_ms;         /* engine time; not before the last event's at_ms */
+    int64_t occurred_at_ms; /* 0: now */
+    char actor[QUARTER_ACTOR_MAX + 1];
+    char day[QUARTER_DAY_LEN + 1];
+    char ticket_id[QUARTER_ULID_LEN + 1];
+    char service[QUARTER_CODE_MAX + 1], language[QUARTER_CODE_MAX + 1], counter[QUARTER_CODE_MAX + 1];
+    char device[QUARTER_CODE_MAX + 1];
+    int need_count;
+    char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
+    int32_t number; /* 0: the next free one */
+    enum outcome outcome;
+    const struct rules *rules; /* borrowed for the call */
+};
+
+/* events is owned by the decision and reused by the next decide(); count may be 0 with REFUSAL_NONE. */
+struct decision {
+    enum refusal refusal;
+    size_t count, capacity;
+    struct event *events;
+};
+
+enum counter_state { COUNTER_CLOSED, COUNTER_OPEN };
+
+/* A ticket as it stands. Strings live as long as the engine. */
+struct ticket {
+    char id[QUARTER_ULID_LEN + 1];
+    char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */
+    enum ticket_state state;
+    enum ticket_class ticket_class;
+    int service, language, counter; /* indices; counter -1 when at none, language -1 when not given */
+    uint32_t needs;                 /* bit i: need i */
+    int64_t arrived_at_ms, leg_from_ms, called_at_ms, started_at_ms, ended_at_ms; /* 0: not yet */
+    int32_t announcement, recalls;
+    struct event_ticket_called call; /* the last call's reason and its parameters */
+    enum outcome outcome;            /* when closed */
+    bool unconfirmed;
+};
+
+struct counter {
+    char code[QUARTER_CODE_MAX + 1];
+    enum counter_state state;
+    uint64_t services;
+    uint32_t languages;
+    int ticket; /* index, or -1 */
+    bool retired;
+};
+
+struct engine;
+
+struct engine *engine_create(void);
+void engine_destroy(struct engine *engine);
+
+void engine_decide(const struct engine *engine, const struct command *command, struct decision *decision);
+void engine_evolve(struct engine *engine, const struct event *event);
+/* Rules in force from now on; called before the SITE_APPLIED event that names their hash is evolved (live and on
+ * replay), and once at start. */
+void engine_set_rules(struct engine *engine, const struct rules *rules);
+void decision_free(struct decision *decision); /* what it owns, not the struct */
+
+/* Queries; pointers are good until the next evolve. */
+bool engine_day_is_open(const struct engine *engine);
+const char *engine_day(const struct engine *engine); /* "" before the first */
+int64_t engine_last_at_ms(const struct engine *engine);
+int32_t engine_last_announcement(const struct engine *engine);
+const char *engine_site_hash(const struct engine *engine); /* of the last SITE_APPLIED; "" before */
+
+size_t engine_ticket_count(const struct engine *engine);
+const struct ticket *engine_ticket(const struct engine *engine, size_t index);
+const struct ticket *engine_find_ticket(const struct engine *engine, const char *id);
+size_t engine_waiting_count(const struct engine *engine);
+
+int engine_service_count(const struct engine *engine);
+const char *engine_service_code(const struct engine *engine, int service);
+bool engine_service_retired(const struct engine *engine, int service);
+int engine_service_waiting(const struct engine *engine, int service); /* how many wait for it */
+const char *engine_language_code(const struct engine *engine, int language);
+const char *engine_need_code(const struct engine *engine, int need);
+int engine_need_count(const struct engine *engine);
+int engine_counter_count(const struct engine *engine);
+const struct counter *engine_counter(const struct engine *engine, int counter);
+int engine_find_counter(const struct engine *engine, const char *code); /* -1: none */
+
+/* Places: who would be called before. `ahead` counts waiting tickets that come earlier in the policy's order and
+ * that some counter could serve which could serve this one too. */
+int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket);
+int engine_ahead_of_new(const struct engine *engine, int service);
+/* Waiting tickets in the policy's order; writes at most max pointers, returns how many wait in all. */
+size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets, size_t max);
+/* Standing calls (called, not yet serving), newest announcement first; likewise. */
+size_t engine_standing_calls(const struct engine *engine, const struct ticket **tickets, size_t max);
+
+#endif

@@ -1,0 +1,87 @@
+/* What happened: the rows of the journal. Bodies hold codes and numbers only, so that a row read years later
+ * means the same under another site file; free text never enters an event (see store/). */
+#ifndef QUARTER_ENGINE_EVENT_H
+#define QUARTER_ENGINE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "quarter/limits.h"
+#include "quarter/ticket.h"
+
+#define EVENT_LIST(X)                                                                              \
+    X(DAY_OPENED, "day_opened")                                                                    \
+    X(DAY_CLOSED, "day_closed")                                                                    \
+    X(SITE_APPLIED, "site_applied")                                                                \
+    X(NUMBERS_RESERVED, "numbers_reserved")                                                        \
+    X(TICKET_ISSUED, "ticket_issued")                                                              \
+    X(TICKET_CALLED, "ticket_called")                                                              \
+    X(TICKET_RECALLED, "ticket_recalled")                                                          \
+    X(SERVING_STARTED, "serving_started")                                                          \
+    X(TICKET_CLOSED, "ticket_closed")                                                              \
+    X(TICKET_NO_SHOW, "ticket_no_show")                                                            \
+    X(TICKET_LEFT, "ticket_left")                                                                  \
+    X(COUNTER_OPENED, "counter_opened")                                                            \
+    X(COUNTER_CLOSED, "counter_closed")
+
+enum event_type {
+#define X(name, code) EVENT_##name,
+    EVENT_LIST(X)
+#undef X
+};
+
+/* Why this ticket was called, as a code with parameters; clients say it in words. */
+enum call_reason { CALL_LONGEST_WAITING, CALL_ONLY_ONE_WAITING };
+
+struct event_ticket_issued {
+    char service[QUARTER_CODE_MAX + 1];
+    char prefix[QUARTER_PREFIX_MAX + 1];
+    int32_t number; /* of the prefix, from 1 */
+    char language[QUARTER_CODE_MAX + 1];
+    uint8_t need_count;
+    char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
+    enum ticket_class ticket_class;
+    int64_t arrived_at_ms, leg_from_ms;
+    bool unconfirmed;   /* handed over late; nobody has seen its holder yet */
+    bool nobody_serves; /* no counter of the site offers it: the floor is told */
+};
+
+struct event_ticket_called {
+    int32_t announcement; /* of the day, from 1; recalls count on */
+    enum call_reason reason;
+    int32_t waited_s, waiting; /* how long it waited; how many this counter could have called */
+};
+
+struct event {
+    int64_t seq;                        /* given by the journal; 0 before */
+    char id[QUARTER_ULID_LEN + 1];      /* given by the journal */
+    char day[QUARTER_DAY_LEN + 1];
+    int64_t at_ms;                      /* journal time, UTC; never runs backwards */
+    int64_t occurred_at_ms;             /* when it happened; at_ms but for what is handed over late */
+    enum event_type type;
+    int32_t version;                    /* of the body's form */
+    char ticket[QUARTER_ULID_LEN + 1];  /* "" when none */
+    char counter[QUARTER_CODE_MAX + 1]; /* "" when none */
+    char actor[QUARTER_ACTOR_MAX + 1];
+    union {
+        struct event_ticket_issued issued;
+        struct event_ticket_called called;
+        struct { int32_t announcement; } recalled;
+        struct { enum outcome outcome; } closed;
+        struct { bool by_day_end; } left, no_show;
+        struct { int32_t left, no_show, unrecorded; } day_closed;
+        struct { char hash[QUARTER_HASH_LEN + 1]; } site;
+        struct {
+            char prefix[QUARTER_PREFIX_MAX + 1];
+            int32_t first, last;
+            char device[QUARTER_CODE_MAX + 1];
+        } reserved;
+    } body;
+};
+
+const char *event_type_code(enum event_type type);
+bool event_type_from_code(const char *code, enum event_type *type);
+const char *call_reason_code(enum call_reason reason); /* "longest_waiting", "only_one_waiting" */
+bool call_reason_from_code(const char *code, enum call_reason *reason);
+
+#endif
