@@ -1,0 +1,103 @@
+/* How a kiosk or a display talks to the queue server, without ever making its main thread wait.
+ *
+ * Threads: client_create() starts one network thread; every other function is for the one thread
+ * that created the client (the main thread), never blocks and never touches the network.
+ * client_destroy() joins the thread (it aborts what is in flight, so at once).
+ *
+ * Messages: the network thread leaves news, calls `wake` (from its own thread: only push an SDL
+ * user event or write an eventfd there), and the main thread takes them with client_poll() until it
+ * answers false. Views are whole, so only the latest SITE, BOARD and link state are kept; answers
+ * to issue requests are all kept, and are bounded because at most CLIENT_ISSUES_MAX requests may be
+ * out. A SITE is always handed out before the BOARD that names its hash, if both wait. Nothing here
+ * grows with a slow main thread or a chatty server.
+ *
+ * At start the site cached on disk, if any, is offered at once (from_cache), whether or not the
+ * server answers. The stream reconnects for ever, with a back-off of 0.25 s to 5 s; one that says
+ * nothing for CLIENT_SILENCE_MS is taken for dead. Each reconnect starts with a whole view. */
+#ifndef QUARTER_CLIENT_CLIENT_H
+#define QUARTER_CLIENT_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client/clock.h"
+#include "client/site_info.h"
+#include "client/wire.h"
+#include "quarter/status.h"
+
+enum {
+    CLIENT_ISSUES_MAX = 8,
+    CLIENT_SILENCE_MS = 12000,
+    CLIENT_BACKOFF_MIN_MS = 250,
+    CLIENT_BACKOFF_MAX_MS = 5000,
+};
+
+struct client;
+
+struct client_options {
+    const char *base_url;        /* "http://127.0.0.1:8080", with or without a final slash */
+    const char *board_id;        /* the kiosk's or display's code; NULL or "": no stream */
+    const char *cache_dir;       /* a folder that exists, for the cached site; NULL: no cache */
+    const char *agent;           /* "kiosk/0.1.0"; NULL: "quarter" */
+    void (*wake)(void *context); /* called on the network thread after news; may be NULL */
+    void *wake_context;
+    int silence_ms; /* 0: CLIENT_SILENCE_MS. Tests and unusual networks shorten it */
+};
+
+enum client_message_type {
+    CLIENT_SITE,     /* site: the caller's from now on */
+    CLIENT_BOARD,    /* board: the caller's from now on */
+    CLIENT_CLOCK,    /* clock: a beat told the time; the board is as it was, and still true */
+    CLIENT_TICKET,   /* ticket: the answer to an issue request; its slot is free again */
+    CLIENT_REFUSED,  /* refused: likewise, but the server says no; the same request would be refused
+                        again */
+    CLIENT_RETRYING, /* retrying: an issue attempt failed; it goes on being tried with the same key
+                      */
+    CLIENT_ONLINE,   /* the stream (or, without one, the last request) works */
+    CLIENT_OFFLINE,  /* since_ms: monotonic time of the last sign of life, or of the client's start
+                      */
+};
+
+struct client_message {
+    enum client_message_type type;
+    struct site_info
+        *site; /* CLIENT_SITE: destroy with site_info_destroy(), or take it: set NULL */
+    bool site_from_cache;
+    struct board_view *board; /* CLIENT_BOARD: freed with free(), or take it: set NULL */
+    struct client_clock clock;
+    union {
+        struct ticket_receipt ticket;
+        struct issue_refusal refused;
+        struct {
+            char key[QUARTER_KEY_MAX + 1];
+            int attempts; /* so far */
+        } retrying;
+        int64_t since_ms;
+    } of;
+};
+
+/* STATUS_INVALID: options that can never work (no or malformed URL); STATUS_UNAVAILABLE: no thread,
+ * no libcurl. The strings are copied. */
+enum status client_create(const struct client_options *options, struct client **out);
+void client_destroy(struct client *client);
+
+/* Asks for a ticket; the answer comes as CLIENT_TICKET or CLIENT_REFUSED with the same key.
+ * Connection failures, time- outs, 408, 429 and 5xx are tried again for ever with the same key, so
+ * at most one ticket comes of it; a malformed answer likewise. STATUS_FULL: too many are out;
+ * STATUS_CONFLICT: the key is out already; STATUS_INVALID: the request breaks the bounds. The
+ * request is copied. */
+enum status client_issue(struct client *client, const struct issue_request *request);
+/* No more is tried and no message comes for this key from now on. The server may have issued all
+ * the same. */
+void client_cancel(struct client *client, const char *key);
+
+/* Takes the next message; false: none waits. What a message owns is freed by client_message_clear()
+ * unless taken. */
+bool client_poll(struct client *client, struct client_message *message);
+void client_message_clear(struct client_message *message);
+
+/* A fresh idempotency key: 128 random bits in hex (33 bytes with the end). Any thread. */
+enum { CLIENT_KEY_BYTES = 33 };
+void client_new_key(char out[static CLIENT_KEY_BYTES]);
+
+#endif

@@ -1,0 +1,135 @@
+/* What the server says to a kiosk and a display, as plain values: checked and bounded once, here at
+ * the edge, so that nobody behind it meets a half-read document. No pointers inside: copy and
+ * compare freely. Unknown fields are ignored; a missing or wrongly typed one that is needed makes
+ * the whole document STATUS_INVALID. */
+#ifndef QUARTER_CLIENT_WIRE_H
+#define QUARTER_CLIENT_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client/clock.h"
+#include "quarter/limits.h"
+#include "quarter/status.h"
+
+enum {
+    WIRE_NOTICES_MAX = 8,
+    WIRE_NOTICE_BYTES = 400,
+    WIRE_URL_BYTES = 400,
+    WIRE_SENTENCE_BYTES = 300,
+    WIRE_CALLS_MAX = QUARTER_COUNTERS_MAX, /* a counter has one ticket at most */
+    WIRE_BOARD_BYTES = 256 * 1024,         /* of JSON */
+    WIRE_RECEIPT_BYTES = 16 * 1024,
+};
+
+/* Seconds of waiting, or known = false when the server makes no forecast. */
+struct wait_range {
+    bool known;
+    int32_t p20_s, p50_s, p90_s;
+    int64_t as_of_ms; /* UTC; 0: not said */
+};
+
+/* A call that stands: the visitor was called and nobody has started to serve them. */
+struct board_call {
+    int32_t announcement; /* of the day, from 1; a recall gets a new one */
+    int32_t recalls;
+    int64_t called_at_ms;
+    char ticket[QUARTER_ULID_LEN + 1];
+    char number[QUARTER_NUMBER_MAX + 1];
+    char counter[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* the visitor's; "" when not told */
+};
+
+struct board_service {
+    char service[QUARTER_CODE_MAX + 1];
+    int32_t waiting, ahead; /* who waits for it; who would come before a new ticket of it */
+    struct wait_range wait;
+};
+
+/* A notice in the languages it was written in. */
+struct board_notice {
+    int language_count;
+    char languages[QUARTER_LANGUAGES_MAX][QUARTER_CODE_MAX + 1];
+    char texts[QUARTER_LANGUAGES_MAX][WIRE_NOTICE_BYTES + 1];
+};
+
+/* What a kiosk's or a display's stream says: the whole of it, each time. */
+struct board_view {
+    int64_t version;
+    struct client_clock clock; /* `now` and `utc_offset_s` of the view, and when it was heard */
+    char day[QUARTER_DAY_LEN + 1];
+    bool open;            /* the doors are open: tickets are issued now */
+    int64_t next_open_ms; /* UTC; 0: not known */
+    char site_hash[QUARTER_HASH_LEN + 1];
+    int32_t announcement; /* the last one given today; standing calls may be older */
+    int call_count;
+    struct board_call calls[WIRE_CALLS_MAX]; /* newest announcement first */
+    int service_count;
+    struct board_service services[QUARTER_SERVICES_MAX];
+    int notice_count;
+    struct board_notice notices[WIRE_NOTICES_MAX];
+};
+
+struct issue_answer {
+    char question[QUARTER_CODE_MAX + 1];
+    char text[QUARTER_ANSWER_BYTES + 1]; /* UTF-8 */
+};
+
+/* One visit's wish for a ticket. The key is made once per visit (client_new_key) and never used for
+ * another. */
+struct issue_request {
+    char key[QUARTER_KEY_MAX + 1];
+    char service[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "": not told */
+    char device[QUARTER_CODE_MAX + 1];   /* "": not told */
+    int need_count;
+    char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
+    int answer_count;
+    struct issue_answer answers[QUARTER_ANSWERS_MAX];
+};
+
+/* The ticket that came of it. */
+struct ticket_receipt {
+    char key[QUARTER_KEY_MAX + 1]; /* of the request */
+    bool repeated; /* the server had issued it at an earlier attempt (200, not 201) */
+    char id[QUARTER_ULID_LEN + 1];
+    char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */
+    char service[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "": not told */
+    char state[QUARTER_CODE_MAX + 1];
+    int32_t ahead;
+    struct wait_range wait;
+    int64_t issued_at_ms;         /* UTC */
+    char url[WIRE_URL_BYTES + 1]; /* "": none */
+    bool nobody_serves;           /* no counter offers it: show "please see a greeter" */
+};
+
+/* Why the server would not issue: a problem document. */
+struct issue_refusal {
+    char key[QUARTER_KEY_MAX + 1];
+    int http_status;
+    char code[QUARTER_CODE_MAX + 1]; /* "day-closed"; "" when the answer was no problem document */
+    char detail[WIRE_SENTENCE_BYTES +
+                1]; /* a sentence in English for the log, not for the visitor */
+};
+
+/* Each reads one JSON document; *out is written only on STATUS_OK. `heard_at_ms`
+ * (client_monotonic_ms) goes into the view's clock. STATUS_INVALID: not such a document;
+ * STATUS_TOO_LARGE: past the bounds above. */
+enum status wire_read_board(const char *json, size_t length, int64_t heard_at_ms,
+                            struct board_view *out);
+enum status wire_read_beat(const char *json, size_t length, int64_t *now_ms);
+enum status wire_read_receipt(const char *json, size_t length, struct ticket_receipt *out);
+/* Never fails: what cannot be read stays empty. */
+void wire_read_problem(const char *json, size_t length, struct issue_refusal *out);
+/* The body of POST /api/tickets, to be freed with free(); NULL when out of memory or not UTF-8. */
+char *wire_write_issue(const struct issue_request *request);
+
+/* RFC 3339 UTC ("2026-11-24T10:42:07.123Z", fraction optional) to ms since 1970; false: not such a
+ * time. */
+bool wire_read_time(const char *text, int64_t *utc_ms);
+/* A notice's text in `language`, else English, else its first; never NULL. */
+const char *board_notice_text(const struct board_notice *notice, const char *language);
+
+#endif
