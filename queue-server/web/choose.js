@@ -1,0 +1,37 @@
+/* Where am I working? The counters of this site, each a link to its page. */
+import { failed, html, render, TopBar } from './parts.js';
+import { loadWords, say } from './words.js';
+
+function Choose({ site, states, language }) {
+    const named = (text) => text[language] || text.en;
+    const services = new Map(site.services.map((service) => [service.code, named(service.name)]));
+    return html`<${TopBar} title=${say('Choose your counter')} />
+        <div class="choose">
+            <h1>${named(site.name)}</h1>
+            <p class="soft">${say('Where are you working today?')}</p>
+            <ul class="tiles">
+                ${site.counters.map((counter) => html`<li key=${counter.code}>
+                    <a class="card tile" href=${`/counter/${encodeURIComponent(counter.code)}${location.search}`}>
+                        <span class="tile-head"><strong>${named(counter.name)}</strong>
+                            <span class=${`pill ${states.get(counter.code) === 'open' ? 'ok' : ''}`}>
+                                ${states.get(counter.code) === 'open' ? say('open') : say('closed')}</span></span>
+                        <span class="soft">${counter.services.map((code) => services.get(code)).join(' \u00b7 ')}</span>
+                    </a>
+                </li>`)}
+            </ul>
+        </div>`;
+}
+
+async function start() {
+    const [site, counters] = await Promise.all(['/api/site', '/api/counters'].map(async (path) => {
+        const answer = await fetch(path);
+        if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+        return answer.json();
+    }));
+    const language = await loadWords(site.languages);
+    const states = new Map(counters.map((counter) => [counter.code, counter.state]));
+    document.title = `${say('Choose your counter')} - Quarter`;
+    render(html`<${Choose} site=${site} states=${states} language=${language} />`, document.getElementById('page'));
+}
+
+start().catch(failed);

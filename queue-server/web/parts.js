@@ -1,0 +1,69 @@
+/* What the pages share: the view library bound once, the bar at the top, and a clock on the server's time. */
+import htm from './vendor/htm.js';
+import { h, render } from './vendor/preact.js';
+import { useEffect, useRef, useState } from './vendor/hooks.js';
+import { say } from './words.js';
+
+export const html = htm.bind(h);
+export { render, useEffect, useRef, useState };
+
+/* Server time in ms, kept from the newest view; re-renders each second. */
+export function useServerNow(view) {
+    const [, tick] = useState(0);
+    const offset = useRef(0);
+    const seen = useRef(null);
+    if (view && view !== seen.current) {
+        seen.current = view;
+        offset.current = Date.parse(view.now) - Date.now();
+    }
+    useEffect(() => {
+        const timer = setInterval(() => tick((count) => count + 1), 1000);
+        return () => clearInterval(timer);
+    }, []);
+    return Date.now() + offset.current;
+}
+
+export function clockText(nowMs, view) {
+    const local = new Date(nowMs + (view ? view.utc_offset_s * 1000 : 0));
+    return local.toISOString().slice(11, 16);
+}
+
+export function minutesSince(text, nowMs) {
+    return Math.max(0, Math.floor((nowMs - Date.parse(text)) / 60000));
+}
+
+export function stopwatch(text, nowMs) {
+    const seconds = Math.max(0, Math.floor((nowMs - Date.parse(text)) / 1000));
+    const two = (value) => String(value).padStart(2, '0');
+    const hours = Math.floor(seconds / 3600);
+    return `${hours ? `${hours}:` : ''}${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
+}
+
+/* Colour means something, and a word says the same: amber from 10 min, red from the standard on. */
+export function waitClass(minutes, standard) {
+    if (minutes >= standard) return 'late';
+    return minutes >= standard - 5 ? 'soon' : 'fine';
+}
+
+export function TopBar({ title, children }) {
+    return html`<header class="bar">
+        <a class="brand" href="/">Quarter</a>
+        ${title && html`<span class="here" aria-current="page">${title}</span>`}
+        <span class="grow"></span>
+        ${children}
+    </header>`;
+}
+
+export function Key({ children }) {
+    return html`<kbd aria-hidden="true">${children}</kbd>`;
+}
+
+export function failed(error) {
+    const main = document.querySelector('main');
+    main.textContent = '';
+    render(html`<div class="card problem" role="alert">
+        <h1>${say('This page could not be loaded')}</h1>
+        <p>${say('The queue goes on. Check the connection to the queue server, then load the page again.')}</p>
+        <p class="soft">${String(error && error.message ? error.message : error)}</p>
+    </div>`, main);
+}
