@@ -21,7 +21,10 @@
     X(NOT_SERVING, "not-serving", 409, "The visit has not started yet. Start it first.")           \
     X(RECALL_FIRST, "recall-first", 409, "Call the visitor once more before closing as not here.") \
     X(STATE_CONFLICT, "state-conflict", 409, "That cannot be done in this ticket's state.")        \
-    X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")
+    X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")                \
+    X(DAY_OPEN_ALREADY, "day-open-already", 409, "The day is open already. Close it first.")       \
+    X(DAY_OVER, "day-over", 409, "A later day has been opened already. Check the clock.")          \
+    X(TOO_MANY_CODES, "too-many-codes", 409, "Too many services or counters came and went today. Apply this site after the day's end.")
 
 enum refusal {
     REFUSAL_NONE,
@@ -29,5 +32,10 @@ enum refusal {
     REFUSAL_LIST(X)
 #undef X
 };
+
+/* Implemented in queue-server/engine/refusal.c (library `ticket`). */
+const char *refusal_code(enum refusal refusal); /* "none" for REFUSAL_NONE */
+int refusal_http_status(enum refusal refusal);
+const char *refusal_sentence(enum refusal refusal);
 
 #endif
