@@ -1,0 +1,21 @@
+/* What a screen shows, for tests: DIR/frame.png and DIR/frame.json, each written beside and renamed
+ * into place, the picture first, so that whoever sees frame N in the JSON sees picture N or a later
+ * one.
+ *
+ * {"frame":N,"page":"welcome","language":"ur","theme":"light","width":1080,"height":1920,"elements":[
+ *   {"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px","fits":true,"color":"#rrggbb",
+ *    "background":"#rrggbb","language","focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
+ * Texts are without isolates and emphasis marks; background is the nearest fill under the element's
+ * text. */
+#ifndef QUARTER_SCREEN_UI_DUMP_H
+#define QUARTER_SCREEN_UI_DUMP_H
+
+#include "display/screen/layout.h"
+
+/* Writes both files. STATUS_IO when the directory is not writable. */
+enum status ui_dump_write(const char *dir, long frame, const struct ui *ui,
+                          const struct ui_kit *kit, const struct canvas *canvas);
+/* The JSON alone, malloc'd; NULL without memory. */
+char *ui_dump_json(long frame, const struct ui *ui, const struct ui_kit *kit);
+
+#endif
