@@ -78,7 +78,7 @@ wait_ready() {
             echo "$found"
             return
         fi
-        kill -0 "$(cat "$dir/pid")" 2>/dev/null || fail "ippeveprinter ended at once"
+        alive "$(cat "$dir/pid")" || fail "ippeveprinter ended at once"
         tries=$((tries + 1))
         sleep 0.1
     done
@@ -86,12 +86,17 @@ wait_ready() {
     fail "ippeveprinter does not answer"
 }
 
+# A process that ended but that nobody has waited for (a container without an init) does not count.
+alive() {
+    kill -0 "$1" 2>/dev/null && ! grep -q ') Z ' "/proc/$1/stat" 2>/dev/null
+}
+
 end_process() {
     [ -s "$1" ] || return 0
     pid=$(cat "$1")
     kill "$pid" 2>/dev/null || true
     tries=0
-    while kill -0 "$pid" 2>/dev/null; do
+    while alive "$pid"; do
         [ $tries -lt 4 ] || kill -9 "$pid" 2>/dev/null || true
         [ $tries -lt 20 ] || break
         tries=$((tries + 1))
