@@ -1,0 +1,1 @@
+quarter_test(test_journey SOURCES unit/test_journey.c LINK journey)
