@@ -1,0 +1,10 @@
+# Benchmarks are built with everything else and run by ./run bench; they are never timed tests.
+add_library(bench_kit STATIC ${CMAKE_SOURCE_DIR}/tests/bench/bench.c)
+target_include_directories(bench_kit PUBLIC ${CMAKE_SOURCE_DIR}/tests/bench)
+target_link_libraries(bench_kit PUBLIC quarter_flags PkgConfig::sqlite3 PkgConfig::jansson Threads::Threads)
+foreach(bench IN ITEMS issue fanout)
+  add_executable(bench-${bench} ${CMAKE_SOURCE_DIR}/tests/bench/${bench}.c)
+  target_link_libraries(bench-${bench} PRIVATE bench_kit)
+  set_target_properties(bench-${bench} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_dependencies(bench-${bench} queue-server)
+endforeach()
