@@ -1,9 +1,10 @@
-/* The journal in SQLite: events, the answers given to idempotency keys, the site files that were in force, and
- * private text. One writing connection, owned by one thread; readers open their own.
+/* The journal in SQLite: events, the answers given to idempotency keys, the site files that were in
+ * force, and private text. One writing connection, owned by one thread; readers open their own.
  *
- * WAL, synchronous=FULL: what store_commit() returned OK for is on disk (https://sqlite.org/pragma.html#pragma_synchronous).
- * Private text is encrypted (XSalsa20-Poly1305, libsodium secretbox) under a key per day, kept in key_dir, outside
- * backups; store_forget_day() destroys the key, and with it the text everywhere. */
+ * WAL, synchronous=FULL: what store_commit() returned OK for is on disk
+ * (https://sqlite.org/pragma.html#pragma_synchronous). Private text is encrypted
+ * (XSalsa20-Poly1305, libsodium secretbox) under a key per day, kept in key_dir, outside backups;
+ * store_forget_day() destroys the key, and with it the text everywhere. */
 #ifndef QUARTER_STORE_STORE_H
 #define QUARTER_STORE_STORE_H
 
@@ -17,22 +18,28 @@
 struct store_config {
     const char *path;    /* of the database file; made when missing */
     const char *key_dir; /* made when missing, mode 0700 */
-    const char *vfs;     /* NULL: SQLite's default; tests name one that forgets what was not synced */
+    const char *vfs; /* NULL: SQLite's default; tests name one that forgets what was not synced */
 };
 
 struct store;
 
-/* error (may be NULL) gets a sentence a person can act on. CORRUPT: the file is damaged or newer than this program. */
-enum status store_open(const struct store_config *config, struct store **store, char *error, size_t error_size);
+/* error (may be NULL) gets a sentence a person can act on. CORRUPT: the file is damaged or newer
+ * than this program. */
+enum status store_open(const struct store_config *config, struct store **store, char *error,
+                       size_t error_size);
 void store_close(struct store *store);
 const char *store_error(const struct store *store); /* of the last call that failed */
 
-/* One transaction: begin, any of the puts, commit. A failed commit has rolled back. FULL: disk full. */
+/* One transaction: begin, any of the puts (which are only allowed inside one), commit. A failed
+ * commit has rolled back; after a put that failed, commit rolls back too and tells that failure
+ * again, so that nothing half-made is kept by mistake. The store goes on after each. FULL: disk
+ * full. A failed commit is not acknowledged, and yet a power cut right after it may bring it back,
+ * whole: its caller repeats by key and learns which. */
 enum status store_begin(struct store *store);
 enum status store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-enum status store_append(struct store *store, struct event *event); /* sets seq and id */
+enum status store_append(struct store *store, struct event *event); /* sets seq, id and version */
 
 /* An idempotency key, scoped by actor, remembers the body's hash and the answer that was given. */
 struct stored_answer {
@@ -44,19 +51,25 @@ enum status store_put_answer(struct store *store, const char *actor, const char 
                              const struct stored_answer *answer);
 enum status store_find_answer(struct store *store, const char *actor, const char *key,
                               struct stored_answer *answer); /* NOT_FOUND */
-enum status store_drop_answers_before(struct store *store, int64_t at_ms); /* keys are kept 30 days */
+/* Keys are kept 30 days. Inside a transaction or, alone, a transaction of its own. */
+enum status store_drop_answers_before(struct store *store, int64_t at_ms);
 
-/* kind: "answers" now; "note", "name" later. text is JSON or plain UTF-8. */
-enum status store_put_private(struct store *store, const char *day, const char *ticket, const char *kind,
-                              const char *text);
-enum status store_get_private(struct store *store, const char *day, const char *ticket, const char *kind,
+/* kind: "answers" now; "note", "name" later. text is JSON or plain UTF-8 of at most
+ * QUARTER_BODY_BYTES; a second put of a kind replaces the first. INVALID: day is no date. */
+enum status store_put_private(struct store *store, const char *day, const char *ticket,
+                              const char *kind, const char *text);
+enum status store_get_private(struct store *store, const char *day, const char *ticket,
+                              const char *kind,
                               char **text); /* free(); NOT_FOUND also after its day was forgotten */
+/* Outside a transaction. Safe to repeat after a failure. */
 enum status store_forget_day(struct store *store, const char *day);
 
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
 
-/* Calls each() for every event from the newest DAY_OPENED on, in order: what start has to replay. */
+/* Calls each() for every event from the newest DAY_OPENED on (from the first, when no day was ever
+ * opened), in order: what start has to replay. each() may read from the store; what it returns but
+ * OK ends the replay. CORRUPT: a row is missing, damaged, or a newer program's. */
 typedef enum status store_each_event(void *context, const struct event *event);
 enum status store_replay(struct store *store, store_each_event *each, void *context);
 int64_t store_last_seq(const struct store *store);
@@ -65,9 +78,16 @@ int64_t store_last_seq(const struct store *store);
 struct store_reader;
 enum status store_reader_open(const struct store_config *config, struct store_reader **reader);
 void store_reader_close(struct store_reader *reader);
-/* Events with seq > after, at most limit. The body as JSON is given beside the event (valid during the call). */
+const char *
+store_reader_error(const struct store_reader *reader); /* of the last call that failed */
+/* Events with seq > after, at most limit. The body as JSON is given beside the event (valid during
+ * the call). The journal's log cannot be folded back meanwhile: keep limit to what is handled at
+ * once. */
 typedef enum status store_each_row(void *context, const struct event *event, const char *body_json);
-enum status store_read_after(struct store_reader *reader, int64_t after, int limit, store_each_row *each,
-                             void *context);
+enum status store_read_after(struct store_reader *reader, int64_t after, int limit,
+                             store_each_row *each, void *context);
+/* Reads the whole file and tells the first fault; for an operator or a nightly job, since it takes
+ * seconds a gigabyte. CORRUPT: damaged, or events are missing. */
+enum status store_reader_check(struct store_reader *reader);
 
 #endif

@@ -1,0 +1,179 @@
+/* What the journal keeps beside the events: answers by idempotency key, private text, site files.
+ */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quarter/check.h"
+#include "store/store_parts.h"
+
+static void bind_text(struct store *store, enum statement statement, int parameter,
+                      const char *text)
+{
+    /* Fails only for want of memory or on a wrong parameter, both our end. */
+    CHECK(sqlite3_bind_text(store->statements[statement], parameter, text, -1, SQLITE_STATIC) ==
+          SQLITE_OK);
+}
+
+static void bind_number(struct store *store, enum statement statement, int parameter,
+                        int64_t number)
+{
+    CHECK(sqlite3_bind_int64(store->statements[statement], parameter, number) == SQLITE_OK);
+}
+
+static void bind_bytes(struct store *store, enum statement statement, int parameter,
+                       const void *bytes, size_t size)
+{
+    CHECK(sqlite3_bind_blob64(store->statements[statement], parameter, bytes, size,
+                              SQLITE_STATIC) == SQLITE_OK);
+}
+
+/* Steps to the one row a lookup may have. */
+static enum status find_row(struct store *store, enum statement statement, const char *what)
+{
+    int result = sqlite3_step(store->statements[statement]);
+    if (result == SQLITE_ROW)
+        return STATUS_OK;
+    if (result == SQLITE_DONE)
+        return store_fail(&store->error, STATUS_NOT_FOUND, "no such row");
+    return database_fail(store->db, what, &store->error);
+}
+
+enum status store_put_answer(struct store *store, const char *actor, const char *key, int64_t at_ms,
+                             const struct stored_answer *answer)
+{
+    CHECK(store->in_transaction);
+    const enum statement put = STATEMENT_PUT_ANSWER;
+    bind_text(store, put, 1, actor);
+    bind_text(store, put, 2, key);
+    bind_text(store, put, 3, answer->body_hash);
+    bind_number(store, put, 4, answer->http_status);
+    bind_number(store, put, 5, at_ms);
+    bind_text(store, put, 6, answer->body ? answer->body : "");
+    return store_put_result(store, store_run(store, put, "keep an answer"));
+}
+
+enum status store_find_answer(struct store *store, const char *actor, const char *key,
+                              struct stored_answer *answer)
+{
+    const enum statement find = STATEMENT_FIND_ANSWER;
+    bind_text(store, find, 1, key);
+    bind_text(store, find, 2, actor);
+    enum status status = find_row(store, find, "look up an answer");
+    if (status == STATUS_OK) {
+        sqlite3_stmt *row = store->statements[find];
+        if (sqlite3_column_bytes(row, 0) > QUARTER_HASH_LEN) {
+            status = store_fail(&store->error, STATUS_CORRUPT, "a kept answer is damaged");
+        } else {
+            const char *hash = (const char *)sqlite3_column_text(row, 0);
+            memcpy(answer->body_hash, hash ? hash : "", (size_t)sqlite3_column_bytes(row, 0) + 1);
+            answer->http_status = sqlite3_column_int(row, 1);
+            answer->body = store_copy_text(row, 2);
+        }
+    }
+    return store_finish(store, find, status);
+}
+
+enum status store_drop_answers_before(struct store *store, int64_t at_ms)
+{
+    bind_number(store, STATEMENT_DROP_ANSWERS, 1, at_ms);
+    return store_put_result(store, store_run(store, STATEMENT_DROP_ANSWERS, "drop old answers"));
+}
+
+static enum status put_private(struct store *store, const struct private_place *place,
+                               const char *text)
+{
+    size_t size = strlen(text);
+    if (size > QUARTER_BODY_BYTES)
+        return store_fail(&store->error, STATUS_TOO_LARGE, "private text is longer than %d bytes",
+                          QUARTER_BODY_BYTES);
+    unsigned char nonce[PRIVATE_NONCE_BYTES];
+    unsigned char *cipher = malloc(size + PRIVATE_EXTRA_BYTES);
+    CHECK(cipher);
+    enum status status =
+        private_text_seal(store->keys, place, text, size, nonce, cipher, &store->error);
+    if (status == STATUS_OK) {
+        const enum statement put = STATEMENT_PUT_PRIVATE;
+        bind_text(store, put, 1, place->day);
+        bind_text(store, put, 2, place->ticket);
+        bind_text(store, put, 3, place->kind);
+        bind_bytes(store, put, 4, nonce, sizeof nonce);
+        bind_bytes(store, put, 5, cipher, size + PRIVATE_EXTRA_BYTES);
+        status = store_run(store, put, "keep private text");
+    }
+    free(cipher);
+    return status;
+}
+
+enum status store_put_private(struct store *store, const char *day, const char *ticket,
+                              const char *kind, const char *text)
+{
+    CHECK(store->in_transaction);
+    const struct private_place place = {day, ticket, kind};
+    return store_put_result(store, put_private(store, &place, text));
+}
+
+static enum status open_private(struct store *store, const struct private_place *place, char **text)
+{
+    sqlite3_stmt *row = store->statements[STATEMENT_GET_PRIVATE];
+    const unsigned char *nonce = sqlite3_column_blob(row, 0), *cipher = sqlite3_column_blob(row, 1);
+    size_t size = (size_t)sqlite3_column_bytes(row, 1);
+    if (sqlite3_column_bytes(row, 0) != PRIVATE_NONCE_BYTES || size < PRIVATE_EXTRA_BYTES)
+        return store_fail(&store->error, STATUS_CORRUPT, "private text of %s is damaged",
+                          place->day);
+    size_t length = size - PRIVATE_EXTRA_BYTES;
+    char *opened = malloc(length + 1);
+    CHECK(opened);
+    enum status status =
+        private_text_open(store->keys, place, nonce, cipher, size, opened, &store->error);
+    if (status != STATUS_OK) {
+        free(opened);
+        return status;
+    }
+    opened[length] = '\0';
+    *text = opened;
+    return STATUS_OK;
+}
+
+enum status store_get_private(struct store *store, const char *day, const char *ticket,
+                              const char *kind, char **text)
+{
+    const enum statement get = STATEMENT_GET_PRIVATE;
+    const struct private_place place = {day, ticket, kind};
+    bind_text(store, get, 1, day);
+    bind_text(store, get, 2, ticket);
+    bind_text(store, get, 3, kind);
+    enum status status = find_row(store, get, "look up private text");
+    if (status == STATUS_OK)
+        status = open_private(store, &place, text);
+    return store_finish(store, get, status);
+}
+
+enum status store_forget_day(struct store *store, const char *day)
+{
+    CHECK(!store->in_transaction);
+    /* The key first: from here on the text is gone, whatever becomes of the rows. */
+    enum status status = private_keys_forget(store->keys, day, &store->error);
+    if (status != STATUS_OK)
+        return status;
+    bind_text(store, STATEMENT_FORGET_PRIVATE, 1, day);
+    return store_run(store, STATEMENT_FORGET_PRIVATE, "forget a day");
+}
+
+enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms)
+{
+    CHECK(store->in_transaction);
+    bind_text(store, STATEMENT_PUT_SITE, 1, hash);
+    bind_text(store, STATEMENT_PUT_SITE, 2, text);
+    bind_number(store, STATEMENT_PUT_SITE, 3, at_ms);
+    return store_put_result(store, store_run(store, STATEMENT_PUT_SITE, "keep the site file"));
+}
+
+enum status store_get_site(struct store *store, const char *hash, char **text)
+{
+    bind_text(store, STATEMENT_GET_SITE, 1, hash);
+    enum status status = find_row(store, STATEMENT_GET_SITE, "look up a site file");
+    if (status == STATUS_OK)
+        *text = store_copy_text(store->statements[STATEMENT_GET_SITE], 0);
+    return store_finish(store, STATEMENT_GET_SITE, status);
+}

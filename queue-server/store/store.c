@@ -1,0 +1,275 @@
+/* The writing connection: opening, transactions, the journal itself. Every acknowledged command
+ * goes through store_commit(), so that what costs time here costs it on every touch of a kiosk. */
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quarter/check.h"
+#include "quarter/log.h"
+#include "store/event_row.h"
+#include "store/schema.h"
+#include "store/store_parts.h"
+
+enum { CHECKPOINT_PAGES = 1000 };
+
+static const char *const statement_sql[STATEMENT_COUNT] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_APPEND] = "INSERT INTO event(" EVENT_ROW_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [STATEMENT_REPLAY] = "SELECT " EVENT_ROW_COLUMNS " FROM event WHERE seq >= ? ORDER BY seq",
+    [STATEMENT_PUT_ANSWER] =
+        "INSERT INTO answer(actor, key, body_hash, http_status, at, body) VALUES(?,?,?,?,?,?)",
+    [STATEMENT_FIND_ANSWER] =
+        "SELECT body_hash, http_status, body FROM answer WHERE key = ? AND actor = ?",
+    [STATEMENT_DROP_ANSWERS] = "DELETE FROM answer WHERE id < coalesce((SELECT id FROM answer "
+                               "WHERE at >= ? ORDER BY id LIMIT 1),"
+                               " 9223372036854775807)",
+    [STATEMENT_PUT_PRIVATE] =
+        "INSERT OR REPLACE INTO private_text(day, ticket, kind, nonce, cipher) VALUES(?,?,?,?,?)",
+    [STATEMENT_GET_PRIVATE] =
+        "SELECT nonce, cipher FROM private_text WHERE day = ? AND ticket = ? AND kind = ?",
+    [STATEMENT_FORGET_PRIVATE] = "DELETE FROM private_text WHERE day = ?",
+    [STATEMENT_PUT_SITE] = "INSERT OR IGNORE INTO site(hash, text, at) VALUES(?,?,?)",
+    [STATEMENT_GET_SITE] = "SELECT text FROM site WHERE hash = ?",
+};
+
+static int on_commit(void *context, sqlite3 *db, const char *name, int log_pages)
+{
+    (void)db;
+    (void)name;
+    struct store *store = context;
+    if (log_pages < store->log_pages) /* the log was started anew */
+        store->checkpoint_at = CHECKPOINT_PAGES;
+    store->log_pages = log_pages;
+    return SQLITE_OK;
+}
+
+/* secure_delete: what is deleted is overwritten with zeros, not just unlinked. The log is cut back
+ * to its limit after a time when a reader kept it from being folded back. */
+static enum status set_modes(struct store *store)
+{
+    enum status status =
+        database_run(store->db,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                     "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;"
+                     "PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY",
+                     &store->error);
+    int64_t synchronous = 0;
+    if (status == STATUS_OK)
+        status = database_number(store->db, "PRAGMA synchronous", &synchronous, &store->error);
+    CHECK(status != STATUS_OK || synchronous == 2);
+    return status;
+}
+
+static enum status set_up(struct store *store)
+{
+    enum status status = schema_refuse_unknown(store->db, &store->error);
+    if (status == STATUS_OK)
+        status = set_modes(store);
+    if (status == STATUS_OK)
+        status = schema_prepare(store->db, &store->error);
+    for (int i = 0; i < STATEMENT_COUNT && status == STATUS_OK; i++)
+        status =
+            database_prepare(store->db, statement_sql[i], &store->statements[i], &store->error);
+    if (status == STATUS_OK)
+        status = database_number(store->db, "SELECT max(seq) FROM event", &store->committed_seq,
+                                 &store->error);
+    store->last_seq = store->committed_seq;
+    store->checkpoint_at = CHECKPOINT_PAGES;
+    sqlite3_wal_hook(store->db, on_commit, store);
+    return status;
+}
+
+enum status store_open(const struct store_config *config, struct store **store, char *error,
+                       size_t error_size)
+{
+    CHECK(config->path && config->key_dir);
+    struct store *opened = calloc(1, sizeof *opened);
+    CHECK(opened);
+    enum status status = private_keys_open(config->key_dir, &opened->keys, &opened->error);
+    if (status == STATUS_OK)
+        status = database_open(config, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &opened->db,
+                               &opened->error);
+    if (status == STATUS_OK)
+        status = set_up(opened);
+    if (status != STATUS_OK) {
+        if (error && error_size > 0)
+            snprintf(error, error_size, "%s", opened->error.text);
+        store_close(opened);
+        return status;
+    }
+    *store = opened;
+    return STATUS_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    if (store->in_transaction)
+        store_rollback(store);
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    CHECK(sqlite3_close(store->db) == SQLITE_OK);
+    private_keys_close(store->keys);
+    free(store);
+}
+
+const char *store_error(const struct store *store)
+{
+    return store->error.text;
+}
+
+enum status store_finish(struct store *store, enum statement statement, enum status status)
+{
+    sqlite3_reset(store->statements[statement]); /* repeats the step's result, which is known */
+    sqlite3_clear_bindings(store->statements[statement]);
+    return status;
+}
+
+enum status store_run(struct store *store, enum statement statement, const char *what)
+{
+    enum status status = STATUS_OK;
+    if (sqlite3_step(store->statements[statement]) != SQLITE_DONE)
+        status = database_fail(store->db, what, &store->error);
+    return store_finish(store, statement, status);
+}
+
+enum status store_put_result(struct store *store, enum status status)
+{
+    if (store->in_transaction && store->failed == STATUS_OK)
+        store->failed = status;
+    return status;
+}
+
+char *store_copy_text(sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    size_t size = (size_t)sqlite3_column_bytes(row, column);
+    char *copy = malloc(size + 1);
+    CHECK(copy);
+    if (size > 0)
+        memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+enum status store_begin(struct store *store)
+{
+    CHECK(!store->in_transaction);
+    if (!sqlite3_get_autocommit(store->db)) /* a rollback the disk did not let through */
+        store_run(store, STATEMENT_ROLLBACK, "roll back");
+    enum status status = store_run(store, STATEMENT_BEGIN, "begin to write");
+    if (status == STATUS_OK) {
+        store->in_transaction = true;
+        store->failed = STATUS_OK;
+    }
+    return status;
+}
+
+/* Moves the log's pages into the file. The commit before it is done and safe: a failure here only
+ * postpones. */
+static void checkpoint(struct store *store)
+{
+    int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (result != SQLITE_OK && result != SQLITE_BUSY)
+        log_warning("store", "checkpoint put off: %s log_pages=%d", sqlite3_errmsg(store->db),
+                    store->log_pages);
+    store->checkpoint_at = store->log_pages + CHECKPOINT_PAGES;
+}
+
+enum status store_commit(struct store *store)
+{
+    CHECK(store->in_transaction);
+    enum status status = store->failed;
+    if (status == STATUS_OK)
+        status = store_run(store, STATEMENT_COMMIT, "write");
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        return status;
+    }
+    store->in_transaction = false;
+    store->committed_seq = store->last_seq;
+    if (store->log_pages >= store->checkpoint_at)
+        checkpoint(store);
+    return STATUS_OK;
+}
+
+void store_rollback(struct store *store)
+{
+    /* Disk full and I/O errors may have rolled back by themselves. The caller wants to know of the
+     * first failure, not of this one's. */
+    if (!sqlite3_get_autocommit(store->db)) {
+        struct store_error first = store->error;
+        store_run(store, STATEMENT_ROLLBACK, "roll back");
+        store->error = first;
+    }
+    store->in_transaction = false;
+    store->last_seq = store->committed_seq;
+}
+
+enum status store_append(struct store *store, struct event *event)
+{
+    CHECK(store->in_transaction);
+    event->seq = store->last_seq + 1;
+    event->version = EVENT_ROW_VERSION;
+    ulid_next(&store->ids, event->at_ms, event->id);
+
+    char *body = NULL;
+    enum status status = STATUS_IO;
+    if (event_row_bind(store->statements[STATEMENT_APPEND], event, &body) == SQLITE_OK)
+        status = store_run(store, STATEMENT_APPEND, "append an event");
+    else
+        store_finish(store, STATEMENT_APPEND,
+                     database_fail(store->db, "append an event", &store->error));
+    free(body);
+    if (status == STATUS_OK)
+        store->last_seq = event->seq;
+    return store_put_result(store, status);
+}
+
+int64_t store_last_seq(const struct store *store)
+{
+    return store->last_seq;
+}
+
+/* The partial index is named so that a plan without it is an error, not a slow start years later.
+ */
+static enum status find_newest_day(struct store *store, int64_t *seq)
+{
+    return database_number(
+        store->db,
+        "SELECT seq FROM event INDEXED BY event_day_opened WHERE type = 'day_opened'"
+        " ORDER BY seq DESC LIMIT 1",
+        seq, &store->error);
+}
+
+enum status store_replay(struct store *store, store_each_event *each, void *context)
+{
+    int64_t first = 0;
+    enum status status = find_newest_day(store, &first);
+    if (status != STATUS_OK)
+        return status;
+    int64_t expected = first > 0 ? first : 1;
+    sqlite3_stmt *row = store->statements[STATEMENT_REPLAY];
+    sqlite3_bind_int64(row, 1, expected);
+    int result = SQLITE_ROW;
+    while (status == STATUS_OK && (result = sqlite3_step(row)) == SQLITE_ROW) {
+        struct event event;
+        status = event_row_read(row, &event, &store->error);
+        if (status == STATUS_OK && event.seq != expected)
+            status =
+                store_fail(&store->error, STATUS_CORRUPT,
+                           "event %" PRId64 " is missing: restore the latest backup", expected);
+        if (status == STATUS_OK)
+            status = each(context, &event);
+        expected++;
+    }
+    if (status == STATUS_OK && result != SQLITE_DONE)
+        status = database_fail(store->db, "read the journal", &store->error);
+    return store_finish(store, STATEMENT_REPLAY, status);
+}
