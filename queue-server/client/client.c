@@ -1,0 +1,145 @@
+/* The face of the library: a mailbox and a network thread behind one handle. */
+#include "client/client.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "edge.h"
+#include "mailbox.h"
+#include "network.h"
+#include "quarter/check.h"
+
+struct client {
+    struct mailbox *mailbox;
+    struct network *network;
+};
+
+static bool is_http_url(const char *text)
+{
+    CURLU *url = curl_url();
+    char *scheme = NULL;
+    bool right = url != NULL && text != NULL &&
+                 curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
+                 curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                 (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+    curl_free(scheme);
+    curl_url_cleanup(url);
+    return right;
+}
+
+static bool is_code_or_empty(const char *text)
+{
+    return text[0] == '\0' || edge_is_code(text);
+}
+
+enum status client_create(const struct client_options *options, struct client **out)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return STATUS_UNAVAILABLE;
+    enum status status = STATUS_INVALID;
+    struct client *client = NULL;
+    if (!is_http_url(options->base_url) ||
+        (options->board_id != NULL && !is_code_or_empty(options->board_id)))
+        goto cleanup;
+    status = STATUS_FULL;
+    client = calloc(1, sizeof *client);
+    if (client == NULL)
+        goto cleanup;
+    client->mailbox = mailbox_create(options->wake, options->wake_context);
+    if (client->mailbox == NULL)
+        goto cleanup;
+    status = network_start(options, client->mailbox, &client->network);
+    if (status != STATUS_OK)
+        goto cleanup;
+    *out = client;
+    return STATUS_OK;
+cleanup:
+    if (client != NULL)
+        mailbox_destroy(client->mailbox);
+    free(client);
+    curl_global_cleanup();
+    return status;
+}
+
+void client_destroy(struct client *client)
+{
+    if (client == NULL)
+        return;
+    network_stop(client->network);
+    mailbox_destroy(client->mailbox);
+    free(client);
+    curl_global_cleanup();
+}
+
+/* As the server will check it: 8-128 bytes of visible ASCII. */
+static bool is_key(const char *key)
+{
+    size_t length = strnlen(key, QUARTER_KEY_MAX + 1);
+    for (size_t i = 0; i < length && i <= QUARTER_KEY_MAX; i++)
+        if (key[i] <= ' ' || key[i] > '~')
+            return false;
+    return length >= QUARTER_KEY_MIN && length <= QUARTER_KEY_MAX;
+}
+
+static bool is_right(const struct issue_request *request)
+{
+    if (!is_key(request->key) || !edge_is_code(request->service) ||
+        !is_code_or_empty(request->language) || !is_code_or_empty(request->device) ||
+        request->need_count < 0 || request->need_count > QUARTER_NEEDS_MAX ||
+        request->answer_count < 0 || request->answer_count > QUARTER_ANSWERS_MAX)
+        return false;
+    for (int i = 0; i < request->need_count; i++)
+        if (!edge_is_code(request->needs[i]))
+            return false;
+    for (int i = 0; i < request->answer_count; i++)
+        if (!edge_is_code(request->answers[i].question))
+            return false;
+    char *body = wire_write_issue(request); /* the rest: are the answers UTF-8? */
+    bool right = body != NULL && strlen(body) <= QUARTER_BODY_BYTES;
+    free(body);
+    return right;
+}
+
+enum status client_issue(struct client *client, const struct issue_request *request)
+{
+    if (!is_right(request))
+        return STATUS_INVALID;
+    enum status status = mailbox_ask(client->mailbox, request);
+    if (status == STATUS_OK)
+        network_wakeup(client->network);
+    return status;
+}
+
+void client_cancel(struct client *client, const char *key)
+{
+    if (mailbox_cancel(client->mailbox, key))
+        network_wakeup(client->network);
+}
+
+bool client_poll(struct client *client, struct client_message *message)
+{
+    return mailbox_take(client->mailbox, message);
+}
+
+void client_message_clear(struct client_message *message)
+{
+    site_info_destroy(message->site);
+    free(message->board);
+    message->site = NULL;
+    message->board = NULL;
+}
+
+void client_new_key(char out[static CLIENT_KEY_BYTES])
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char bytes[(CLIENT_KEY_BYTES - 1) / 2];
+    CHECK(getrandom(bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes); /* <= 256: never short */
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        out[2 * i] = hex[bytes[i] >> 4];
+        out[2 * i + 1] = hex[bytes[i] & 15];
+    }
+    out[CLIENT_KEY_BYTES - 1] = '\0';
+}

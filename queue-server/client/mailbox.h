@@ -1,0 +1,32 @@
+/* What the main thread and the network thread hand each other, under one lock: news with one place
+ * a kind, where the latest wins, and the issue requests with their answers, one slot each. Bounded
+ * by its shape. */
+#ifndef QUARTER_CLIENT_MAILBOX_H
+#define QUARTER_CLIENT_MAILBOX_H
+
+#include "client/client.h"
+
+struct mailbox;
+
+struct mailbox *mailbox_create(void (*wake)(void *context), void *wake_context);
+void mailbox_destroy(struct mailbox *mailbox);
+
+/* For the main thread. */
+enum status mailbox_ask(struct mailbox *mailbox, const struct issue_request *request);
+bool mailbox_cancel(struct mailbox *mailbox, const char *key); /* true: an attempt is under way */
+bool mailbox_take(struct mailbox *mailbox, struct client_message *message);
+
+/* For the network thread. What is posted belongs to the mailbox from then on. */
+void mailbox_post_site(struct mailbox *mailbox, struct site_info *site, bool from_cache);
+void mailbox_post_board(struct mailbox *mailbox, struct board_view *board);
+void mailbox_post_clock(struct mailbox *mailbox, const struct client_clock *clock);
+void mailbox_post_link(struct mailbox *mailbox, bool online, int64_t since_ms);
+
+/* Slots 0 .. CLIENT_ISSUES_MAX - 1. */
+bool mailbox_start_issue(struct mailbox *mailbox, int slot, struct issue_request *request);
+bool mailbox_end_cancelled(struct mailbox *mailbox, int slot); /* true: stop it; the slot is free */
+void mailbox_post_ticket(struct mailbox *mailbox, int slot, const struct ticket_receipt *receipt);
+void mailbox_post_refusal(struct mailbox *mailbox, int slot, const struct issue_refusal *refusal);
+void mailbox_post_retrying(struct mailbox *mailbox, int slot, int attempts);
+
+#endif
