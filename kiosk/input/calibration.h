@@ -1,0 +1,34 @@
+/* Where on the screen a raw reading of a touch panel lies. Six floats, as libinput's calibration
+ * matrix: both axes run from 0 to 1, x' = a x + b y + c, y' = d x + e y + f. A portrait screen
+ * whose panel was mounted sideways is one too: "0 -1 1 1 0 0" turns a quarter clockwise. */
+#ifndef QUARTER_KIOSK_CALIBRATION_H
+#define QUARTER_KIOSK_CALIBRATION_H
+
+#include <stdint.h>
+
+#include "quarter/status.h"
+
+struct calibration {
+    double m[6];
+};
+
+/* What the driver says an axis reads from end to end. */
+struct axis_range {
+    int32_t least, most;
+};
+
+struct panel {
+    struct axis_range x, y;
+    struct calibration calibration;
+    int width_px, height_px;
+};
+
+struct calibration calibration_identity(void);
+/* "a b c d e f", separated by blanks or commas. STATUS_INVALID: not six finite numbers, or a matrix
+ * that maps the screen to a line. */
+enum status calibration_parse(const char *text, struct calibration *calibration);
+
+/* Always inside the screen. */
+void panel_to_screen(const struct panel *panel, int32_t raw_x, int32_t raw_y, int *x, int *y);
+
+#endif
