@@ -126,4 +126,9 @@ size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct 
 /* Standing calls (called, not yet serving), newest announcement first; likewise. */
 size_t engine_standing_calls(const struct engine *engine, const struct ticket **tickets, size_t max);
 
+/* For tests and the simulator. check: every invariant, O(n), aborts on the first that does not hold. digest: of all
+ * that events made (by codes, not by indices), so that a replay can be compared with the live engine. */
+void engine_check(const struct engine *engine);
+uint64_t engine_digest(const struct engine *engine);
+
 #endif

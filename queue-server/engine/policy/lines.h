@@ -1,0 +1,64 @@
+/* Those who wait, in one line per service and class, each ordered by (leg_from, order of issue):
+ * what a policy looks at. Heads are kept at hand, so that a decision is O(services); a line is a
+ * treap with subtree counts, so that leaving from the middle, a late arrival, a place in line and
+ * "the first who came at or after T" are O(log n). https://en.wikipedia.org/wiki/Treap; priorities
+ * are a hash of the ticket's index, so that every run is the same. */
+#ifndef QUARTER_ENGINE_POLICY_LINES_H
+#define QUARTER_ENGINE_POLICY_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quarter/limits.h"
+#include "quarter/ticket.h"
+
+enum { LINE_CLASSES = CLASS_TRANSFER + 1, LINE_NOBODY = -1 };
+
+/* A ticket as a policy sees it. `ticket` is its index: the order of issue. */
+struct waiter {
+    int64_t leg_from_ms;
+    int32_t ticket;
+    int32_t service;
+    enum ticket_class ticket_class;
+};
+
+struct line {
+    uint32_t root; /* node; 0: empty */
+    int32_t head;  /* ticket, LINE_NOBODY when empty */
+    int64_t head_leg_from_ms;
+};
+
+struct service_lines {
+    int waiting;
+    struct line classes[LINE_CLASSES];
+};
+
+struct line_node;
+
+struct lines {
+    int waiting;
+    uint64_t services_waiting; /* bit i: somebody waits for service i (of the first 64) */
+    int service_count;
+    struct service_lines *services;
+    struct line_node *nodes; /* of ticket i at i + 1; node 0 is the empty tree */
+    size_t node_capacity;
+};
+
+void lines_grow(struct lines *lines, int services,
+                size_t tickets); /* room for so many; keeps what is there */
+void lines_insert(struct lines *lines, const struct waiter *waiter);
+void lines_remove(struct lines *lines, const struct waiter *waiter); /* CHECKs that it waits */
+void lines_clear(struct lines *lines);
+void lines_free(struct lines *lines);
+
+int line_length(const struct lines *lines, const struct line *line);
+int32_t line_at(const struct lines *lines, const struct line *line,
+                int place); /* ticket; place from 0 */
+/* How many stand before (leg_from_ms, ticket); also the place of the first who does not. */
+int line_before(const struct lines *lines, const struct line *line, int64_t leg_from_ms,
+                int32_t ticket);
+int64_t lines_leg_from(const struct lines *lines, int32_t ticket); /* of one that waits */
+void lines_check(const struct lines *lines);                       /* O(n), for tests */
+
+#endif

@@ -1,0 +1,180 @@
+/* What others may ask of an engine. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine.h"
+#include "engine/state.h"
+#include "quarter/check.h"
+
+bool engine_day_is_open(const struct engine *engine)
+{
+    return engine->day_open;
+}
+
+const char *engine_day(const struct engine *engine)
+{
+    return engine->day;
+}
+
+int64_t engine_last_at_ms(const struct engine *engine)
+{
+    return engine->last_at_ms;
+}
+
+int32_t engine_last_announcement(const struct engine *engine)
+{
+    return engine->last_announcement;
+}
+
+const char *engine_site_hash(const struct engine *engine)
+{
+    return engine->site_hash;
+}
+
+size_t engine_ticket_count(const struct engine *engine)
+{
+    return engine->ticket_count;
+}
+
+const struct ticket *engine_ticket(const struct engine *engine, size_t index)
+{
+    CHECK(index < engine->ticket_count);
+    return &engine->tickets[index];
+}
+
+const struct ticket *engine_find_ticket(const struct engine *engine, const char *id)
+{
+    int index = state_find_ticket(engine, id);
+    return index < 0 ? NULL : &engine->tickets[index];
+}
+
+size_t engine_waiting_count(const struct engine *engine)
+{
+    return engine->in_state[TICKET_WAITING];
+}
+
+int engine_service_count(const struct engine *engine)
+{
+    return engine->service_codes.count;
+}
+
+static const char *code_at(const struct codes *codes, int index)
+{
+    CHECK(index >= 0 && index < codes->count);
+    return codes->entries[index].code;
+}
+
+const char *engine_service_code(const struct engine *engine, int service)
+{
+    return code_at(&engine->service_codes, service);
+}
+
+bool engine_service_retired(const struct engine *engine, int service)
+{
+    CHECK(service >= 0 && service < engine->service_codes.count);
+    return engine->service_codes.entries[service].retired;
+}
+
+int engine_service_waiting(const struct engine *engine, int service)
+{
+    CHECK(service >= 0 && service < engine->service_codes.count);
+    return engine->lines.services[service].waiting;
+}
+
+const char *engine_language_code(const struct engine *engine, int language)
+{
+    return code_at(&engine->language_codes, language);
+}
+
+const char *engine_need_code(const struct engine *engine, int need)
+{
+    return code_at(&engine->need_codes, need);
+}
+
+int engine_need_count(const struct engine *engine)
+{
+    return engine->need_codes.count;
+}
+
+int engine_counter_count(const struct engine *engine)
+{
+    return engine->counter_codes.count;
+}
+
+const struct counter *engine_counter(const struct engine *engine, int counter)
+{
+    CHECK(counter >= 0 && counter < engine->counter_codes.count);
+    return &engine->counters[counter];
+}
+
+int engine_find_counter(const struct engine *engine, const char *code)
+{
+    return codes_find(&engine->counter_codes, code);
+}
+
+int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket)
+{
+    if (ticket->state != TICKET_WAITING) {
+        return 0;
+    }
+    struct waiter waiter = state_waiter(engine, (int)(ticket - engine->tickets));
+    return engine->policy->ahead(&engine->lines, engine->services[ticket->service].reach, &waiter,
+                                 engine->last_at_ms);
+}
+
+int engine_ahead_of_new(const struct engine *engine, int service)
+{
+    CHECK(service >= 0 && service < engine->service_codes.count);
+    struct waiter waiter = {.leg_from_ms = INT64_MAX,
+                            .ticket = INT32_MAX - 1,
+                            .service = service,
+                            .ticket_class = CLASS_NORMAL};
+    return engine->policy->ahead(&engine->lines, engine->services[service].reach, &waiter,
+                                 engine->last_at_ms);
+}
+
+size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets,
+                      size_t max)
+{
+    size_t waiting = engine->in_state[TICKET_WAITING];
+    size_t wanted = waiting < max ? waiting : max;
+    if (wanted == 0) {
+        return waiting;
+    }
+    int32_t *order = malloc(wanted * sizeof(*order));
+    CHECK(order != NULL);
+    size_t written = engine->policy->order(&engine->lines, now_ms, order, wanted);
+    CHECK(written == wanted);
+    for (size_t i = 0; i < written; i++) {
+        tickets[i] = &engine->tickets[order[i]];
+    }
+    free(order);
+    return waiting;
+}
+
+/* Insertion into the first max by announcement, newest first: there are no more calls than
+ * counters. */
+size_t engine_standing_calls(const struct engine *engine, const struct ticket **tickets, size_t max)
+{
+    size_t standing = 0;
+    size_t kept = 0;
+    for (int i = 0; i < engine->counter_codes.count; i++) {
+        int index = engine->counters[i].ticket;
+        if (index < 0 || engine->tickets[index].state != TICKET_CALLED) {
+            continue;
+        }
+        standing++;
+        const struct ticket *call = &engine->tickets[index];
+        size_t place = kept;
+        while (place > 0 && tickets[place - 1]->announcement < call->announcement) {
+            place--;
+        }
+        if (place >= max) {
+            continue;
+        }
+        kept = kept < max ? kept + 1 : max;
+        memmove(&tickets[place + 1], &tickets[place], (kept - 1 - place) * sizeof(tickets[0]));
+        tickets[place] = call;
+    }
+    return standing;
+}
