@@ -110,7 +110,7 @@ function Visitor({ view, names, nowMs }) {
             </div>
         </div>
         <p class="pills">
-            ${ticket.language && ticket.language !== 'en' && html`<span class="pill tint">${names.language(ticket.language)}</span>`}
+            ${names.foreign(ticket.language) && html`<span class="pill tint">${names.language(ticket.language)}</span>`}
             ${ticket.needs.map((need) => html`<span class="pill need" key=${need}>${say(NEEDS[need] || need)}</span>`)}
         </p>
         ${answers.length > 0 && html`<dl class="answers">${answers.map(([question, answer]) => html`<div key=${question}>
@@ -132,7 +132,7 @@ function Empty({ view }) {
     const open = view.counter.state === 'open';
     return html`<section class="visitor empty">
         <h1>${open ? say('Ready for the next visitor') : say('This counter is closed')}</h1>
-        <p class="soft">${open ? say('{count} visitors you can serve are waiting.', { count: view.can_serve_total })
+        <p class="soft">${open ? say('Waiting for you: {count}', { count: view.can_serve_total })
             : say('Open it to call visitors.')}</p>
         ${view.last_finished && html`<p class="soft">${say('Last visit: {number}', { number: `\u2068${view.last_finished.number}\u2069` })}</p>`}
     </section>`;
@@ -152,7 +152,7 @@ function Waiting({ view, names, nowMs, standard }) {
                 return html`<tr key=${each.id}>
                     <td><strong><bdi>${each.number}</bdi></strong></td>
                     <td>${names.service(each.service)}</td>
-                    <td>${each.language && each.language !== 'en' && html`<span class="pill tint">${names.language(each.language)}</span>`}
+                    <td>${names.foreign(each.language) && html`<span class="pill tint">${names.language(each.language)}</span>`}
                         ${each.needs.map((need) => html` <span class="pill need" key=${need}>${say(NEEDS[need] || need)}</span>`)}</td>
                     <td class="end"><span class=${`pill ${waitClass(minutes, standard)}`}>${say('{minutes} min', { minutes })}</span></td>
                 </tr>`;
@@ -172,13 +172,15 @@ function CounterPage({ number, site, language }) {
     const actions = view ? actionsFor(view) : [];
     useKeys(actions, commands.run);
 
+    const languageNames = new Intl.DisplayNames([language, 'en'], { type: 'language' });
     const named = (list, code) => {
         const found = list.find((each) => each.code === code);
         return found ? found.name[language] || found.name.en : code;
     };
     const names = {
         service: (code) => named(site.services, code),
-        language: (code) => (site.languages.find((each) => each.code === code) || { name: code }).name,
+        language: (code) => languageNames.of(code), /* in the reader's language, not in its own */
+        foreign: (code) => code && code !== site.languages[0].code,
     };
     const title = named(site.counters, number);
     if (!view) {

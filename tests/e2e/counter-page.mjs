@@ -1,0 +1,182 @@
+/* The counter page in Chromium against the real server: a day by keyboard alone, a server that goes away and comes
+ * back, what a refusal looks like, and golden pictures in three languages. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { House, root } from './house.mjs';
+import { openBrowser } from './stage.mjs';
+
+const SIZE = { width: 1440, height: 900 };
+
+/* Share of pixels in which two PNG files differ by more than 40 of 255 in a channel; both are drawn by the browser. */
+async function difference(page, first, second) {
+    const data = [first, second].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
+    await page.goto('about:blank');
+    return page.evaluate(async (sources) => {
+        const pixels = await Promise.all(sources.map(async (source) => {
+            const image = new Image();
+            image.src = source;
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height);
+            const context = canvas.getContext('2d');
+            context.drawImage(image, 0, 0);
+            return context.getImageData(0, 0, image.width, image.height).data;
+        }));
+        if (pixels[0].length !== pixels[1].length) return 1;
+        let different = 0;
+        for (let i = 0; i < pixels[0].length; i += 4) {
+            if ([0, 1, 2].some((k) => Math.abs(pixels[0][i + k] - pixels[1][i + k]) > 40)) different += 1;
+        }
+        return different / (pixels[0].length / 4);
+    }, data);
+}
+
+async function withPage(folder, work) {
+    const house = new House(folder);
+    const browser = await openBrowser();
+    const faults = [];
+    try {
+        await house.startServer();
+        const page = await browser.newPage({ viewport: SIZE, locale: 'en-GB' });
+        page.on('pageerror', (error) => faults.push(error.message));
+        await work({ house, page, browser });
+        assert.deepEqual(faults, [], 'the page ran without errors');
+    } finally {
+        await browser.close();
+        await house.stopAll();
+    }
+}
+
+const issue = (house, service, more = {}) => house.call('POST', '/api/tickets', { service, language: 'en', needs: [], ...more });
+
+/* A counter of the site and one service that it offers. */
+async function oneCounter(house) {
+    const site = (await house.call('GET', '/api/site')).body;
+    const counter = site.counters[0];
+    return { site, counter: counter.code, service: counter.services[0] };
+}
+
+async function byKeyboard(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, service } = await oneCounter(house);
+        await page.goto(`${house.url}/counter/${counter}`);
+        await page.waitForSelector('#big:has-text("Open this counter")');
+        await page.keyboard.press('o');
+        await page.waitForSelector('#big:has-text("Call next")');
+
+        await page.keyboard.press('Space');
+        await page.waitForSelector('text=Nobody you can serve is waiting.');
+
+        const first = (await issue(house, service)).body;
+        const second = (await issue(house, service, { language: 'pl', needs: ['interpreter'] })).body;
+        await page.waitForSelector(`tr:has-text("${second.number}")`);
+        await page.keyboard.press('Space');
+        await page.waitForSelector(`.number:has-text("${first.number}")`);
+
+        /* Not here is held back until the visitor was called again. */
+        assert.equal(await page.isDisabled('button:has-text("Not here")'), true);
+        await page.keyboard.press('r');
+        await page.waitForSelector('text=called again: 1');
+        await page.keyboard.press('n');
+        await page.waitForSelector('#big:has-text("Call next")');
+        assert.equal((await house.call('GET', `/api/tickets/${first.id}`)).body.state, 'no_show');
+
+        await page.keyboard.press('Space');
+        await page.waitForSelector(`.number:has-text("${second.number}")`);
+        await page.waitForSelector('.pill:has-text("Polish")');
+        await page.waitForSelector('.pill:has-text("Interpreter")');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('text=Now serving');
+        await page.keyboard.press('2');
+        await page.waitForSelector(`text=Last visit:`);
+        const closed = (await house.call('GET', `/api/tickets/${second.id}`)).body;
+        assert.equal(closed.state, 'closed');
+        await page.keyboard.press('c');
+        await page.waitForSelector('#big:has-text("Open this counter")');
+    });
+}
+
+async function serverGoesAway(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, service } = await oneCounter(house);
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        const ticket = (await issue(house, service)).body;
+        await page.goto(`${house.url}/counter/${counter}`);
+        await page.waitForSelector('#big:has-text("Call next")');
+        await house.stop('server', 'SIGKILL');
+        await page.waitForSelector('text=not connected');
+        /* Pressed while nobody answers: it is kept, said, and done once when the server is back. */
+        await page.keyboard.press('Space');
+        await page.waitForSelector('text=Sending again');
+        await page.keyboard.press('Space');
+        await house.startServer();
+        await page.waitForSelector(`.number:has-text("${ticket.number}")`, { timeout: 30000 });
+        await page.waitForSelector('text=connected >> nth=0');
+        assert.equal((await house.call('GET', `/api/tickets/${ticket.id}`)).body.state, 'called');
+    });
+}
+
+async function refusalInWords(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, service } = await oneCounter(house);
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        await issue(house, service);
+        /* The script in an answer is text, and only text. */
+        await issue(house, service, { answers: { note: '<img src=x onerror="document.title=1">' } });
+        await page.goto(`${house.url}/counter/${counter}`);
+        await page.waitForSelector('#big:has-text("Call next")');
+        await page.keyboard.press('Space');
+        await page.waitForSelector('#big:has-text("Start")');
+        /* Another client finishes the visit; the page follows, and a late press is refused in words. */
+        let held = null;
+        await page.route('**/start', async (route) => {
+            held = route;
+        });
+        await page.keyboard.press('Enter');
+        await house.call('POST', `/api/counters/${counter}/start`, {});
+        await house.call('POST', `/api/counters/${counter}/finish`, { outcome: 'resolved' });
+        while (!held) await new Promise((resolve) => setTimeout(resolve, 10));
+        await held.continue();
+        await page.waitForSelector('.notice.warn:has-text("There is nobody at this counter.")');
+        await page.unroute('**/start');
+        await page.keyboard.press('Space');
+        await page.waitForSelector('.answers:has-text("<img src=x")');
+        assert.notEqual(await page.title(), '1');
+        await page.goto(`${house.url}/counter/nosuch`);
+        await page.waitForSelector('text=This page could not be loaded');
+    });
+}
+
+async function pictures(folder) {
+    await withPage(folder, async ({ house, page, browser }) => {
+        const { counter, site } = await oneCounter(house);
+        const offered = site.counters[0].services;
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        for (let i = 0; i < 6; i++) {
+            await issue(house, offered[i % offered.length], [{}, { language: 'ur' }, { needs: ['bsl'] }][i % 3]);
+        }
+        await issue(house, offered[0], { language: 'pl', needs: ['interpreter', 'private_room'] });
+        await house.call('POST', `/api/counters/${counter}/next`, {});
+        await house.call('POST', `/api/counters/${counter}/start`, {});
+        const blank = await browser.newPage();
+        for (const language of ['en', 'ur', 'gu']) {
+            await page.goto(`${house.url}/counter/${counter}?lang=${language}`);
+            await page.waitForSelector('.number');
+            await page.waitForSelector('tbody tr');
+            const seen = await page.screenshot({ path: path.join(folder, `counter-${language}.png`), animations: 'disabled',
+                mask: [page.locator('.clock'), page.locator('.bar time')], maskColor: '#888888' });
+            const golden = path.join(root, `tests/golden/counter-${language}.png`);
+            if (process.env.QUARTER_UPDATE_GOLDEN) writeFileSync(golden, seen);
+            assert.ok(existsSync(golden), `${golden} is missing: make it with QUARTER_UPDATE_GOLDEN=1 and look at it`);
+            const share = await difference(blank, seen, readFileSync(golden));
+            assert.ok(share < 0.005, `counter-${language}.png differs in ${(share * 100).toFixed(2)} % of its pixels; see ${folder}`);
+        }
+    });
+}
+
+export const tests = [
+    { name: 'counter page by keyboard', limitMs: 90000, run: byKeyboard },
+    { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
+    { name: 'counter page refusals and hostile text', limitMs: 90000, run: refusalInWords },
+    { name: 'counter page pictures', limitMs: 120000, run: pictures },
+];
