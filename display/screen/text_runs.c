@@ -234,6 +234,14 @@ static void find_scripts(struct text_char *chars, size_t count)
     for (size_t i = 0; i < count && !is_own_script(current); i++) {
         chars[i].script = HB_SCRIPT_LATIN;
     }
+    /* Nastaliq's space is drawn for its overlapping words: a number would stick to the word before
+     * it. */
+    for (size_t i = 0; i + 1 < count; i++) {
+        if (chars[i].code == ' ' && chars[i].script == HB_SCRIPT_ARABIC &&
+            chars[i + 1].script == HB_SCRIPT_LATIN) {
+            chars[i].script = HB_SCRIPT_LATIN;
+        }
+    }
 }
 
 static bool is_digit(uint32_t code)
