@@ -1,0 +1,34 @@
+/* When a site is open: its week, the days it is closed, and its zone. Plain data and pure
+ * questions; see site.h for what they mean. */
+#ifndef QUARTER_SITE_HOURS_H
+#define QUARTER_SITE_HOURS_H
+
+#include "quarter/limits.h"
+#include "site/site.h"
+#include "site/zone.h"
+
+enum { HOURS_CLOSURES_MAX = 128 };
+
+/* Minutes after local midnight. */
+struct hours_of_day {
+    bool open;
+    int opens, doors, closes;
+};
+
+struct hours {
+    const struct zone *zone;
+    struct hours_of_day week[7]; /* from Monday */
+    int day_end;                 /* minutes after local midnight */
+    int closure_count;
+    int closures[HOURS_CLOSURES_MAX]; /* days since 1970, in any order */
+};
+
+int32_t hours_utc_offset_s(const struct hours *hours, int64_t utc_ms);
+void hours_local_day(const struct hours *hours, int64_t utc_ms, char day[QUARTER_DAY_LEN + 1]);
+enum status hours_local_to_utc(const struct hours *hours, const char *local, int64_t *utc_ms);
+enum status hours_day(const struct hours *hours, const char *day, struct site_day *result);
+bool hours_is_open(const struct hours *hours, int64_t utc_ms);
+bool hours_doors_open(const struct hours *hours, int64_t utc_ms);
+enum status hours_next_opening(const struct hours *hours, int64_t utc_ms, int64_t *opening_ms);
+
+#endif

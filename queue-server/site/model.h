@@ -1,0 +1,131 @@
+/* A site while it is being loaded: every value with the place where it was written, for the checks
+ * that need several of them. Gone once the site stands. Texts belong to the YAML documents. */
+#ifndef QUARTER_SITE_MODEL_H
+#define QUARTER_SITE_MODEL_H
+
+#include "quarter/limits.h"
+#include "site/hours.h"
+#include "site/schema.h"
+
+enum {
+    MODEL_GROUPS_MAX = 8, /* tiles on a kiosk's page */
+    MODEL_AREAS_MAX = 16,
+    MODEL_KIOSKS_MAX = 32,
+    MODEL_DISPLAYS_MAX = 32,
+    MODEL_HAVE_READY_MAX = 8,
+};
+
+struct model_day {
+    struct mark at;
+    struct value open, doors, close; /* open.at.line 0: closed that day */
+};
+
+struct model_need {
+    struct mark at;
+    struct value code, hard, relax_after_min;
+};
+
+struct model_service {
+    struct mark at;
+    struct value code, prefix, area, typical_min;
+};
+
+struct model_group {
+    struct mark at;
+    struct value code;
+    struct references services;
+};
+
+struct model_counter {
+    struct mark at;
+    struct value code, kind;
+    struct references services, languages;
+};
+
+struct model_screen { /* a kiosk or a display */
+    struct mark at;
+    struct value code, orientation, theme, width_mm, bottom_mm, viewing_mm;
+    struct references groups; /* a kiosk's; none: all */
+};
+
+struct site_model {
+    struct mark at;
+    struct value site, zone, policy, day_end, unsure, public_url;
+    struct {
+        struct mark at;
+        struct value wait_min, share;
+    } standard;
+    struct {
+        struct mark at;
+        struct model_day days[7];
+    } hours;
+    struct {
+        struct mark at;
+        struct value last, reserved_from, block;
+    } numbers;
+    struct {
+        struct mark at;
+        struct value brand;
+    } theme;
+    struct {
+        struct mark at;
+        struct value phone, web;
+    } contact;
+    int closure_count, language_count, area_count, need_count, service_count, group_count,
+        counter_count, kiosk_count, display_count;
+    struct value closures[HOURS_CLOSURES_MAX];
+    struct mark languages_at;
+    struct value languages[QUARTER_LANGUAGES_MAX];
+    struct value areas[MODEL_AREAS_MAX];
+    struct model_need needs[QUARTER_NEEDS_MAX];
+    struct model_service services[QUARTER_SERVICES_MAX];
+    struct model_group groups[MODEL_GROUPS_MAX];
+    struct model_counter counters[QUARTER_COUNTERS_MAX];
+    struct model_screen kiosks[MODEL_KIOSKS_MAX];
+    struct model_screen displays[MODEL_DISPLAYS_MAX];
+};
+
+struct model_words { /* of a group or a service */
+    struct mark at;
+    struct value name, hint;
+    struct mark have_ready_at;
+    int have_ready_count;
+    struct value have_ready[MODEL_HAVE_READY_MAX];
+};
+
+struct text_model { /* one text file */
+    struct mark at;
+    struct value language, autonym, direction, draft, name;
+    struct mark groups_at, services_at, areas_at, counters_at, needs_at;
+    struct model_words groups[MODEL_GROUPS_MAX];
+    struct model_words services[QUARTER_SERVICES_MAX];
+    struct value areas[MODEL_AREAS_MAX];
+    struct value counters[QUARTER_COUNTERS_MAX];
+    struct value needs[QUARTER_NEEDS_MAX];
+};
+
+extern const struct shape site_shape, text_shape;
+extern const char *const model_weekdays[7]; /* "mon" ... */
+
+/* What no single value shows: hours in order, everything served, numbers that fit (site_check.c).
+ * zone is NULL when it could not be read. */
+struct checked_file {
+    struct site_report *report;
+    int file;
+};
+void site_check(const struct checked_file *where, const struct site_model *model,
+                const struct set *sets);
+
+/* One language of a site. base is English; missing words are warned about and filled in from it,
+ * and what English itself must have is an error (site_text.c). base is NULL for English, and when
+ * English could not be read. */
+struct language_file {
+    struct site_report *report;
+    int file;
+    const char *code;
+    struct text_model *text;
+};
+void site_text_complete(const struct language_file *language, const struct language_file *base,
+                        const struct site_model *model);
+
+#endif

@@ -1,0 +1,386 @@
+/* The one reader behind all tables: keys, types and values of a mapping against its shape.
+ *
+ * It never stops at an error: a value that is wrong is reported and left out, and the rest is read,
+ * so that one run shows all there is to mend. */
+#include "site/schema.h"
+
+#include <string.h>
+
+#include "quarter/check.h"
+#include "quarter/limits.h"
+#include "site/value.h"
+
+static void read_field(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                       void *target);
+static void read_map(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node,
+                     void *target);
+static void read_list(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                      char *target);
+static void read_table(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                       char *target);
+static void read_references(struct schema_reader *reader, const struct field *field,
+                            yaml_node_t *node, struct references *references);
+
+#define ERROR(reader, at, ...)                                                                     \
+    report_error((reader)->yaml->report, (reader)->yaml->file, at, __VA_ARGS__)
+
+void schema_read(struct schema_reader *reader, const struct shape *shape, void *target)
+{
+    yaml_node_t *root = yaml_file_root(reader->yaml);
+    if (root->type != YAML_MAPPING_NODE) {
+        ERROR(reader, yaml_mark(root), "a %s file is a mapping: lines of 'key: value'",
+              shape->noun);
+        return;
+    }
+    read_map(reader, shape, root, target);
+}
+
+static const char *node_words(const yaml_node_t *node)
+{
+    switch (node->type) {
+    case YAML_SEQUENCE_NODE: return "a list";
+    case YAML_MAPPING_NODE: return "a mapping";
+    case YAML_SCALAR_NODE: return "a single value";
+    case YAML_NO_NODE: break;
+    }
+    return "nothing";
+}
+
+static bool node_is_null(const yaml_node_t *node)
+{
+    if (node->type != YAML_SCALAR_NODE || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
+        return false;
+    }
+    const char *text = (const char *)node->data.scalar.value;
+    return *text == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0;
+}
+
+/* The text of a scalar, or NULL: a null byte, which an escape can put there, would hide what
+ * follows. */
+static const char *scalar_text(const yaml_node_t *node)
+{
+    const char *text = (const char *)node->data.scalar.value;
+    return node->type == YAML_SCALAR_NODE && strlen(text) == node->data.scalar.length ? text : NULL;
+}
+
+static const char *key_text(struct schema_reader *reader, const yaml_node_t *key)
+{
+    const char *text = key->type == YAML_SCALAR_NODE ? scalar_text(key) : NULL;
+    if (text == NULL) {
+        ERROR(reader, yaml_mark(key), "a key must be a word, not %s", node_words(key));
+    }
+    return text;
+}
+
+static const struct field *find_field(const struct shape *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->field_count; i++) {
+        if (strcmp(shape->fields[i].name, name) == 0) {
+            return &shape->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static void report_unknown_key(struct schema_reader *reader, const struct shape *shape,
+                               struct mark at, const char *name)
+{
+    char shown[EXCERPT_BYTES];
+    char words[SUGGESTION_BYTES];
+    char known[192];
+    size_t used = 0;
+    struct suggestion suggestion = suggestion_start(name);
+    known[0] = '\0';
+    for (size_t i = 0; i < shape->field_count; i++) {
+        suggestion_offer(&suggestion, shape->fields[i].name);
+        int wrote = snprintf(known + used, sizeof known - used, "%s%s",
+                             i == 0 ? "; it may have: " : ", ", shape->fields[i].name);
+        used += wrote > 0 && (size_t)wrote < sizeof known - used ? (size_t)wrote : 0;
+    }
+    ERROR(reader, at, "unknown key '%s' of a %s%s", excerpt(name, shown), shape->noun,
+          suggestion.best != NULL ? suggestion_words(&suggestion, words) : known);
+}
+
+/* Reports each unknown key and each that stands twice; the tables' fields are then looked up by
+ * find_value(). */
+static void check_keys(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node)
+{
+    const yaml_node_pair_t *first = node->data.mapping.pairs.start;
+    const yaml_node_pair_t *end = node->data.mapping.pairs.top;
+    int lines[32] = {0}; /* where each field was seen first */
+    CHECK(shape->field_count <= sizeof lines / sizeof lines[0]);
+    for (const yaml_node_pair_t *pair = first; pair < end; pair++) {
+        yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
+        const char *name = key_text(reader, key);
+        if (name == NULL) {
+            continue;
+        }
+        struct mark at = yaml_mark(key);
+        const struct field *field = find_field(shape, name);
+        if (field == NULL) {
+            report_unknown_key(reader, shape, at, name);
+            continue;
+        }
+        int *line = &lines[field - shape->fields];
+        if (*line != 0) {
+            ERROR(reader, at, "the key '%s' stands here twice; the first is in line %d", name,
+                  *line);
+        } else {
+            *line = at.line;
+        }
+    }
+}
+
+static yaml_node_t *find_value(struct schema_reader *reader, yaml_node_t *node, const char *name)
+{
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
+        const char *text = key->type == YAML_SCALAR_NODE ? scalar_text(key) : NULL;
+        if (text != NULL && strcmp(text, name) == 0) {
+            return yaml_file_node(reader->yaml, pair->value);
+        }
+    }
+    return NULL;
+}
+
+static void read_map(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node,
+                     void *target)
+{
+    struct mark at = yaml_mark(node);
+    memcpy(target, &at, sizeof at); /* every struct that a shape fills begins with its mark */
+    check_keys(reader, shape, node);
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct field *field = &shape->fields[i];
+        yaml_node_t *value = find_value(reader, node, field->name);
+        if (value != NULL && !node_is_null(value)) {
+            read_field(reader, field, value, target);
+        } else if ((field->flags & FIELD_REQUIRED) != 0) {
+            char wanted[WANTED_BYTES];
+            ERROR(reader, value != NULL ? yaml_mark(value) : at, "this %s has no '%s'; add it: %s",
+                  shape->noun, field->name, value_wanted(field, wanted));
+        } else if (field->kind == KIND_LIST && field->set != SET_NONE) {
+            reader->sets[field->set].known =
+                true; /* there are none, and what refers to one is wrong */
+        }
+    }
+}
+
+static bool expect(struct schema_reader *reader, const struct field *field, const yaml_node_t *node,
+                   yaml_node_type_t type)
+{
+    if (node->type == type) {
+        return true;
+    }
+    char wanted[WANTED_BYTES];
+    ERROR(reader, yaml_mark(node), "'%s' must be %s, not %s", field->name,
+          value_wanted(field, wanted), node_words(node));
+    return false;
+}
+
+/* The index of a code in a set, or -1. */
+static int find_member(const struct set *set, const char *code)
+{
+    for (int i = 0; i < set->count; i++) {
+        if (strcmp(set->codes[i], code) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void define_code(struct schema_reader *reader, const struct field *field,
+                        const struct value *value)
+{
+    struct set *set = &reader->sets[field->set];
+    int earlier = find_member(set, value->text);
+    if (earlier >= 0) {
+        ERROR(reader, value->at, "the %s '%s' stands here twice; the first is in line %d",
+              set_noun(field->set), value->text, set->marks[earlier].line);
+    }
+    if (set->count < REFERENCES_MAX) {
+        set->codes[set->count] = value->text;
+        set->marks[set->count] = value->at;
+        set->count++;
+    }
+}
+
+/* The member a code refers to, or -1, having said so if that can be judged. */
+static int resolve(struct schema_reader *reader, enum set_name name, struct mark at,
+                   const char *code)
+{
+    const struct set *set = &reader->sets[name];
+    int member = find_member(set, code);
+    if (member >= 0 || !set->known) {
+        return member;
+    }
+    char shown[EXCERPT_BYTES];
+    char words[SUGGESTION_BYTES];
+    struct suggestion suggestion = suggestion_start(code);
+    for (int i = 0; i < set->count; i++) {
+        suggestion_offer(&suggestion, set->codes[i]);
+    }
+    ERROR(reader, at, "unknown %s '%s'%s", set_noun(name), excerpt(code, shown),
+          suggestion_words(&suggestion, words));
+    return -1;
+}
+
+static void read_scalar(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                        struct value *target)
+{
+    target->at.line = -1; /* until it is found good: there, but wrong */
+    if (!expect(reader, field, node, YAML_SCALAR_NODE)) {
+        return;
+    }
+    struct value value = {.at = yaml_mark(node), .text = scalar_text(node)};
+    char problem[VALUE_PROBLEM_BYTES];
+    if (value.text == NULL) {
+        ERROR(reader, value.at, "'%s' holds a null character; leave it out", field->name);
+        return;
+    }
+    if (!value_parse(field, &value, reader->yaml->raw_bidi_seen, problem)) {
+        ERROR(reader, value.at, "%s", problem);
+        return;
+    }
+    if (field->kind == KIND_REFERENCE) {
+        value.number = resolve(reader, field->set, value.at, value.text);
+    } else if (field->kind == KIND_CODE && field->set != SET_NONE) {
+        define_code(reader, field, &value);
+    }
+    *target = value;
+}
+
+static void read_field(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                       void *target)
+{
+    char *place = (char *)target + field->offset;
+    struct mark at = yaml_mark(node);
+    if (field->mark_offset != 0) {
+        memcpy((char *)target + field->mark_offset, &at, sizeof at);
+    }
+    if (field->kind == KIND_MAP) {
+        bool closed = (field->flags & FIELD_OR_CLOSED) != 0 && node->type == YAML_SCALAR_NODE &&
+                      strcmp((const char *)node->data.scalar.value, "closed") == 0;
+        if (closed) {
+            memcpy(place, &at, sizeof at);
+        } else if (expect(reader, field, node, YAML_MAPPING_NODE)) {
+            read_map(reader, field->shape, node, place);
+        }
+    } else if (field->kind == KIND_LIST) {
+        if (expect(reader, field, node, YAML_SEQUENCE_NODE)) {
+            read_list(reader, field, node, target);
+        }
+    } else if (field->kind == KIND_TABLE) {
+        if (expect(reader, field, node, YAML_MAPPING_NODE)) {
+            read_table(reader, field, node, place);
+        }
+    } else if (field->kind == KIND_REFERENCES) {
+        if (expect(reader, field, node, YAML_SEQUENCE_NODE)) {
+            read_references(reader, field, node, (struct references *)(void *)place);
+        }
+    } else {
+        read_scalar(reader, field, node, (struct value *)(void *)place);
+    }
+}
+
+/* A member of a set keeps the index of its place in the list, even one whose code is bad:
+ * placeholders hold it. */
+static void read_list(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                      char *target)
+{
+    struct set *set = field->set == SET_NONE ? NULL : &reader->sets[field->set];
+    int count = 0;
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++) {
+        yaml_node_t *value = yaml_file_node(reader->yaml, *item);
+        if (count == field->max) {
+            ERROR(reader, yaml_mark(value), "'%s' has too many entries; at most %d", field->name,
+                  field->max);
+            break;
+        }
+        read_field(reader, field->item, value,
+                   target + field->offset + (size_t)count * field->stride);
+        count++;
+        if (set != NULL && set->count < count) {
+            set->codes[set->count] = "";
+            set->marks[set->count] = yaml_mark(value);
+            set->count++;
+        }
+    }
+    if (set != NULL) {
+        set->known = true;
+    }
+    if (count < field->min) {
+        ERROR(reader, yaml_mark(node), "'%s' is empty; it needs at least %d", field->name,
+              field->min);
+    }
+    memcpy(target + field->count_offset, &count, sizeof count);
+}
+
+static void read_table(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
+                       char *target)
+{
+    int lines[REFERENCES_MAX] = {0};
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
+        const char *code = key_text(reader, key);
+        int member = code == NULL ? -1 : resolve(reader, field->set, yaml_mark(key), code);
+        if (member < 0) {
+            continue;
+        }
+        if (lines[member] != 0) {
+            ERROR(reader, yaml_mark(key), "the %s '%s' stands here twice; the first is in line %d",
+                  set_noun(field->set), code, lines[member]);
+            continue;
+        }
+        lines[member] = yaml_mark(key).line;
+        yaml_node_t *value = yaml_file_node(reader->yaml, pair->value);
+        if (!node_is_null(value)) {
+            read_field(reader, field->item, value, target + (size_t)member * field->stride);
+        }
+    }
+}
+
+static void read_references(struct schema_reader *reader, const struct field *field,
+                            yaml_node_t *node, struct references *references)
+{
+    references->at = yaml_mark(node);
+    if (node->data.sequence.items.start == node->data.sequence.items.top && field->min > 0) {
+        ERROR(reader, references->at, "'%s' is empty; name at least one %s", field->name,
+              set_noun(field->set));
+    }
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++) {
+        yaml_node_t *value = yaml_file_node(reader->yaml, *item);
+        struct mark at = yaml_mark(value);
+        const char *code = scalar_text(value);
+        if (code == NULL) {
+            ERROR(reader, at, "'%s' lists codes of %ss, not %s", field->name, set_noun(field->set),
+                  node_words(value));
+            continue;
+        }
+        int member = resolve(reader, field->set, at, code);
+        if (member < 0) {
+            continue;
+        }
+        uint64_t bit = UINT64_C(1) << member;
+        if ((references->bits & bit) != 0) {
+            ERROR(reader, at, "the %s '%s' stands in this list twice", set_noun(field->set), code);
+            continue;
+        }
+        references->bits |= bit;
+        references->members[references->count] = (uint8_t)member;
+        references->marks[references->count++] = at;
+    }
+}
+
+const char *set_noun(enum set_name set)
+{
+    static const char *const nouns[SET_COUNT] = {
+        [SET_NONE] = "code",        [SET_LANGUAGES] = "language",       [SET_AREAS] = "area",
+        [SET_NEEDS] = "need",       [SET_SERVICES] = "service",         [SET_GROUPS] = "group",
+        [SET_COUNTERS] = "counter", [SET_SCREENS] = "kiosk or display",
+    };
+    return nouns[set];
+}

@@ -1,0 +1,275 @@
+/* Writes a checked site as the document that kiosks, displays and pages live by. Every text is an
+ * object with one member for each language, so that no client needs a rule for what is missing. */
+#include "site/site_json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "quarter/check.h"
+
+struct writer {
+    const struct site_model *model;
+    const struct set *sets;
+    const struct text_model *const *texts;
+};
+
+/* What fails here is memory or our own text, which was checked to be UTF-8. */
+static void put(json_t *object, const char *key, json_t *value)
+{
+    CHECK(value != NULL && json_object_set_new(object, key, value) == 0);
+}
+
+static void append(json_t *array, json_t *value)
+{
+    CHECK(value != NULL && json_array_append_new(array, value) == 0);
+}
+
+static json_t *text_or_null(const struct value *value)
+{
+    return value->at.line > 0 ? json_string(value->text) : json_null();
+}
+
+static json_t *number_or_null(const struct value *value)
+{
+    return value->at.line > 0 ? json_integer(value->number) : json_null();
+}
+
+static json_t *clock_text(int minutes)
+{
+    return json_sprintf("%02d:%02d", minutes / 60, minutes % 60);
+}
+
+static json_t *codes(const struct references *references, const struct set *set)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < references->count; i++) {
+        append(array, json_string(set->codes[references->members[i]]));
+    }
+    return array;
+}
+
+/* {"en": .., "gu": ..} of the value that lies at `offset` in each language's text. */
+static json_t *text_object(const struct writer *writer, size_t offset)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < writer->model->language_count; i++) {
+        const struct value *value = (const void *)((const char *)writer->texts[i] + offset);
+        if (value->at.line > 0) {
+            put(object, writer->model->languages[i].text, json_string(value->text));
+        }
+    }
+    return object;
+}
+
+static json_t *have_ready(const struct writer *writer, int service)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < writer->model->language_count; i++) {
+        const struct model_words *words = &writer->texts[i]->services[service];
+        json_t *list = json_array();
+        for (int j = 0; j < words->have_ready_count; j++) {
+            append(list, json_string(words->have_ready[j].text));
+        }
+        put(object, writer->model->languages[i].text, list);
+    }
+    return object;
+}
+
+static json_t *languages(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->language_count; i++) {
+        const struct text_model *text = writer->texts[i];
+        json_t *language = json_object();
+        put(language, "code", json_string(writer->model->languages[i].text));
+        put(language, "name", json_string(text->autonym.text));
+        put(language, "direction", json_string(text->direction.text));
+        put(language, "draft", json_boolean(text->draft.number == 1));
+        append(array, language);
+    }
+    return array;
+}
+
+#define TEXT(writer, table, index, member)                                                         \
+    text_object(writer, offsetof(struct text_model, table) +                                       \
+                            (size_t)(index) * sizeof((writer)->texts[0]->table[0]) +               \
+                            offsetof(struct model_words, member))
+#define PLACE_NAME(writer, table, index)                                                           \
+    text_object(writer, offsetof(struct text_model, table) + (size_t)(index) * sizeof(struct value))
+
+static json_t *groups(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->group_count; i++) {
+        json_t *group = json_object();
+        put(group, "code", json_string(writer->model->groups[i].code.text));
+        put(group, "name", TEXT(writer, groups, i, name));
+        put(group, "hint", TEXT(writer, groups, i, hint));
+        put(group, "services",
+            codes(&writer->model->groups[i].services, &writer->sets[SET_SERVICES]));
+        append(array, group);
+    }
+    return array;
+}
+
+static json_t *services(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->service_count; i++) {
+        const struct model_service *from = &writer->model->services[i];
+        json_t *service = json_object();
+        put(service, "code", json_string(from->code.text));
+        put(service, "prefix", json_string(from->prefix.text));
+        put(service, "area", text_or_null(&from->area));
+        put(service, "typical_min", json_integer(from->typical_min.number));
+        put(service, "name", TEXT(writer, services, i, name));
+        put(service, "hint", TEXT(writer, services, i, hint));
+        put(service, "have_ready", have_ready(writer, i));
+        append(array, service);
+    }
+    return array;
+}
+
+static json_t *areas(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->area_count; i++) {
+        json_t *area = json_object();
+        put(area, "code", json_string(writer->model->areas[i].text));
+        put(area, "name", PLACE_NAME(writer, areas, i));
+        append(array, area);
+    }
+    return array;
+}
+
+static json_t *needs(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->need_count; i++) {
+        const struct model_need *from = &writer->model->needs[i];
+        json_t *need = json_object();
+        put(need, "code", json_string(from->code.text));
+        put(need, "hard", json_boolean(from->hard.number == 1));
+        put(need, "relax_after_min", number_or_null(&from->relax_after_min));
+        put(need, "name", PLACE_NAME(writer, needs, i));
+        append(array, need);
+    }
+    return array;
+}
+
+static json_t *counters(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->counter_count; i++) {
+        const struct model_counter *from = &writer->model->counters[i];
+        json_t *counter = json_object();
+        put(counter, "code", json_string(from->code.text));
+        put(counter, "kind", json_string(from->kind.at.line > 0 ? from->kind.text : "counter"));
+        put(counter, "name", PLACE_NAME(writer, counters, i));
+        put(counter, "services", codes(&from->services, &writer->sets[SET_SERVICES]));
+        put(counter, "languages", codes(&from->languages, &writer->sets[SET_LANGUAGES]));
+        append(array, counter);
+    }
+    return array;
+}
+
+static json_t *hours(const struct site_model *model)
+{
+    json_t *week = json_object();
+    for (int i = 0; i < 7; i++) {
+        const struct model_day *from = &model->hours.days[i];
+        json_t *day = json_null();
+        if (from->open.at.line > 0) {
+            const struct value *doors = from->doors.at.line > 0 ? &from->doors : &from->close;
+            day = json_object();
+            put(day, "open", clock_text(from->open.number));
+            put(day, "doors", clock_text(doors->number));
+            put(day, "close", clock_text(from->close.number));
+        }
+        put(week, model_weekdays[i], day);
+    }
+    return week;
+}
+
+static json_t *closures(const struct site_model *model)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < model->closure_count; i++) {
+        append(array, json_string(model->closures[i].text));
+    }
+    return array;
+}
+
+static json_t *kiosks(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->kiosk_count; i++) {
+        const struct model_screen *from = &writer->model->kiosks[i];
+        json_t *kiosk = json_object();
+        put(kiosk, "code", json_string(from->code.text));
+        put(kiosk, "orientation", json_string(from->orientation.text));
+        put(kiosk, "theme", json_string(from->theme.at.line > 0 ? from->theme.text : "light"));
+        put(kiosk, "width_mm", number_or_null(&from->width_mm));
+        put(kiosk, "bottom_mm", number_or_null(&from->bottom_mm));
+        json_t *shown =
+            from->groups.count > 0 ? codes(&from->groups, &writer->sets[SET_GROUPS]) : json_null();
+        put(kiosk, "groups", shown); /* null: all, in the site's order */
+        append(array, kiosk);
+    }
+    return array;
+}
+
+static json_t *displays(const struct site_model *model)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < model->display_count; i++) {
+        const struct model_screen *from = &model->displays[i];
+        json_t *display = json_object();
+        put(display, "code", json_string(from->code.text));
+        put(display, "theme", json_string(from->theme.at.line > 0 ? from->theme.text : "dark"));
+        put(display, "width_mm", number_or_null(&from->width_mm));
+        put(display, "viewing_mm", number_or_null(&from->viewing_mm));
+        append(array, display);
+    }
+    return array;
+}
+
+char *site_json_write(const struct site_model *model, const struct set *sets,
+                      const struct text_model *const *texts, const char *hash)
+{
+    struct writer writer = {model, sets, texts};
+    json_t *standard = json_object();
+    json_t *contact = json_object();
+    json_t *theme = json_object();
+    json_t *site = json_object();
+    put(standard, "wait_min", json_integer(model->standard.wait_min.number));
+    put(standard, "share", json_real(model->standard.share.real));
+    put(contact, "phone", text_or_null(&model->contact.phone));
+    put(contact, "web", text_or_null(&model->contact.web));
+    put(theme, "brand", text_or_null(&model->theme.brand));
+
+    put(site, "hash", json_string(hash));
+    put(site, "site", json_string(model->site.text));
+    put(site, "name", text_object(&writer, offsetof(struct text_model, name)));
+    put(site, "zone", json_string(model->zone.text));
+    put(site, "languages", languages(&writer));
+    put(site, "groups", groups(&writer));
+    put(site, "services", services(&writer));
+    put(site, "unsure", text_or_null(&model->unsure)); /* the service for "I'm not sure" */
+    put(site, "areas", areas(&writer));
+    put(site, "needs", needs(&writer));
+    put(site, "counters", counters(&writer));
+    put(site, "hours", hours(model));
+    put(site, "closures", closures(model));
+    put(site, "standard", standard);
+    put(site, "contact", contact);
+    put(site, "theme", theme);
+    put(site, "kiosks", kiosks(&writer));
+    put(site, "displays", displays(model));
+    put(site, "public_url", text_or_null(&model->public_url));
+    /* 12 digits write 0.9 as 0.9, not as what a double really holds. */
+    char *text = json_dumps(site, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+    CHECK(text != NULL);
+    json_decref(site);
+    return text;
+}

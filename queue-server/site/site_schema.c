@@ -1,0 +1,224 @@
+/* What site.yaml and text.LANG.yaml may hold, as tables. To add a key: a member in model.h, a row
+ * here, and its place in the document of GET /api/site (site_json.c). */
+#include "site/model.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define SHAPE(word, rows)                                                                          \
+    {                                                                                              \
+        .noun = (word), .field_count = COUNT(rows), .fields = (rows)                               \
+    }
+#define AT(type, member) .offset = offsetof(struct type, member)
+/* A list in a struct: its values, their number and their distance. */
+#define LIST_OF(type, member, counter)                                                             \
+    AT(type, member), .stride = sizeof(((struct type *)0)->member[0]),                             \
+                      .count_offset = offsetof(struct type, counter)
+/* A table in a text file, with its mark. */
+#define TABLE_OF(member)                                                                           \
+    AT(text_model, member), .stride = sizeof(((struct text_model *)0)->member[0]),                 \
+                            .mark_offset = offsetof(struct text_model, member##_at)
+
+static const char *const policies[] = {"fifo", NULL};
+static const char *const counter_kinds[] = {"counter", "room", NULL};
+static const char *const orientations[] = {"portrait", "landscape", NULL};
+static const char *const themes[] = {"light", "dark", "contrast", NULL};
+static const char *const directions[] = {"ltr", "rtl", NULL};
+
+const char *const model_weekdays[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+/* --- site.yaml --- */
+
+static const struct field day_fields[] = {
+    {"open", KIND_TIME, FIELD_REQUIRED, AT(model_day, open)},
+    {"doors", KIND_TIME, 0, AT(model_day, doors)},
+    {"close", KIND_TIME, FIELD_REQUIRED, AT(model_day, close)},
+};
+static const struct shape day_shape = SHAPE("day", day_fields);
+
+#define DAY(number, name)                                                                          \
+    {                                                                                              \
+        name, KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED,                                          \
+            .offset = offsetof(struct site_model, hours.days[number]) -                            \
+                      offsetof(struct site_model, hours),                                          \
+            .shape = &day_shape                                                                    \
+    }
+static const struct field week_fields[] = {
+    DAY(0, "mon"), DAY(1, "tue"), DAY(2, "wed"), DAY(3, "thu"),
+    DAY(4, "fri"), DAY(5, "sat"), DAY(6, "sun"),
+};
+static const struct shape week_shape = SHAPE("week", week_fields);
+
+/* Members of an unnamed struct within the site: offsets count from its start. */
+#define WITHIN(part, member)                                                                       \
+    .offset = offsetof(struct site_model, part.member) - offsetof(struct site_model, part)
+
+static const struct field standard_fields[] = {
+    {"wait_min", KIND_INTEGER, FIELD_REQUIRED, WITHIN(standard, wait_min), .min = 1, .max = 240},
+    {"share", KIND_SHARE, FIELD_REQUIRED, WITHIN(standard, share)},
+};
+static const struct shape standard_shape = SHAPE("standard", standard_fields);
+
+static const struct field numbers_fields[] = {
+    {"last", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, last), .min = 9, .max = 999999},
+    {"reserved_from", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, reserved_from), .min = 2,
+     .max = 999999},
+    {"block", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, block), .min = 1, .max = 1000},
+};
+static const struct shape numbers_shape = SHAPE("numbers part", numbers_fields);
+
+static const struct field theme_fields[] = {
+    {"brand", KIND_COLOUR, FIELD_REQUIRED, WITHIN(theme, brand)},
+};
+static const struct shape theme_shape = SHAPE("theme", theme_fields);
+
+static const struct field contact_fields[] = {
+    {"phone", KIND_TEXT, 0, WITHIN(contact, phone), .max = 30},
+    {"web", KIND_TEXT, 0, WITHIN(contact, web), .max = 60},
+};
+static const struct shape contact_shape = SHAPE("contact", contact_fields);
+
+static const struct field closure_item = {"closures", KIND_DATE, .offset = 0};
+static const struct field language_item = {"languages", KIND_CODE, .set = SET_LANGUAGES};
+static const struct field area_item = {"areas", KIND_CODE, .set = SET_AREAS};
+
+static const struct field need_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_need, code), .set = SET_NEEDS},
+    {"hard", KIND_BOOL, FIELD_REQUIRED, AT(model_need, hard)},
+    {"relax_after_min", KIND_INTEGER, 0, AT(model_need, relax_after_min), .min = 0, .max = 240},
+};
+static const struct shape need_shape = SHAPE("need", need_fields);
+static const struct field need_item = {"needs", KIND_MAP, .shape = &need_shape};
+
+static const struct field service_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_service, code), .set = SET_SERVICES},
+    {"prefix", KIND_PREFIX, FIELD_REQUIRED, AT(model_service, prefix)},
+    {"area", KIND_REFERENCE, 0, AT(model_service, area), .set = SET_AREAS},
+    {"typical_min", KIND_INTEGER, FIELD_REQUIRED, AT(model_service, typical_min), .min = 1,
+     .max = 240},
+};
+static const struct shape service_shape = SHAPE("service", service_fields);
+static const struct field service_item = {"services", KIND_MAP, .shape = &service_shape};
+
+static const struct field group_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_group, code), .set = SET_GROUPS},
+    {"services", KIND_REFERENCES, FIELD_REQUIRED, AT(model_group, services), .min = 1,
+     .set = SET_SERVICES},
+};
+static const struct shape group_shape = SHAPE("group", group_fields);
+static const struct field group_item = {"groups", KIND_MAP, .shape = &group_shape};
+
+static const struct field counter_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_counter, code), .set = SET_COUNTERS},
+    {"kind", KIND_CHOICE, 0, AT(model_counter, kind), .choices = counter_kinds},
+    {"services", KIND_REFERENCES, FIELD_REQUIRED, AT(model_counter, services), .min = 1,
+     .set = SET_SERVICES},
+    {"languages", KIND_REFERENCES, FIELD_REQUIRED, AT(model_counter, languages), .min = 1,
+     .set = SET_LANGUAGES},
+};
+static const struct shape counter_shape = SHAPE("counter", counter_fields);
+static const struct field counter_item = {"counters", KIND_MAP, .shape = &counter_shape};
+
+static const struct field kiosk_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_screen, code), .set = SET_SCREENS},
+    {"orientation", KIND_CHOICE, FIELD_REQUIRED, AT(model_screen, orientation),
+     .choices = orientations},
+    {"theme", KIND_CHOICE, 0, AT(model_screen, theme), .choices = themes},
+    {"width_mm", KIND_INTEGER, 0, AT(model_screen, width_mm), .min = 100, .max = 3000},
+    {"bottom_mm", KIND_INTEGER, 0, AT(model_screen, bottom_mm), .min = 0, .max = 2500},
+    {"groups", KIND_REFERENCES, 0, AT(model_screen, groups), .min = 1, .set = SET_GROUPS},
+};
+static const struct shape kiosk_shape = SHAPE("kiosk", kiosk_fields);
+static const struct field kiosk_item = {"kiosks", KIND_MAP, .shape = &kiosk_shape};
+
+static const struct field display_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_screen, code), .set = SET_SCREENS},
+    {"theme", KIND_CHOICE, 0, AT(model_screen, theme), .choices = themes},
+    {"width_mm", KIND_INTEGER, 0, AT(model_screen, width_mm), .min = 100, .max = 10000},
+    {"viewing_mm", KIND_INTEGER, 0, AT(model_screen, viewing_mm), .min = 500, .max = 20000},
+};
+static const struct shape display_shape = SHAPE("display", display_fields);
+static const struct field display_item = {"displays", KIND_MAP, .shape = &display_shape};
+
+/* What defines codes stands before what refers to them. */
+static const struct field site_fields[] = {
+    {"site", KIND_CODE, FIELD_REQUIRED, AT(site_model, site)},
+    {"zone", KIND_TEXT, FIELD_REQUIRED, AT(site_model, zone), .max = 64},
+    {"languages", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, languages, language_count),
+     .min = 1, .max = QUARTER_LANGUAGES_MAX, .set = SET_LANGUAGES, .item = &language_item,
+     .mark_offset = offsetof(struct site_model, languages_at)},
+    {"standard", KIND_MAP, FIELD_REQUIRED, AT(site_model, standard), .shape = &standard_shape},
+    {"policy", KIND_CHOICE, FIELD_REQUIRED, AT(site_model, policy), .choices = policies},
+    {"hours", KIND_MAP, FIELD_REQUIRED, AT(site_model, hours), .shape = &week_shape},
+    {"closures", KIND_LIST, 0, LIST_OF(site_model, closures, closure_count),
+     .max = HOURS_CLOSURES_MAX, .item = &closure_item},
+    {"day_end", KIND_TIME, FIELD_REQUIRED, AT(site_model, day_end)},
+    {"numbers", KIND_MAP, FIELD_REQUIRED, AT(site_model, numbers), .shape = &numbers_shape},
+    {"areas", KIND_LIST, 0, LIST_OF(site_model, areas, area_count), .max = MODEL_AREAS_MAX,
+     .set = SET_AREAS, .item = &area_item},
+    {"needs", KIND_LIST, 0, LIST_OF(site_model, needs, need_count), .max = QUARTER_NEEDS_MAX,
+     .set = SET_NEEDS, .item = &need_item},
+    {"services", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, services, service_count), .min = 1,
+     .max = QUARTER_SERVICES_MAX, .set = SET_SERVICES, .item = &service_item},
+    {"groups", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, groups, group_count), .min = 1,
+     .max = MODEL_GROUPS_MAX, .set = SET_GROUPS, .item = &group_item},
+    {"counters", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, counters, counter_count), .min = 1,
+     .max = QUARTER_COUNTERS_MAX, .set = SET_COUNTERS, .item = &counter_item},
+    {"unsure", KIND_REFERENCE, 0, AT(site_model, unsure), .set = SET_SERVICES},
+    {"kiosks", KIND_LIST, 0, LIST_OF(site_model, kiosks, kiosk_count), .max = MODEL_KIOSKS_MAX,
+     .item = &kiosk_item},
+    {"displays", KIND_LIST, 0, LIST_OF(site_model, displays, display_count),
+     .max = MODEL_DISPLAYS_MAX, .item = &display_item},
+    {"theme", KIND_MAP, 0, AT(site_model, theme), .shape = &theme_shape},
+    {"contact", KIND_MAP, 0, AT(site_model, contact), .shape = &contact_shape},
+    {"public_url", KIND_URL, 0, AT(site_model, public_url)},
+};
+const struct shape site_shape = SHAPE("site", site_fields);
+
+/* --- text.LANG.yaml --- */
+
+/* Names are drawn large: a group's on half of a kiosk's width in two lines, a counter's and an
+ * area's on a board. */
+enum {
+    CENTRE_LETTERS = 60,
+    GROUP_LETTERS = 40,
+    SERVICE_LETTERS = 70,
+    HINT_LETTERS = 90,
+    READY_LETTERS = 90,
+    PLACE_LETTERS = 32,
+    NEED_LETTERS = 60,
+};
+
+static const struct field group_words_fields[] = {
+    {"name", KIND_TEXT, 0, AT(model_words, name), .max = GROUP_LETTERS},
+    {"hint", KIND_TEXT, 0, AT(model_words, hint), .max = HINT_LETTERS},
+};
+static const struct shape group_words_shape = SHAPE("group", group_words_fields);
+static const struct field group_words = {"groups", KIND_MAP, .shape = &group_words_shape};
+
+static const struct field ready_item = {"have_ready", KIND_TEXT, .max = READY_LETTERS};
+static const struct field service_words_fields[] = {
+    {"name", KIND_TEXT, 0, AT(model_words, name), .max = SERVICE_LETTERS},
+    {"hint", KIND_TEXT, 0, AT(model_words, hint), .max = HINT_LETTERS},
+    {"have_ready", KIND_LIST, 0, LIST_OF(model_words, have_ready, have_ready_count),
+     .max = MODEL_HAVE_READY_MAX, .item = &ready_item,
+     .mark_offset = offsetof(struct model_words, have_ready_at)},
+};
+static const struct shape service_words_shape = SHAPE("service", service_words_fields);
+static const struct field service_words = {"services", KIND_MAP, .shape = &service_words_shape};
+
+static const struct field area_words = {"areas", KIND_TEXT, .max = PLACE_LETTERS};
+static const struct field counter_words = {"counters", KIND_TEXT, .max = PLACE_LETTERS};
+static const struct field need_words = {"needs", KIND_TEXT, .max = NEED_LETTERS};
+
+static const struct field text_fields[] = {
+    {"language", KIND_CODE, FIELD_REQUIRED, AT(text_model, language)},
+    {"autonym", KIND_TEXT, FIELD_REQUIRED, AT(text_model, autonym), .max = 30},
+    {"direction", KIND_CHOICE, FIELD_REQUIRED, AT(text_model, direction), .choices = directions},
+    {"draft", KIND_BOOL, 0, AT(text_model, draft)},
+    {"name", KIND_TEXT, 0, AT(text_model, name), .max = CENTRE_LETTERS},
+    {"groups", KIND_TABLE, 0, TABLE_OF(groups), .set = SET_GROUPS, .item = &group_words},
+    {"services", KIND_TABLE, 0, TABLE_OF(services), .set = SET_SERVICES, .item = &service_words},
+    {"areas", KIND_TABLE, 0, TABLE_OF(areas), .set = SET_AREAS, .item = &area_words},
+    {"counters", KIND_TABLE, 0, TABLE_OF(counters), .set = SET_COUNTERS, .item = &counter_words},
+    {"needs", KIND_TABLE, 0, TABLE_OF(needs), .set = SET_NEEDS, .item = &need_words},
+};
+const struct shape text_shape = SHAPE("text", text_fields);

@@ -1,0 +1,129 @@
+/* The words of a site: English is complete, and every other language is made complete from it, with
+ * a warning for each word that is missing. Who translates thus sees what is left to do, and who
+ * visits never sees a hole. */
+#include "site/model.h"
+
+#include <string.h>
+
+enum word_need { WORD_OPTIONAL, WORD_NEEDED };
+
+static bool given(const struct value *value)
+{
+    return value->at.line > 0;
+}
+
+/* The nearest place in the file to put a missing word. */
+static struct mark place(struct mark nearest, struct mark next, struct mark last)
+{
+    return nearest.line > 0 ? nearest : next.line > 0 ? next : last;
+}
+
+/* what: "the name of the group 'housing'". */
+static void complete(const struct language_file *language, struct value *word,
+                     const struct value *english, enum word_need need, struct mark at,
+                     const char *what)
+{
+    if (word->at.line != 0) {
+        return; /* there, or wrong and reported */
+    }
+    if (strcmp(language->code, "en") == 0) {
+        if (need == WORD_NEEDED) {
+            report_error(language->report, language->file, at,
+                         "%s is missing; English needs it, since it is shown "
+                         "where a language has no words",
+                         what);
+        }
+        return;
+    }
+    if (english != NULL && given(english)) {
+        report_warning(language->report, language->file, at, "%s is missing; English is shown",
+                       what);
+        *word = *english;
+    }
+}
+
+static void complete_have_ready(const struct language_file *language, struct model_words *words,
+                                const struct model_words *english, struct mark at, const char *code)
+{
+    if (english == NULL || words->have_ready_count == english->have_ready_count) {
+        return;
+    }
+    if (words->have_ready_count > 0) {
+        report_warning(language->report, language->file, place(words->have_ready_at, at, at),
+                       "'have_ready' of the service '%s' has %d entries, English has %d", code,
+                       words->have_ready_count, english->have_ready_count);
+        return;
+    }
+    report_warning(language->report, language->file, at,
+                   "'have_ready' of the service '%s' is missing; English is shown", code);
+    words->have_ready_count = english->have_ready_count;
+    memcpy(words->have_ready, english->have_ready, sizeof words->have_ready);
+}
+
+static void complete_words(const struct language_file *language, struct model_words *words,
+                           const struct model_words *english, const char *noun, const char *code,
+                           struct mark table)
+{
+    char what[96];
+    struct mark at = place(words->at, table, language->text->at);
+    snprintf(what, sizeof what, "the name of the %s '%s'", noun, code);
+    complete(language, &words->name, english == NULL ? NULL : &english->name, WORD_NEEDED, at,
+             what);
+    snprintf(what, sizeof what, "the hint of the %s '%s'", noun, code);
+    complete(language, &words->hint, english == NULL ? NULL : &english->hint, WORD_OPTIONAL, at,
+             what);
+}
+
+static void complete_place(const struct language_file *language, struct value *word,
+                           const struct value *english, const char *noun, const char *code,
+                           struct mark table)
+{
+    char what[96];
+    snprintf(what, sizeof what, "the name of the %s '%s'", noun, code);
+    complete(language, word, english, WORD_NEEDED, place(table, language->text->at, table), what);
+}
+
+void site_text_complete(const struct language_file *language, const struct language_file *base,
+                        const struct site_model *model)
+{
+    struct text_model *text = language->text;
+    const struct text_model *english = base == NULL ? NULL : base->text;
+    complete(language, &text->name, english == NULL ? NULL : &english->name, WORD_NEEDED, text->at,
+             "the name of the centre");
+    for (int i = 0; i < model->group_count; i++) {
+        if (given(&model->groups[i].code)) {
+            complete_words(language, &text->groups[i], english == NULL ? NULL : &english->groups[i],
+                           "group", model->groups[i].code.text, text->groups_at);
+        }
+    }
+    for (int i = 0; i < model->service_count; i++) {
+        const char *code = model->services[i].code.text;
+        if (!given(&model->services[i].code)) {
+            continue;
+        }
+        const struct model_words *base_words = english == NULL ? NULL : &english->services[i];
+        complete_words(language, &text->services[i], base_words, "service", code,
+                       text->services_at);
+        complete_have_ready(language, &text->services[i], base_words,
+                            place(text->services[i].at, text->services_at, text->at), code);
+    }
+    for (int i = 0; i < model->area_count; i++) {
+        if (given(&model->areas[i])) {
+            complete_place(language, &text->areas[i], english == NULL ? NULL : &english->areas[i],
+                           "area", model->areas[i].text, text->areas_at);
+        }
+    }
+    for (int i = 0; i < model->counter_count; i++) {
+        if (given(&model->counters[i].code)) {
+            complete_place(language, &text->counters[i],
+                           english == NULL ? NULL : &english->counters[i], "counter",
+                           model->counters[i].code.text, text->counters_at);
+        }
+    }
+    for (int i = 0; i < model->need_count; i++) {
+        if (given(&model->needs[i].code)) {
+            complete_place(language, &text->needs[i], english == NULL ? NULL : &english->needs[i],
+                           "need", model->needs[i].code.text, text->needs_at);
+        }
+    }
+}
