@@ -1,0 +1,10 @@
+# The engine is pure: none of these sleeps, reads a clock or touches a file.
+add_library(engine_rig STATIC unit/test_engine_rig.c)
+target_link_libraries(engine_rig PUBLIC quarter_flags engine PkgConfig::cmocka)
+
+quarter_test(ticket_states_and_codes SOURCES unit/test_engine_ticket.c LINK ticket)
+quarter_test(engine_numbers_are_used_once SOURCES unit/test_engine_numbers.c LINK engine_rig)
+quarter_test(engine_lines_keep_order SOURCES unit/test_engine_lines.c LINK engine_rig)
+quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c LINK engine_rig)
+quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
+quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c LINK engine_rig TIMEOUT 120)
