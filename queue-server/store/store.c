@@ -43,7 +43,7 @@ static int on_commit(void *context, sqlite3 *db, const char *name, int log_pages
     (void)name;
     struct store *store = context;
     if (log_pages < store->log_pages) /* the log was started anew */
-        store->checkpoint_at = CHECKPOINT_PAGES;
+        store->checkpoint_at = store->checkpoint_every;
     store->log_pages = log_pages;
     return SQLITE_OK;
 }
@@ -65,6 +65,28 @@ static enum status set_modes(struct store *store)
     return status;
 }
 
+/* So that identifiers go on growing over a restart, even within one millisecond. */
+static enum status resume_ids(struct store *store)
+{
+    sqlite3_stmt *newest = NULL;
+    enum status status = database_prepare(
+        store->db, "SELECT id FROM event ORDER BY seq DESC LIMIT 1", &newest, &store->error);
+    if (status != STATUS_OK)
+        return status;
+    int result = sqlite3_step(newest);
+    if (result == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(newest, 0);
+        if (!id || !ulid_resume(&store->ids, id))
+            status =
+                store_fail(&store->error, STATUS_CORRUPT,
+                           "event %" PRId64 " is damaged: its id is no ULID", store->committed_seq);
+    } else if (result != SQLITE_DONE) {
+        status = database_fail(store->db, "read the journal", &store->error);
+    }
+    sqlite3_finalize(newest);
+    return status;
+}
+
 static enum status set_up(struct store *store)
 {
     enum status status = schema_refuse_unknown(store->db, &store->error);
@@ -78,8 +100,10 @@ static enum status set_up(struct store *store)
     if (status == STATUS_OK)
         status = database_number(store->db, "SELECT max(seq) FROM event", &store->committed_seq,
                                  &store->error);
+    if (status == STATUS_OK)
+        status = resume_ids(store);
     store->last_seq = store->committed_seq;
-    store->checkpoint_at = CHECKPOINT_PAGES;
+    store->checkpoint_every = store->checkpoint_at = CHECKPOINT_PAGES;
     sqlite3_wal_hook(store->db, on_commit, store);
     return status;
 }
@@ -179,7 +203,7 @@ static void checkpoint(struct store *store)
     if (result != SQLITE_OK && result != SQLITE_BUSY)
         log_warning("store", "checkpoint put off: %s log_pages=%d", sqlite3_errmsg(store->db),
                     store->log_pages);
-    store->checkpoint_at = store->log_pages + CHECKPOINT_PAGES;
+    store->checkpoint_at = store->log_pages + store->checkpoint_every;
 }
 
 enum status store_commit(struct store *store)

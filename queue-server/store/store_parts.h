@@ -32,8 +32,9 @@ struct store {
     int64_t last_seq, committed_seq;
     bool in_transaction;
     enum status failed; /* the first failure of this transaction; it cannot be committed any more */
-    int log_pages,
-        checkpoint_at; /* pages in the write-ahead log; how many make the next checkpoint due */
+    /* Pages in the write-ahead log; how many make the next checkpoint due; how many lie between two
+     * (fewer in tests). */
+    int log_pages, checkpoint_at, checkpoint_every;
     struct store_error error;
 };
 

@@ -6,11 +6,11 @@
 
 #include "quarter/check.h"
 
+static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static const int64_t last_time = (INT64_C(1) << 48) - 1;
 
 static void write_text(int64_t at_ms, const unsigned char random[10], char out[])
 {
-    static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     unsigned char bytes[16];
     for (int i = 0; i < 6; i++)
         bytes[i] = (unsigned char)((uint64_t)at_ms >> (40 - 8 * i));
@@ -50,4 +50,27 @@ void ulid_next(struct ulid_source *source, int64_t at_ms, char out[QUARTER_ULID_
         CHECK(i >= 0);
     }
     write_text(source->last_ms, source->random, out);
+}
+
+bool ulid_resume(struct ulid_source *source, const char *last)
+{
+    unsigned char bytes[16] = {0};
+    if (strlen(last) != QUARTER_ULID_LEN || last[0] > '7') /* 26 letters hold two bits too many */
+        return false;
+    for (int letter = 0; letter < QUARTER_ULID_LEN; letter++) {
+        const char *found = strchr(letters, last[letter]);
+        if (!found)
+            return false;
+        unsigned value = (unsigned)(found - letters);
+        for (int i = 0; i < 5; i++) {
+            int bit = letter * 5 - 2 + i;
+            if (bit >= 0 && value >> (4 - i) & 1U)
+                bytes[bit / 8] |= (unsigned char)(1U << (7 - bit % 8));
+        }
+    }
+    source->last_ms = 0;
+    for (int i = 0; i < 6; i++)
+        source->last_ms = source->last_ms << 8 | bytes[i];
+    memcpy(source->random, bytes + 6, sizeof source->random);
+    return true;
 }

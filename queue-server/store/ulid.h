@@ -3,6 +3,7 @@
 #ifndef QUARTER_STORE_ULID_H
 #define QUARTER_STORE_ULID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "quarter/limits.h"
@@ -18,5 +19,7 @@ struct ulid_source {
     unsigned char random[10];
 };
 void ulid_next(struct ulid_source *source, int64_t at_ms, char out[QUARTER_ULID_LEN + 1]);
+/* Goes on after an identifier that was made before; false: that is none. */
+bool ulid_resume(struct ulid_source *source, const char *last);
 
 #endif

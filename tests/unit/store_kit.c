@@ -1,0 +1,201 @@
+/* The database lives on a disk in memory; the keys are real files, in memory too where the machine
+ * has /dev/shm. */
+#include "store_kit.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "quarter/check.h"
+#include "quarter/log.h"
+#include "store/store_parts.h"
+
+void kit_set_up(struct kit *kit, uint64_t seed)
+{
+    *kit = (struct kit){0};
+    log_set_level(LOG_ERROR_LEVEL); /* thousands of checkpoints are put off on purpose */
+    kit->disk = forgetful_create("forgetful", seed);
+    snprintf(kit->dir, sizeof kit->dir, "%s/quarter-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    CHECK(mkdtemp(kit->dir));
+    snprintf(kit->keys, sizeof kit->keys, "%s/keys", kit->dir);
+    kit->config =
+        (struct store_config){.path = "journal.db", .key_dir = kit->keys, .vfs = "forgetful"};
+}
+
+static void remove_keys(const char *path)
+{
+    DIR *dir = opendir(path);
+    if (!dir)
+        return;
+    const struct dirent *entry;
+    while ((entry = readdir(dir)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            CHECK(unlinkat(dirfd(dir), entry->d_name, 0) == 0);
+    closedir(dir);
+    CHECK(rmdir(path) == 0);
+}
+
+void kit_tear_down(struct kit *kit)
+{
+    kit_close(kit);
+    forgetful_destroy(kit->disk);
+    remove_keys(kit->keys);
+    CHECK(rmdir(kit->dir) == 0);
+}
+
+enum status kit_open(struct kit *kit)
+{
+    CHECK(!kit->store);
+    enum status status = store_open(&kit->config, &kit->store, kit->error, sizeof kit->error);
+    if (status == STATUS_OK)
+        kit->store->checkpoint_every = kit->store->checkpoint_at = 12;
+    return status;
+}
+
+void kit_close(struct kit *kit)
+{
+    store_close(kit->store);
+    kit->store = NULL;
+}
+
+static void fill_issued(struct event_ticket_issued *issued, int number)
+{
+    snprintf(issued->service, sizeof issued->service, "service_%d", number % 14);
+    snprintf(issued->prefix, sizeof issued->prefix, "%c", 'A' + number % 26);
+    issued->number = number % 99 + 1;
+    if (number % 4 != 0)
+        snprintf(issued->language, sizeof issued->language, "%s", number % 2 ? "ur" : "pl");
+    issued->need_count = (uint8_t)(number % (QUARTER_NEEDS_MAX + 1));
+    for (int i = 0; i < issued->need_count; i++)
+        snprintf(issued->needs[i], sizeof issued->needs[i], "need_%d", (number + i) % 40);
+    issued->ticket_class = (enum ticket_class)(number % (CLASS_TRANSFER + 1));
+    issued->arrived_at_ms = INT64_C(1795516927123) + number;
+    issued->leg_from_ms = issued->arrived_at_ms + number % 7;
+    issued->unconfirmed = number % 2;
+    issued->nobody_serves = number % 3 == 0;
+}
+
+static void fill_body(struct event *event, int number)
+{
+    switch (event->type) {
+    case EVENT_DAY_OPENED:
+    case EVENT_SERVING_STARTED:
+    case EVENT_COUNTER_OPENED:
+    case EVENT_COUNTER_CLOSED: break;
+    case EVENT_DAY_CLOSED:
+        event->body.day_closed.left = number;
+        event->body.day_closed.no_show = number + 1;
+        event->body.day_closed.unrecorded = number + 2;
+        break;
+    case EVENT_SITE_APPLIED:
+        snprintf(event->body.site.hash, sizeof event->body.site.hash, "%064x",
+                 (unsigned)number + 0xabc);
+        break;
+    case EVENT_NUMBERS_RESERVED:
+        snprintf(event->body.reserved.prefix, sizeof event->body.reserved.prefix, "HB%c",
+                 'A' + number % 26);
+        event->body.reserved.first = number + 80;
+        event->body.reserved.last = number + 84;
+        snprintf(event->body.reserved.device, sizeof event->body.reserved.device, "kiosk-%d",
+                 number);
+        break;
+    case EVENT_TICKET_ISSUED: fill_issued(&event->body.issued, number); break;
+    case EVENT_TICKET_CALLED:
+        event->body.called.announcement = number + 1;
+        event->body.called.reason = number % 2 ? CALL_ONLY_ONE_WAITING : CALL_LONGEST_WAITING;
+        event->body.called.waited_s = number * 60;
+        event->body.called.waiting = number + 3;
+        break;
+    case EVENT_TICKET_RECALLED: event->body.recalled.announcement = number + 1; break;
+    case EVENT_TICKET_CLOSED:
+        event->body.closed.outcome = (enum outcome)(number % (OUTCOME_UNRECORDED + 1));
+        break;
+    case EVENT_TICKET_NO_SHOW: event->body.no_show.by_day_end = number % 2; break;
+    case EVENT_TICKET_LEFT: event->body.left.by_day_end = number % 2; break;
+    }
+}
+
+struct event kit_event(enum event_type type, int number)
+{
+    struct event event = {.type = type,
+                          .day = "2026-11-24",
+                          .at_ms = INT64_C(1795516927123) + number,
+                          .occurred_at_ms = INT64_C(1795516927123) - number % 3 * 1000,
+                          .actor = "local",
+                          .version = 1};
+    if (type >= EVENT_TICKET_ISSUED && type <= EVENT_TICKET_LEFT)
+        snprintf(event.ticket, sizeof event.ticket, "01KATKTKTKTKTKTKTKTK%06d", number);
+    if (type == EVENT_TICKET_CALLED || type == EVENT_COUNTER_OPENED)
+        snprintf(event.counter, sizeof event.counter, "%d", number % 12 + 1);
+    fill_body(&event, number);
+    return event;
+}
+
+static bool same_issued(const struct event_ticket_issued *one,
+                        const struct event_ticket_issued *other)
+{
+    bool same =
+        strcmp(one->service, other->service) == 0 && strcmp(one->prefix, other->prefix) == 0 &&
+        one->number == other->number && strcmp(one->language, other->language) == 0 &&
+        one->need_count == other->need_count && one->ticket_class == other->ticket_class &&
+        one->arrived_at_ms == other->arrived_at_ms && one->leg_from_ms == other->leg_from_ms &&
+        one->unconfirmed == other->unconfirmed && one->nobody_serves == other->nobody_serves;
+    for (int i = 0; same && i < one->need_count; i++)
+        same = strcmp(one->needs[i], other->needs[i]) == 0;
+    return same;
+}
+
+static bool same_body(const struct event *one, const struct event *other)
+{
+    switch (one->type) {
+    case EVENT_DAY_OPENED:
+    case EVENT_SERVING_STARTED:
+    case EVENT_COUNTER_OPENED:
+    case EVENT_COUNTER_CLOSED: return true;
+    case EVENT_DAY_CLOSED:
+        return one->body.day_closed.left == other->body.day_closed.left &&
+               one->body.day_closed.no_show == other->body.day_closed.no_show &&
+               one->body.day_closed.unrecorded == other->body.day_closed.unrecorded;
+    case EVENT_SITE_APPLIED: return strcmp(one->body.site.hash, other->body.site.hash) == 0;
+    case EVENT_NUMBERS_RESERVED:
+        return strcmp(one->body.reserved.prefix, other->body.reserved.prefix) == 0 &&
+               strcmp(one->body.reserved.device, other->body.reserved.device) == 0 &&
+               one->body.reserved.first == other->body.reserved.first &&
+               one->body.reserved.last == other->body.reserved.last;
+    case EVENT_TICKET_ISSUED: return same_issued(&one->body.issued, &other->body.issued);
+    case EVENT_TICKET_CALLED:
+        return one->body.called.announcement == other->body.called.announcement &&
+               one->body.called.reason == other->body.called.reason &&
+               one->body.called.waited_s == other->body.called.waited_s &&
+               one->body.called.waiting == other->body.called.waiting;
+    case EVENT_TICKET_RECALLED:
+        return one->body.recalled.announcement == other->body.recalled.announcement;
+    case EVENT_TICKET_CLOSED: return one->body.closed.outcome == other->body.closed.outcome;
+    case EVENT_TICKET_NO_SHOW:
+        return one->body.no_show.by_day_end == other->body.no_show.by_day_end;
+    case EVENT_TICKET_LEFT: return one->body.left.by_day_end == other->body.left.by_day_end;
+    }
+    return false;
+}
+
+bool kit_same_event(const struct event *one, const struct event *other)
+{
+    return one->type == other->type && one->version == other->version &&
+           one->at_ms == other->at_ms && one->occurred_at_ms == other->occurred_at_ms &&
+           strcmp(one->day, other->day) == 0 && strcmp(one->ticket, other->ticket) == 0 &&
+           strcmp(one->counter, other->counter) == 0 && strcmp(one->actor, other->actor) == 0 &&
+           same_body(one, other);
+}
+
+uint64_t kit_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
