@@ -1,0 +1,52 @@
+/* What a printer can take, out of its answer to Get-Printer-Attributes, and what of it a ticket
+ * uses. No I/O. */
+#ifndef QUARTER_DEVICE_ABILITY_H
+#define QUARTER_DEVICE_ABILITY_H
+
+#include "printer/device/raster.h"
+#include "printer/device/reasons.h"
+
+#include <cups/cups.h>
+
+enum { ABILITY_MEDIA_MAX = 64, ABILITY_NAME_BYTES = 96 };
+
+/* Sizes in hundredths of a millimetre, as IPP has them. Lengths from == to: a fixed size. */
+struct media_size {
+    char name[ABILITY_NAME_BYTES]; /* "": only by its dimensions */
+    int width, length_from, length_to;
+    int left, right, top, bottom; /* margins */
+};
+
+struct printer_ability {
+    bool pwg_raster;
+    bool
+        create_job; /* Create-Job and Send-Document: the job's id is known before its data leaves */
+    bool media_col; /* takes media-col with media-size */
+    enum raster_type type;
+    int dpi;
+    int width_px; /* of the page to send */
+    size_t media_count;
+    struct media_size media[ABILITY_MEDIA_MAX];
+};
+
+enum job_phase { JOB_WAITS, JOB_PRINTS, JOB_COMPLETED, JOB_ABORTED, JOB_CANCELED };
+
+struct job_report {
+    enum job_phase phase;
+    char reason[PRINTER_REASON_BYTES]; /* a telling job-state-reason, or "" */
+};
+
+struct printer_condition ability_read_condition(ipp_t *answer);
+struct printer_ability ability_read(ipp_t *answer, int paper_width_mm);
+struct job_report ability_read_job(ipp_t *answer);
+
+/* The dots across the printable width of a roll: 80 mm paper prints 72 mm (576 dots at 203 dpi), 58
+ * mm prints 48 mm (384 dots). */
+int ability_dots(int paper_width_mm, int dpi);
+
+/* Adds `media-col` with a custom length, or `media` with the nearest size, or nothing if the
+ * printer names no media. */
+void ability_add_media(const struct printer_ability *ability, int paper_width_mm,
+                       int page_height_px, ipp_t *request);
+
+#endif

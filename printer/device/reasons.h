@@ -1,0 +1,44 @@
+/* What a printer's state means for a ticket, from IPP's printer-state and printer-state-reasons
+ * (RFC 8011, 5.4.11-12). Pure. */
+#ifndef QUARTER_DEVICE_REASONS_H
+#define QUARTER_DEVICE_REASONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PRINTER_LEVEL_LIST(X)                                                                      \
+    X(UNKNOWN, "unknown") /* not asked yet */                                                      \
+    X(READY, "ready")                                                                              \
+    X(ATTENTION, "attention") /* prints, but wants care: paper is low */                           \
+    X(STOPPED, "stopped")     /* answers, and cannot print */                                      \
+    X(GONE, "gone")           /* does not answer */
+
+enum printer_level {
+#define X(name, code) PRINTER_##name,
+    PRINTER_LEVEL_LIST(X)
+#undef X
+};
+
+enum { PRINTER_REASONS_MAX = 8, PRINTER_REASON_BYTES = 48 };
+
+struct printer_condition {
+    enum printer_level level;
+    size_t reason_count;
+    /* IPP keywords without -report, -warning, -error; the one that stops most first */
+    char reasons[PRINTER_REASONS_MAX][PRINTER_REASON_BYTES];
+};
+
+const char *printer_level_code(enum printer_level level);
+
+/* From what the printer said: `stopped` is printer-state 5, reasons as they came
+ * ("media-empty-report", "none"). */
+struct printer_condition printer_condition_from(bool stopped, bool accepting, size_t count,
+                                                const char *const *reasons);
+struct printer_condition printer_condition_of(enum printer_level level, const char *reason);
+bool printer_condition_equal(const struct printer_condition *one,
+                             const struct printer_condition *other);
+
+/* The reason a visitor and the staff should hear first, or "". */
+const char *printer_condition_reason(const struct printer_condition *condition);
+
+#endif

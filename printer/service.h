@@ -1,0 +1,49 @@
+/* The print service: the kiosk's requests in, the printer's news out. One thread owns the sockets,
+ * the spool and all decisions; the printer is reached only through the device's worker, so a wedged
+ * printer never holds this loop.
+ *
+ * One JSON document a line. To the service:
+ *   {"print":{"ticket","copy","language","direction","centre","number","service","printed_at_local","where"|null,"have_ready":[],
+ *             "ahead":n|null,"wait":null|{"low_min","high_min"},"url"|null}}
+ *   {"cancel":{"ticket","copy"}}
+ * From it:
+ *   {"printer":{"state":"ready|attention|stopped|gone","reasons":["media-empty"]}}   on
+ * joining and on each change
+ *   {"job":{"ticket","copy","state":"queued|printing|printed|failed|unknown","reason":null|"media-empty"}}
+ * to all, on each change; and to who asked
+ *   {"error":{"code","detail"[,"ticket","copy"]}}   malformed-json, line-too-long (closes),
+ * unknown-message, invalid-field, not-found, not-stored
+ *
+ * The same ticket and copy asked for again is answered with its stored state and never printed
+ * again; a further paper needs a further copy number. While the printer cannot print, jobs stay
+ * queued, each with the reason, until it can, the kiosk cancels, or nobody can be waiting for them
+ * any more (SERVICE_EXPIRY_MS). */
+#ifndef QUARTER_PRINTER_SERVICE_H
+#define QUARTER_PRINTER_SERVICE_H
+
+#include "printer/page.h"
+#include "printer/request.h"
+#include "quarter/status.h"
+
+enum {
+    SERVICE_EXPIRY_MS = 30 * 60 * 1000, /* a ticket that comes out later finds nobody */
+    SERVICE_DRAIN_MS = 3 * 1000,        /* on the way out, so long for a print under way */
+};
+
+struct service_config {
+    const char *socket_path;
+    const char *spool_folder;
+    const char *printer_uri;
+    int paper_width_mm;
+    int watch_ms; /* between looks at the printer; 0: the device's choice */
+    int stop_fd;  /* the service ends when this becomes readable */
+    /* Draws a ticket; see printer/layout. */
+    enum status (*draw)(void *context, const struct print_request *request, int width_px, int dpi,
+                        struct page **page);
+    void *draw_context;
+};
+
+/* Runs until stop_fd is readable: OK. Anything else: it could not start (logged). */
+enum status service_run(const struct service_config *config);
+
+#endif
