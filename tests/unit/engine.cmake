@@ -8,3 +8,7 @@ quarter_test(engine_lines_keep_order SOURCES unit/test_engine_lines.c LINK engin
 quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c LINK engine_rig)
 quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
 quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c LINK engine_rig TIMEOUT 120)
+
+add_executable(bench-decide ${CMAKE_SOURCE_DIR}/tests/bench/decide.c)
+target_link_libraries(bench-decide PRIVATE engine bench_kit m)
+set_target_properties(bench-decide PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

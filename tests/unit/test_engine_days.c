@@ -137,6 +137,17 @@ static void the_same_day_opened_again_goes_on(void **state)
     assert_true(rig_replay_digest(rig, &rig->rules) == engine_digest(rig->engine));
 }
 
+static void a_day_opened_again_under_a_new_site_says_so(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(day(rig, COMMAND_CLOSE_DAY, RIG_DAY), REFUSAL_NONE);
+    strcpy(rig->rules.hash, "hash-b");
+    engine_set_rules(rig->engine, &rig->rules);
+    assert_int_equal(day(rig, COMMAND_OPEN_DAY, RIG_DAY), REFUSAL_NONE);
+    assert_int_equal(rig_event_count(rig), 2);
+    assert_string_equal(engine_site_hash(rig->engine), "hash-b");
+}
+
 static void a_visit_with_unknown_words_is_refused(void **state)
 {
     struct rig *rig = *state;
@@ -245,6 +256,17 @@ static void places_count_those_who_compete(void **state)
     assert_int_equal(engine_ahead_of_new(rig->engine, 4),
                      1); /* nobody serves it, but one stands there */
     assert_int_equal(engine_service_waiting(rig->engine, 1), 1);
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "2"), REFUSAL_NONE);
+    rig_issue(rig, "tax");
+    rig_next(rig, "2");
+    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1)), 0);
+    rig_at(rig, COMMAND_START, "2");
+    rig_at(rig, COMMAND_FINISH, "2");
+    rig_next(rig, "2");
+    rig_issue(rig, "tax");
+    /* the called one is later than nobody: only who waits has a place */
+    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 4)), 0);
+    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 5)), 0);
 }
 
 static void a_new_site_never_renumbers_or_sends_away(void **state)
@@ -314,13 +336,25 @@ static void more_codes_than_a_mask_holds_are_refused(void **state)
     rig->rules.service_count = QUARTER_SERVICES_MAX - 5;
     assert_int_equal(apply(rig, "hash-b"), REFUSAL_NONE);
     /* A start under an all new site still replays the day, with the vanished ones past the mask. */
-    strcpy(rig->rules.services[0].code, "housing");
     rig_issue(rig, "new_5");
     for (int i = 0; i < QUARTER_SERVICES_MAX; i++) {
         snprintf(rig->rules.services[i].code, sizeof(rig->rules.services[i].code), "other_%d", i);
     }
     rig->rules.service_count = QUARTER_SERVICES_MAX;
     assert_true(rig_replay_digest(rig, &rig->rules) == engine_digest(rig->engine));
+    struct engine *fresh = engine_create();
+    engine_set_rules(fresh, &rig->rules);
+    for (size_t i = 0; i < rig->log_count; i++) {
+        engine_evolve(fresh, &rig->log[i]);
+    }
+    struct command command = rig_command(rig, COMMAND_APPLY_SITE);
+    strcpy(rig->rules.hash, "hash-c");
+    engine_decide(fresh, &command, &rig->decision); /* nothing new in it */
+    assert_int_equal(rig->decision.refusal, REFUSAL_NONE);
+    strcpy(rig->rules.services[0].code, "new_5"); /* known, but past the mask */
+    engine_decide(fresh, &command, &rig->decision);
+    assert_int_equal(rig->decision.refusal, REFUSAL_TOO_MANY_CODES);
+    engine_destroy(fresh);
 }
 
 static void a_clock_behind_the_journal_does_not_turn_it_back(void **state)
@@ -366,6 +400,7 @@ int main(void)
         TEST(closing_a_day_accounts_for_everybody),
         TEST(a_new_day_starts_from_nothing),
         TEST(the_same_day_opened_again_goes_on),
+        TEST(a_day_opened_again_under_a_new_site_says_so),
         TEST(a_visit_with_unknown_words_is_refused),
         TEST(a_late_ticket_takes_the_place_of_its_arrival),
         TEST(a_device_ahead_of_its_time_gains_nothing),
