@@ -9,6 +9,7 @@
 #ifndef QUARTER_SCREEN_CHIME_H
 #define QUARTER_SCREEN_CHIME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "quarter/status.h"
@@ -32,7 +33,10 @@ enum status chime_create(struct chime **chime, char *error, unsigned error_size)
 void chime_destroy(struct chime *chime);
 /* Plays one after what still plays; at most 8 wait in line, further ones are dropped (false).
  * Returns at once. */
-_Bool chime_play(struct chime *chime);
+bool chime_play(struct chime *chime);
 int chime_pending_ms(const struct chime *chime); /* how long what is queued will take */
+/* Call now and then (whenever the program's loop turns): lets the device sleep when nothing is left
+ * to play. */
+void chime_rest(struct chime *chime);
 
 #endif

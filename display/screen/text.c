@@ -83,13 +83,15 @@ struct text_metrics text_draw(struct text_engine *engine, struct canvas *canvas,
                               const char *text, const struct text_style *style,
                               struct colour colour)
 {
-    if (rect_is_empty(box)) {
+    if (box.w <= 0 || box.h < 0) {
         return (struct text_metrics){.fits = text[0] == '\0'};
     }
     const struct entry *entry = find_entry(engine, text, style, box.w, box.h);
     struct canvas boxed =
         *canvas; /* a letter wider than the box cannot be helped, but it ends at its edge */
-    canvas_set_clip(&boxed, rect_intersect(canvas->clip, box));
+    const int height = box.h > 0 ? box.h : canvas->height;
+    canvas_set_clip(&boxed,
+                    rect_intersect(canvas->clip, (struct rect){box.x, box.y, box.w, height}));
     return metrics_of(entry, box, &boxed, engine, colour);
 }
 

@@ -4,7 +4,7 @@
  *
  * {"frame":N,"page":"welcome","language":"ur","theme":"light","width":1080,"height":1920,"elements":[
  *   {"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px","fits":true,"color":"#rrggbb",
- *    "background":"#rrggbb","language","focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
+ *    "detail_color","background":"#rrggbb","icon","qr","language","focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
  * Texts are without isolates and emphasis marks; background is the nearest fill under the element's
  * text. */
 #ifndef QUARTER_SCREEN_UI_DUMP_H

@@ -1,0 +1,103 @@
+/* See chime.h. */
+#include "display/screen/chime.h"
+
+#include <SDL.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "quarter/check.h"
+
+enum { WAITING_MAX = 8, DEVICE_SAMPLES = 1024, FADE_MS = 40, ATTACK_MS = 12, DECAY_MS = 350 };
+
+struct chime {
+    SDL_AudioDeviceID device;
+    int16_t samples[CHIME_SAMPLES];
+};
+
+/* One bell-like note, t seconds after it was struck. */
+static double note_at(double hz, double t)
+{
+    static const double TAU = 6.283185307179586;
+    if (t < 0) {
+        return 0;
+    }
+    const double attack = fmin(t * 1000.0 / ATTACK_MS, 1.0);
+    const double envelope = attack * exp(-t * 1000.0 / DECAY_MS);
+    const double phase = TAU * hz * t;
+    return envelope * (sin(phase) + sin(2 * phase) / 3 + sin(3 * phase) / 10);
+}
+
+void chime_samples(int16_t *samples)
+{
+    enum { FADE_SAMPLES = CHIME_RATE / 1000 * FADE_MS };
+    double *wave = malloc(CHIME_SAMPLES * sizeof(*wave));
+    CHECK(wave != NULL);
+    double loudest = 0;
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        const double t = (double)i / CHIME_RATE;
+        const int left = CHIME_SAMPLES - i;
+        const double fade = left < FADE_SAMPLES ? (double)left / FADE_SAMPLES : 1.0;
+        wave[i] = fade * (note_at(659.255, t) + note_at(523.251, t - CHIME_NOTE2_MS / 1000.0));
+        loudest = fmax(loudest, fabs(wave[i]));
+    }
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        samples[i] = (int16_t)lround(wave[i] / loudest * 0.6 * INT16_MAX);
+    }
+    free(wave);
+}
+
+enum status chime_create(struct chime **chime, char *error, unsigned error_size)
+{
+    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
+        (void)snprintf(error, error_size, "no sound: %s", SDL_GetError());
+        return STATUS_UNAVAILABLE;
+    }
+    const SDL_AudioSpec wanted = {
+        .freq = CHIME_RATE, .format = AUDIO_S16SYS, .channels = 1, .samples = DEVICE_SAMPLES};
+    const SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, 0, &wanted, NULL, 0);
+    if (device == 0) {
+        (void)snprintf(error, error_size, "no sound device: %s", SDL_GetError());
+        SDL_QuitSubSystem(SDL_INIT_AUDIO);
+        return STATUS_UNAVAILABLE;
+    }
+    struct chime *made = malloc(sizeof(*made));
+    CHECK(made != NULL);
+    made->device = device;
+    chime_samples(made->samples);
+    *chime = made;
+    return STATUS_OK;
+}
+
+void chime_destroy(struct chime *chime)
+{
+    if (chime != NULL) {
+        SDL_CloseAudioDevice(chime->device);
+        SDL_QuitSubSystem(SDL_INIT_AUDIO);
+        free(chime);
+    }
+}
+
+bool chime_play(struct chime *chime)
+{
+    const Uint32 waiting = SDL_GetQueuedAudioSize(chime->device);
+    if (waiting > (WAITING_MAX - 1) * sizeof(chime->samples) ||
+        SDL_QueueAudio(chime->device, chime->samples, sizeof(chime->samples)) != 0) {
+        return false;
+    }
+    SDL_PauseAudioDevice(chime->device, 0);
+    return true;
+}
+
+int chime_pending_ms(const struct chime *chime)
+{
+    return (int)(SDL_GetQueuedAudioSize(chime->device) / sizeof(int16_t) * 1000 / CHIME_RATE);
+}
+
+void chime_rest(struct chime *chime)
+{
+    if (SDL_GetQueuedAudioSize(chime->device) == 0) {
+        SDL_PauseAudioDevice(chime->device, 1);
+    }
+}
