@@ -1,0 +1,381 @@
+/* Runs a program under umockdev with a touchscreen that this one plays, so that an end-to-end test
+ * touches the real kiosk through libevdev:
+ *
+ *   touch-injector [--device FILE.umockdev] [--ioctl FILE.ioctl] [--node /dev/input/event7]
+ * [--screen 1080x1920]
+ *                  [--frame DIR/frame.json] [--control FIFO] [--record FILE.evemu] -- kiosk
+ * --server ... --dump-ui DIR
+ *
+ * Commands, one a line, on standard input (or on the FIFO, which is made here); each is answered by
+ * one line on standard output, "ok" or "failed: why": tap ID            waits for the element ID in
+ * frame.json, then touches its centre for 80 ms touch X Y         the same at a point of the screen
+ *   down X Y, up      for holding a finger
+ *   wait-page NAME    waits until frame.json shows that page
+ *   wait-text TEXT    ... an element whose text holds TEXT
+ *   drop              the kernel drops events (SYN_DROPPED)
+ *   unplug            pulls the touchscreen out
+ *   sleep MS
+ *   quit              SIGTERM to the program; its exit code becomes ours
+ * The program's end ends the injector, with its exit code; SIGTERM to the injector is passed on.
+ * The end of standard input ends nothing. Waits give up after 15 s. --record keeps what was played
+ * as an evemu recording, for `umockdev-run --device ... --ioctl ... --evemu-events NODE=FILE.evemu
+ * -- kiosk ...`. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <linux/input.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <umockdev.h>
+#include <unistd.h>
+
+enum {
+    AXIS_MOST = 4095,
+    WAIT_MS = 15000,
+    LOOK_MS = 20,
+    HOLD_MS = 80,
+    APART_MS = 600,
+    LINE_BYTES = 512
+};
+
+struct injector {
+    const char *device, *ioctl, *node, *frame, *control, *record;
+    int width, height;
+    UMockdevTestbed *testbed;
+    int fd; /* writes what the program reads */
+    pid_t program;
+    int tracking;
+    int64_t last_touch_ms, began_ms;
+    FILE *recording;
+    bool plugged;
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void pause_ms(int64_t ms)
+{
+    if (ms > 0)
+        poll(NULL, 0, (int)ms);
+}
+
+static bool put(struct injector *in, uint16_t type, uint16_t code, int32_t value)
+{
+    struct input_event event = {.type = type, .code = code, .value = value};
+    if (in->recording != NULL) {
+        int64_t at = now_ms() - in->began_ms;
+        fprintf(in->recording, "E: %lld.%06d %04x %04x %d\n", (long long)(at / 1000),
+                (int)(at % 1000) * 1000, type, code, value);
+        fflush(in->recording);
+    }
+    return write(in->fd, &event, sizeof event) == sizeof event;
+}
+
+static const char *finger_down(struct injector *in, int x, int y)
+{
+    if (!in->plugged)
+        return "the touchscreen is unplugged";
+    if (x < 0 || y < 0 || x >= in->width || y >= in->height)
+        return "that is not on the screen";
+    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* faster would be a double strike */
+    /* The middle of the pixel, on the panel's axes. */
+    int raw_x = (int)(((int64_t)2 * x + 1) * AXIS_MOST / (2 * in->width));
+    int raw_y = (int)(((int64_t)2 * y + 1) * AXIS_MOST / (2 * in->height));
+    in->tracking = (in->tracking + 1) & 0xffff;
+    bool written =
+        put(in, EV_ABS, ABS_MT_SLOT, 0) && put(in, EV_ABS, ABS_MT_TRACKING_ID, in->tracking) &&
+        put(in, EV_ABS, ABS_MT_POSITION_X, raw_x) && put(in, EV_ABS, ABS_MT_POSITION_Y, raw_y) &&
+        put(in, EV_KEY, BTN_TOUCH, 1) && put(in, EV_ABS, ABS_X, raw_x) &&
+        put(in, EV_ABS, ABS_Y, raw_y) && put(in, EV_SYN, SYN_REPORT, 0);
+    return written ? NULL : "the touchscreen does not take events";
+}
+
+static const char *finger_up(struct injector *in)
+{
+    bool written = put(in, EV_ABS, ABS_MT_SLOT, 0) && put(in, EV_ABS, ABS_MT_TRACKING_ID, -1) &&
+                   put(in, EV_KEY, BTN_TOUCH, 0) && put(in, EV_SYN, SYN_REPORT, 0);
+    in->last_touch_ms = now_ms();
+    return written ? NULL : "the touchscreen does not take events";
+}
+
+static const char *touch(struct injector *in, int x, int y)
+{
+    const char *failure = finger_down(in, x, y);
+    if (failure != NULL)
+        return failure;
+    pause_ms(HOLD_MS);
+    return finger_up(in);
+}
+
+static json_t *read_frame(const struct injector *in)
+{
+    return in->frame != NULL ? json_load_file(in->frame, 0, NULL) : NULL;
+}
+
+enum look { LOOK_ID, LOOK_TEXT, LOOK_PAGE };
+
+/* Whether the frame shows it; of an element the middle as well. */
+static bool frame_shows(const json_t *frame, enum look look, const char *wanted, int *x, int *y)
+{
+    if (look == LOOK_PAGE) {
+        const char *page = json_string_value(json_object_get(frame, "page"));
+        return page != NULL && strcmp(page, wanted) == 0;
+    }
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(frame, "elements"), index, element)
+    {
+        const char *is =
+            json_string_value(json_object_get(element, look == LOOK_ID ? "id" : "text"));
+        if (is == NULL || (look == LOOK_ID ? strcmp(is, wanted) != 0 : strstr(is, wanted) == NULL))
+            continue;
+        json_int_t rect[4];
+        for (size_t i = 0; i < 4; i++)
+            rect[i] = json_integer_value(json_array_get(json_object_get(element, "rect"), i));
+        *x = (int)(rect[0] + rect[2] / 2);
+        *y = (int)(rect[1] + rect[3] / 2);
+        return true;
+    }
+    return false;
+}
+
+static bool program_ended(const struct injector *in)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)in->program, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
+}
+
+static const char *await(struct injector *in, enum look look, const char *wanted, int *x, int *y)
+{
+    if (in->frame == NULL)
+        return "no --frame was given";
+    for (int64_t end = now_ms() + WAIT_MS; now_ms() < end && !stop_asked; pause_ms(LOOK_MS)) {
+        json_t *frame = read_frame(in);
+        bool shown = frame_shows(frame, look, wanted, x, y);
+        json_decref(frame);
+        if (shown)
+            return NULL;
+        if (program_ended(in))
+            return "the program has ended";
+    }
+    return "it did not come on the screen";
+}
+
+static const char *tap(struct injector *in, const char *id)
+{
+    int x = 0, y = 0;
+    const char *failure = await(in, LOOK_ID, id, &x, &y);
+    return failure != NULL ? failure : touch(in, x, y);
+}
+
+static const char *unplug(struct injector *in)
+{
+    char node[LINE_BYTES];
+    gchar *root = umockdev_testbed_get_root_dir(in->testbed);
+    snprintf(node, sizeof node, "%s%s", root, in->node);
+    g_free(root);
+    in->plugged = false;
+    return unlink(node) == 0 ? NULL : strerror(errno);
+}
+
+static const char *obey(struct injector *in, const char *line)
+{
+    char word[32] = "";
+    int used = 0, x = 0, y = 0;
+    sscanf(line, "%31s %n", word, &used);
+    const char *rest = line + used;
+    bool point = sscanf(rest, "%d %d", &x, &y) == 2;
+    if (strcmp(word, "tap") == 0)
+        return tap(in, rest);
+    if (strcmp(word, "touch") == 0 && point)
+        return touch(in, x, y);
+    if (strcmp(word, "down") == 0 && point)
+        return finger_down(in, x, y);
+    if (strcmp(word, "up") == 0)
+        return finger_up(in);
+    if (strcmp(word, "wait-page") == 0)
+        return await(in, LOOK_PAGE, rest, &x, &y);
+    if (strcmp(word, "wait-text") == 0)
+        return await(in, LOOK_TEXT, rest, &x, &y);
+    if (strcmp(word, "drop") == 0)
+        return put(in, EV_SYN, SYN_DROPPED, 0) && put(in, EV_SYN, SYN_REPORT, 0) ? NULL
+                                                                                 : strerror(errno);
+    if (strcmp(word, "unplug") == 0)
+        return unplug(in);
+    if (strcmp(word, "sleep") == 0) {
+        pause_ms(strtol(rest, NULL, 10));
+        return NULL;
+    }
+    if (strcmp(word, "quit") == 0)
+        return kill(in->program, SIGTERM) == 0 ? NULL : strerror(errno);
+    return "no such command";
+}
+
+static bool make_device(struct injector *in)
+{
+    GError *error = NULL;
+    in->testbed = umockdev_testbed_new();
+    if (!umockdev_testbed_add_from_file(in->testbed, in->device, &error) ||
+        !umockdev_testbed_load_ioctl(in->testbed, in->node, in->ioctl, &error)) {
+        fprintf(stderr, "touch-injector: %s\n", error->message);
+        return false;
+    }
+    in->fd = umockdev_testbed_get_dev_fd(in->testbed, in->node);
+    in->plugged = in->fd >= 0;
+    return in->plugged;
+}
+
+static bool start_program(struct injector *in, char **command)
+{
+    in->program = fork();
+    if (in->program != 0)
+        return in->program > 0;
+    setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1); /* UMOCKDEV_DIR was set by the testbed */
+    if (in->control == NULL) {                           /* our commands are not the program's */
+        int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        dup2(nothing, STDIN_FILENO);
+    }
+    execvp(command[0], command);
+    fprintf(stderr, "touch-injector: %s: %s\n", command[0], strerror(errno));
+    _exit(127);
+}
+
+static int open_commands(const struct injector *in)
+{
+    if (in->control == NULL)
+        return STDIN_FILENO;
+    if (mkfifo(in->control, 0600) != 0 && errno != EEXIST)
+        return -1;
+    return open(in->control, O_RDWR | O_CLOEXEC); /* both ways: never at its end */
+}
+
+static int wait_for_program(struct injector *in)
+{
+    int status = 0;
+    while (waitpid(in->program, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Takes whole lines out of the buffer and obeys them. */
+static size_t obey_lines(struct injector *in, char *buffer, size_t filled)
+{
+    char *at = buffer;
+    for (char *end; (end = memchr(at, '\n', filled - (size_t)(at - buffer))) != NULL;
+         at = end + 1) {
+        *end = '\0';
+        if (*at == '\0' || *at == '#')
+            continue;
+        const char *failure = obey(in, at);
+        printf(failure == NULL ? "ok\n" : "failed: %s\n", failure);
+        fflush(stdout);
+    }
+    size_t rest = filled - (size_t)(at - buffer);
+    memmove(buffer, at, rest);
+    return rest;
+}
+
+static int serve(struct injector *in, int commands)
+{
+    char buffer[LINE_BYTES];
+    size_t filled = 0;
+    bool passed_on = false;
+    while (!program_ended(in)) {
+        struct pollfd fd = {.fd = commands, .events = POLLIN};
+        poll(&fd, 1, 100);
+        if (stop_asked && !passed_on) {
+            kill(in->program, SIGTERM);
+            passed_on = true;
+        }
+        if (fd.revents == 0)
+            continue;
+        ssize_t got = read(commands, buffer + filled, sizeof buffer - filled);
+        if (got <= 0 || filled + (size_t)got == sizeof buffer)
+            commands = -1; /* the end, or no line at all: poll ignores it from now on */
+        else
+            filled = obey_lines(in, buffer, filled + (size_t)got);
+    }
+    return wait_for_program(in);
+}
+
+static bool read_options(struct injector *in, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"device", required_argument, NULL, 'd'}, {"ioctl", required_argument, NULL, 'i'},
+        {"node", required_argument, NULL, 'n'},   {"screen", required_argument, NULL, 's'},
+        {"frame", required_argument, NULL, 'f'},  {"control", required_argument, NULL, 'c'},
+        {"record", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0},
+    };
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == 'd')
+            in->device = optarg;
+        else if (option == 'i')
+            in->ioctl = optarg;
+        else if (option == 'n')
+            in->node = optarg;
+        else if (option == 'f')
+            in->frame = optarg;
+        else if (option == 'c')
+            in->control = optarg;
+        else if (option == 'r')
+            in->record = optarg;
+        else if (option != 's' || sscanf(optarg, "%dx%d", &in->width, &in->height) != 2)
+            return false;
+    }
+    return optind < argc && in->width > 0 && in->height > 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct injector in = {.device = "tests/e2e/touchscreen.umockdev",
+                          .ioctl = "tests/e2e/touchscreen.ioctl",
+                          .node = "/dev/input/event7",
+                          .width = 1080,
+                          .height = 1920,
+                          .began_ms = now_ms()};
+    if (!read_options(&in, argc, argv)) {
+        fprintf(
+            stderr,
+            "usage: touch-injector [options] -- PROGRAM ... (see the top of touch-injector.c)\n");
+        return 2;
+    }
+    int commands = open_commands(&in);
+    if (in.record != NULL)
+        in.recording = fopen(in.record, "we");
+    if (commands < 0 || (in.record != NULL && in.recording == NULL)) {
+        perror("touch-injector");
+        return 1;
+    }
+    struct sigaction action = {.sa_handler = ask_stop};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    if (!make_device(&in) || !start_program(&in, argv + optind))
+        return 1;
+    int code = serve(&in, commands);
+    if (in.recording != NULL)
+        fclose(in.recording);
+    g_object_unref(in.testbed);
+    return code;
+}

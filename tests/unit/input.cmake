@@ -1,0 +1,11 @@
+# The injector and the device tests play a touchscreen through umockdev; the tests start themselves again under its
+# preload library, so that they run from the shell as they run under ctest.
+pkg_check_modules(umockdev REQUIRED IMPORTED_TARGET umockdev-1.0)
+
+quarter_test(test_input SOURCES unit/test_input.c LINK kiosk_input)
+quarter_test(test_input_devices SOURCES unit/test_input_devices.c LINK kiosk_input PkgConfig::umockdev)
+target_compile_definitions(test_input_devices PRIVATE DEVICES_DIR="${CMAKE_SOURCE_DIR}/tests/e2e")
+
+add_executable(touch-injector e2e/touch-injector.c)
+target_link_libraries(touch-injector PRIVATE quarter_flags PkgConfig::umockdev PkgConfig::jansson)
+set_target_properties(touch-injector PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
