@@ -69,11 +69,10 @@ enum status database_open(const struct store_config *config, int flags, sqlite3 
     /* Each connection belongs to one thread at a time: its own mutex would only cost. */
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(config->path, &opened, flags, config->vfs) != SQLITE_OK) {
-        enum status status = STATUS_IO;
-        if (opened)
-            status = database_fail(opened, "open the journal", error);
-        else
-            store_fail(error, status, "%s: cannot open the journal: out of memory", config->path);
+        /* Before it is open the connection does not know its path. */
+        enum status status = opened ? database_status(sqlite3_extended_errcode(opened)) : STATUS_IO;
+        store_fail(error, status, "%s: cannot open the journal: %s%s", config->path,
+                   opened ? sqlite3_errmsg(opened) : "out of memory", advice(status));
         sqlite3_close(opened);
         return status;
     }

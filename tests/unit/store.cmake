@@ -2,6 +2,6 @@
 add_library(forgetful STATIC unit/forgetful_vfs.c unit/store_kit.c unit/store_script.c)
 target_include_directories(forgetful PUBLIC unit)
 target_link_libraries(forgetful PUBLIC quarter_flags store)
-foreach(part IN ITEMS power faults)
+foreach(part IN ITEMS journal rows private power faults model)
   quarter_test(test_store_${part} SOURCES unit/test_store_${part}.c LINK forgetful)
 endforeach()

@@ -1,0 +1,329 @@
+/* Private text: kept under keys by day, bound to its place, and gone for good when its day is forgotten. Here the
+ * database is a real file too, because what matters is what a thief of the disk or of a backup would read. */
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <dirent.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store_kit.h"
+
+#define DAY    "2026-11-24"
+#define TICKET "01KATKTKTKTKTKTKTKTK000001"
+#define OTHER  "01KATKTKTKTKTKTKTKTK000002"
+#define SECRET "Mrs Aldbrickham fears her landlord"
+
+struct files {
+    struct kit kit; /* for its folder of keys */
+    char path[64];
+};
+
+static int set_up(void **state)
+{
+    struct files *files = malloc(sizeof *files);
+    kit_set_up(&files->kit, 1);
+    snprintf(files->path, sizeof files->path, "%s/journal.db", files->kit.dir);
+    files->kit.config.path = files->path;
+    files->kit.config.vfs = NULL;
+    assert_int_equal(kit_open(&files->kit), STATUS_OK);
+    *state = files;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct files *files = *state;
+    kit_close(&files->kit);
+    unlink(files->path);
+    kit_tear_down(&files->kit);
+    free(files);
+    return 0;
+}
+
+static void put(struct store *store, const char *day, const char *ticket, const char *kind,
+                const char *text)
+{
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_put_private(store, day, ticket, kind, text), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
+static void assert_reads(struct store *store, const char *day, const char *ticket, const char *kind,
+                         const char *text)
+{
+    char *got = NULL;
+    assert_int_equal(store_get_private(store, day, ticket, kind, &got), STATUS_OK);
+    assert_string_equal(got, text);
+    free(got);
+}
+
+static enum status get(struct store *store, const char *day, const char *ticket, const char *kind)
+{
+    char *text = NULL;
+    enum status status = store_get_private(store, day, ticket, kind, &text);
+    free(text);
+    return status;
+}
+
+/* How many files of the folder hold the bytes. */
+static int count_files_with(const char *folder, const void *bytes, size_t size)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    const struct dirent *entry;
+    while ((entry = readdir(dir))) {
+        int fd = openat(dirfd(dir), entry->d_name, O_RDONLY);
+        struct stat about;
+        assert_int_equal(fstat(fd, &about), 0);
+        if (S_ISREG(about.st_mode) && about.st_size > 0) {
+            char *content = malloc((size_t)about.st_size);
+            assert_int_equal(read(fd, content, (size_t)about.st_size), about.st_size);
+            count += memmem(content, (size_t)about.st_size, bytes, size) != NULL;
+            free(content);
+        }
+        close(fd);
+    }
+    closedir(dir);
+    return count;
+}
+
+static void read_key(const struct files *files, const char *day, unsigned char key[33],
+                     ssize_t *size)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/%s.key", files->kit.keys, day);
+    int fd = open(path, O_RDONLY);
+    *size = fd < 0 ? -1 : read(fd, key, 33);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void run_sql(const struct files *files, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(files->path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 2000);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void text_comes_back_also_after_a_restart(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    put(files->kit.store, DAY, TICKET, "note", "");
+    put(files->kit.store, "2026-11-25", TICKET, "answers", "the next day");
+    assert_reads(files->kit.store, DAY, TICKET, "answers", SECRET);
+    kit_close(&files->kit);
+    assert_int_equal(kit_open(&files->kit), STATUS_OK);
+    assert_reads(files->kit.store, DAY, TICKET, "answers", SECRET);
+    assert_reads(files->kit.store, DAY, TICKET, "note", "");
+    assert_reads(files->kit.store, "2026-11-25", TICKET, "answers", "the next day");
+    assert_int_equal(get(files->kit.store, DAY, OTHER, "answers"), STATUS_NOT_FOUND);
+    assert_int_equal(get(files->kit.store, DAY, TICKET, "name"), STATUS_NOT_FOUND);
+    put(files->kit.store, DAY, TICKET, "answers", "corrected");
+    assert_reads(files->kit.store, DAY, TICKET, "answers", "corrected");
+}
+
+static void no_file_ever_holds_the_plain_text(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    /* The search finds what lies open: the ticket's id is in the log. */
+    assert_true(count_files_with(files->kit.dir, TICKET, strlen(TICKET)) > 0);
+    assert_int_equal(count_files_with(files->kit.dir, SECRET, strlen(SECRET)), 0);
+    assert_int_equal(count_files_with(files->kit.keys, SECRET, strlen(SECRET)), 0);
+    kit_close(&files->kit); /* the log is folded back */
+    assert_int_equal(count_files_with(files->kit.dir, TICKET, strlen(TICKET)), 1);
+    assert_int_equal(count_files_with(files->kit.dir, SECRET, strlen(SECRET)), 0);
+}
+
+static void keys_are_for_the_server_alone(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    struct stat about;
+    assert_int_equal(stat(files->kit.keys, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0700);
+    char path[96];
+    snprintf(path, sizeof path, "%s/" DAY ".key", files->kit.keys);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(about.st_size, 32);
+}
+
+static void a_forgotten_day_is_forgotten_everywhere(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    put(files->kit.store, "2026-11-25", TICKET, "answers", "the next day");
+    unsigned char key[33];
+    ssize_t size = 0;
+    read_key(files, DAY, key, &size);
+    assert_int_equal(size, 32);
+    assert_int_equal(count_files_with(files->kit.keys, key, 32), 1);
+
+    assert_int_equal(store_forget_day(files->kit.store, DAY), STATUS_OK);
+    assert_int_equal(get(files->kit.store, DAY, TICKET, "answers"), STATUS_NOT_FOUND);
+    assert_int_equal(count_files_with(files->kit.keys, key, 32), 0);
+    unsigned char gone[33];
+    read_key(files, DAY, gone, &size);
+    assert_int_equal(size, -1);
+    assert_reads(files->kit.store, "2026-11-25", TICKET, "answers", "the next day");
+    assert_int_equal(store_forget_day(files->kit.store, DAY), STATUS_OK); /* again */
+
+    kit_close(&files->kit);
+    /* secure_delete: not even the row's place is left in the file. */
+    assert_int_equal(count_files_with(files->kit.dir, DAY, strlen(DAY)), 0);
+    assert_int_equal(kit_open(&files->kit), STATUS_OK);
+    put(files->kit.store, DAY, TICKET, "answers", "came back");
+    assert_reads(files->kit.store, DAY, TICKET, "answers", "came back");
+}
+
+static void a_backup_restored_after_forgetting_tells_nothing(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    run_sql(files, "CREATE TABLE backup AS SELECT * FROM private_text");
+    assert_int_equal(store_forget_day(files->kit.store, DAY), STATUS_OK);
+    run_sql(files, "INSERT INTO private_text SELECT * FROM backup");
+    assert_int_equal(get(files->kit.store, DAY, TICKET, "answers"), STATUS_NOT_FOUND);
+    put(files->kit.store, DAY, OTHER, "answers", "a new key"); /* which opens nothing old */
+    assert_int_equal(get(files->kit.store, DAY, TICKET, "answers"), STATUS_CORRUPT);
+}
+
+static void text_is_bound_to_its_place(void **state)
+{
+    static const char *const moves[] = {
+        "UPDATE private_text SET ticket = '" OTHER "'",
+        "UPDATE private_text SET ticket = '" TICKET "', kind = 'name'",
+        "UPDATE private_text SET kind = 'answers', day = '2026-11-25'",
+        "UPDATE private_text SET day = '" DAY "', cipher = substr(cipher, 1, 5)",
+    };
+    static const char *const places[][3] = {{DAY, OTHER, "answers"},
+                                            {DAY, TICKET, "name"},
+                                            {"2026-11-25", TICKET, "answers"},
+                                            {DAY, TICKET, "answers"}};
+    struct files *files = *state;
+    put(files->kit.store, "2026-11-25", OTHER, "note", "so that the next day has a key");
+    run_sql(files, "DELETE FROM private_text");
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        run_sql(files, moves[i]);
+        assert_int_equal(get(files->kit.store, places[i][0], places[i][1], places[i][2]),
+                         STATUS_CORRUPT);
+    }
+}
+
+static void a_day_is_a_date_and_no_path(void **state)
+{
+    static const char *const days[] = {"",           "2026-11-2",      "2026-11-245",
+                                       "2026/11/24", "../../etc/x",    "2026-11-2a",
+                                       "    -  -  ", "2026-11-24/../x"};
+    struct files *files = *state;
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        assert_int_equal(store_begin(files->kit.store), STATUS_OK);
+        assert_int_equal(store_put_private(files->kit.store, days[i], TICKET, "answers", SECRET),
+                         STATUS_INVALID);
+        assert_int_equal(store_commit(files->kit.store), STATUS_INVALID);
+        assert_int_equal(store_forget_day(files->kit.store, days[i]), STATUS_INVALID);
+    }
+}
+
+static void text_has_its_bound(void **state)
+{
+    struct files *files = *state;
+    char *text = malloc(QUARTER_BODY_BYTES + 2);
+    memset(text, 'x', QUARTER_BODY_BYTES + 1);
+    text[QUARTER_BODY_BYTES + 1] = '\0';
+    assert_int_equal(store_begin(files->kit.store), STATUS_OK);
+    assert_int_equal(store_put_private(files->kit.store, DAY, TICKET, "answers", text),
+                     STATUS_TOO_LARGE);
+    store_rollback(files->kit.store);
+    text[QUARTER_BODY_BYTES] = '\0';
+    put(files->kit.store, DAY, TICKET, "answers", text);
+    assert_reads(files->kit.store, DAY, TICKET, "answers", text);
+    free(text);
+}
+
+static void a_damaged_key_is_told(void **state)
+{
+    struct files *files = *state;
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    kit_close(&files->kit);
+    char path[96];
+    snprintf(path, sizeof path, "%s/" DAY ".key", files->kit.keys);
+    assert_int_equal(truncate(path, 7), 0);
+    assert_int_equal(kit_open(&files->kit), STATUS_OK);
+    assert_int_equal(get(files->kit.store, DAY, TICKET, "answers"), STATUS_CORRUPT);
+    assert_non_null(strstr(store_error(files->kit.store), DAY ".key is damaged"));
+    /* Nothing is written under half a key, nor over it. */
+    assert_int_equal(store_begin(files->kit.store), STATUS_OK);
+    assert_int_equal(store_put_private(files->kit.store, DAY, OTHER, "answers", SECRET),
+                     STATUS_CORRUPT);
+    store_rollback(files->kit.store);
+}
+
+static void a_half_made_key_of_a_crash_is_cleared(void **state)
+{
+    struct files *files = *state;
+    char path[96];
+    snprintf(path, sizeof path, "%s/new.key", files->kit.keys);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(write(fd, "half", 4), 4);
+    close(fd);
+    put(files->kit.store, DAY, TICKET, "answers", SECRET);
+    assert_reads(files->kit.store, DAY, TICKET, "answers", SECRET);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void a_folder_that_cannot_be_is_told(void **state)
+{
+    struct files *files = *state;
+    kit_close(&files->kit);
+    struct store_config config = files->kit.config;
+    char error[400];
+    struct store *store = NULL;
+    config.key_dir = files->path; /* a file */
+    assert_int_equal(store_open(&config, &store, error, sizeof error), STATUS_IO);
+    assert_non_null(strstr(error, "cannot open the folder of the keys: Not a directory"));
+    config.key_dir = "/proc/none/keys";
+    assert_int_not_equal(store_open(&config, &store, error, sizeof error), STATUS_OK);
+    assert_non_null(strstr(error, "cannot make the folder of the keys"));
+    config = files->kit.config;
+    config.path = "/proc/none/journal.db";
+    assert_int_equal(store_open(&config, &store, error, sizeof error), STATUS_IO);
+    assert_non_null(strstr(error, "/proc/none/journal.db: cannot open the journal"));
+    assert_null(store);
+}
+
+#define WITH_FILES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FILES(text_comes_back_also_after_a_restart),
+        WITH_FILES(no_file_ever_holds_the_plain_text),
+        WITH_FILES(keys_are_for_the_server_alone),
+        WITH_FILES(a_forgotten_day_is_forgotten_everywhere),
+        WITH_FILES(a_backup_restored_after_forgetting_tells_nothing),
+        WITH_FILES(text_is_bound_to_its_place),
+        WITH_FILES(a_day_is_a_date_and_no_path),
+        WITH_FILES(text_has_its_bound),
+        WITH_FILES(a_damaged_key_is_told),
+        WITH_FILES(a_half_made_key_of_a_crash_is_cleared),
+        WITH_FILES(a_folder_that_cannot_be_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
