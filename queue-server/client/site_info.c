@@ -204,7 +204,8 @@ static bool read_settings(struct site_info *site, const json_t *document)
     site->standard_wait_min = 15;
     (void)edge_int32(json_object_get(document, "standard"), "wait_min", 1, 600,
                      &site->standard_wait_min);
-    return edge_string_maybe(contact, "phone", site->phone, sizeof site->phone) &&
+    return edge_code_maybe(document, "unsure", site->unsure, sizeof site->unsure) &&
+           edge_string_maybe(contact, "phone", site->phone, sizeof site->phone) &&
            edge_string_maybe(json_object_get(document, "theme"), "brand", site->brand,
                              sizeof site->brand) &&
            read_hours(site, document) && read_closures(site, document);

@@ -88,6 +88,7 @@ struct site_info {
     struct site_group groups[SITE_GROUPS_MAX];
     int service_count;
     struct site_service services[QUARTER_SERVICES_MAX];
+    char unsure[QUARTER_CODE_MAX + 1]; /* the service behind "I'm not sure"; "": none */
     int area_count;
     struct site_area areas[SITE_AREAS_MAX];
     int need_count;
