@@ -1,0 +1,129 @@
+/* Answers to commands. See command_answer.h. */
+#include "http/command_answer.h"
+
+#include "quarter/check.h"
+
+static const struct ticket *ticket_at(const struct engine *engine, const struct counter *counter)
+{
+    return counter->ticket >= 0 ? engine_ticket(engine, (size_t)counter->ticket) : NULL;
+}
+
+static const struct counter *counter_of(const struct engine *engine, const struct command *command)
+{
+    const int index = engine_find_counter(engine, command->counter);
+    CHECK(index >= 0);
+    return engine_counter(engine, index);
+}
+
+static void write_ticket_or_null(struct json_out *out, const struct engine *engine,
+                                 const struct ticket *ticket)
+{
+    json_out_key(out, "ticket");
+    if (ticket != NULL) {
+        ticket_json_at_counter(out, engine, ticket, NULL);
+    } else {
+        json_out_null(out);
+    }
+}
+
+static void write_numbers(struct json_out *out, const struct decision *decision)
+{
+    CHECK(decision->count == 1 && decision->events[0].type == EVENT_NUMBERS_RESERVED);
+    const struct event *event = &decision->events[0];
+    json_out_open(out, '{');
+    json_out_key(out, "prefix");
+    json_out_string(out, event->body.reserved.prefix);
+    json_out_key(out, "first");
+    json_out_integer(out, event->body.reserved.first);
+    json_out_key(out, "last");
+    json_out_integer(out, event->body.reserved.last);
+    json_out_close(out, '}');
+}
+
+/* The day's own event comes last: before it, one for each ticket that was closed with it. */
+static void write_day_closed(struct json_out *out, const struct decision *decision)
+{
+    const struct event *event = &decision->events[decision->count - 1];
+    CHECK(event->type == EVENT_DAY_CLOSED);
+    json_out_open(out, '{');
+    json_out_key(out, "left");
+    json_out_integer(out, event->body.day_closed.left);
+    json_out_key(out, "no_show");
+    json_out_integer(out, event->body.day_closed.no_show);
+    json_out_key(out, "unrecorded");
+    json_out_integer(out, event->body.day_closed.unrecorded);
+    json_out_close(out, '}');
+}
+
+static void write_day_opened(struct json_out *out, const struct engine *engine)
+{
+    json_out_open(out, '{');
+    json_out_key(out, "day");
+    json_out_string(out, engine_day(engine));
+    json_out_close(out, '}');
+}
+
+static void write_counter_and_ticket(struct json_out *out, const struct engine *engine,
+                                     const struct counter *counter)
+{
+    json_out_open(out, '{');
+    json_out_key(out, "counter");
+    ticket_json_counter(out, counter);
+    write_ticket_or_null(out, engine, ticket_at(engine, counter));
+    json_out_close(out, '}');
+}
+
+/* The reason stands beside the ticket too, where a script looks for it first. */
+static void write_next(struct json_out *out, const struct engine *engine,
+                       const struct ticket *ticket)
+{
+    json_out_open(out, '{');
+    write_ticket_or_null(out, engine, ticket);
+    ticket_json_reason(out, ticket);
+    json_out_close(out, '}');
+}
+
+void command_answer_write(const struct engine *engine, const struct command *command,
+                          const struct decision *decision, int *http_status, char **body)
+{
+    struct json_out out = {0};
+    *http_status = 200;
+    switch (command->type) {
+    case COMMAND_ISSUE:
+        *http_status = 201;
+        ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
+        break;
+    case COMMAND_LEAVE:
+        ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
+        break;
+    case COMMAND_RESERVE_NUMBERS:
+        *http_status = 201;
+        write_numbers(&out, decision);
+        break;
+    case COMMAND_OPEN_DAY: write_day_opened(&out, engine); break;
+    case COMMAND_CLOSE_DAY: write_day_closed(&out, decision); break;
+    case COMMAND_NEXT: {
+        const struct ticket *ticket = ticket_at(engine, counter_of(engine, command));
+        if (ticket == NULL) {
+            *http_status = 204;
+            *body = NULL;
+            return;
+        }
+        write_next(&out, engine, ticket);
+        break;
+    }
+    case COMMAND_OPEN_COUNTER:
+    case COMMAND_CLOSE_COUNTER:
+    case COMMAND_RECALL:
+    case COMMAND_START:
+    case COMMAND_FINISH:
+    case COMMAND_NO_SHOW:
+        write_counter_and_ticket(&out, engine, counter_of(engine, command));
+        break;
+    case COMMAND_APPLY_SITE:
+        *http_status = 204;
+        *body = NULL;
+        return;
+    }
+    *body = json_out_take(&out);
+}

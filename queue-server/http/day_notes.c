@@ -1,0 +1,75 @@
+/* The day beside the engine's state. See day_notes.h. */
+#include "http/day_notes.h"
+
+#include <string.h>
+
+#include "quarter/check.h"
+
+static const int64_t set_up_ms = INT64_C(3600) * 1000;
+
+static void note_finished(struct day_notes *notes, const struct engine *engine,
+                          const struct event *event, const char *outcome)
+{
+    const int counter =
+        event->counter[0] == '\0' ? -1 : engine_find_counter(engine, event->counter);
+    const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
+    if (counter < 0 || ticket == NULL) {
+        return;
+    }
+    CHECK(counter < QUARTER_COUNTERS_MAX);
+    struct finished_visit *last = &notes->last_finished[counter];
+    memcpy(last->number, ticket->number, sizeof(last->number));
+    last->outcome = outcome;
+}
+
+void day_notes_take(struct day_notes *notes, const struct engine *engine, const struct event *event)
+{
+    if (event->type == EVENT_DAY_OPENED) {
+        *notes = (struct day_notes){.opened_at_ms = event->at_ms};
+    } else if (event->type == EVENT_TICKET_CLOSED) {
+        note_finished(notes, engine, event, outcome_code(event->body.closed.outcome));
+    } else if (event->type == EVENT_TICKET_NO_SHOW) {
+        note_finished(notes, engine, event, ticket_state_code(TICKET_NO_SHOW));
+    }
+}
+
+/* Days compare as text: "2026-11-24". */
+static bool has_ended(const struct day_notes *notes, const struct engine *engine,
+                      const struct site *site, int64_t now_ms, const char *today)
+{
+    struct site_day day;
+    if (strcmp(engine_day(engine), today) != 0) {
+        return true;
+    }
+    CHECK(site_day(site, today, &day) == STATUS_OK);
+    return now_ms >= day.ends_ms && notes->opened_at_ms < day.ends_ms;
+}
+
+enum day_wish day_notes_wish(const struct day_notes *notes, const struct engine *engine,
+                             const struct site *site, int64_t now_ms)
+{
+    char today[QUARTER_DAY_LEN + 1];
+    struct site_day day;
+    site_local_day(site, now_ms, today);
+    if (engine_day_is_open(engine)) {
+        return has_ended(notes, engine, site, now_ms, today) ? DAY_TO_CLOSE : DAY_AS_IT_IS;
+    }
+    CHECK(site_day(site, today, &day) == STATUS_OK);
+    const bool is_new = strcmp(engine_day(engine), today) < 0;
+    const bool is_time = day.open && now_ms >= day.opens_ms - set_up_ms && now_ms < day.closes_ms;
+    return is_new && is_time ? DAY_TO_OPEN : DAY_AS_IT_IS;
+}
+
+bool day_notes_doors_open(const struct day_notes *notes, const struct engine *engine,
+                          const struct site *site, int64_t now_ms)
+{
+    struct site_day day;
+    if (!engine_day_is_open(engine)) {
+        return false;
+    }
+    CHECK(site_day(site, engine_day(engine), &day) == STATUS_OK);
+    if (day.open && notes->opened_at_ms < day.doors_ms) {
+        return now_ms >= day.opens_ms && now_ms < day.doors_ms;
+    }
+    return true;
+}

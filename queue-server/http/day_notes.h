@@ -1,0 +1,37 @@
+/* What the desk remembers of the day beside the engine's state: read off the events, live and on replay. */
+#ifndef QUARTER_HTTP_DAY_NOTES_H
+#define QUARTER_HTTP_DAY_NOTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "site/site.h"
+
+struct finished_visit {
+    char number[QUARTER_NUMBER_MAX + 1]; /* "" before the first */
+    const char *outcome;                 /* a code: an outcome's, or "no_show" */
+};
+
+struct day_notes {
+    int64_t opened_at_ms;                                      /* of the day that was opened last */
+    struct finished_visit last_finished[QUARTER_COUNTERS_MAX]; /* by the engine's counter index */
+};
+
+/* Called after the event was evolved. */
+void day_notes_take(struct day_notes *notes, const struct engine *engine,
+                    const struct event *event);
+
+enum day_wish { DAY_AS_IT_IS, DAY_TO_OPEN, DAY_TO_CLOSE };
+
+/* What the clock asks for: the day is opened an hour before the doors (staff set up then) and closed at the site's
+ * day_end. A day that somebody closed by hand is not opened again by the clock. */
+enum day_wish day_notes_wish(const struct day_notes *notes, const struct engine *engine,
+                             const struct site *site, int64_t now_ms);
+
+/* Are tickets given out? The site's hours say so; a day that was opened by hand when its hours were over, or on a
+ * closed day, is open until its end, since whoever opened it meant it. */
+bool day_notes_doors_open(const struct day_notes *notes, const struct engine *engine,
+                          const struct site *site, int64_t now_ms);
+
+#endif

@@ -1,0 +1,383 @@
+/* The desk's thread: batches, the day's clock, views. See desk.h. */
+#include "http/desk.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "http/inbox.h"
+#include "http/ledger.h"
+#include "http/views.h"
+#include "quarter/check.h"
+#include "quarter/log.h"
+
+enum {
+    BATCH_MAX = 512,
+    VIEW_GAP_MS = 50,     /* a view is built at most 20 times a second */
+    LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
+    STACK_BYTES = 512 * 1024,
+    ALIVE_MS = 10000, /* the slowest commit a watchdog puts up with */
+};
+
+struct desk {
+    struct ledger *ledger;
+    struct inbox *inbox;
+    struct hub *hub;
+    const struct site *site;
+    struct clock *clock;
+    struct metrics *metrics;
+    struct json_out scratch;
+    int round_ms; /* LOOK_ROUND_MS in real time */
+    bool views_stale;
+    int64_t views_built_ms, look_round_ms; /* monotonic: when last */
+    pthread_t thread;
+    bool running;
+    atomic_bool well;
+    atomic_int_fast64_t alive_ms; /* monotonic: when the thread came round last */
+};
+
+struct desk_job *desk_job_create(enum desk_verb verb)
+{
+    struct desk_job *job = calloc(1, sizeof(*job));
+    CHECK(job != NULL);
+    job->verb = verb;
+    return job;
+}
+
+void desk_job_destroy(struct desk_job *job)
+{
+    if (job == NULL) {
+        return;
+    }
+    free(job->answers);
+    free(job->body);
+    free(job);
+}
+
+/* --- views --------------------------------------------------------------------------------- */
+
+static struct view_source view_source_of(const struct desk *desk, int64_t now_ms)
+{
+    return (struct view_source){.engine = ledger_engine(desk->ledger),
+                                .site = desk->site,
+                                .notes = ledger_notes(desk->ledger),
+                                .now_ms = now_ms};
+}
+
+static void publish_board(struct desk *desk, int64_t now_ms)
+{
+    const struct view_source source = view_source_of(desk, now_ms);
+    json_out_reset(&desk->scratch);
+    board_view_write(&desk->scratch, &source);
+    hub_publish(desk->hub, TOPIC_BOARD, now_ms, desk->scratch.data, desk->scratch.length);
+}
+
+static void publish_counter(struct desk *desk, int topic, const char *code, int64_t now_ms)
+{
+    const int counter = engine_find_counter(ledger_engine(desk->ledger), code);
+    if (counter < 0) {
+        return;
+    }
+    const struct view_source source = view_source_of(desk, now_ms);
+    json_out_reset(&desk->scratch);
+    counter_view_write(&desk->scratch, &source, counter, ledger_answers_at(desk->ledger, counter));
+    hub_publish(desk->hub, topic, now_ms, desk->scratch.data, desk->scratch.length);
+}
+
+/* Only what somebody reads is built. */
+static void publish_views(struct desk *desk)
+{
+    const struct rules *rules = site_rules(desk->site);
+    const int64_t now_ms = clock_now_ms(desk->clock);
+    if (hub_is_read(desk->hub, TOPIC_BOARD)) {
+        publish_board(desk, now_ms);
+    }
+    for (int i = 0; i < rules->counter_count; i++) {
+        if (hub_is_read(desk->hub, TOPIC_COUNTERS + i)) {
+            publish_counter(desk, TOPIC_COUNTERS + i, rules->counters[i].code, now_ms);
+        }
+    }
+    desk->views_stale = false;
+    desk->views_built_ms = inbox_monotonic_ms();
+}
+
+static void set_gauges(struct desk *desk)
+{
+    const struct engine *engine = ledger_engine(desk->ledger);
+    struct metrics_gauges gauges = {.waiting = (int64_t)engine_waiting_count(engine),
+                                    .day_open = engine_day_is_open(engine),
+                                    .clock_plausible = clock_is_plausible(desk->clock)};
+    for (int i = 0; i < engine_counter_count(engine); i++) {
+        gauges.counters_open += engine_counter(engine, i)->state == COUNTER_OPEN;
+    }
+    metrics_set_gauges(desk->metrics, &gauges);
+}
+
+/* --- a batch ------------------------------------------------------------------------------- */
+
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Everybody in a lost batch hears the same: even a refusal may rest on what was lost. */
+static void fail_job(struct desk_job *job)
+{
+    free(job->body);
+    job->body = NULL;
+    job->problem = PROBLEM_NOT_STORED;
+}
+
+static void fail_all(struct desk_job *jobs)
+{
+    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
+        fail_job(job);
+    }
+}
+
+static bool has_command(const struct desk_job *jobs)
+{
+    for (; jobs != NULL; jobs = jobs->next) {
+        if (jobs->verb == DESK_COMMAND) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* true: all commands are durable (or there were none). */
+static bool perform_commands(struct desk *desk, struct desk_job *jobs)
+{
+    if (!ledger_is_whole(desk->ledger) && !ledger_repair(desk->ledger)) {
+        return false;
+    }
+    if (!has_command(jobs)) {
+        return true;
+    }
+    const int64_t started_ns = monotonic_ns();
+    size_t commands = 0;
+    if (ledger_begin(desk->ledger) != STATUS_OK) {
+        return false;
+    }
+    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
+        if (job->verb == DESK_COMMAND) {
+            commands++;
+            if (ledger_perform(desk->ledger, job) != STATUS_OK) {
+                ledger_undo(desk->ledger);
+                return false;
+            }
+        }
+    }
+    if (ledger_commit(desk->ledger) != STATUS_OK) {
+        return false;
+    }
+    metrics_count_commit(desk->metrics, monotonic_ns() - started_ns, commands);
+    return true;
+}
+
+static void read_job(struct desk *desk, struct desk_job *job)
+{
+    if (job->verb != DESK_BOARD) {
+        ledger_read(desk->ledger, job);
+        return;
+    }
+    publish_board(desk, clock_now_ms(desk->clock));
+    job->body = hub_copy_latest(desk->hub, TOPIC_BOARD);
+    job->http_status = 200;
+}
+
+static void finish_jobs(struct desk_job *jobs)
+{
+    while (jobs != NULL) {
+        struct desk_job *next = jobs->next; /* once done, the job is its maker's */
+        if (jobs->done != NULL) {
+            jobs->done(jobs->context);
+        }
+        jobs = next;
+    }
+}
+
+static void run_batch(struct desk *desk, struct desk_job *jobs)
+{
+    const bool stored = perform_commands(desk, jobs);
+    atomic_store(&desk->well, stored);
+    if (!stored) {
+        fail_all(jobs);
+        finish_jobs(jobs);
+        return;
+    }
+    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
+        if (job->verb != DESK_COMMAND) {
+            read_job(desk, job);
+        }
+    }
+    const bool news = has_command(jobs) && ledger_event_count(desk->ledger) > 0;
+    finish_jobs(jobs);
+    if (news) {
+        desk->views_stale = true;
+        hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+        set_gauges(desk);
+    }
+}
+
+/* --- the day's clock ----------------------------------------------------------------------- */
+
+static void change_day(struct desk *desk, enum command_type type)
+{
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    job->command.type = type;
+    (void)snprintf(job->command.actor, sizeof(job->command.actor), "clock");
+    run_batch(desk, job);
+    if (job->problem == PROBLEM_NONE) {
+        log_info("desk", "the day was %s day=%s", type == COMMAND_OPEN_DAY ? "opened" : "closed",
+                 engine_day(ledger_engine(desk->ledger)));
+        if (type == COMMAND_OPEN_DAY) {
+            ledger_tidy(desk->ledger, clock_now_ms(desk->clock));
+        }
+    } else {
+        log_warning("desk", "the day could not be %s: %s",
+                    type == COMMAND_OPEN_DAY ? "opened" : "closed",
+                    problem_get(job->problem)->sentence);
+    }
+    desk_job_destroy(job);
+}
+
+static enum day_wish wish(const struct desk *desk)
+{
+    return day_notes_wish(ledger_notes(desk->ledger), ledger_engine(desk->ledger), desk->site,
+                          clock_now_ms(desk->clock));
+}
+
+static void look_round(struct desk *desk)
+{
+    desk->look_round_ms = inbox_monotonic_ms();
+    atomic_store(&desk->alive_ms, desk->look_round_ms);
+    if (!ledger_is_whole(desk->ledger) && !ledger_repair(desk->ledger)) {
+        return;
+    }
+    if (wish(desk) == DAY_TO_CLOSE) {
+        change_day(desk, COMMAND_CLOSE_DAY);
+    }
+    if (ledger_is_whole(desk->ledger) && wish(desk) == DAY_TO_OPEN &&
+        clock_is_plausible(desk->clock)) {
+        change_day(desk, COMMAND_OPEN_DAY);
+    }
+    desk->views_stale = true; /* the time in them, and whether the doors are open */
+    if (ledger_is_whole(desk->ledger)) {
+        set_gauges(desk);
+    }
+}
+
+/* --- the thread ---------------------------------------------------------------------------- */
+
+static int64_t next_due_ms(const struct desk *desk)
+{
+    const int64_t look_ms = desk->look_round_ms + desk->round_ms;
+    const int64_t views_ms = desk->views_built_ms + VIEW_GAP_MS;
+    return desk->views_stale && views_ms < look_ms ? views_ms : look_ms;
+}
+
+static void *run_desk(void *argument)
+{
+    struct desk *desk = argument;
+    bool goes_on = true;
+    while (goes_on) {
+        struct desk_job *jobs = NULL;
+        bool poked = false;
+        if (inbox_monotonic_ms() >= desk->look_round_ms + desk->round_ms) {
+            look_round(desk);
+        }
+        goes_on = inbox_take(desk->inbox, next_due_ms(desk), BATCH_MAX, &jobs, &poked);
+        if (jobs != NULL) {
+            run_batch(desk, jobs);
+        }
+        const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
+        desk->views_stale |= poked;
+        if (ledger_is_whole(desk->ledger) && desk->views_stale && due) {
+            publish_views(desk);
+        }
+    }
+    return NULL;
+}
+
+enum status desk_create(const struct desk_config *config, struct desk **desk, char *error,
+                        size_t error_size)
+{
+    struct desk *created = calloc(1, sizeof(*created));
+    CHECK(created != NULL);
+    created->site = config->site;
+    created->clock = config->clock;
+    created->metrics = config->metrics;
+    created->round_ms = LOOK_ROUND_MS / clock_speed(config->clock);
+    if (created->round_ms < VIEW_GAP_MS) {
+        created->round_ms = VIEW_GAP_MS;
+    }
+    atomic_init(&created->well, true);
+    const enum status status = ledger_open(config, &created->ledger, error, error_size);
+    if (status != STATUS_OK) {
+        free(created);
+        return status;
+    }
+    created->inbox = inbox_create(DESK_WAITING_MAX);
+    *desk = created;
+    return STATUS_OK;
+}
+
+void desk_start(struct desk *desk, struct hub *hub)
+{
+    desk->hub = hub;
+    hub_announce(hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+    look_round(desk);
+    pthread_attr_t attributes;
+    CHECK(pthread_attr_init(&attributes) == 0);
+    CHECK(pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0);
+    CHECK(pthread_create(&desk->thread, &attributes, run_desk, desk) == 0);
+    CHECK(pthread_attr_destroy(&attributes) == 0);
+    desk->running = true;
+}
+
+enum problem_code desk_submit(struct desk *desk, struct desk_job *job)
+{
+    return inbox_put(desk->inbox, job);
+}
+
+void desk_poke(void *desk)
+{
+    inbox_poke(((struct desk *)desk)->inbox);
+}
+
+void desk_stop(struct desk *desk)
+{
+    inbox_close(desk->inbox);
+    if (desk->running) {
+        CHECK(pthread_join(desk->thread, NULL) == 0);
+        desk->running = false;
+    }
+}
+
+void desk_destroy(struct desk *desk)
+{
+    if (desk == NULL) {
+        return;
+    }
+    desk_stop(desk);
+    inbox_destroy(desk->inbox);
+    ledger_close(desk->ledger);
+    json_out_free(&desk->scratch);
+    free(desk);
+}
+
+bool desk_is_well(const struct desk *desk)
+{
+    return atomic_load(&desk->well);
+}
+
+bool desk_is_alive(const struct desk *desk)
+{
+    return inbox_monotonic_ms() - atomic_load(&desk->alive_ms) < ALIVE_MS;
+}

@@ -1,0 +1,78 @@
+/* The desk: one thread that owns the queue (engine) and the journal (store). Everything that changes anything passes
+ * here: it takes all that waits, decides and evolves one command after the other, writes what came of them in ONE
+ * transaction, and only after the commit are answers given and views published. When the commit fails, the engine is
+ * thrown away and rebuilt from the journal, and every caller of the batch is told so.
+ *
+ * It also opens and closes the day by the clock, and journals the site at start when it is a new one. */
+#ifndef QUARTER_HTTP_DESK_H
+#define QUARTER_HTTP_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/engine.h"
+#include "http/clock.h"
+#include "http/hub.h"
+#include "http/metrics.h"
+#include "http/problem.h"
+#include "quarter/status.h"
+#include "site/site.h"
+#include "store/store.h"
+
+enum { DESK_WAITING_MAX = 1024 };
+
+enum desk_verb {
+    DESK_COMMAND,  /* command, key, body_hash[, answers] */
+    DESK_TICKET,   /* reads command.ticket_id */
+    DESK_BOARD,    /* reads the board's view */
+    DESK_COUNTERS, /* reads the list of counters */
+};
+
+/* A piece of work, made by a caller, who owns it again from the call of done() on. */
+struct desk_job {
+    enum desk_verb verb;
+    struct command
+        command; /* now_ms, ticket_id of a new ticket, day and rules are the desk's to fill */
+    char key[QUARTER_KEY_MAX + 1];
+    char body_hash[QUARTER_HASH_LEN + 1];
+    char *answers;               /* private text of a new ticket, as JSON; owned; NULL: none */
+    void (*done)(void *context); /* on the desk's thread */
+    void *context;
+    /* the outcome */
+    enum problem_code problem;
+    int http_status;
+    char *body; /* JSON; owned; NULL with 204 */
+    struct desk_job *next;
+};
+
+struct desk_job *desk_job_create(enum desk_verb verb);
+void desk_job_destroy(struct desk_job *job); /* NULL-safe */
+
+struct desk_config {
+    struct store_config store;
+    const struct site *site;
+    const struct rules *rules; /* the site's, or with another policy */
+    struct clock *clock;
+    struct metrics *metrics;
+};
+
+struct desk;
+
+/* Opens the journal and replays it. error gets a sentence a person can act on. The thread starts with desk_start(). */
+enum status desk_create(const struct desk_config *config, struct desk **desk, char *error,
+                        size_t error_size);
+void desk_start(struct desk *desk, struct hub *hub);
+/* PROBLEM_NONE, or why it was not taken (then done() is not called): TOO_BUSY, STOPPING. Any thread. */
+enum problem_code desk_submit(struct desk *desk, struct desk_job *job);
+/* Somebody wants to see a view that was not being built. Any thread. */
+void desk_poke(void *desk);
+/* Does what still waits, then ends the thread; later jobs are refused. */
+void desk_stop(struct desk *desk);
+void desk_destroy(struct desk *desk);
+
+/* Whether the journal takes writes, as far as is known: for /healthz. Any thread. */
+bool desk_is_well(const struct desk *desk);
+/* Whether the thread has come round lately: for a watchdog. Any thread. */
+bool desk_is_alive(const struct desk *desk);
+
+#endif

@@ -1,0 +1,166 @@
+/* One request and its answer. See exchange.h. */
+#include "http/exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quarter/check.h"
+
+/* Pages run our own scripts and styles only; nothing is inline, nothing comes from elsewhere, nobody frames us. */
+static const char content_security_policy[] = "default-src 'none'; script-src 'self'; style-src "
+                                              "'self'; img-src 'self' data:; font-src 'self'; "
+                                              "connect-src 'self'; worker-src 'self'; manifest-src "
+                                              "'self'; base-uri 'none'; form-action 'none'; "
+                                              "frame-ancestors 'none'";
+
+static const char *const shared_headers[][2] = {
+    {"Content-Security-Policy", content_security_policy},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+};
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    CHECK(MHD_add_response_header(response, name, value) == MHD_YES);
+}
+
+enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
+                              struct MHD_Response *response)
+{
+    CHECK(response != NULL);
+    for (size_t i = 0; i < sizeof(shared_headers) / sizeof(shared_headers[0]); i++) {
+        add_header(response, shared_headers[i][0], shared_headers[i][1]);
+    }
+    exchange->stage = EXCHANGE_ANSWERED;
+    metrics_count_answer(exchange->house->metrics, http_status);
+    const enum MHD_Result result =
+        MHD_queue_response(exchange->connection, (unsigned)http_status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static struct MHD_Response *response_of_text(char *text, const char *type)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    CHECK(response != NULL);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    return response;
+}
+
+enum MHD_Result exchange_send_json(struct exchange *exchange, int http_status, char *json)
+{
+    return exchange_send(exchange, http_status, response_of_text(json, "application/json"));
+}
+
+enum MHD_Result exchange_send_text(struct exchange *exchange, const char *type, char *text)
+{
+    return exchange_send(exchange, MHD_HTTP_OK, response_of_text(text, type));
+}
+
+enum MHD_Result exchange_send_nothing(struct exchange *exchange)
+{
+    static char nothing[] = "";
+    return exchange_send(exchange, MHD_HTTP_NO_CONTENT,
+                         MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT));
+}
+
+enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_code code,
+                                      const char *detail, const char *field)
+{
+    struct MHD_Response *response =
+        response_of_text(problem_json(code, detail, field), "application/problem+json");
+    const int http_status = problem_get(code)->http_status;
+    if (code == PROBLEM_METHOD_NOT_ALLOWED) {
+        add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->match.allow);
+    }
+    if (http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    }
+    metrics_count_problem(exchange->house->metrics, code);
+    return exchange_send(exchange, http_status, response);
+}
+
+enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct fault *fault)
+{
+    return exchange_send_problem(exchange, fault->code, fault->detail, fault->field);
+}
+
+enum MHD_Result exchange_send_document(struct exchange *exchange, const char *json,
+                                       const char *etag)
+{
+    const bool known = exchange_has_etag(exchange, etag);
+    const size_t length = known ? 0 : strlen(json);
+    /* libmicrohttpd never writes into a persistent buffer, though its type says otherwise. */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(length, (void *)(uintptr_t)json, MHD_RESPMEM_PERSISTENT);
+    CHECK(response != NULL);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+    add_header(response, MHD_HTTP_HEADER_ETAG, etag);
+    return exchange_send(exchange, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+}
+
+/* On the desk's thread, after the commit. From the resume on, the exchange belongs to libmicrohttpd again. */
+static void wake_exchange(void *context)
+{
+    const struct exchange *exchange = context;
+    MHD_resume_connection(exchange->connection);
+}
+
+enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job)
+{
+    job->done = wake_exchange;
+    job->context = exchange;
+    exchange->job = job;
+    exchange->stage = EXCHANGE_PARKED;
+    /* Suspended first: the desk may be done before desk_submit() has returned. */
+    MHD_suspend_connection(exchange->connection);
+    const enum problem_code refused = desk_submit(exchange->house->desk, job);
+    if (refused != PROBLEM_NONE) {
+        job->problem = refused;
+        MHD_resume_connection(exchange->connection);
+    }
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_finish(struct exchange *exchange)
+{
+    struct desk_job *job = exchange->job;
+    CHECK(job != NULL);
+    if (job->problem != PROBLEM_NONE) {
+        return exchange_send_problem(exchange, job->problem, NULL, NULL);
+    }
+    if (job->http_status == MHD_HTTP_NO_CONTENT) {
+        return exchange_send_nothing(exchange);
+    }
+    char *body = job->body;
+    job->body = NULL;
+    return exchange_send_json(exchange, job->http_status, body);
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+bool exchange_has_etag(const struct exchange *exchange, const char *etag)
+{
+    const char *known = exchange_header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    return known != NULL && strstr(known, etag) != NULL;
+}
+
+void exchange_destroy(struct exchange *exchange)
+{
+    if (exchange == NULL) {
+        return;
+    }
+    desk_job_destroy(exchange->job);
+    free(exchange->body);
+    free(exchange);
+}

@@ -1,0 +1,80 @@
+/* One request and its answer, as the handlers see them. Owned by libmicrohttpd's thread that serves the connection, but
+ * for the job while it is parked at the desk. */
+#ifndef QUARTER_HTTP_EXCHANGE_H
+#define QUARTER_HTTP_EXCHANGE_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/clock.h"
+#include "http/desk.h"
+#include "http/event_feed.h"
+#include "http/hub.h"
+#include "http/metrics.h"
+#include "http/problem.h"
+#include "http/request.h"
+#include "http/routes.h"
+#include "http/static_files.h"
+#include "site/site.h"
+
+/* What the handlers need; all live longer than any exchange. */
+struct house {
+    const struct site *site;
+    struct clock *clock;
+    struct desk *desk;
+    struct hub *hub;
+    struct metrics *metrics;
+    struct event_feed *events;
+    struct static_files *files;
+    const char *assets_dir;
+};
+
+enum exchange_stage {
+    EXCHANGE_RECEIVING,
+    EXCHANGE_PARKED,   /* suspended; the desk will resume it */
+    EXCHANGE_ANSWERED, /* a response is queued */
+};
+
+struct exchange {
+    const struct house *house;
+    struct MHD_Connection *connection;
+    const char *method;
+    char path[ROUTE_PARAMETER_MAX + 64];
+    struct route_match match;
+    unsigned roles;    /* of the actor */
+    const char *actor; /* "" when nobody that is known */
+    enum exchange_stage stage;
+    int64_t started_ms; /* monotonic */
+    char *body;
+    size_t body_length, body_capacity,
+        body_total; /* total: with what was thrown away as too much */
+    struct desk_job *job;
+};
+
+/* Each queues the one response of the exchange. Texts are taken: freed by the response. */
+enum MHD_Result exchange_send_json(struct exchange *exchange, int http_status, char *json);
+enum MHD_Result exchange_send_text(struct exchange *exchange, const char *type, char *text);
+enum MHD_Result exchange_send_nothing(struct exchange *exchange); /* 204 */
+enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_code code,
+                                      const char *detail, const char *field);
+enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct fault *fault);
+/* Queues any response with the headers that all share, and drops the caller's reference. */
+enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
+                              struct MHD_Response *response);
+/* The document with an ETag: 304 when the client has it. json is borrowed and must outlive the server. */
+enum MHD_Result exchange_send_document(struct exchange *exchange, const char *json,
+                                       const char *etag);
+
+/* Hands the job to the desk and parks the connection. Takes the job. */
+enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job);
+/* Answers what the desk said; called when the parked connection was resumed. */
+enum MHD_Result exchange_finish(struct exchange *exchange);
+
+const char *exchange_header(const struct exchange *exchange, const char *name); /* NULL: none */
+bool exchange_has_etag(const struct exchange *exchange, const char *etag);      /* If-None-Match */
+
+void exchange_destroy(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,322 @@
+/* What each route does. See handlers.h. */
+#include "http/handlers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "http/exchange.h"
+#include "http/json_out.h"
+#include "http/words.h"
+#include "quarter/check.h"
+
+/* --- documents ------------------------------------------------------------------------------ */
+
+enum MHD_Result handle_site(struct exchange *exchange)
+{
+    const struct site *site = exchange->house->site;
+    char etag[QUARTER_HASH_LEN + 3];
+    (void)snprintf(etag, sizeof(etag), "\"%s\"", site_hash(site));
+    return exchange_send_document(exchange, site_json(site), etag);
+}
+
+enum MHD_Result handle_openapi(struct exchange *exchange)
+{
+    const struct static_files *files = exchange->house->files;
+    return exchange_send_document(exchange, static_files_openapi(files),
+                                  static_files_openapi_etag(files));
+}
+
+static bool site_speaks(const struct site *site, const char *language)
+{
+    const struct rules *rules = site_rules(site);
+    for (int i = 0; i < rules->language_count; i++) {
+        if (strcmp(rules->languages[i], language) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum MHD_Result handle_words(struct exchange *exchange)
+{
+    const char *language = exchange->match.parameter;
+    if (!site_speaks(exchange->house->site, language)) {
+        return exchange_send_problem(exchange, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
+    return exchange_send_json(exchange, MHD_HTTP_OK,
+                              words_json(exchange->house->assets_dir, language));
+}
+
+enum MHD_Result handle_metrics(struct exchange *exchange)
+{
+    const struct house *house = exchange->house;
+    return exchange_send_text(exchange, "text/plain; version=0.0.4; charset=utf-8",
+                              metrics_text(house->metrics, hub_stream_count(house->hub)));
+}
+
+enum MHD_Result handle_health(struct exchange *exchange)
+{
+    const struct house *house = exchange->house;
+    if (!desk_is_well(house->desk)) {
+        return exchange_send_problem(exchange, PROBLEM_NOT_STORED,
+                                     "The journal takes no writes just now.", NULL);
+    }
+    struct json_out out = {0};
+    json_out_open(&out, '{');
+    json_out_key(&out, "status");
+    json_out_string(&out, "ok");
+    json_out_key(&out, "version");
+    json_out_string(&out, QUARTER_VERSION);
+    json_out_key(&out, "now");
+    json_out_time(&out, clock_now_ms(house->clock));
+    json_out_key(&out, "clock_plausible");
+    json_out_bool(&out, clock_is_plausible(house->clock));
+    json_out_key(&out, "boot_id");
+    json_out_string(&out, clock_boot_id(house->clock));
+    json_out_close(&out, '}');
+    return exchange_send_json(exchange, MHD_HTTP_OK, json_out_take(&out));
+}
+
+/* --- commands ------------------------------------------------------------------------------- */
+
+typedef bool body_reader(const json_t *object, const struct exchange *exchange,
+                         struct desk_job *job, struct fault *fault);
+
+/* Checks key and body, then hands the command to the desk. */
+static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, body_reader *read)
+{
+    struct fault fault = {0};
+    const char *key = exchange_header(exchange, "Idempotency-Key");
+    if (key == NULL || !request_key_is_valid(key)) {
+        desk_job_destroy(job);
+        return exchange_send_problem(exchange, PROBLEM_KEY_REQUIRED, NULL, NULL);
+    }
+    json_t *object = request_object(exchange->body, exchange->body_length, &fault);
+    const bool fine = object != NULL && read(object, exchange, job, &fault);
+    if (fine) {
+        job->command.type = exchange->match.route->command;
+        (void)snprintf(job->command.actor, sizeof(job->command.actor), "%s", exchange->actor);
+        (void)snprintf(job->key, sizeof(job->key), "%s", key);
+        request_hash(exchange->method, exchange->path, object, job->body_hash);
+    }
+    json_decref(object);
+    if (!fine) {
+        desk_job_destroy(job);
+        return exchange_send_fault(exchange, &fault);
+    }
+    return exchange_park(exchange, job);
+}
+
+static bool read_issue(const json_t *object, const struct exchange *exchange, struct desk_job *job,
+                       struct fault *fault)
+{
+    if (!request_read_issue(object, clock_now_ms(exchange->house->clock), &job->command, fault)) {
+        return false;
+    }
+    job->answers = request_take_answers(object);
+    return true;
+}
+
+static bool read_reserve(const json_t *object, const struct exchange *exchange,
+                         struct desk_job *job, struct fault *fault)
+{
+    (void)exchange;
+    return request_read_reserve(object, &job->command, fault);
+}
+
+static bool read_counter_command(const json_t *object, const struct exchange *exchange,
+                                 struct desk_job *job, struct fault *fault)
+{
+    if (exchange->match.route->command == COMMAND_FINISH) {
+        return request_read_finish(object, &job->command, fault);
+    }
+    return request_read_nothing(object, fault);
+}
+
+static bool read_nothing(const json_t *object, const struct exchange *exchange,
+                         struct desk_job *job, struct fault *fault)
+{
+    (void)exchange;
+    (void)job;
+    return request_read_nothing(object, fault);
+}
+
+enum MHD_Result handle_issue(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_issue);
+}
+
+enum MHD_Result handle_numbers(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_reserve);
+}
+
+enum MHD_Result handle_day(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_nothing);
+}
+
+enum MHD_Result handle_counter(struct exchange *exchange)
+{
+    if (!request_is_code(exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+    }
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    (void)snprintf(job->command.counter, sizeof(job->command.counter), "%.*s", QUARTER_CODE_MAX,
+                   exchange->match.parameter);
+    return command(exchange, job, read_counter_command);
+}
+
+static struct desk_job *ticket_job(struct exchange *exchange, enum desk_verb verb)
+{
+    struct desk_job *job = desk_job_create(verb);
+    (void)snprintf(job->command.ticket_id, sizeof(job->command.ticket_id), "%.*s", QUARTER_ULID_LEN,
+                   exchange->match.parameter);
+    return job;
+}
+
+enum MHD_Result handle_leave(struct exchange *exchange)
+{
+    if (!request_is_ulid(exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_UNKNOWN_TICKET, NULL, NULL);
+    }
+    return command(exchange, ticket_job(exchange, DESK_COMMAND), read_nothing);
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+enum MHD_Result handle_ticket(struct exchange *exchange)
+{
+    if (!request_is_ulid(exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_UNKNOWN_TICKET, NULL, NULL);
+    }
+    return exchange_park(exchange, ticket_job(exchange, DESK_TICKET));
+}
+
+static bool is_board(const struct exchange *exchange)
+{
+    const struct site *site = exchange->house->site;
+    const char *code = exchange->match.parameter;
+    return site_has_kiosk(site, code) || site_has_display(site, code);
+}
+
+static enum MHD_Result send_no_board(struct exchange *exchange)
+{
+    return exchange_send_problem(exchange, PROBLEM_NOT_FOUND,
+                                 "This centre has no kiosk or display of that name.", NULL);
+}
+
+enum MHD_Result handle_board(struct exchange *exchange)
+{
+    if (!is_board(exchange)) {
+        return send_no_board(exchange);
+    }
+    return exchange_park(exchange, desk_job_create(DESK_BOARD));
+}
+
+enum MHD_Result handle_counters(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_COUNTERS));
+}
+
+/* --- streams -------------------------------------------------------------------------------- */
+
+static enum MHD_Result stream(struct exchange *exchange, const struct stream_request *request)
+{
+    struct MHD_Response *response = hub_join(exchange->house->hub, request, exchange->connection);
+    if (response == NULL) {
+        return exchange_send_problem(exchange, PROBLEM_TOO_BUSY,
+                                     "The server has no room for another stream just now.", NULL);
+    }
+    CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream") ==
+          MHD_YES);
+    CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES);
+    return exchange_send(exchange, MHD_HTTP_OK, response);
+}
+
+enum MHD_Result handle_board_stream(struct exchange *exchange)
+{
+    if (!is_board(exchange)) {
+        return send_no_board(exchange);
+    }
+    return stream(exchange, &(struct stream_request){.topic = TOPIC_BOARD});
+}
+
+enum MHD_Result handle_counter_stream(struct exchange *exchange)
+{
+    const struct rules *rules = site_rules(exchange->house->site);
+    for (int i = 0; i < rules->counter_count; i++) {
+        if (strcmp(rules->counters[i].code, exchange->match.parameter) == 0) {
+            return stream(exchange, &(struct stream_request){.topic = TOPIC_COUNTERS + i});
+        }
+    }
+    return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+}
+
+/* Last-Event-ID says what the reader has; without it, it starts with what happens from now on. */
+enum MHD_Result handle_event_stream(struct exchange *exchange)
+{
+    struct stream_request request = {.topic = TOPIC_EVENTS,
+                                     .cursor = hub_serial(exchange->house->hub, TOPIC_EVENTS),
+                                     .fetch = event_feed_fetch,
+                                     .fetch_context = exchange->house->events};
+    const char *last = exchange_header(exchange, "Last-Event-ID");
+    if (last != NULL) {
+        const size_t digits = strspn(last, "0123456789");
+        if (digits == 0 || digits > 18 || last[digits] != '\0') {
+            return exchange_send_problem(exchange, PROBLEM_INVALID_FIELD,
+                                         "Last-Event-ID must be the number of an event.",
+                                         "Last-Event-ID");
+        }
+        request.cursor = strtoll(last, NULL, 10);
+    }
+    return stream(exchange, &request);
+}
+
+/* --- pages ---------------------------------------------------------------------------------- */
+
+static enum MHD_Result send_file(struct exchange *exchange, const char *name)
+{
+    struct static_file file;
+    if (static_files_find(exchange->house->files, name, &file) != STATUS_OK) {
+        return exchange_send_problem(exchange, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
+    static char nothing[] = "";
+    struct MHD_Response *response = NULL;
+    int http_status = MHD_HTTP_OK;
+    if (exchange_has_etag(exchange, file.etag)) {
+        (void)close(file.fd);
+        http_status = MHD_HTTP_NOT_MODIFIED;
+        response = MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+    } else {
+        response = MHD_create_response_from_fd(file.size, file.fd); /* takes the descriptor */
+    }
+    CHECK(response != NULL);
+    CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file.type) == MHD_YES);
+    CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, file.etag) == MHD_YES);
+    CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache") == MHD_YES);
+    return exchange_send(exchange, http_status, response);
+}
+
+enum MHD_Result handle_choose_page(struct exchange *exchange)
+{
+    return send_file(exchange, "choose.html");
+}
+
+enum MHD_Result handle_counter_page(struct exchange *exchange)
+{
+    const struct rules *rules = site_rules(exchange->house->site);
+    for (int i = 0; i < rules->counter_count; i++) {
+        if (strcmp(rules->counters[i].code, exchange->match.parameter) == 0) {
+            return send_file(exchange, "counter.html");
+        }
+    }
+    return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+}
+
+enum MHD_Result handle_web_file(struct exchange *exchange)
+{
+    return send_file(exchange, exchange->match.parameter);
+}

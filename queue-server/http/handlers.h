@@ -1,0 +1,13 @@
+/* What each route does: checks what came, and answers, parks a command at the desk or starts a stream. */
+#ifndef QUARTER_HTTP_HANDLERS_H
+#define QUARTER_HTTP_HANDLERS_H
+
+#include "http/routes.h"
+
+route_handler handle_site, handle_words, handle_openapi, handle_metrics, handle_health;
+route_handler handle_issue, handle_leave, handle_numbers, handle_counter, handle_day;
+route_handler handle_ticket, handle_board, handle_counters;
+route_handler handle_board_stream, handle_counter_stream, handle_event_stream;
+route_handler handle_choose_page, handle_counter_page, handle_web_file;
+
+#endif

@@ -1,0 +1,74 @@
+/* Streams and what they show. The hub keeps the latest view of each topic in one shared buffer; each stream sends the
+ * latest when it can, and a slow one skips versions. Nothing is queued per stream.
+ *
+ * Threads: the desk publishes; libmicrohttpd's threads read; the hub's own thread wakes readers and makes the
+ * beats, so that the desk never waits for 500 wake-ups. A stream that has nothing to send is suspended inside its
+ * content reader and costs nothing until it is woken. */
+#ifndef QUARTER_HTTP_HUB_H
+#define QUARTER_HTTP_HUB_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/clock.h"
+
+enum {
+    HUB_BEAT_MS = 5000,
+    HUB_STREAMS_MAX = 640,
+    TOPIC_BOARD = 0,
+    TOPIC_EVENTS = 1,
+    TOPIC_COUNTERS = 2, /* and up: one a counter */
+};
+
+/* Bytes that many streams write; counted, because the last of them frees it. */
+struct shared_text;
+struct shared_text *shared_text_make(const char *data, size_t length);
+void shared_text_release(struct shared_text *text); /* NULL-safe */
+
+struct hub_config {
+    int topic_count;
+    int beat_ms; /* 0: HUB_BEAT_MS */
+    struct clock *clock;
+    /* Asks the desk for a topic's first view; called without locks, any thread. */
+    void (*wanted)(void *context);
+    void *wanted_context;
+};
+
+struct hub;
+
+struct hub *hub_create(const struct hub_config *config);
+/* Ends every stream at its next read and admits no more; before MHD_stop_daemon(). */
+void hub_stop(struct hub *hub);
+void hub_destroy(struct hub *hub); /* after the last stream has left */
+
+/* Does anybody read this topic? */
+bool hub_is_read(struct hub *hub, int topic);
+int hub_stream_count(struct hub *hub);
+
+/* A new view: `fields` are the members of the view's object after "version" and "now". When they are as before, only
+ * the time is renewed, for those who come next, and nobody is woken. */
+void hub_publish(struct hub *hub, int topic, int64_t now_ms, const char *fields, size_t length);
+/* The latest view's JSON; the caller frees. NULL: none yet. */
+char *hub_copy_latest(struct hub *hub, int topic);
+/* Something new up to this number: for streams that fetch by themselves (the events). */
+void hub_announce(struct hub *hub, int topic, int64_t serial);
+
+int64_t hub_serial(struct hub *hub, int topic); /* announced last */
+
+/* Where an event stream gets what comes after its cursor: a text to send, or NULL when nothing does. Called on
+ * libmicrohttpd's threads. */
+typedef struct shared_text *hub_fetch(void *context, int64_t *cursor);
+
+struct stream_request {
+    int topic;
+    int64_t cursor;   /* of a fetching stream */
+    hub_fetch *fetch; /* NULL: the stream sends views */
+    void *fetch_context;
+};
+/* The response whose body is the stream; NULL: too many streams, or stopping. */
+struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *request,
+                              struct MHD_Connection *connection);
+
+#endif

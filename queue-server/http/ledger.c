@@ -1,0 +1,427 @@
+/* The queue and its journal, kept as one. See ledger.h. */
+#include "http/ledger.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/command_answer.h"
+#include "quarter/check.h"
+#include "quarter/log.h"
+#include "store/ulid.h"
+
+static const int64_t keep_answers_ms = INT64_C(30) * 24 * 3600 * 1000;
+
+/* Reading private text means decrypting it; a view is built up to 20 times a second. */
+struct answers_at {
+    char ticket[QUARTER_ULID_LEN + 1];
+    char *answers;
+};
+
+struct ledger {
+    const struct site *site;
+    const struct rules *rules;
+    struct clock *clock;
+    struct metrics *metrics;
+    struct store *store;
+    struct engine *engine; /* NULL: could not be rebuilt */
+    struct decision decision;
+    struct day_notes notes;
+    bool changed; /* the transaction under way wrote something */
+    bool evolved; /* ... and the engine is ahead of the journal */
+    bool opened_day;
+    size_t event_count;
+    struct answers_at at_counter[QUARTER_COUNTERS_MAX];
+};
+
+/* The rules of a site that was in force: today's, or one the journal kept. */
+static enum status set_rules_of(struct ledger *ledger, struct engine *engine, const char *hash)
+{
+    if (strcmp(hash, ledger->rules->hash) == 0) {
+        engine_set_rules(engine, ledger->rules);
+        return STATUS_OK;
+    }
+    char *text = NULL;
+    enum status status = store_get_site(ledger->store, hash, &text);
+    if (status != STATUS_OK) {
+        log_error("desk", "the journal names a site that it does not keep hash=%s", hash);
+        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    }
+    struct site *site = NULL;
+    struct site_report *report = site_report_create();
+    status = site_load_text(text, strlen(text), &site, report);
+    if (status == STATUS_OK) {
+        engine_set_rules(engine, site_rules(site)); /* which copies what it keeps */
+    } else {
+        log_error("desk", "a site of the journal cannot be read: %s", site_report_line(report, 0));
+    }
+    site_destroy(site);
+    site_report_destroy(report);
+    free(text);
+    return status;
+}
+
+struct replaying {
+    struct ledger *ledger;
+    struct engine *engine;
+    struct day_notes notes;
+};
+
+static enum status replay_event(void *context, const struct event *event)
+{
+    struct replaying *it = context;
+    if (event->type == EVENT_SITE_APPLIED) {
+        const enum status status = set_rules_of(it->ledger, it->engine, event->body.site.hash);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    engine_evolve(it->engine, event);
+    day_notes_take(&it->notes, it->engine, event);
+    return STATUS_OK;
+}
+
+static enum status rebuild(struct ledger *ledger)
+{
+    struct replaying it = {.ledger = ledger, .engine = engine_create()};
+    engine_destroy(ledger->engine);
+    ledger->engine = NULL;
+    engine_set_rules(it.engine, ledger->rules);
+    const enum status status = store_replay(ledger->store, replay_event, &it);
+    if (status != STATUS_OK) {
+        engine_destroy(it.engine);
+        return status;
+    }
+    ledger->engine = it.engine;
+    ledger->notes = it.notes;
+    ledger->changed = ledger->evolved = ledger->opened_day = false;
+    return STATUS_OK;
+}
+
+static int64_t engine_now(const struct ledger *ledger)
+{
+    const int64_t now_ms = clock_now_ms(ledger->clock);
+    const int64_t last_ms = engine_last_at_ms(ledger->engine);
+    return now_ms > last_ms ? now_ms : last_ms;
+}
+
+/* Writes and evolves all events of the decision. */
+static enum status take_decision(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->decision.count; i++) {
+        struct event *event = &ledger->decision.events[i];
+        const enum status status = store_append(ledger->store, event);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        ledger->changed = ledger->evolved = true;
+        ledger->event_count++;
+        ledger->opened_day |= event->type == EVENT_DAY_OPENED;
+        if (event->type == EVENT_SITE_APPLIED) {
+            engine_set_rules(ledger->engine, ledger->rules);
+        }
+        engine_evolve(ledger->engine, event);
+        day_notes_take(&ledger->notes, ledger->engine, event);
+        metrics_count_event(ledger->metrics, event->type);
+    }
+    return STATUS_OK;
+}
+
+/* A site that is new: its text is kept and its hash journalled, before anything else happens. */
+static enum status apply_site(struct ledger *ledger, char *error, size_t error_size)
+{
+    if (strcmp(engine_site_hash(ledger->engine), ledger->rules->hash) == 0) {
+        return STATUS_OK;
+    }
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    job->command.type = COMMAND_APPLY_SITE;
+    (void)snprintf(job->command.actor, sizeof(job->command.actor), "site");
+    enum status status = ledger_begin(ledger);
+    if (status == STATUS_OK) {
+        status = store_put_site(ledger->store, ledger->rules->hash, site_text(ledger->site),
+                                engine_now(ledger));
+        if (status == STATUS_OK) {
+            status = ledger_perform(ledger, job);
+        }
+        if (status == STATUS_OK && job->problem != PROBLEM_NONE) {
+            (void)snprintf(error, error_size, "the changed site cannot be applied: %s",
+                           problem_get(job->problem)->sentence);
+            ledger_undo(ledger);
+            desk_job_destroy(job);
+            return STATUS_CONFLICT;
+        }
+        ledger->changed = true;
+        const enum status committed = ledger_commit(ledger);
+        status = status == STATUS_OK ? committed : status;
+    }
+    desk_job_destroy(job);
+    if (status != STATUS_OK) {
+        (void)snprintf(error, error_size, "%s", store_error(ledger->store));
+    }
+    return status;
+}
+
+enum status ledger_open(const struct desk_config *config, struct ledger **ledger, char *error,
+                        size_t error_size)
+{
+    struct ledger *opened = calloc(1, sizeof(*opened));
+    CHECK(opened != NULL);
+    opened->site = config->site;
+    opened->rules = config->rules;
+    opened->clock = config->clock;
+    opened->metrics = config->metrics;
+    enum status status = store_open(&config->store, &opened->store, error, error_size);
+    if (status == STATUS_OK) {
+        status = rebuild(opened);
+        if (status != STATUS_OK) {
+            (void)snprintf(error, error_size, "the journal cannot be read back (%s): %s",
+                           status_text(status), store_error(opened->store));
+        }
+    }
+    if (status == STATUS_OK) {
+        clock_set_floor(opened->clock, engine_last_at_ms(opened->engine));
+        status = apply_site(opened, error, error_size);
+    }
+    if (status != STATUS_OK) {
+        ledger_close(opened);
+        return status;
+    }
+    *ledger = opened;
+    return STATUS_OK;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (ledger == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < QUARTER_COUNTERS_MAX; i++) {
+        free(ledger->at_counter[i].answers);
+    }
+    decision_free(&ledger->decision);
+    engine_destroy(ledger->engine);
+    store_close(ledger->store);
+    free(ledger);
+}
+
+enum status ledger_begin(struct ledger *ledger)
+{
+    ledger->event_count = 0;
+    ledger->changed = ledger->evolved = ledger->opened_day = false;
+    return store_begin(ledger->store);
+}
+
+/* true: the key was seen before, and the job has its answer (or its refusal). */
+static enum status find_remembered(struct ledger *ledger, struct desk_job *job, bool *found)
+{
+    struct stored_answer answer;
+    *found = false;
+    if (job->key[0] == '\0') {
+        return STATUS_OK;
+    }
+    const enum status status =
+        store_find_answer(ledger->store, job->command.actor, job->key, &answer);
+    if (status == STATUS_NOT_FOUND) {
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *found = true;
+    metrics_count_repeat(ledger->metrics);
+    if (strcmp(answer.body_hash, job->body_hash) != 0) {
+        job->problem = PROBLEM_KEY_REUSED;
+        free(answer.body);
+        return STATUS_OK;
+    }
+    /* What was created is not created again: 201 only the first time. */
+    job->http_status = answer.http_status == 201 ? 200 : answer.http_status;
+    job->body = answer.body;
+    return STATUS_OK;
+}
+
+static bool prepare(struct ledger *ledger, struct desk_job *job)
+{
+    struct command *command = &job->command;
+    command->now_ms = engine_now(ledger);
+    if (command->type == COMMAND_ISSUE) {
+        ulid_make(command->now_ms, command->ticket_id);
+    } else if (command->type == COMMAND_APPLY_SITE) {
+        command->rules = ledger->rules;
+    } else if (command->type == COMMAND_OPEN_DAY) {
+        site_local_day(ledger->site, command->now_ms, command->day);
+        if (!clock_is_plausible(ledger->clock)) {
+            job->problem = PROBLEM_CLOCK_IMPLAUSIBLE;
+        }
+    }
+    return job->problem == PROBLEM_NONE;
+}
+
+static enum status remember(struct ledger *ledger, struct desk_job *job)
+{
+    enum status status = STATUS_OK;
+    if (job->answers != NULL && job->command.type == COMMAND_ISSUE) {
+        status = store_put_private(ledger->store, engine_day(ledger->engine),
+                                   job->command.ticket_id, "answers", job->answers);
+    }
+    if (status != STATUS_OK || job->key[0] == '\0' || job->body == NULL) {
+        return status;
+    }
+    ledger->changed = true;
+    struct stored_answer answer = {.http_status = job->http_status, .body = job->body};
+    memcpy(answer.body_hash, job->body_hash, sizeof(answer.body_hash));
+    return store_put_answer(ledger->store, job->command.actor, job->key, job->command.now_ms,
+                            &answer);
+}
+
+enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
+{
+    bool found = false;
+    enum status status = find_remembered(ledger, job, &found);
+    if (status != STATUS_OK || found || !prepare(ledger, job)) {
+        return status;
+    }
+    engine_decide(ledger->engine, &job->command, &ledger->decision);
+    if (ledger->decision.refusal != REFUSAL_NONE) {
+        job->problem = problem_of_refusal(ledger->decision.refusal);
+        return STATUS_OK;
+    }
+    status = take_decision(ledger);
+    if (status == STATUS_OK) {
+        command_answer_write(ledger->engine, &job->command, &ledger->decision, &job->http_status,
+                             &job->body);
+        status = remember(ledger, job);
+    }
+    return status;
+}
+
+enum status ledger_commit(struct ledger *ledger)
+{
+    if (!ledger->changed) {
+        store_rollback(ledger->store);
+        return STATUS_OK;
+    }
+    const enum status status = store_commit(ledger->store);
+    if (status == STATUS_OK) {
+        ledger->changed = ledger->evolved = false;
+        return STATUS_OK;
+    }
+    log_error("desk", "nothing of this batch was stored: %s", store_error(ledger->store));
+    metrics_count_failed_commit(ledger->metrics);
+    (void)ledger_repair(ledger);
+    return status;
+}
+
+void ledger_undo(struct ledger *ledger)
+{
+    store_rollback(ledger->store);
+    metrics_count_failed_commit(ledger->metrics);
+    log_error("desk", "nothing of this batch was stored: %s", store_error(ledger->store));
+    if (ledger->evolved) {
+        (void)ledger_repair(ledger);
+    }
+    ledger->changed = ledger->evolved = false;
+}
+
+bool ledger_is_whole(const struct ledger *ledger)
+{
+    return ledger->engine != NULL;
+}
+
+bool ledger_repair(struct ledger *ledger)
+{
+    const enum status status = rebuild(ledger);
+    if (status != STATUS_OK) {
+        log_error("desk", "the journal cannot be read back: %s status=%s",
+                  store_error(ledger->store), status_text(status));
+        return false;
+    }
+    log_info("desk", "the queue was read back from the journal tickets=%zu",
+             engine_ticket_count(ledger->engine));
+    return true;
+}
+
+void ledger_read(struct ledger *ledger, struct desk_job *job)
+{
+    struct json_out out = {0};
+    const struct engine *engine = ledger->engine;
+    job->http_status = 200;
+    if (job->verb == DESK_TICKET) {
+        const struct ticket *ticket = engine_find_ticket(engine, job->command.ticket_id);
+        if (ticket == NULL) {
+            job->problem = PROBLEM_UNKNOWN_TICKET;
+            return;
+        }
+        ticket_json_receipt(&out, engine, ticket);
+    } else {
+        CHECK(job->verb == DESK_COUNTERS);
+        json_out_open(&out, '[');
+        for (int i = 0; i < engine_counter_count(engine); i++) {
+            if (!engine_counter(engine, i)->retired) {
+                ticket_json_counter(&out, engine_counter(engine, i));
+            }
+        }
+        json_out_close(&out, ']');
+    }
+    job->body = json_out_take(&out);
+}
+
+size_t ledger_event_count(const struct ledger *ledger)
+{
+    return ledger->event_count;
+}
+
+bool ledger_opened_day(const struct ledger *ledger)
+{
+    return ledger->opened_day;
+}
+
+int64_t ledger_last_seq(const struct ledger *ledger)
+{
+    return store_last_seq(ledger->store);
+}
+
+void ledger_tidy(struct ledger *ledger, int64_t now_ms)
+{
+    if (store_drop_answers_before(ledger->store, now_ms - keep_answers_ms) != STATUS_OK) {
+        log_warning("desk", "old idempotency keys were not dropped: %s",
+                    store_error(ledger->store));
+    }
+}
+
+const struct engine *ledger_engine(const struct ledger *ledger)
+{
+    return ledger->engine;
+}
+
+const struct day_notes *ledger_notes(const struct ledger *ledger)
+{
+    return &ledger->notes;
+}
+
+const char *ledger_answers_at(struct ledger *ledger, int counter_index)
+{
+    CHECK(counter_index >= 0 && counter_index < QUARTER_COUNTERS_MAX);
+    const struct engine *engine = ledger->engine;
+    const struct counter *counter = engine_counter(engine, counter_index);
+    struct answers_at *kept = &ledger->at_counter[counter_index];
+    const char *ticket =
+        counter->ticket >= 0 ? engine_ticket(engine, (size_t)counter->ticket)->id : "";
+    if (strcmp(kept->ticket, ticket) == 0) {
+        return kept->answers;
+    }
+    free(kept->answers);
+    kept->answers = NULL;
+    (void)snprintf(kept->ticket, sizeof(kept->ticket), "%s", ticket);
+    if (ticket[0] == '\0') {
+        return NULL;
+    }
+    const enum status status =
+        store_get_private(ledger->store, engine_day(engine), ticket, "answers", &kept->answers);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        log_warning("desk", "a visitor's answers cannot be read: %s", store_error(ledger->store));
+        kept->ticket[0] = '\0'; /* tried again for the next view */
+    }
+    return kept->answers;
+}

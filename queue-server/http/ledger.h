@@ -1,0 +1,48 @@
+/* The queue and its journal, kept as one: what changes in the engine is in the transaction that is under way, and the
+ * engine is rebuilt from the journal when that transaction fails. Owned by one thread (the desk's). */
+#ifndef QUARTER_HTTP_LEDGER_H
+#define QUARTER_HTTP_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http/day_notes.h"
+#include "http/desk.h"
+
+struct ledger;
+
+/* Opens the journal, replays it, and journals the site when it is a new one. */
+enum status ledger_open(const struct desk_config *config, struct ledger **ledger, char *error,
+                        size_t error_size);
+void ledger_close(struct ledger *ledger);
+
+/* One batch: begin, perform each, commit. After a failure the rest of the batch need not be performed. */
+enum status ledger_begin(struct ledger *ledger);
+/* Decides and evolves one command and writes what came of it. Sets the job's problem or http_status and body. Not OK:
+ * the batch is lost. */
+enum status ledger_perform(struct ledger *ledger, struct desk_job *job);
+/* Makes the batch durable, or undoes it and rebuilds the engine. OK also when there was nothing to write. */
+enum status ledger_commit(struct ledger *ledger);
+void ledger_undo(struct ledger *ledger);
+
+/* False when the journal could not be read back after a failure: nothing works until ledger_repair() has. */
+bool ledger_is_whole(const struct ledger *ledger);
+bool ledger_repair(struct ledger *ledger);
+
+/* Answers a job that only reads: DESK_TICKET, DESK_COUNTERS. */
+void ledger_read(struct ledger *ledger, struct desk_job *job);
+
+/* Events of the batch that was committed last. */
+size_t ledger_event_count(const struct ledger *ledger);
+/* Did the last committed batch open a day? */
+bool ledger_opened_day(const struct ledger *ledger);
+int64_t ledger_last_seq(const struct ledger *ledger);
+/* Drops what is kept only 30 days. */
+void ledger_tidy(struct ledger *ledger, int64_t now_ms);
+
+const struct engine *ledger_engine(const struct ledger *ledger);
+const struct day_notes *ledger_notes(const struct ledger *ledger);
+/* The free answers of the ticket at this counter as JSON, or NULL; good until the next call for that counter. */
+const char *ledger_answers_at(struct ledger *ledger, int counter);
+
+#endif

@@ -1,0 +1,36 @@
+/* What the server counts of itself, in Prometheus' text form (https://prometheus.io/docs/instrumenting/exposition_formats/):
+ * base units, no ticket ids, no visitor's data. Any thread may count; nothing is locked. */
+#ifndef QUARTER_HTTP_METRICS_H
+#define QUARTER_HTTP_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/event.h"
+#include "http/problem.h"
+
+struct metrics;
+
+struct metrics *metrics_create(void);
+void metrics_destroy(struct metrics *metrics);
+
+void metrics_count_answer(struct metrics *metrics, int http_status);
+void metrics_count_problem(struct metrics *metrics, enum problem_code code);
+void metrics_count_event(struct metrics *metrics, enum event_type type);
+void metrics_count_commit(struct metrics *metrics, int64_t took_ns, size_t commands);
+void metrics_count_failed_commit(struct metrics *metrics);
+void metrics_count_repeat(struct metrics *metrics); /* an idempotency key came again */
+
+struct metrics_gauges {
+    int64_t waiting;
+    int64_t counters_open;
+    bool day_open;
+    bool clock_plausible;
+};
+void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *gauges);
+
+/* The whole text; the caller frees. */
+char *metrics_text(const struct metrics *metrics, int streams);
+
+#endif

@@ -1,0 +1,54 @@
+/* What goes wrong, as RFC 9457 problem documents: a stable `type` ("/problems/CODE"), a title, the HTTP status and
+ * a sentence for people. The queue's refusals come first, under the same numbers; the edge's own follow. */
+#ifndef QUARTER_HTTP_PROBLEM_H
+#define QUARTER_HTTP_PROBLEM_H
+
+#include <stddef.h>
+
+#include "quarter/refusal.h"
+
+#define EDGE_PROBLEM_LIST(X)                                                                       \
+    X(MALFORMED_JSON, "malformed-json", 400, "The request is not valid JSON.")                     \
+    X(INVALID_FIELD, "invalid-field", 422, "A field of the request is not as it must be.")         \
+    X(KEY_REQUIRED, "idempotency-key-required", 400,                                               \
+      "Send an Idempotency-Key of 8 to 128 visible characters, so that a repeat has no second "    \
+      "effect.")                                                                                   \
+    X(KEY_REUSED, "idempotency-key-reused", 409,                                                   \
+      "This idempotency key was used for another request. Use a new key for each request.")        \
+    X(BODY_TOO_LARGE, "body-too-large", 413, "The request is larger than 16 KiB.")                 \
+    X(NOT_FOUND, "not-found", 404, "There is nothing at this address.")                            \
+    X(METHOD_NOT_ALLOWED, "method-not-allowed", 405, "This address does not take that method.")    \
+    X(UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", 415,                                       \
+      "Send the request as application/json.")                                                     \
+    X(TIMEOUT, "timeout", 408, "The request took too long to arrive. Nothing was done.")           \
+    X(CLOCK_IMPLAUSIBLE, "clock-implausible", 409,                                                 \
+      "The server's clock is wrong, so no day is opened. Set the clock first.")                    \
+    X(TOO_BUSY, "too-busy", 503, "The server is too busy just now. Try again in a moment.")        \
+    X(NOT_STORED, "not-stored", 503,                                                               \
+      "This could not be stored, so it was not done. Try again with the same key.")                \
+    X(STOPPING, "stopping", 503, "The server is stopping. Try again with the same key.")           \
+    X(WRONG_HOST, "wrong-host", 421, "The server does not answer to that host name.")              \
+    X(CROSS_SITE, "cross-site", 403, "Another site may not act here.")                             \
+    X(NOT_ALLOWED, "not-allowed", 403, "You may not do this.")
+
+enum problem_code {
+    PROBLEM_NONE,
+#define X(name, code, http_status, sentence) PROBLEM_##name,
+    REFUSAL_LIST(X) EDGE_PROBLEM_LIST(X)
+#undef X
+        PROBLEM_COUNT
+};
+
+struct problem {
+    const char *code;
+    int http_status;
+    const char *sentence;
+};
+
+const struct problem *problem_get(enum problem_code code);
+enum problem_code problem_of_refusal(enum refusal refusal);
+
+/* The document; the caller frees it. detail NULL: the code's own sentence. field NULL or "": none. */
+char *problem_json(enum problem_code code, const char *detail, const char *field);
+
+#endif

@@ -1,0 +1,334 @@
+/* Bodies of requests. See request.h. */
+#include "http/request.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/time_text.h"
+#include "quarter/check.h"
+
+enum {
+    DEPTH_MAX = 8,
+    LATE_NUMBER_MAX = 9999,
+};
+
+/* A device's clock may be a little ahead of ours; later than this it "happened" in the future. */
+static const int64_t ahead_ms = 5000;
+
+/* Copies at most `size - 1` bytes and never cuts a UTF-8 sequence in two. */
+static void copy_cut(char *out, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    if (length >= size) {
+        length = size - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U) {
+            length--;
+        }
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
+static bool fail(struct fault *fault, enum problem_code code, const char *field, const char *format,
+                 ...) __attribute__((format(printf, 4, 5)));
+static bool fail(struct fault *fault, enum problem_code code, const char *field, const char *format,
+                 ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fault->code = code;
+    copy_cut(fault->field, sizeof(fault->field), field);
+    (void)vsnprintf(fault->detail, sizeof(fault->detail), format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* Counted before parsing, so that a tower of brackets never reaches the recursive parser. */
+static bool is_too_deep(const char *body, size_t length)
+{
+    int depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < length; i++) {
+        if (in_string) {
+            if (body[i] == '\\') {
+                i++; /* whatever follows is part of the string */
+            } else if (body[i] == '"') {
+                in_string = false;
+            }
+        } else if (body[i] == '"') {
+            in_string = true;
+        } else if (body[i] == '{' || body[i] == '[') {
+            depth++;
+        } else if (body[i] == '}' || body[i] == ']') {
+            depth--;
+        }
+        if (depth > DEPTH_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+json_t *request_object(const char *body, size_t length, struct fault *fault)
+{
+    if (length > QUARTER_BODY_BYTES) {
+        (void)fail(fault, PROBLEM_BODY_TOO_LARGE, "", "%s", "");
+        return NULL;
+    }
+    if (length == 0) {
+        json_t *empty = json_object();
+        CHECK(empty != NULL);
+        return empty;
+    }
+    if (is_too_deep(body, length)) {
+        (void)fail(fault, PROBLEM_MALFORMED_JSON, "", "The JSON is nested deeper than %d levels.",
+                   DEPTH_MAX);
+        return NULL;
+    }
+    json_error_t error;
+    json_t *object = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error);
+    if (object == NULL) {
+        (void)fail(fault, PROBLEM_MALFORMED_JSON, "",
+                   "The request is not valid JSON (line %d, column %d).", error.line, error.column);
+        return NULL;
+    }
+    if (!json_is_object(object)) {
+        (void)fail(fault, PROBLEM_MALFORMED_JSON, "", "The request must be a JSON object.");
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+bool request_is_code(const char *text)
+{
+    const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+    return length >= 1 && length <= QUARTER_CODE_MAX && text[length] == '\0';
+}
+
+bool request_is_ulid(const char *text)
+{
+    const size_t length = strspn(text, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+    return length == QUARTER_ULID_LEN && text[length] == '\0';
+}
+
+bool request_key_is_valid(const char *key)
+{
+    const size_t length = strlen(key);
+    if (length < QUARTER_KEY_MIN || length > QUARTER_KEY_MAX) {
+        return false;
+    }
+    for (const char *at = key; *at != '\0'; at++) {
+        if (*at < '!' || *at > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Only the named fields may be there; the list ends with NULL. */
+static bool check_fields(const json_t *object, const char *const *names, struct fault *fault)
+{
+    /* jansson's iterators take a non-const object but do not change it. */
+    json_t *fields = json_incref((json_t *)(uintptr_t)object);
+    bool fine = true;
+    const char *key;
+    json_t *value;
+    json_object_foreach(fields, key, value)
+    {
+        const char *const *name = names;
+        while (*name != NULL && strcmp(*name, key) != 0) {
+            name++;
+        }
+        if (*name == NULL) {
+            fine = fail(fault, PROBLEM_INVALID_FIELD, key, "This request has no such field.");
+            break;
+        }
+    }
+    json_decref(fields);
+    return fine;
+}
+
+enum presence { OPTIONAL, REQUIRED };
+
+static bool read_code(const json_t *object, const char *field, enum presence presence,
+                      char out[QUARTER_CODE_MAX + 1], struct fault *fault)
+{
+    const json_t *value = json_object_get(object, field);
+    if (value == NULL && presence == OPTIONAL) {
+        return true;
+    }
+    if (value == NULL) {
+        return fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.", field);
+    }
+    const char *text = json_string_value(value);
+    if (text == NULL || !request_is_code(text)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, field,
+                    "The field \"%s\" must be a code: 1 to %d of a-z, 0-9, _ and -.", field,
+                    QUARTER_CODE_MAX);
+    }
+    copy_cut(out, QUARTER_CODE_MAX + 1, text);
+    return true;
+}
+
+static bool read_needs(const json_t *object, struct command *command, struct fault *fault)
+{
+    const json_t *needs = json_object_get(object, "needs");
+    if (needs == NULL) {
+        return true;
+    }
+    if (!json_is_array(needs) || json_array_size(needs) > QUARTER_NEEDS_MAX) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "needs",
+                    "The field \"needs\" must be a list of at most %d codes.", QUARTER_NEEDS_MAX);
+    }
+    for (size_t i = 0; i < json_array_size(needs); i++) {
+        const char *need = json_string_value(json_array_get(needs, i));
+        if (need == NULL || !request_is_code(need)) {
+            return fail(fault, PROBLEM_INVALID_FIELD, "needs", "Each need must be a code.");
+        }
+        for (int before = 0; before < command->need_count; before++) {
+            if (strcmp(command->needs[before], need) == 0) {
+                return fail(fault, PROBLEM_INVALID_FIELD, "needs", "A need is listed twice.");
+            }
+        }
+        copy_cut(command->needs[command->need_count], QUARTER_CODE_MAX + 1, need);
+        command->need_count++;
+    }
+    return true;
+}
+
+static bool check_answers(const json_t *object, struct fault *fault)
+{
+    json_t *answers = json_object_get(object, "answers");
+    if (answers == NULL) {
+        return true;
+    }
+    if (!json_is_object(answers) || json_object_size(answers) > QUARTER_ANSWERS_MAX) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "answers",
+                    "The field \"answers\" must be an object of at most %d answers.",
+                    QUARTER_ANSWERS_MAX);
+    }
+    const char *key;
+    json_t *value;
+    json_object_foreach(answers, key, value)
+    {
+        if (!request_is_code(key) || !json_is_string(value) ||
+            json_string_length(value) > QUARTER_ANSWER_BYTES) {
+            return fail(fault, PROBLEM_INVALID_FIELD, "answers",
+                        "Each answer must be text of at most %d bytes under a code.",
+                        QUARTER_ANSWER_BYTES);
+        }
+    }
+    return true;
+}
+
+static bool read_number(const json_t *object, struct command *command, struct fault *fault)
+{
+    const json_t *number = json_object_get(object, "number");
+    if (number == NULL) {
+        return true;
+    }
+    const json_int_t value = json_integer_value(number);
+    if (!json_is_integer(number) || value < 1 || value > LATE_NUMBER_MAX) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "number",
+                    "The field \"number\" must be a whole number from 1 to %d.", LATE_NUMBER_MAX);
+    }
+    command->number = (int32_t)value;
+    return true;
+}
+
+static bool read_occurred_at(const json_t *object, int64_t now_ms, struct command *command,
+                             struct fault *fault)
+{
+    const json_t *field = json_object_get(object, "occurred_at");
+    if (field == NULL) {
+        return true;
+    }
+    int64_t at_ms = 0;
+    if (!json_is_string(field) || !time_text_read(json_string_value(field), &at_ms)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                    "The field \"occurred_at\" must be a time like 2026-11-24T10:42:07.123Z.");
+    }
+    if (at_ms > now_ms + ahead_ms) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                    "The field \"occurred_at\" lies in the future.");
+    }
+    command->occurred_at_ms = at_ms < now_ms ? at_ms : now_ms;
+    return true;
+}
+
+bool request_read_issue(const json_t *object, int64_t now_ms, struct command *command,
+                        struct fault *fault)
+{
+    static const char *const names[] = {"service", "language",    "needs",  "answers",
+                                        "number",  "occurred_at", "device", NULL};
+    return check_fields(object, names, fault) &&
+           read_code(object, "service", REQUIRED, command->service, fault) &&
+           read_code(object, "language", OPTIONAL, command->language, fault) &&
+           read_code(object, "device", OPTIONAL, command->device, fault) &&
+           read_needs(object, command, fault) && check_answers(object, fault) &&
+           read_number(object, command, fault) && read_occurred_at(object, now_ms, command, fault);
+}
+
+bool request_read_reserve(const json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"device", "service", NULL};
+    return check_fields(object, names, fault) &&
+           read_code(object, "device", REQUIRED, command->device, fault) &&
+           read_code(object, "service", REQUIRED, command->service, fault);
+}
+
+bool request_read_finish(const json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"outcome", NULL};
+    if (!check_fields(object, names, fault)) {
+        return false;
+    }
+    const char *outcome = json_string_value(json_object_get(object, "outcome"));
+    /* "unrecorded" is what the day's end writes; nobody says it. */
+    if (outcome == NULL || !outcome_from_code(outcome, &command->outcome) ||
+        command->outcome == OUTCOME_UNRECORDED) {
+        return fail(
+            fault, PROBLEM_INVALID_FIELD, "outcome",
+            "The field \"outcome\" must be resolved, follow_up, signposted, wrong_service or "
+            "left.");
+    }
+    return true;
+}
+
+bool request_read_nothing(const json_t *object, struct fault *fault)
+{
+    static const char *const names[] = {NULL};
+    return check_fields(object, names, fault);
+}
+
+char *request_take_answers(const json_t *object)
+{
+    const json_t *answers = json_object_get(object, "answers");
+    if (answers == NULL || json_object_size(answers) == 0) {
+        return NULL;
+    }
+    char *text = json_dumps(answers, JSON_COMPACT | JSON_SORT_KEYS);
+    CHECK(text != NULL);
+    return text;
+}
+
+void request_hash(const char *method, const char *path, const json_t *object,
+                  char hash[QUARTER_HASH_LEN + 1])
+{
+    char *body = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    CHECK(body != NULL);
+    crypto_hash_sha256_state state;
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    (void)crypto_hash_sha256_init(&state);
+    /* The final '\0' of each part keeps two parts from being read as others. */
+    (void)crypto_hash_sha256_update(&state, (const unsigned char *)method, strlen(method) + 1);
+    (void)crypto_hash_sha256_update(&state, (const unsigned char *)path, strlen(path) + 1);
+    (void)crypto_hash_sha256_update(&state, (const unsigned char *)body, strlen(body));
+    (void)crypto_hash_sha256_final(&state, digest);
+    (void)sodium_bin2hex(hash, QUARTER_HASH_LEN + 1, digest, sizeof(digest));
+    free(body);
+}

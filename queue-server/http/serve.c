@@ -1,0 +1,310 @@
+/* `queue-server serve`. See serve.h. */
+#include "http/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "display/screen/assets.h"
+#include "http/guard.h"
+#include "http/notify.h"
+#include "http/server.h"
+#include "quarter/log.h"
+
+enum {
+    SPEED_MAX = 1000,
+    FILES_WANTED = 4096,
+    ARENAS = 2, /* of malloc: each thread's own would cost megabytes of half-used memory */
+};
+
+struct options {
+    const char *site, *data, *listen, *clock, *assets, *policy;
+    int speed;
+    bool verbose;
+};
+
+/* What a run owns. */
+struct run {
+    struct options options;
+    struct sockaddr_storage address;
+    char assets[PATH_MAX], site_dir[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX];
+    int lock;
+    struct site *site;
+    struct server *server;
+};
+
+static const struct option long_options[] = {
+    {"site", required_argument, NULL, 's'},   {"data", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'}, {"clock", required_argument, NULL, 'c'},
+    {"speed", required_argument, NULL, 'x'},  {"assets", required_argument, NULL, 'a'},
+    {"policy", required_argument, NULL, 'p'}, {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+};
+
+void serve_print_options(FILE *out)
+{
+    (void)fputs(
+        "  --site DIR         the centre's folder (default: the example site among the assets)\n"
+        "  --data DIR         where the journal is kept (default: $STATE_DIRECTORY, else "
+        "quarter-data)\n"
+        "  --listen ADDRESS   host:port to listen on (default: 127.0.0.1:8080; port 0: a free "
+        "one)\n"
+        "  --policy NAME      who is called next (default: the site's); there is: fifo\n"
+        "  --clock LOCAL      for demo and training: start at this local time, e.g. "
+        "2026-11-24T10:40\n"
+        "  --speed N          with --clock: time runs N times as fast\n"
+        "  --assets DIR       installed pages and words (default: $QUARTER_ASSETS, else "
+        "share/quarter)\n"
+        "  --verbose          log more\n",
+        out);
+}
+
+static int usage(const char *what, const char *argument)
+{
+    (void)fprintf(stderr, "queue-server: %s%s%s; try --help\n", what,
+                  argument[0] != '\0' ? ": " : "", argument);
+    return EXIT_USAGE;
+}
+
+static int bad_configuration(const char *what)
+{
+    (void)fprintf(stderr, "queue-server: %s\n", what);
+    return EXIT_CONFIGURATION;
+}
+
+static bool read_speed(const char *text, int *speed)
+{
+    char *end = NULL;
+    const long value = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || value < 1 || value > SPEED_MAX) {
+        return false;
+    }
+    *speed = (int)value;
+    return true;
+}
+
+/* -1: go on. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+    int option = 0;
+    opterr = 0;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+        switch (option) {
+        case 's': options->site = optarg; break;
+        case 'd': options->data = optarg; break;
+        case 'l': options->listen = optarg; break;
+        case 'c': options->clock = optarg; break;
+        case 'a': options->assets = optarg; break;
+        case 'p': options->policy = optarg; break;
+        case 'v': options->verbose = true; break;
+        case 'x':
+            if (!read_speed(optarg, &options->speed)) {
+                return usage("--speed wants a whole number from 1 to 1000, not", optarg);
+            }
+            break;
+        case 'h':
+            (void)puts("Usage: queue-server serve [OPTION]...");
+            serve_print_options(stdout);
+            return EXIT_FINE;
+        case ':': return usage("this option wants a value", argv[optind - 1]);
+        default: return usage("unknown option", argv[optind - 1]);
+        }
+    }
+    if (optind < argc) {
+        return usage("unexpected argument", argv[optind]);
+    }
+    if (options->speed != 0 && options->clock == NULL) {
+        return usage("--speed is for demo and training and needs --clock", "");
+    }
+    return -1;
+}
+
+static bool make_path(char out[PATH_MAX], const char *dir, const char *name)
+{
+    return snprintf(out, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
+
+/* Two servers on one journal would each decide on its own. The lock ends with the process, however it ends. */
+static int open_data(struct run *run)
+{
+    const char *data = run->options.data;
+    if (data == NULL) {
+        data = getenv("STATE_DIRECTORY"); /* systemd.exec(5) */
+    }
+    if (data == NULL) {
+        data = "quarter-data";
+    }
+    char path[PATH_MAX];
+    if ((mkdir(data, 0700) != 0 && errno != EEXIST) || !make_path(path, data, "lock") ||
+        !make_path(run->journal, data, "journal.db") || !make_path(run->keys, data, "keys")) {
+        (void)fprintf(stderr, "queue-server: %s: the data folder cannot be made: %s\n", data,
+                      strerror(errno));
+        return EXIT_CONFIGURATION;
+    }
+    run->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (run->lock < 0) {
+        (void)fprintf(stderr, "queue-server: %s: %s\n", path, strerror(errno));
+        return EXIT_CONFIGURATION;
+    }
+    if (flock(run->lock, LOCK_EX | LOCK_NB) != 0) {
+        (void)fprintf(stderr, "queue-server: %s: another queue-server is running on this data\n",
+                      data);
+        return EXIT_FAILED;
+    }
+    return -1;
+}
+
+static int open_site(struct run *run)
+{
+    if (assets_find(run->options.assets, run->assets, sizeof(run->assets)) != STATUS_OK) {
+        (void)fprintf(stderr, "queue-server: %s: no assets there; try --assets DIR\n", run->assets);
+        return EXIT_CONFIGURATION;
+    }
+    const bool fits = run->options.site != NULL
+                          ? make_path(run->site_dir, run->options.site, "")
+                          : make_path(run->site_dir, run->assets, "sites/customer-centre");
+    if (!fits) {
+        return bad_configuration("the site's path is too long");
+    }
+    struct site_report *report = site_report_create();
+    const char *dir = run->options.site != NULL ? run->options.site : run->site_dir;
+    const enum status status = site_load(dir, &run->site, report);
+    site_report_print(report, stderr);
+    site_report_destroy(report);
+    if (status != STATUS_OK) {
+        (void)fprintf(stderr, "queue-server: %s: the site cannot be used\n", dir);
+        return EXIT_CONFIGURATION;
+    }
+    return -1;
+}
+
+static int read_clock(const struct run *run, struct clock_config *clock)
+{
+    *clock = (struct clock_config){.build_ms = QUARTER_BUILD_MS, .speed = run->options.speed};
+    if (run->options.clock != NULL &&
+        site_local_to_utc(run->site, run->options.clock, &clock->start_ms) != STATUS_OK) {
+        return usage("--clock wants a local time like 2026-11-24T10:40, not", run->options.clock);
+    }
+    return -1;
+}
+
+static int start(struct run *run)
+{
+    struct server_config config = {.listen = &run->address,
+                                   .store = {.path = run->journal, .key_dir = run->keys},
+                                   .site = run->site,
+                                   .policy = run->options.policy,
+                                   .assets_dir = run->assets};
+    char error[512] = "";
+    const int verdict = read_clock(run, &config.clock);
+    if (verdict != -1) {
+        return verdict;
+    }
+    const enum status status = server_start(&config, &run->server, error, sizeof(error));
+    if (status != STATUS_OK) {
+        (void)fprintf(stderr, "queue-server: %s\n", error);
+        const bool is_configuration = status == STATUS_DENIED || status == STATUS_INVALID ||
+                                      status == STATUS_NOT_FOUND || status == STATUS_CONFLICT;
+        return is_configuration ? EXIT_CONFIGURATION : EXIT_FAILED;
+    }
+    return -1;
+}
+
+/* 500 streams and what else is open need more than the usual 1024 descriptors. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_WANTED) {
+        limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* Blocked before any thread starts, so that only wait_for_end() sees them. */
+static void block_signals(sigset_t *signals)
+{
+    (void)sigemptyset(signals);
+    (void)sigaddset(signals, SIGTERM);
+    (void)sigaddset(signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static void wait_for_end(const struct run *run, const sigset_t *signals)
+{
+    const int64_t beat_ms = notify_watchdog_ms();
+    const struct timespec timeout = {.tv_sec = (time_t)(beat_ms / 1000),
+                                     .tv_nsec = (long)(beat_ms % 1000) * 1000000};
+    for (;;) {
+        const int signal =
+            beat_ms > 0 ? sigtimedwait(signals, NULL, &timeout) : sigwaitinfo(signals, NULL);
+        if (signal > 0) {
+            return;
+        }
+        if (errno == EAGAIN && server_is_alive(run->server)) {
+            notify_send("WATCHDOG=1");
+        }
+    }
+}
+
+static int run_server(struct run *run)
+{
+    sigset_t signals;
+    block_signals(&signals);
+    raise_file_limit();
+    (void)mallopt(M_ARENA_MAX, ARENAS);
+    const int verdict = start(run);
+    if (verdict != -1) {
+        return verdict;
+    }
+    const bool v6 = run->address.ss_family == AF_INET6;
+    (void)printf("listening on http://%s:%u\n", v6 ? "[::1]" : "127.0.0.1",
+                 (unsigned)server_port(run->server));
+    (void)fflush(stdout);
+    notify_send("READY=1");
+    wait_for_end(run, &signals);
+    notify_send("STOPPING=1");
+    server_stop(run->server);
+    return EXIT_FINE;
+}
+
+int serve_command(int argc, char **argv)
+{
+    struct run run = {.lock = -1, .options = {.listen = "127.0.0.1:8080"}};
+    int verdict = read_options(argc, argv, &run.options);
+    if (verdict != -1) {
+        return verdict;
+    }
+    if (run.options.verbose) {
+        log_set_level(LOG_DEBUG_LEVEL);
+    }
+    if (!guard_read_address(run.options.listen, &run.address)) {
+        return usage("--listen wants HOST:PORT, not", run.options.listen);
+    }
+    if (!guard_is_loopback(&run.address)) {
+        return bad_configuration(SERVER_LOOPBACK_ONLY);
+    }
+    verdict = open_site(&run);
+    if (verdict == -1) {
+        verdict = open_data(&run);
+    }
+    if (verdict == -1) {
+        verdict = run_server(&run);
+    }
+    site_destroy(run.site);
+    if (run.lock >= 0) {
+        (void)close(run.lock);
+    }
+    return verdict;
+}

@@ -1,0 +1,393 @@
+/* The HTTP server. See server.h. */
+#include "http/server.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "http/exchange.h"
+#include "http/guard.h"
+#include "http/inbox.h"
+#include "quarter/check.h"
+#include "quarter/log.h"
+
+enum {
+    THREADS = 2,
+    POOL_BYTES = 8 * 1024, /* a connection: its headers in, its answer's headers out */
+    STACK_BYTES = 256 * 1024,
+    CONNECTIONS_MAX = 1000,
+    IDLE_S = 15,           /* of a connection that neither sends nor takes anything */
+    UPLOAD_MS = 10000,     /* for a whole body; twice that, and we stop listening */
+    DRAIN_BYTES = 1 << 20, /* of a body that is too large, before we stop listening */
+    SEND_BUFFER =
+        64 * 1024, /* of the kernel, a connection: what a stream that never reads can pile up */
+    BACKLOG = 512,
+};
+
+struct server {
+    struct house house;
+    struct rules rules;
+    struct MHD_Daemon *daemon;
+    int socket;
+    uint16_t port;
+};
+
+/* --- one request ---------------------------------------------------------------------------- */
+
+static bool is_mutating(const struct exchange *exchange)
+{
+    return strcmp(exchange->method, "GET") != 0 && strcmp(exchange->method, "HEAD") != 0;
+}
+
+/* Everything that can be known from the head of a request. */
+static enum problem_code judge_head(struct exchange *exchange)
+{
+    const char *host = exchange_header(exchange, MHD_HTTP_HEADER_HOST);
+    if (!guard_host_is_ours(host)) {
+        return PROBLEM_WRONG_HOST;
+    }
+    if (exchange->match.route == NULL) {
+        return exchange->match.allow[0] != '\0' ? PROBLEM_METHOD_NOT_ALLOWED : PROBLEM_NOT_FOUND;
+    }
+    if ((exchange->match.route->roles & (exchange->roles | ROLE_ANYONE)) == 0) {
+        return PROBLEM_NOT_ALLOWED;
+    }
+    if (!is_mutating(exchange)) {
+        return PROBLEM_NONE;
+    }
+    if (guard_is_cross_site(host, exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN),
+                            exchange_header(exchange, "Sec-Fetch-Site"))) {
+        return PROBLEM_CROSS_SITE;
+    }
+    if (!guard_is_json(exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE))) {
+        return PROBLEM_UNSUPPORTED_MEDIA_TYPE;
+    }
+    return PROBLEM_NONE;
+}
+
+/* Loopback is the actor "local" with all roles, until people and devices can sign in. */
+static void resolve_actor(struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct sockaddr_storage address = {0};
+    exchange->actor = "";
+    if (info == NULL || info->client_addr == NULL) {
+        return;
+    }
+    const size_t size = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                                 : sizeof(struct sockaddr_in);
+    memcpy(&address, info->client_addr, size);
+    if (guard_is_loopback(&address)) {
+        exchange->actor = "local";
+        exchange->roles = ROLE_ALL;
+    }
+}
+
+static struct exchange *begin(const struct house *house, struct MHD_Connection *connection,
+                              const char *url, const char *method)
+{
+    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    CHECK(exchange != NULL);
+    exchange->house = house;
+    exchange->connection = connection;
+    exchange->method = method; /* lives as long as the request */
+    exchange->started_ms = inbox_monotonic_ms();
+    if (strlen(url) < sizeof(exchange->path)) {
+        memcpy(exchange->path, url, strlen(url) + 1);
+    }
+    resolve_actor(exchange);
+    routes_match(method, exchange->path, &exchange->match);
+    return exchange;
+}
+
+static int64_t age_ms(const struct exchange *exchange)
+{
+    return inbox_monotonic_ms() - exchange->started_ms;
+}
+
+static void take_body(struct exchange *exchange, const char *data, size_t size)
+{
+    exchange->body_total += size;
+    if (exchange->body_total > QUARTER_BODY_BYTES) {
+        return; /* read and thrown away, so that the client hears the answer */
+    }
+    if (exchange->body_length + size > exchange->body_capacity) {
+        size_t capacity = exchange->body_capacity == 0 ? 512 : exchange->body_capacity;
+        while (capacity < exchange->body_length + size) {
+            capacity *= 2;
+        }
+        char *body = realloc(exchange->body, capacity);
+        CHECK(body != NULL);
+        exchange->body = body;
+        exchange->body_capacity = capacity;
+    }
+    memcpy(exchange->body + exchange->body_length, data, size);
+    exchange->body_length += size;
+}
+
+static enum MHD_Result receive(struct exchange *exchange, const char *data, size_t *size)
+{
+    take_body(exchange, data, *size);
+    *size = 0;
+    const bool is_late = age_ms(exchange) > 2 * UPLOAD_MS;
+    /* libmicrohttpd takes no answer in the middle of an upload: the connection is dropped. */
+    return is_late || exchange->body_total > DRAIN_BYTES ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result answer(struct exchange *exchange)
+{
+    if (exchange->stage == EXCHANGE_PARKED) {
+        return exchange_finish(exchange);
+    }
+    const enum problem_code problem = judge_head(exchange);
+    if (problem != PROBLEM_NONE) {
+        return exchange_send_problem(exchange, problem, NULL, NULL);
+    }
+    if (exchange->body_total > QUARTER_BODY_BYTES) {
+        return exchange_send_problem(exchange, PROBLEM_BODY_TOO_LARGE, NULL, NULL);
+    }
+    if (age_ms(exchange) > UPLOAD_MS) {
+        return exchange_send_problem(exchange, PROBLEM_TIMEOUT, NULL, NULL);
+    }
+    return exchange->match.route->handler(exchange);
+}
+
+/* A body announced as far too large is not even begun. */
+static bool is_hopeless(const struct exchange *exchange)
+{
+    const char *length = exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return length != NULL && strtoull(length, NULL, 10) > DRAIN_BYTES;
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload_data,
+                              size_t *upload_size, void **state)
+{
+    const struct house *house = context;
+    (void)version;
+    if (*state == NULL) {
+        struct exchange *exchange = begin(house, connection, url, method);
+        *state = exchange;
+        return is_hopeless(exchange)
+                   ? exchange_send_problem(exchange, PROBLEM_BODY_TOO_LARGE, NULL, NULL)
+                   : MHD_YES;
+    }
+    struct exchange *exchange = *state;
+    if (exchange->stage == EXCHANGE_ANSWERED) {
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (*upload_size > 0) {
+        return receive(exchange, upload_data, upload_size);
+    }
+    return answer(exchange);
+}
+
+static void completed(void *context, struct MHD_Connection *connection, void **state,
+                      enum MHD_RequestTerminationCode code)
+{
+    (void)context;
+    (void)connection;
+    (void)code;
+    exchange_destroy(*state);
+    *state = NULL;
+}
+
+/* Paths stay as they were sent: none of ours needs an escape, and what is never unescaped hides nothing. */
+static size_t keep_escaped(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+static void log_microhttpd(void *context, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static void log_microhttpd(void *context, const char *format, va_list arguments)
+{
+    char line[256];
+    (void)context;
+    (void)vsnprintf(line, sizeof(line), format, arguments);
+    line[strcspn(line, "\n")] = '\0';
+    log_debug("http", "%s", line);
+}
+
+/* --- the server ----------------------------------------------------------------------------- */
+
+static enum status say(char *error, size_t size, enum status status, const char *what)
+{
+    (void)snprintf(error, size, "%s: %s", what, strerror(errno));
+    return status;
+}
+
+static enum status open_socket(struct server *server, const struct sockaddr_storage *listen_on,
+                               char *error, size_t error_size)
+{
+    const int on = 1, send_buffer = SEND_BUFFER;
+    struct sockaddr_storage address = *listen_on;
+    socklen_t size =
+        address.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    server->socket = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (server->socket < 0) {
+        return say(error, error_size, STATUS_IO, "no socket can be made");
+    }
+    (void)setsockopt(server->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    /* Accepted connections inherit it. */
+    (void)setsockopt(server->socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
+    if (bind(server->socket, (const struct sockaddr *)&address, size) != 0 ||
+        listen(server->socket, BACKLOG) != 0) {
+        return say(error, error_size, STATUS_UNAVAILABLE, "the address cannot be listened on");
+    }
+    CHECK(getsockname(server->socket, (struct sockaddr *)&address, &size) == 0);
+    if (address.ss_family == AF_INET6) {
+        struct sockaddr_in6 v6;
+        memcpy(&v6, &address, sizeof(v6));
+        server->port = ntohs(v6.sin6_port);
+    } else {
+        struct sockaddr_in v4;
+        memcpy(&v4, &address, sizeof(v4));
+        server->port = ntohs(v4.sin_port);
+    }
+    return STATUS_OK;
+}
+
+static enum status start_daemon(struct server *server, char *error, size_t error_size)
+{
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        handle, &server->house, MHD_OPTION_EXTERNAL_LOGGER, log_microhttpd, NULL,
+        MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_NOTIFY_COMPLETED, completed,
+        NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_END);
+    return server->daemon != NULL ? STATUS_OK
+                                  : say(error, error_size, STATUS_IO, "HTTP cannot be started");
+}
+
+static enum status set_policy(struct server *server, const struct server_config *config,
+                              char *error, size_t error_size)
+{
+    server->rules = *site_rules(config->site);
+    if (config->policy == NULL) {
+        return STATUS_OK;
+    }
+    if (strcmp(config->policy, "fifo") != 0) {
+        (void)snprintf(error, error_size, "there is no policy of that name; there is: fifo");
+        return STATUS_INVALID;
+    }
+    (void)snprintf(server->rules.policy, sizeof(server->rules.policy), "%s", config->policy);
+    return STATUS_OK;
+}
+
+static enum status open_house(struct server *server, const struct server_config *config,
+                              char *error, size_t error_size)
+{
+    struct house *house = &server->house;
+    house->site = config->site;
+    house->assets_dir = config->assets_dir;
+    house->clock = clock_create(&config->clock);
+    house->metrics = metrics_create();
+    enum status status = static_files_open(config->assets_dir, &house->files, error, error_size);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct desk_config desk = {.store = config->store,
+                                     .site = config->site,
+                                     .rules = &server->rules,
+                                     .clock = house->clock,
+                                     .metrics = house->metrics};
+    status = desk_create(&desk, &house->desk, error, error_size);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = event_feed_open(&config->store, &house->events);
+    if (status != STATUS_OK) {
+        (void)snprintf(error, error_size, "the journal cannot be read: %s", status_text(status));
+        return status;
+    }
+    const struct hub_config hub = {.topic_count = TOPIC_COUNTERS + server->rules.counter_count,
+                                   .beat_ms = config->beat_ms,
+                                   .clock = house->clock,
+                                   .wanted = desk_poke,
+                                   .wanted_context = house->desk};
+    house->hub = hub_create(&hub);
+    desk_start(house->desk, house->hub);
+    return STATUS_OK;
+}
+
+enum status server_start(const struct server_config *config, struct server **server, char *error,
+                         size_t error_size)
+{
+    if (!guard_is_loopback(config->listen)) {
+        (void)snprintf(error, error_size, "%s", SERVER_LOOPBACK_ONLY);
+        return STATUS_DENIED;
+    }
+    struct server *started = calloc(1, sizeof(*started));
+    CHECK(started != NULL);
+    started->socket = -1;
+    enum status status = set_policy(started, config, error, error_size);
+    if (status == STATUS_OK) {
+        status = open_socket(started, config->listen, error, error_size);
+    }
+    if (status == STATUS_OK) {
+        status = open_house(started, config, error, error_size);
+    }
+    if (status == STATUS_OK) {
+        status = start_daemon(started, error, error_size);
+    }
+    if (status != STATUS_OK) {
+        server_stop(started);
+        return status;
+    }
+    *server = started;
+    return STATUS_OK;
+}
+
+uint16_t server_port(const struct server *server)
+{
+    return server->port;
+}
+
+bool server_is_alive(const struct server *server)
+{
+    return desk_is_alive(server->house.desk);
+}
+
+/* No suspended connection may be left for MHD_stop_daemon(): the desk resumes the parked ones, the hub the streams. */
+void server_stop(struct server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    struct house *house = &server->house;
+    if (server->daemon != NULL) {
+        (void)MHD_quiesce_daemon(server->daemon);
+    }
+    if (house->desk != NULL) {
+        desk_stop(house->desk);
+    }
+    if (house->hub != NULL) {
+        hub_stop(house->hub);
+    }
+    if (server->daemon != NULL) {
+        MHD_stop_daemon(server->daemon);
+    }
+    if (server->socket >= 0) {
+        (void)close(server->socket);
+    }
+    hub_destroy(house->hub);
+    desk_destroy(house->desk);
+    event_feed_close(house->events);
+    static_files_close(house->files);
+    metrics_destroy(house->metrics);
+    clock_destroy(house->clock);
+    free(server);
+}

@@ -1,0 +1,41 @@
+/* The HTTP server: libmicrohttpd's threads, the desk and the hub, wired to each other. */
+#ifndef QUARTER_HTTP_SERVER_H
+#define QUARTER_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "http/clock.h"
+#include "quarter/status.h"
+#include "site/site.h"
+#include "store/store.h"
+
+#define SERVER_LOOPBACK_ONLY                                                                       \
+    "only a loopback address (127.0.0.1 or [::1]) may be listened on: staff cannot sign in yet, "  \
+    "so on a network anybody could call and close visits"
+
+struct server_config {
+    const struct sockaddr_storage *listen; /* loopback, until sign-in exists; port 0: any */
+    struct store_config store;
+    const struct site *site; /* borrowed until server_stop() */
+    const char *policy;      /* NULL: the site's */
+    struct clock_config clock;
+    const char *assets_dir;
+    int beat_ms; /* 0: HUB_BEAT_MS */
+};
+
+struct server;
+
+/* Answers when it returns OK. error gets a sentence a person can act on. DENIED: not a loopback address. INVALID: no such
+ * policy. */
+enum status server_start(const struct server_config *config, struct server **server, char *error,
+                         size_t error_size);
+uint16_t server_port(const struct server *server);
+/* Whether the desk's thread goes round: for a watchdog. */
+bool server_is_alive(const struct server *server);
+/* Does what was taken in, answers it, ends the streams and stops. NULL-safe. */
+void server_stop(struct server *server);
+
+#endif
