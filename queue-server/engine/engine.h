@@ -22,14 +22,14 @@ enum command_type {
     COMMAND_CLOSE_DAY,       /* what waits is closed as left, never silently */
     COMMAND_APPLY_SITE,      /* rules */
     COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */
-    COMMAND_ISSUE,           /* ticket_id, service, language, needs[, number from a reserved block] */
-    COMMAND_LEAVE,           /* ticket_id */
-    COMMAND_OPEN_COUNTER,    /* counter, and below */
+    COMMAND_ISSUE,        /* ticket_id, service, language, needs[, number from a reserved block] */
+    COMMAND_LEAVE,        /* ticket_id */
+    COMMAND_OPEN_COUNTER, /* counter, and below */
     COMMAND_CLOSE_COUNTER,
-    COMMAND_NEXT,            /* no event and no refusal: nobody it can serve waits. Has a called ticket: no event */
+    COMMAND_NEXT, /* no event and no refusal: nobody it can serve waits, or one is called already */
     COMMAND_RECALL,
     COMMAND_START,
-    COMMAND_FINISH,          /* outcome */
+    COMMAND_FINISH, /* outcome */
     COMMAND_NO_SHOW,
 };
 
@@ -40,7 +40,9 @@ struct command {
     char actor[QUARTER_ACTOR_MAX + 1];
     char day[QUARTER_DAY_LEN + 1];
     char ticket_id[QUARTER_ULID_LEN + 1];
-    char service[QUARTER_CODE_MAX + 1], language[QUARTER_CODE_MAX + 1], counter[QUARTER_CODE_MAX + 1];
+    char service[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "" when not given */
+    char counter[QUARTER_CODE_MAX + 1];
     char device[QUARTER_CODE_MAX + 1];
     int need_count;
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
@@ -64,7 +66,7 @@ struct ticket {
     char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */
     enum ticket_state state;
     enum ticket_class ticket_class;
-    int service, language, counter; /* indices; counter -1 when at none, language -1 when not given */
+    int service, language, counter; /* indices; -1: no language given, at no counter */
     uint32_t needs;                 /* bit i: need i */
     int64_t arrived_at_ms, leg_from_ms, called_at_ms, started_at_ms, ended_at_ms; /* 0: not yet */
     int32_t announcement, recalls;
@@ -87,7 +89,8 @@ struct engine;
 struct engine *engine_create(void);
 void engine_destroy(struct engine *engine);
 
-void engine_decide(const struct engine *engine, const struct command *command, struct decision *decision);
+void engine_decide(const struct engine *engine, const struct command *command,
+                   struct decision *decision);
 void engine_evolve(struct engine *engine, const struct event *event);
 /* Rules in force from now on; called before the SITE_APPLIED event that names their hash is evolved (live and on
  * replay), and once at start. */
@@ -122,9 +125,11 @@ int engine_find_counter(const struct engine *engine, const char *code); /* -1: n
 int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket);
 int engine_ahead_of_new(const struct engine *engine, int service);
 /* Waiting tickets in the policy's order; writes at most max pointers, returns how many wait in all. */
-size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets, size_t max);
+size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets,
+                      size_t max);
 /* Standing calls (called, not yet serving), newest announcement first; likewise. */
-size_t engine_standing_calls(const struct engine *engine, const struct ticket **tickets, size_t max);
+size_t engine_standing_calls(const struct engine *engine, const struct ticket **tickets,
+                             size_t max);
 
 /* For tests and the simulator. check: every invariant, O(n), aborts on the first that does not hold. digest: of all
  * that events made (by codes, not by indices), so that a replay can be compared with the live engine. */

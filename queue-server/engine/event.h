@@ -53,11 +53,11 @@ struct event_ticket_called {
 };
 
 struct event {
-    int64_t seq;                        /* given by the journal; 0 before */
-    char id[QUARTER_ULID_LEN + 1];      /* given by the journal */
+    int64_t seq;                   /* given by the journal; 0 before */
+    char id[QUARTER_ULID_LEN + 1]; /* given by the journal */
     char day[QUARTER_DAY_LEN + 1];
-    int64_t at_ms;                      /* journal time, UTC; never runs backwards */
-    int64_t occurred_at_ms;             /* when it happened; at_ms but for what is handed over late */
+    int64_t at_ms;          /* journal time, UTC; never runs backwards */
+    int64_t occurred_at_ms; /* when it happened; at_ms but for what is handed over late */
     enum event_type type;
     int32_t version;                    /* of the body's form */
     char ticket[QUARTER_ULID_LEN + 1];  /* "" when none */
@@ -66,11 +66,21 @@ struct event {
     union {
         struct event_ticket_issued issued;
         struct event_ticket_called called;
-        struct { int32_t announcement; } recalled;
-        struct { enum outcome outcome; } closed;
-        struct { bool by_day_end; } left, no_show;
-        struct { int32_t left, no_show, unrecorded; } day_closed;
-        struct { char hash[QUARTER_HASH_LEN + 1]; } site;
+        struct {
+            int32_t announcement;
+        } recalled;
+        struct {
+            enum outcome outcome;
+        } closed;
+        struct {
+            bool by_day_end;
+        } left, no_show;
+        struct {
+            int32_t left, no_show, unrecorded;
+        } day_closed;
+        struct {
+            char hash[QUARTER_HASH_LEN + 1];
+        } site;
         struct {
             char prefix[QUARTER_PREFIX_MAX + 1];
             int32_t first, last;

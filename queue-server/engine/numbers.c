@@ -19,6 +19,7 @@ static const struct number_run *find_run(const struct numbers *numbers, const ch
 
 static struct number_run *intern_run(struct numbers *numbers, const char *prefix)
 {
+    CHECK(numbers->run_count == 0 || numbers->runs != NULL);
     for (int i = 0; i < numbers->run_count; i++) {
         if (strcmp(numbers->runs[i].prefix, prefix) == 0) {
             return &numbers->runs[i];

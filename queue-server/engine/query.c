@@ -173,7 +173,9 @@ size_t engine_standing_calls(const struct engine *engine, const struct ticket **
             continue;
         }
         kept = kept < max ? kept + 1 : max;
-        memmove(&tickets[place + 1], &tickets[place], (kept - 1 - place) * sizeof(tickets[0]));
+        for (size_t last = kept - 1; last > place; last--) {
+            tickets[last] = tickets[last - 1];
+        }
         tickets[place] = call;
     }
     return standing;

@@ -9,9 +9,11 @@
 
 struct service_rule {
     char code[QUARTER_CODE_MAX + 1];
-    char prefix[QUARTER_PREFIX_MAX + 1]; /* several services may share one prefix and so one run of numbers */
+    char prefix[QUARTER_PREFIX_MAX + 1]; /* services may share one, and so one run of numbers */
 };
 
+/* Read in this order in every table; there are 64 at most.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct counter_rule {
     char code[QUARTER_CODE_MAX + 1];
     uint64_t services;  /* bit i: rules.services[i] is offered */
@@ -19,16 +21,16 @@ struct counter_rule {
 };
 
 struct rules {
-    char hash[QUARTER_HASH_LEN + 1]; /* of the site file and its texts */
+    char hash[QUARTER_HASH_LEN + 1];   /* of the site file and its texts */
     char policy[QUARTER_CODE_MAX + 1]; /* "fifo" */
     int service_count, counter_count, language_count, need_count;
     struct service_rule services[QUARTER_SERVICES_MAX];
     struct counter_rule counters[QUARTER_COUNTERS_MAX];
     char languages[QUARTER_LANGUAGES_MAX][QUARTER_CODE_MAX + 1];
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
-    int last_number;     /* highest number of a prefix, e.g. 99 */
-    int reserved_from;   /* numbers from here up are only given out in blocks, e.g. 80 */
-    int reserved_block;  /* size of a block, e.g. 10 */
+    int last_number;    /* highest number of a prefix, e.g. 99 */
+    int reserved_from;  /* numbers from here up are only given out in blocks, e.g. 80 */
+    int reserved_block; /* size of a block, e.g. 10 */
 };
 
 #endif

@@ -256,17 +256,28 @@ static void places_count_those_who_compete(void **state)
     assert_int_equal(engine_ahead_of_new(rig->engine, 4),
                      1); /* nobody serves it, but one stands there */
     assert_int_equal(engine_service_waiting(rig->engine, 1), 1);
-    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "2"), REFUSAL_NONE);
-    rig_issue(rig, "tax");
-    rig_next(rig, "2");
+}
+
+static void only_who_waits_has_a_place(void **state)
+{
+    struct rig *rig = *state;
+    rig_issue(rig, "parking");
+    rig_issue(rig, "housing");
+    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1)), 1);
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "room"), REFUSAL_NONE);
+    rig_next(rig, "room");
     assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1)), 0);
-    rig_at(rig, COMMAND_START, "2");
-    rig_at(rig, COMMAND_FINISH, "2");
-    rig_next(rig, "2");
-    rig_issue(rig, "tax");
-    /* the called one is later than nobody: only who waits has a place */
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 4)), 0);
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 5)), 0);
+}
+
+static void a_counter_can_stop_offering_a_service(void **state)
+{
+    struct rig *rig = *state;
+    rig_issue(rig, "housing");
+    rig_issue(rig, "repairs");
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "1"), REFUSAL_NONE);
+    rig->rules.counters[0].services = 0x2;
+    assert_int_equal(apply(rig, "hash-b"), REFUSAL_NONE);
+    assert_string_equal(rig_next(rig, "1")->number, "H02");
 }
 
 static void a_new_site_never_renumbers_or_sends_away(void **state)
@@ -407,6 +418,8 @@ int main(void)
         TEST(the_floor_is_told_when_nobody_serves),
         TEST(only_who_waits_can_leave),
         TEST(places_count_those_who_compete),
+        TEST(only_who_waits_has_a_place),
+        TEST(a_counter_can_stop_offering_a_service),
         TEST(a_new_site_never_renumbers_or_sends_away),
         TEST(a_visit_outlives_its_counter),
         TEST(the_same_site_again_is_no_event),
