@@ -1,0 +1,87 @@
+/* ticket-printer: prints tickets for kiosks that ask over a UNIX socket. See program.h and service.h. */
+#include "printer/program.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+static const char HELP[] =
+    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [--width-mm 80] [--assets DIR]\n"
+    "       ticket-printer --layout-only REQUEST.json OUT.png [--width-mm 80] [--assets DIR]\n"
+    "Prints the tickets that kiosks ask for.\n\n"
+    "  --printer URI    ipp://HOST[:PORT]/ipp/print or ipps://...\n"
+    "  --socket PATH    where kiosks connect; made with mode 0600\n"
+    "  --spool DIR      jobs, one file a ticket and copy; made when missing\n"
+    "  --width-mm N     paper width: 80 (default) or 58\n"
+    "  --assets DIR     locale/ and the like; default $QUARTER_ASSETS, else ../share/quarter\n"
+    "  --layout-only    draw the ticket of a request as a picture, print nothing\n"
+    "  --help, --version\n";
+
+static int refuse(const char *what, const char *which)
+{
+    fprintf(stderr, "ticket-printer: %s%s; try --help\n", what, which);
+    return EXIT_USAGE;
+}
+
+static bool read_width(const char *text, int *width_mm)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (errno || *end || end == text || value < 50 || value > 120)
+        return false;
+    *width_mm = (int)value;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"printer", required_argument, NULL, 'p'},
+        {"socket", required_argument, NULL, 's'},
+        {"spool", required_argument, NULL, 'd'},
+        {"width-mm", required_argument, NULL, 'w'},
+        {"assets", required_argument, NULL, 'a'},
+        {"layout-only", no_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {0},
+    };
+    struct program_options options = {.paper_width_mm = 80};
+    bool layout_only = false;
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
+        switch (option) {
+        case 'p': options.printer = optarg; break;
+        case 's': options.socket = optarg; break;
+        case 'd': options.spool = optarg; break;
+        case 'a': options.assets = optarg; break;
+        case 'l': layout_only = true; break;
+        case 'w':
+            if (!read_width(optarg, &options.paper_width_mm))
+                return refuse("--width-mm takes 50 to 120, not ", optarg);
+            break;
+        case 'h': fputs(HELP, stdout); return EXIT_SUCCESS;
+        case 'v': puts("ticket-printer " QUARTER_VERSION); return EXIT_SUCCESS;
+        case ':': return refuse("a value is missing after ", argv[optind - 1]);
+        default: return refuse("unknown option ", argv[optind - 1]);
+        }
+    }
+    if (layout_only) {
+        if (argc - optind != 2)
+            return refuse("--layout-only takes REQUEST.json and OUT.png", "");
+        options.request_path = argv[optind];
+        options.picture_path = argv[optind + 1];
+        return program_layout_only(&options);
+    }
+    if (argc != optind)
+        return refuse("not understood: ", argv[optind]);
+    if (!options.printer || !options.socket || !options.spool)
+        return refuse("--printer, --socket and --spool are needed", "");
+    return program_serve(&options);
+}
