@@ -261,14 +261,17 @@ int64_t store_last_seq(const struct store *store)
     return store->last_seq;
 }
 
-/* The partial index is named so that a plan without it is an error, not a slow start years later.
- */
+/* Where the newest day begins: a day closed by mistake and opened again is one day, whose numbers are
+ * used once, so it is read from its first opening. Walks back over the newest days' openings only.
+ * The partial index is named so that a plan without it is an error, not a slow start years later. */
 static enum status find_newest_day(struct store *store, int64_t *seq)
 {
     return database_number(
         store->db,
-        "SELECT seq FROM event INDEXED BY event_day_opened WHERE type = 'day_opened'"
-        " ORDER BY seq DESC LIMIT 1",
+        "SELECT seq FROM event INDEXED BY event_day_opened WHERE type = 'day_opened' AND seq >"
+        " coalesce((SELECT seq FROM event INDEXED BY event_day_opened WHERE type = 'day_opened'"
+        " AND day <> (SELECT day FROM event INDEXED BY event_day_opened WHERE type = 'day_opened'"
+        " ORDER BY seq DESC LIMIT 1) ORDER BY seq DESC LIMIT 1), 0) ORDER BY seq LIMIT 1",
         seq, &store->error);
 }
 

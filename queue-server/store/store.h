@@ -67,8 +67,8 @@ enum status store_forget_day(struct store *store, const char *day);
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
 
-/* Calls each() for every event from the newest DAY_OPENED on (from the first, when no day was ever
- * opened), in order: what start has to replay. each() may read from the store; what it returns but
+/* Calls each() for every event from the first DAY_OPENED of the newest day on (from the first event,
+ * when no day was ever opened), in order: what start has to replay. each() may read from the store; what it returns but
  * OK ends the replay. CORRUPT: a row is missing, damaged, or a newer program's. */
 typedef enum status store_each_event(void *context, const struct event *event);
 enum status store_replay(struct store *store, store_each_event *each, void *context);

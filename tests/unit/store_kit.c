@@ -128,6 +128,8 @@ struct event kit_event(enum event_type type, int number)
                           .occurred_at_ms = INT64_C(1795516927123) - number % 3 * 1000,
                           .actor = "local",
                           .version = 1};
+    if (type == EVENT_DAY_OPENED)
+        snprintf(event.day, sizeof event.day, "2026-11-2%u", 4 + (unsigned)number % 3);
     if (type >= EVENT_TICKET_ISSUED && type <= EVENT_TICKET_LEFT)
         snprintf(event.ticket, sizeof event.ticket, "01KATKTKTKTKTKTKTKTK%06d", number);
     if (type == EVENT_TICKET_CALLED || type == EVENT_COUNTER_OPENED)

@@ -141,6 +141,23 @@ static void replay_starts_at_the_newest_day(void **state)
     assert_int_equal(seen.seqs[10], 34);
 }
 
+static void a_day_that_was_opened_twice_is_replayed_whole(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    static const int days[] = {0, 1, 1, 1};
+    for (int i = 0; i < 4; i++) {
+        append(kit->store, EVENT_DAY_OPENED, days[i]);
+        append(kit->store, EVENT_TICKET_ISSUED, i);
+    }
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    struct seen seen = {0};
+    assert_int_equal(store_replay(kit->store, see, &seen), STATUS_OK);
+    assert_int_equal(seen.count, 6);
+    assert_int_equal(seen.seqs[0], 3);
+}
+
 static void a_replay_ends_with_what_its_reader_says(void **state)
 {
     struct kit *kit = *state;
@@ -384,6 +401,7 @@ int main(void)
         WITH_KIT(what_was_committed_is_there_after_a_restart),
         WITH_KIT(what_was_rolled_back_never_was),
         WITH_KIT(replay_starts_at_the_newest_day),
+        WITH_KIT(a_day_that_was_opened_twice_is_replayed_whole),
         WITH_KIT(a_replay_ends_with_what_its_reader_says),
         WITH_KIT(answers_are_kept_by_actor_and_key),
         WITH_KIT(a_second_answer_to_a_key_spoils_its_transaction),

@@ -209,9 +209,18 @@ static void look_at_events(struct run *run)
 {
     const struct model *model = &run->now;
     assert_int_equal(store_last_seq(run->kit.store), model->event_count);
-    int first = model->event_count - 1;
-    while (first > 0 && event_of(model->numbers[first]).type != EVENT_DAY_OPENED)
-        first--;
+    int first = -1;
+    char newest[QUARTER_DAY_LEN + 1] = "";
+    for (int i = model->event_count - 1; i >= 0; i--) {
+        struct event event = event_of(model->numbers[i]);
+        if (event.type != EVENT_DAY_OPENED)
+            continue;
+        if (newest[0] == '\0')
+            memcpy(newest, event.day, sizeof newest);
+        if (strcmp(newest, event.day) != 0)
+            break;
+        first = i;
+    }
     struct replay replay = {.model = model, .next = first < 0 ? 0 : first};
     assert_int_equal(store_replay(run->kit.store, compare, &replay), STATUS_OK);
     assert_int_equal(replay.next, model->event_count);
