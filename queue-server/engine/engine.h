@@ -18,7 +18,7 @@
 #include "quarter/refusal.h"
 
 enum command_type {
-    COMMAND_OPEN_DAY,        /* day */
+    COMMAND_OPEN_DAY,        /* day; the one just closed goes on where it was */
     COMMAND_CLOSE_DAY,       /* what waits is closed as left, never silently */
     COMMAND_APPLY_SITE,      /* rules */
     COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */

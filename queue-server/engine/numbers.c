@@ -159,6 +159,7 @@ void numbers_reserve(struct numbers *numbers, const char *prefix, int32_t first,
 {
     CHECK(first >= 1 && first <= last && last <= NUMBER_TOP && strlen(device) <= QUARTER_CODE_MAX);
     struct number_run *run = intern_run(numbers, prefix);
+    CHECK(run != NULL);
     for (int32_t number = first; number <= last; number++) {
         CHECK(is_free(run, number));
         set_bit(run->reserved, number);
