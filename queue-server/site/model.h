@@ -126,6 +126,6 @@ struct language_file {
     struct text_model *text;
 };
 void site_text_complete(const struct language_file *language, const struct language_file *base,
-                        const struct site_model *model);
+                        const struct site_model *model, const struct set *sets);
 
 #endif

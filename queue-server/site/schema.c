@@ -10,6 +10,8 @@
 #include "quarter/limits.h"
 #include "site/value.h"
 
+enum { FIELDS_MAX = 32 }; /* of a shape */
+
 static void read_field(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
                        void *target);
 static void read_map(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node,
@@ -82,86 +84,80 @@ static const struct field *find_field(const struct shape *shape, const char *nam
     return NULL;
 }
 
-static void report_unknown_key(struct schema_reader *reader, const struct shape *shape,
-                               struct mark at, const char *name)
+/* The field that was most likely meant, or NULL. */
+static const struct field *report_unknown_key(struct schema_reader *reader,
+                                              const struct shape *shape, struct mark at,
+                                              const char *name)
 {
     char shown[EXCERPT_BYTES];
     char words[SUGGESTION_BYTES];
-    char known[192];
-    size_t used = 0;
+    char known[WANTED_BYTES];
     struct suggestion suggestion = suggestion_start(name);
-    known[0] = '\0';
     for (size_t i = 0; i < shape->field_count; i++) {
         suggestion_offer(&suggestion, shape->fields[i].name);
-        int wrote = snprintf(known + used, sizeof known - used, "%s%s",
-                             i == 0 ? "; it may have: " : ", ", shape->fields[i].name);
-        used += wrote > 0 && (size_t)wrote < sizeof known - used ? (size_t)wrote : 0;
     }
-    ERROR(reader, at, "unknown key '%s' of a %s%s", excerpt(name, shown), shape->noun,
-          suggestion.best != NULL ? suggestion_words(&suggestion, words) : known);
+    excerpt(name, shown);
+    if (suggestion.best != NULL) {
+        ERROR(reader, at, "unknown key '%s' of a %s%s", shown, shape->noun,
+              suggestion_words(&suggestion, words));
+        return find_field(shape, suggestion.best);
+    }
+    ERROR(reader, at, "unknown key '%s' of a %s; it may have %s", shown, shape->noun,
+          shape_keys(shape, known));
+    return NULL;
 }
 
-/* Reports each unknown key and each that stands twice; the tables' fields are then looked up by
- * find_value(). */
-static void check_keys(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node)
+/* Finds the value of each of the shape's fields, or NULL; reports unknown keys and those that stand twice. A key that
+ * looks like a slip of the pen is reported and then read as the one that was meant. */
+static void find_values(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node,
+                        yaml_node_t **values)
 {
-    const yaml_node_pair_t *first = node->data.mapping.pairs.start;
-    const yaml_node_pair_t *end = node->data.mapping.pairs.top;
-    int lines[32] = {0}; /* where each field was seen first */
-    CHECK(shape->field_count <= sizeof lines / sizeof lines[0]);
-    for (const yaml_node_pair_t *pair = first; pair < end; pair++) {
+    int lines[FIELDS_MAX] = {0}; /* where each field's own key stands */
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
         yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
+        struct mark at = yaml_mark(key);
         const char *name = key_text(reader, key);
         if (name == NULL) {
             continue;
         }
-        struct mark at = yaml_mark(key);
         const struct field *field = find_field(shape, name);
-        if (field == NULL) {
-            report_unknown_key(reader, shape, at, name);
+        const struct field *meant =
+            field != NULL ? field : report_unknown_key(reader, shape, at, name);
+        if (meant == NULL) {
             continue;
         }
-        int *line = &lines[field - shape->fields];
-        if (*line != 0) {
+        size_t index = (size_t)(meant - shape->fields);
+        if (field != NULL && lines[index] != 0) {
             ERROR(reader, at, "the key '%s' stands here twice; the first is in line %d", name,
-                  *line);
-        } else {
-            *line = at.line;
+                  lines[index]);
+        } else if (field != NULL || values[index] == NULL) {
+            lines[index] = field != NULL ? at.line : 0;
+            values[index] = yaml_file_node(reader->yaml, pair->value);
         }
     }
-}
-
-static yaml_node_t *find_value(struct schema_reader *reader, yaml_node_t *node, const char *name)
-{
-    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-         pair < node->data.mapping.pairs.top; pair++) {
-        yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
-        const char *text = key->type == YAML_SCALAR_NODE ? scalar_text(key) : NULL;
-        if (text != NULL && strcmp(text, name) == 0) {
-            return yaml_file_node(reader->yaml, pair->value);
-        }
-    }
-    return NULL;
 }
 
 static void read_map(struct schema_reader *reader, const struct shape *shape, yaml_node_t *node,
                      void *target)
 {
     struct mark at = yaml_mark(node);
+    yaml_node_t *values[FIELDS_MAX] = {NULL};
+    CHECK(shape->field_count <= FIELDS_MAX);
     memcpy(target, &at, sizeof at); /* every struct that a shape fills begins with its mark */
-    check_keys(reader, shape, node);
+    find_values(reader, shape, node, values);
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct field *field = &shape->fields[i];
-        yaml_node_t *value = find_value(reader, node, field->name);
-        if (value != NULL && !node_is_null(value)) {
-            read_field(reader, field, value, target);
+        if (values[i] != NULL && !node_is_null(values[i])) {
+            read_field(reader, field, values[i], target);
         } else if ((field->flags & FIELD_REQUIRED) != 0) {
             char wanted[WANTED_BYTES];
-            ERROR(reader, value != NULL ? yaml_mark(value) : at, "this %s has no '%s'; add it: %s",
-                  shape->noun, field->name, value_wanted(field, wanted));
+            ERROR(reader, values[i] != NULL ? yaml_mark(values[i]) : at,
+                  "this %s has no '%s'; add it: %s", shape->noun, field->name,
+                  value_wanted(field, wanted));
         } else if (field->kind == KIND_LIST && field->set != SET_NONE) {
             reader->sets[field->set].known =
-                true; /* there are none, and what refers to one is wrong */
+                true; /* known to be none: what refers to one is wrong */
         }
     }
 }
@@ -189,7 +185,8 @@ static int find_member(const struct set *set, const char *code)
     return -1;
 }
 
-static void define_code(struct schema_reader *reader, const struct field *field,
+/* False: the code is taken. */
+static bool define_code(struct schema_reader *reader, const struct field *field,
                         const struct value *value)
 {
     struct set *set = &reader->sets[field->set];
@@ -197,32 +194,60 @@ static void define_code(struct schema_reader *reader, const struct field *field,
     if (earlier >= 0) {
         ERROR(reader, value->at, "the %s '%s' stands here twice; the first is in line %d",
               set_noun(field->set), value->text, set->marks[earlier].line);
+        return false;
     }
-    if (set->count < REFERENCES_MAX) {
-        set->codes[set->count] = value->text;
-        set->marks[set->count] = value->at;
-        set->count++;
+    CHECK(set->count < REFERENCES_MAX);
+    set->codes[set->count] = value->text;
+    set->marks[set->count] = value->at;
+    set->count++;
+    return true;
+}
+
+/* ": housing, parking ..." as far as it fits. */
+static void list_codes(const struct set *set, char *buffer, size_t size)
+{
+    size_t used = 0;
+    buffer[0] = '\0';
+    for (int i = 0; i < set->count; i++) {
+        size_t needed = strlen(set->codes[i]) + 2;
+        if (used + needed + sizeof " ..." > size) {
+            snprintf(buffer + used, size - used, " ...");
+            return;
+        }
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i == 0 ? ": " : ", ",
+                                 set->codes[i]);
     }
 }
 
-/* The member a code refers to, or -1, having said so if that can be judged. */
+/* The member a code refers to, or -1. An unknown code is reported, and then taken as the one that was most likely
+ * meant, so that one slip of the pen is one message and not also all that would follow from it. */
 static int resolve(struct schema_reader *reader, enum set_name name, struct mark at,
-                   const char *code)
+                   const char *code, bool *guessed)
 {
     const struct set *set = &reader->sets[name];
     int member = find_member(set, code);
+    *guessed = false;
     if (member >= 0 || !set->known) {
         return member;
     }
     char shown[EXCERPT_BYTES];
     char words[SUGGESTION_BYTES];
+    char known[128];
     struct suggestion suggestion = suggestion_start(code);
     for (int i = 0; i < set->count; i++) {
         suggestion_offer(&suggestion, set->codes[i]);
     }
-    ERROR(reader, at, "unknown %s '%s'%s", set_noun(name), excerpt(code, shown),
+    excerpt(code, shown);
+    if (suggestion.best == NULL) {
+        list_codes(set, known, sizeof known);
+        ERROR(reader, at, "unknown %s '%s'; site.yaml has %s%s", set_noun(name), shown,
+              set->count == 0 ? "none" : "these", known);
+        return -1;
+    }
+    ERROR(reader, at, "unknown %s '%s'%s", set_noun(name), shown,
           suggestion_words(&suggestion, words));
-    return -1;
+    *guessed = true;
+    return find_member(set, suggestion.best);
 }
 
 static void read_scalar(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
@@ -242,10 +267,12 @@ static void read_scalar(struct schema_reader *reader, const struct field *field,
         ERROR(reader, value.at, "%s", problem);
         return;
     }
+    bool guessed = false;
     if (field->kind == KIND_REFERENCE) {
-        value.number = resolve(reader, field->set, value.at, value.text);
-    } else if (field->kind == KIND_CODE && field->set != SET_NONE) {
-        define_code(reader, field, &value);
+        value.number = resolve(reader, field->set, value.at, value.text, &guessed);
+    } else if (field->kind == KIND_CODE && field->set != SET_NONE &&
+               !define_code(reader, field, &value)) {
+        return;
     }
     *target = value;
 }
@@ -285,17 +312,20 @@ static void read_field(struct schema_reader *reader, const struct field *field, 
 
 /* A member of a set keeps the index of its place in the list, even one whose code is bad:
  * placeholders hold it. */
+/* A member of a set keeps the index of its place in the list, even one whose code is bad: placeholders hold it. */
 static void read_list(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
                       char *target)
 {
     struct set *set = field->set == SET_NONE ? NULL : &reader->sets[field->set];
     int count = 0;
+    bool whole = true;
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top; item++) {
         yaml_node_t *value = yaml_file_node(reader->yaml, *item);
         if (count == field->max) {
             ERROR(reader, yaml_mark(value), "'%s' has too many entries; at most %d", field->name,
                   field->max);
+            whole = false;
             break;
         }
         read_field(reader, field->item, value,
@@ -305,10 +335,11 @@ static void read_list(struct schema_reader *reader, const struct field *field, y
             set->codes[set->count] = "";
             set->marks[set->count] = yaml_mark(value);
             set->count++;
+            whole = false;
         }
     }
     if (set != NULL) {
-        set->known = true;
+        set->known = whole;
     }
     if (count < field->min) {
         ERROR(reader, yaml_mark(node), "'%s' is empty; it needs at least %d", field->name,
@@ -324,17 +355,21 @@ static void read_table(struct schema_reader *reader, const struct field *field, 
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top; pair++) {
         yaml_node_t *key = yaml_file_node(reader->yaml, pair->key);
+        struct mark at = yaml_mark(key);
         const char *code = key_text(reader, key);
-        int member = code == NULL ? -1 : resolve(reader, field->set, yaml_mark(key), code);
+        bool guessed = false;
+        int member = code == NULL ? -1 : resolve(reader, field->set, at, code, &guessed);
         if (member < 0) {
             continue;
         }
-        if (lines[member] != 0) {
-            ERROR(reader, yaml_mark(key), "the %s '%s' stands here twice; the first is in line %d",
+        if (lines[member] != 0 && !guessed) {
+            ERROR(reader, at, "the %s '%s' stands here twice; the first is in line %d",
                   set_noun(field->set), code, lines[member]);
+        }
+        if (lines[member] != 0) {
             continue;
         }
-        lines[member] = yaml_mark(key).line;
+        lines[member] = guessed ? 0 : at.line;
         yaml_node_t *value = yaml_file_node(reader->yaml, pair->value);
         if (!node_is_null(value)) {
             read_field(reader, field->item, value, target + (size_t)member * field->stride);
@@ -360,13 +395,17 @@ static void read_references(struct schema_reader *reader, const struct field *fi
                   node_words(value));
             continue;
         }
-        int member = resolve(reader, field->set, at, code);
+        bool guessed = false;
+        int member = resolve(reader, field->set, at, code, &guessed);
         if (member < 0) {
             continue;
         }
         uint64_t bit = UINT64_C(1) << member;
         if ((references->bits & bit) != 0) {
-            ERROR(reader, at, "the %s '%s' stands in this list twice", set_noun(field->set), code);
+            if (!guessed) {
+                ERROR(reader, at, "the %s '%s' stands in this list twice", set_noun(field->set),
+                      code);
+            }
             continue;
         }
         references->bits |= bit;

@@ -45,8 +45,8 @@ enum set_name {
 };
 
 struct set {
-    bool known; /* false: the list that defines it could not be read; references are then not judged
-                 */
+    bool
+        known; /* false: the list that defines it is missing or faulty; what refers to it is then not judged */
     int count;
     const char *codes[REFERENCES_MAX]; /* "" for a member whose code could not be read */
     struct mark marks[REFERENCES_MAX];

@@ -234,7 +234,8 @@ static void complete_texts(struct loading *loading)
     for (int i = 1; i < loading->sources.count; i++) {
         if (loading->texts[i] != NULL) {
             struct language_file language = language_file(loading, i);
-            site_text_complete(&language, has_english ? &base : NULL, &loading->model);
+            site_text_complete(&language, has_english ? &base : NULL, &loading->model,
+                               loading->sets);
         }
     }
 }

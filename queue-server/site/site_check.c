@@ -165,13 +165,14 @@ static void check_services(const struct checked_file *where, const struct site_m
     }
     for (int i = 0; i < model->service_count; i++) {
         const struct model_service *service = &model->services[i];
-        if (given(&service->code) && sets[SET_GROUPS].known && group_of[i] < 0) {
+        bool judged = sets[SET_SERVICES].known && given(&service->code);
+        if (judged && sets[SET_GROUPS].known && group_of[i] < 0) {
             ERROR(where, service->code.at,
                   "the service '%s' is in no group, so no visitor can choose it; add it to one "
                   "under 'groups'",
                   service->code.text);
         }
-        if (given(&service->code) && sets[SET_COUNTERS].known && (served >> i & 1) == 0) {
+        if (judged && sets[SET_COUNTERS].known && (served >> i & 1) == 0) {
             ERROR(where, service->code.at, "no counter serves '%s'; add it to the services of one",
                   service->code.text);
         }

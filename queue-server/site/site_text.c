@@ -49,9 +49,10 @@ static void complete_have_ready(const struct language_file *language, struct mod
         return;
     }
     if (words->have_ready_count > 0) {
-        report_warning(language->report, language->file, place(words->have_ready_at, at, at),
-                       "'have_ready' of the service '%s' has %d entries, English has %d", code,
-                       words->have_ready_count, english->have_ready_count);
+        report_warning(
+            language->report, language->file, place(words->have_ready_at, at, at),
+            "'have_ready' of the service '%s' is not as long as in English (%d here, %d there)",
+            code, words->have_ready_count, english->have_ready_count);
         return;
     }
     report_warning(language->report, language->file, at,
@@ -83,20 +84,26 @@ static void complete_place(const struct language_file *language, struct value *w
     complete(language, word, english, WORD_NEEDED, place(table, language->text->at, table), what);
 }
 
+/* Nothing is said of words for codes that are themselves in doubt. */
+static int judged(const struct set *set)
+{
+    return set->known ? set->count : 0;
+}
+
 void site_text_complete(const struct language_file *language, const struct language_file *base,
-                        const struct site_model *model)
+                        const struct site_model *model, const struct set *sets)
 {
     struct text_model *text = language->text;
     const struct text_model *english = base == NULL ? NULL : base->text;
     complete(language, &text->name, english == NULL ? NULL : &english->name, WORD_NEEDED, text->at,
              "the name of the centre");
-    for (int i = 0; i < model->group_count; i++) {
+    for (int i = 0; i < judged(&sets[SET_GROUPS]); i++) {
         if (given(&model->groups[i].code)) {
             complete_words(language, &text->groups[i], english == NULL ? NULL : &english->groups[i],
                            "group", model->groups[i].code.text, text->groups_at);
         }
     }
-    for (int i = 0; i < model->service_count; i++) {
+    for (int i = 0; i < judged(&sets[SET_SERVICES]); i++) {
         const char *code = model->services[i].code.text;
         if (!given(&model->services[i].code)) {
             continue;
@@ -107,20 +114,20 @@ void site_text_complete(const struct language_file *language, const struct langu
         complete_have_ready(language, &text->services[i], base_words,
                             place(text->services[i].at, text->services_at, text->at), code);
     }
-    for (int i = 0; i < model->area_count; i++) {
+    for (int i = 0; i < judged(&sets[SET_AREAS]); i++) {
         if (given(&model->areas[i])) {
             complete_place(language, &text->areas[i], english == NULL ? NULL : &english->areas[i],
                            "area", model->areas[i].text, text->areas_at);
         }
     }
-    for (int i = 0; i < model->counter_count; i++) {
+    for (int i = 0; i < judged(&sets[SET_COUNTERS]); i++) {
         if (given(&model->counters[i].code)) {
             complete_place(language, &text->counters[i],
                            english == NULL ? NULL : &english->counters[i], "counter",
                            model->counters[i].code.text, text->counters_at);
         }
     }
-    for (int i = 0; i < model->need_count; i++) {
+    for (int i = 0; i < judged(&sets[SET_NEEDS]); i++) {
         if (given(&model->needs[i].code)) {
             complete_place(language, &text->needs[i], english == NULL ? NULL : &english->needs[i],
                            "need", model->needs[i].code.text, text->needs_at);

@@ -39,21 +39,36 @@ static const struct {
     [KIND_URL] = {"an address that begins with https://", parse_url},
     [KIND_CHOICE] = {NULL, parse_choice},
     [KIND_REFERENCE] = {"the code of one that is listed in site.yaml", parse_code},
-    [KIND_REFERENCES] = {"a list of codes", NULL},
-    [KIND_MAP] = {"a mapping of 'key: value'", NULL},
+    [KIND_REFERENCES] = {NULL, NULL},
+    [KIND_MAP] = {NULL, NULL},
     [KIND_LIST] = {"a list", NULL},
     [KIND_TABLE] = {"a mapping of 'code: words'", NULL},
 };
 
+const char *shape_keys(const struct shape *shape, char buffer[WANTED_BYTES])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < shape->field_count && used < WANTED_BYTES; i++) {
+        used += (size_t)snprintf(buffer + used, WANTED_BYTES - used, "%s%s", i == 0 ? "" : ", ",
+                                 shape->fields[i].name);
+    }
+    return buffer;
+}
+
 const char *value_wanted(const struct field *field, char buffer[WANTED_BYTES])
 {
+    char keys[WANTED_BYTES];
     if (kinds[field->kind].wanted != NULL) {
-        snprintf(buffer, WANTED_BYTES, "%s%s", kinds[field->kind].wanted,
-                 (field->flags & FIELD_OR_CLOSED) != 0 ? " or the word 'closed'" : "");
+        snprintf(buffer, WANTED_BYTES, "%s", kinds[field->kind].wanted);
     } else if (field->kind == KIND_INTEGER) {
         snprintf(buffer, WANTED_BYTES, "a whole number from %d to %d", field->min, field->max);
     } else if (field->kind == KIND_TEXT) {
         snprintf(buffer, WANTED_BYTES, "a text of at most %d letters", field->max);
+    } else if (field->kind == KIND_REFERENCES) {
+        snprintf(buffer, WANTED_BYTES, "a list of %s codes", set_noun(field->set));
+    } else if (field->kind == KIND_MAP) {
+        snprintf(buffer, WANTED_BYTES, "a mapping with %s%s", shape_keys(field->shape, keys),
+                 (field->flags & FIELD_OR_CLOSED) != 0 ? ", or the word 'closed'" : "");
     } else {
         size_t used = 0;
         for (const char *const *choice = field->choices; *choice != NULL && used < WANTED_BYTES;
