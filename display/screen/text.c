@@ -148,8 +148,8 @@ static bool entry_is(const struct entry *entry, const char *text, const struct t
            entry->style.size_px == style->size_px &&
            entry->style.min_size_px == style->min_size_px &&
            entry->style.max_lines == style->max_lines && entry->style.weight == style->weight &&
-           entry->style.direction == style->direction && strcmp(entry->language, language) == 0 &&
-           strcmp(entry->text, text) == 0;
+           entry->style.direction == style->direction && entry->style.balance == style->balance &&
+           strcmp(entry->language, language) == 0 && strcmp(entry->text, text) == 0;
 }
 
 static const struct entry *find_entry(struct text_engine *engine, const char *text,
@@ -247,6 +247,26 @@ static struct text_layout layout_text(struct text_engine *engine, const struct e
                             entry->width_px, break_words);
 }
 
+/* The narrowest width with as many lines, to within a sixteenth: no single word is left for the last line. */
+static void balance(struct text_engine *engine, struct entry *entry)
+{
+    int low = entry->width_px / 2, high = entry->width_px;
+    for (int tries = 0; tries < 4; tries++) {
+        const int width = (low + high) / 2;
+        struct text_layout layout =
+            text_layout_make(engine->fonts, entry->text, strlen(entry->text), &entry->style,
+                             entry->layout.size_px, width, false);
+        if (layout.line_count == entry->layout.line_count && !layout.too_wide) {
+            text_layout_free(&entry->layout);
+            entry->layout = layout;
+            high = width;
+        } else {
+            text_layout_free(&layout);
+            low = width;
+        }
+    }
+}
+
 /* Steps back over a space or a letter of text[0..length). */
 static size_t step_back(const char *text, size_t length)
 {
@@ -305,6 +325,9 @@ static void fit(struct text_engine *engine, struct entry *entry)
         entry->fits = entry->lines == entry->layout.line_count && !entry->layout.too_wide &&
                       !entry->layout.broke_word && !cut_input;
         if (entry->fits) {
+            if (entry->style.balance && entry->lines > 1 && entry->width_px > 0) {
+                balance(engine, entry);
+            }
             return;
         }
     }

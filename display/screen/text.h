@@ -29,6 +29,7 @@ struct text_style {
     int min_size_px; /* 0: size_px only; else the sizes of the type scale down to this one may be
                         used to fit */
     int max_lines;   /* 0: as many as fit */
+    bool balance;    /* lines of about the same length: for headings and centred text */
     enum text_weight weight;
     enum text_align align;
     enum text_valign valign;

@@ -107,6 +107,7 @@ static struct text_style style_of(const struct ui_page *page, const struct ui_el
         .size_px = element->size_px > 0 ? element->size_px : TYPE_KIOSK_SMALL,
         .min_size_px = element->min_size_px,
         .max_lines = element->max_lines,
+        .balance = element->role == UI_HEADING || element->align == TEXT_CENTRE,
         .weight = element->weight,
         .align = physical(element->align, rtl),
         .valign = TEXT_TOP,

@@ -14,6 +14,7 @@
 
 #include "display/screen/ui_dump.h"
 #include "quarter/check.h"
+#include "quarter/log.h"
 
 enum {
     DEFAULT_WIDTH = 1920,
@@ -143,7 +144,7 @@ bool window_show(struct window *window, const struct ui *ui)
     window->frame++;
     if (window->dump_dir[0] != '\0' && ui_dump_write(window->dump_dir, window->frame, ui,
                                                      &window->kit, window->canvas) != STATUS_OK) {
-        (void)fprintf(stderr, "the frame cannot be written to %s\n", window->dump_dir);
+        log_warning("screen", "frames cannot be written, dumping stops dir=%s", window->dump_dir);
         window->dump_dir[0] = '\0'; /* said once */
     }
     return true;
