@@ -135,19 +135,24 @@ static bool has_room(const struct codes *codes, const char *first, size_t stride
     return needed <= max || needed == codes->count;
 }
 
+static bool site_fits(const struct engine *engine, const struct rules *rules)
+{
+    return has_room(&engine->service_codes, rules->services[0].code, sizeof(rules->services[0]),
+                    rules->service_count, QUARTER_SERVICES_MAX) &&
+           has_room(&engine->counter_codes, rules->counters[0].code, sizeof(rules->counters[0]),
+                    rules->counter_count, QUARTER_COUNTERS_MAX) &&
+           has_room(&engine->language_codes, rules->languages[0], sizeof(rules->languages[0]),
+                    rules->language_count, MASK_LANGUAGES) &&
+           has_room(&engine->need_codes, rules->needs[0], sizeof(rules->needs[0]),
+                    rules->need_count, MASK_NEEDS);
+}
+
 static enum refusal apply_site(struct deciding *it)
 {
     const struct engine *engine = it->engine;
     const struct rules *rules = it->command->rules;
     CHECK(rules != NULL);
-    if (!has_room(&engine->service_codes, rules->services[0].code, sizeof(rules->services[0]),
-                  rules->service_count, QUARTER_SERVICES_MAX) ||
-        !has_room(&engine->counter_codes, rules->counters[0].code, sizeof(rules->counters[0]),
-                  rules->counter_count, QUARTER_COUNTERS_MAX) ||
-        !has_room(&engine->language_codes, rules->languages[0], sizeof(rules->languages[0]),
-                  rules->language_count, MASK_LANGUAGES) ||
-        !has_room(&engine->need_codes, rules->needs[0], sizeof(rules->needs[0]), rules->need_count,
-                  MASK_NEEDS)) {
+    if (!engine->day_is_new && !site_fits(engine, rules)) {
         return REFUSAL_TOO_MANY_CODES;
     }
     if (strcmp(rules->hash, engine->site_hash) != 0) {

@@ -14,6 +14,7 @@ struct engine *engine_create(void)
     struct engine *engine = calloc(1, sizeof(*engine));
     CHECK(engine != NULL);
     engine->policy = policy_find("");
+    engine->day_is_new = true;
     return engine;
 }
 
@@ -178,6 +179,14 @@ static void apply_reach(struct engine *engine)
     }
 }
 
+static void clear_codes(struct engine *engine)
+{
+    codes_clear(&engine->service_codes);
+    codes_clear(&engine->counter_codes);
+    codes_clear(&engine->language_codes);
+    codes_clear(&engine->need_codes);
+}
+
 static void apply_rules(struct engine *engine)
 {
     int services[QUARTER_SERVICES_MAX] = {0};
@@ -207,6 +216,9 @@ void engine_set_rules(struct engine *engine, const struct rules *rules)
     CHECK(policy != NULL); /* site/ refuses a file that names another */
     engine->policy = policy;
     engine->rules = *rules;
+    if (engine->day_is_new) {
+        clear_codes(engine);
+    }
     apply_rules(engine);
 }
 
@@ -305,10 +317,8 @@ static void day_opened(struct engine *engine, const struct event *event)
     numbers_clear(&engine->numbers);
     lines_free(&engine->lines);
     /* nobody refers to yesterday's indices any more: retired codes go */
-    codes_clear(&engine->service_codes);
-    codes_clear(&engine->counter_codes);
-    codes_clear(&engine->language_codes);
-    codes_clear(&engine->need_codes);
+    engine->day_is_new = true;
+    clear_codes(engine);
     apply_rules(engine);
     lines_grow(&engine->lines, engine->service_codes.count, engine->ticket_capacity);
 }
@@ -433,6 +443,9 @@ void engine_evolve(struct engine *engine, const struct event *event)
     case EVENT_TICKET_LEFT: ticket_ended(engine, event, TICKET_LEFT); break;
     case EVENT_COUNTER_OPENED: counter_moved(engine, event, COUNTER_OPEN); break;
     case EVENT_COUNTER_CLOSED: counter_moved(engine, event, COUNTER_CLOSED); break;
+    }
+    if (event->type != EVENT_DAY_OPENED && event->type != EVENT_SITE_APPLIED) {
+        engine->day_is_new = false;
     }
     engine->last_at_ms = event->at_ms;
     /* a ticket is at one counter at most, a counter has one ticket at most, and who waits stands in

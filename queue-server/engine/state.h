@@ -31,6 +31,7 @@ struct engine {
 
     char day[QUARTER_DAY_LEN + 1];
     bool day_open;
+    bool day_is_new; /* nothing but its site came yet: nobody holds an index */
     int64_t last_at_ms;
     int32_t last_announcement;
     char site_hash[QUARTER_HASH_LEN + 1];

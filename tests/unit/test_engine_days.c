@@ -337,6 +337,7 @@ static void the_same_site_again_is_no_event(void **state)
 static void more_codes_than_a_mask_holds_are_refused(void **state)
 {
     struct rig *rig = *state;
+    rig_issue(rig, "tax");
     uint64_t before = engine_digest(rig->engine);
     for (int i = 0; i < QUARTER_SERVICES_MAX; i++) {
         snprintf(rig->rules.services[i].code, sizeof(rig->rules.services[i].code), "new_%d", i);
@@ -365,6 +366,35 @@ static void more_codes_than_a_mask_holds_are_refused(void **state)
     strcpy(rig->rules.services[0].code, "new_5"); /* known, but past the mask */
     engine_decide(fresh, &command, &rig->decision);
     assert_int_equal(rig->decision.refusal, REFUSAL_TOO_MANY_CODES);
+    engine_destroy(fresh);
+}
+
+/* The site file was replaced while the server was down: it starts with the new one, and the journal then names the
+ * old. Together they have more services than a mask has bits. */
+static void a_day_is_replayed_under_the_site_it_began_with(void **state)
+{
+    struct rig *rig = *state;
+    struct rules other = rig->rules;
+    strcpy(other.hash, "hash-b");
+    other.service_count = QUARTER_SERVICES_MAX;
+    for (int i = 0; i < QUARTER_SERVICES_MAX; i++) {
+        snprintf(other.services[i].code, sizeof(other.services[i].code), "other_%d", i);
+    }
+    rig_issue(rig, "tax");
+    struct engine *fresh = engine_create();
+    engine_set_rules(fresh, &other);
+    for (size_t i = 0; i < rig->log_count; i++) {
+        if (rig->log[i].type == EVENT_SITE_APPLIED) {
+            engine_set_rules(fresh, &rig->rules);
+        }
+        engine_evolve(fresh, &rig->log[i]);
+    }
+    assert_int_equal(engine_service_count(fresh), rig->rules.service_count);
+    assert_true(engine_digest(fresh) == engine_digest(rig->engine));
+    struct command command = rig_command(rig, COMMAND_APPLY_SITE);
+    command.rules = &other;
+    engine_decide(fresh, &command, &rig->decision);
+    assert_int_equal(rig->decision.refusal, REFUSAL_TOO_MANY_CODES); /* waits for the day's end */
     engine_destroy(fresh);
 }
 
@@ -424,6 +454,7 @@ int main(void)
         TEST(a_visit_outlives_its_counter),
         TEST(the_same_site_again_is_no_event),
         TEST(more_codes_than_a_mask_holds_are_refused),
+        TEST(a_day_is_replayed_under_the_site_it_began_with),
         TEST(a_clock_behind_the_journal_does_not_turn_it_back),
         TEST(a_day_holds_so_many_tickets),
     };
