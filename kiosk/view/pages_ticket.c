@@ -1,0 +1,373 @@
+/* Pages of one ticket: ready to ask for it, asking, and having it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "view/view_parts.h"
+#include "view/words.h"
+
+/* ---- ready -------------------------------------------------------------------------------------------------------- */
+
+static const struct board_service *board_of(const struct view *v)
+{
+    const struct board_view *board = v->c->board;
+    const char *code = v->c->site->services[v->j->service].code;
+    for (int i = 0; board != NULL && i < board->service_count; i++)
+        if (strcmp(board->services[i].service, code) == 0)
+            return &board->services[i];
+    return NULL;
+}
+
+static void lay_facts(struct view *v, struct column *column)
+{
+    const struct board_service *board = board_of(v);
+    char people[16] = "";
+    struct card_row rows[2];
+    int count = 0;
+    rows[count++] = view_fact(v, "for", view_say(v, "For"), "service",
+                              view_site_say(v, &v->c->site->services[v->j->service].name));
+    if (board != NULL && !v->j->offline) { /* an old count is no count */
+        snprintf(people, sizeof people, "%d", (int)board->ahead);
+        rows[count++] = view_fact(v, "before", view_say(v, "People before you"), "ahead",
+                                  board->ahead > 0 ? people : view_say(v, "You are next"));
+        rows[1].rule = true;
+    }
+    view_card(v, column, view_plain_card(v, "visit"), rows, count);
+    column_skip(column, v->d.gap);
+}
+
+static void lay_wait(struct view *v, struct column *column)
+{
+    const struct board_service *board = board_of(v);
+    if (board == NULL || !board->wait.known || v->j->offline)
+        return;
+    int low, high;
+    char range[WORDS_BYTES];
+    words_wait_range(board->wait.p20_s, board->wait.p90_s, &low, &high);
+    words_wait(v->c->words, low, high, range, sizeof range);
+    struct card_row rows[3];
+    int count = 0;
+    rows[count++] = view_row(v, "wait-label", view_say(v, "You will probably be called in"),
+                             v->d.small, TEXT_REGULAR);
+    rows[count++] = view_row(v, "wait", range, v->d.large, TEXT_BOLD);
+    if (v->d.hints)
+        rows[count++] = view_row(v, "wait-hint", view_say(v, "We tell you if this changes."),
+                                 v->d.small, TEXT_REGULAR);
+    struct ui_element card = view_plain_card(v, "wait-card");
+    card.fill = TOKEN_TINT;
+    card.border = TOKEN_BRAND;
+    view_card(v, column, card, rows, count);
+    column_skip(column, v->d.gap);
+}
+
+/* What is asked for is marked by a sign and a frame, not by colour alone. */
+static int need_tiles(const struct view *v, struct tile tiles[VIEW_TILES_MAX])
+{
+    const struct site_info *site = v->c->site;
+    int count = 0;
+    for (int i = 0; i < site->need_count && count < VIEW_TILES_MAX; i++) {
+        const char *text = words_need(v->c->words, site->needs[i].code);
+        if (text == NULL)
+            continue;
+        bool chosen = (v->j->needs >> i & 1) != 0;
+        tiles[count] =
+            (struct tile){.text = text, .icon = chosen ? "check" : NULL, .chosen = chosen};
+        snprintf(tiles[count].id, sizeof tiles[count].id, "need-%s", site->needs[i].code);
+        count++;
+    }
+    return count;
+}
+
+static void lay_needs(struct view *v, struct column *column)
+{
+    struct tile tiles[VIEW_TILES_MAX];
+    int count = need_tiles(v, tiles);
+    if (count == 0)
+        return;
+    struct ui_element label =
+        view_text(v, "needs", view_say(v, "Is there anything you need?"), v->d.small);
+    label.ink = TOKEN_SOFT;
+    column_add(v, column, label);
+    column_skip(column, v->d.gap / 2);
+    struct density kept = v->d;
+    v->d.body = kept.small;
+    v->d.gap = kept.gap * 2 / 3;
+    v->d.pad = kept.pad * 3 / 4;
+    column_skip(column, view_tiles(v, column_rest(column), tiles, count, 2, view_px(v, 120)));
+    v->d = kept;
+    column_skip(column, v->d.gap);
+}
+
+static void lay_warnings(struct view *v, struct column *column)
+{
+    if (v->j->offline) {
+        column_add(
+            v, column,
+            view_note(
+                v, "offline",
+                view_say(v, "We cannot reach the queue right now. You can still take a ticket."),
+                "offline"));
+        column_skip(column, v->d.gap);
+    }
+    if (v->j->paper == PAPER_OUT) {
+        column_add(
+            v, column,
+            view_note(
+                v, "no-paper",
+                view_say(v, "There is no paper right now. You get your number on this screen."),
+                "paper"));
+        column_skip(column, v->d.gap);
+    }
+}
+
+static struct rect left_half(const struct view *v, struct rect area)
+{
+    area.w = (area.w - 2 * v->d.gap) / 2;
+    return area;
+}
+
+static struct rect right_half(const struct view *v, struct rect area)
+{
+    struct rect left = left_half(v, area);
+    area.x = left.x + left.w + 2 * v->d.gap;
+    area.w -= left.w + 2 * v->d.gap;
+    return area;
+}
+
+static void lay_get_ticket(struct view *v, struct rect area, int top)
+{
+    struct ui_element button = view_main_button(v, "get-ticket", view_say(v, "Get my ticket"));
+    button.size_px = v->d.title * 9 / 10;
+    button.rect.w = area.w;
+    int wanted = view_wanted(v, &button);
+    button.rect.h = wanted > button.rect.h ? wanted : button.rect.h;
+    button.rect.x = area.x;
+    button.rect.y = top + v->d.gap;
+    int bottom = area.y + area.h;
+    if (button.rect.y + button.rect.h > bottom) {
+        v->overflow = true;
+        button.rect.y = bottom - button.rect.h;
+    }
+    view_add(v, button);
+}
+
+void page_ready(struct view *v)
+{
+    struct column head = column_of(v->body);
+    column_add(v, &head, view_heading(v, "title", view_say(v, "You are nearly done")));
+    if (v->d.hints) {
+        struct ui_element sub =
+            view_text(v, "sub", view_say(v, "Check this, then take your ticket."), v->d.small);
+        sub.ink = TOKEN_SOFT;
+        column_add(v, &head, sub);
+    }
+    column_skip(&head, v->d.gap + v->d.gap / 2);
+    struct rect rest = column_rest(&head);
+    struct column first = column_of(v->wide ? left_half(v, rest) : rest);
+    lay_facts(v, &first);
+    lay_wait(v, &first);
+    lay_warnings(v, &first);
+    struct column second = v->wide ? column_of(right_half(v, rest)) : first;
+    lay_needs(v, &second);
+    column_check(v, &first);
+    lay_get_ticket(v, second.area, second.y);
+    view_bar(v, true, true, true);
+}
+
+/* ---- getting ------------------------------------------------------------------------------------------------------ */
+
+void page_getting(struct view *v)
+{
+    struct rect area = v->body;
+    area.y += area.h / (v->wide ? 8 : 5);
+    struct column column = column_of(area);
+    int side = view_px(v, 160);
+    view_add(v, (struct ui_element){.id = "sign",
+                                    .role = UI_ICON,
+                                    .rect = {area.x + (area.w - side) / 2, column.y, side, side},
+                                    .icon = "ticket",
+                                    .icon_px = side});
+    column_skip(&column, side + v->d.gap * 2);
+    struct ui_element title = view_heading(v, "title", view_say(v, "Getting your ticket"));
+    title.align = TEXT_CENTRE;
+    column_add(v, &column, title);
+    column_skip(&column, v->d.gap);
+    const char *text =
+        v->j->slow
+            ? view_say(v,
+                       "This takes longer than usual. We keep trying, and what you chose is safe.")
+            : view_say(v, "One moment, please");
+    struct ui_element calm = view_text(v, "moment", text, v->d.body);
+    calm.align = TEXT_CENTRE;
+    calm.ink = TOKEN_SOFT;
+    column_add(v, &column, calm);
+    column_check(v, &column);
+    view_bar(v, false, false, true);
+}
+
+/* ---- done --------------------------------------------------------------------------------------------------------- */
+
+static void add_centred(struct view *v, struct column *column, struct ui_element element)
+{
+    element.align = TEXT_CENTRE;
+    column_add(v, column, element);
+}
+
+/* As large as the line holds. */
+static void lay_number(struct view *v, struct column *column)
+{
+    struct ui_element number = {.id = "number",
+                                .role = UI_NUMBER,
+                                .text = v->j->ticket.number,
+                                .weight = TEXT_BOLD,
+                                .ink = TOKEN_BRAND};
+    const struct text_style style = {.weight = TEXT_BOLD, .language = "en", .max_lines = 1};
+    static const int sizes[] = {TYPE_KIOSK_NUMBER, 280, 230, 190, 150, 120};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct text_style fitting = style;
+        fitting.size_px = number.size_px = view_px(v, v->wide && i == 0 ? 300 : sizes[i]);
+        if (text_measure(v->kit->text, number.text, &fitting, column->area.w, 0).fits)
+            break;
+    }
+    add_centred(v, column, number);
+}
+
+static void lay_where(struct view *v, struct column *column)
+{
+    const struct site_info *site = v->c->site;
+    const struct site_service *service = &site->services[v->j->service];
+    const struct site_area *area = site_info_find_area(site, service->area);
+    const struct journey_ticket *ticket = &v->j->ticket;
+    char text[WORDS_BYTES];
+    if (area != NULL) {
+        words_where(v->c->words, view_site_say(v, &area->name), text, sizeof text);
+        add_centred(v, column, view_text(v, "where", text, v->d.body));
+    }
+    if (ticket->has_wait) {
+        words_call_in(v->c->words, ticket->wait_low_min, ticket->wait_high_min, text, sizeof text);
+        add_centred(v, column, view_text(v, "wait", text, v->d.body));
+    } else if (ticket->ahead > 0) {
+        words_people(v->c->words, ticket->ahead, text, sizeof text);
+        add_centred(v, column, view_text(v, "ahead", text, v->d.body));
+    } else {
+        add_centred(v, column, view_text(v, "ahead", view_say(v, "You are next"), v->d.body));
+    }
+    column_skip(column, v->d.gap);
+}
+
+static void lay_qr(struct view *v, struct column *column)
+{
+    if (v->j->ticket.url[0] == '\0')
+        return;
+    int pad = v->d.pad, side = view_px(v, v->wide ? 220 : 260);
+    struct rect area = column->area;
+    struct ui_element title =
+        view_text(v, "phone-title", view_say(v, "Follow it on your phone"), v->d.body);
+    struct ui_element hint =
+        view_text(v, "phone", view_say(v, "Scan this to see your place in line."), v->d.small);
+    title.weight = TEXT_BOLD;
+    hint.ink = TOKEN_SOFT;
+    title.rect.w = hint.rect.w = area.w - side - 3 * pad;
+    title.rect.x = hint.rect.x = area.x + side + 2 * pad;
+    title.rect.h = view_wanted(v, &title);
+    hint.rect.h = view_wanted(v, &hint);
+    int words = title.rect.h + hint.rect.h + v->d.gap / 3;
+    int inside = words > side ? words : side;
+    struct ui_element card = view_plain_card(v, "phone-card");
+    card.rect = (struct rect){area.x, column->y, area.w, inside + 2 * pad};
+    view_add(v, card);
+    struct rect code = {area.x + pad, column->y + pad + (inside - side) / 2, side, side};
+    view_add(
+        v,
+        (struct ui_element){
+            .id = "qr", .role = UI_QR, .rect = code, .fill = TOKEN_WHITE, .qr = v->j->ticket.url});
+    title.rect.y = column->y + pad + (inside - words) / 2;
+    hint.rect.y = title.rect.y + title.rect.h + v->d.gap / 3;
+    view_add(v, title);
+    view_add(v, hint);
+    column->y += card.rect.h + v->d.gap;
+}
+
+static void lay_have_ready(struct view *v, struct column *column)
+{
+    const struct site_service *service = &v->c->site->services[v->j->service];
+    const char *items[SITE_HAVE_READY_MAX];
+    int count = 0;
+    for (int i = 0; i < service->have_ready_count; i++) {
+        items[count] = view_site_say(v, &service->have_ready[i]);
+        count += items[count][0] != '\0';
+    }
+    if (count == 0)
+        return;
+    char list[WORDS_BYTES * 2];
+    words_list(items, count, list, sizeof list);
+    struct card_row rows[2] = {view_row(v, "have-ready-title",
+                                        view_say(v, "Have ready, if you can"), v->d.body,
+                                        TEXT_BOLD),
+                               view_row(v, "have-ready", list, v->d.small, TEXT_REGULAR)};
+    view_card(v, column, view_plain_card(v, "have-ready-card"), rows, 2);
+    column_skip(column, v->d.gap);
+}
+
+static void lay_paper(struct view *v, struct column *column)
+{
+    struct ui_element note = view_note(v, "paper", "", "printer");
+    note.size_px = v->d.body;
+    note.weight = TEXT_BOLD;
+    switch (v->j->job) {
+    case JOB_NONE: note.text = view_say(v, "Please keep this number."); break;
+    case JOB_PRINTING:
+        note.text = view_say(v, "Printing…");
+        note.weight = TEXT_REGULAR;
+        break;
+    case JOB_PRINTED:
+        note.text = view_say(v, "Take your ticket below");
+        note.ink = TOKEN_OK;
+        note.icon = "ticket";
+        break;
+    case JOB_FAILED:
+        note.text = view_say(v, "No paper: keep this number");
+        note.icon = "alert";
+        break;
+    case JOB_UNKNOWN:
+        note.text = view_say(v, "If no ticket comes out, keep this number.");
+        note.icon = "alert";
+        break;
+    }
+    bool calm = v->j->job != JOB_FAILED && v->j->job != JOB_UNKNOWN;
+    note.border = v->j->job == JOB_PRINTED ? TOKEN_OK : calm ? TOKEN_LINE : TOKEN_AMBER;
+    note.icon_ink = v->j->job == JOB_PRINTED ? TOKEN_OK : calm ? TOKEN_BRAND : TOKEN_AMBER;
+    column_add(v, column, note);
+    column_skip(column, v->d.gap);
+}
+
+void page_done(struct view *v)
+{
+    struct column first = column_of(v->wide ? left_half(v, v->body) : v->body);
+    struct column second = column_of(right_half(v, v->body));
+    if (v->wide)
+        column_skip(&first, v->body.h / 12);
+    add_centred(v, &first, view_text(v, "title", view_say(v, "Your number is"), v->d.body * 6 / 5));
+    lay_number(v, &first);
+    column_skip(&first, v->d.gap);
+    lay_where(v, &first);
+    struct column *more = v->wide ? &second : &first;
+    if (v->j->ticket.nobody_serves) {
+        column_add(
+            v, more,
+            view_note(
+                v, "nobody",
+                view_say(v,
+                         "No counter offers this right now. Please also tell a member of staff."),
+                "person"));
+        column_skip(more, v->d.gap);
+    }
+    lay_paper(v, more);
+    lay_qr(v, more);
+    lay_have_ready(v, more);
+    struct ui_element finished = view_plain_button(v, "finished", view_say(v, "Finish"));
+    finished.rect.h = finished.rect.h * 4 / 5;
+    column_add(v, more, finished);
+    column_check(v, &first);
+    column_check(v, more);
+    view_bar(v, false, false, true);
+}
