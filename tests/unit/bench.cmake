@@ -10,3 +10,9 @@ foreach(bench IN ITEMS issue fanout)
     add_dependencies(bench-${bench} queue-server)
   endif()
 endforeach()
+
+# Loaded into the benchmark and its servers only.
+add_library(slow_sync MODULE ${CMAKE_SOURCE_DIR}/tests/bench/slow_sync.c)
+target_link_libraries(slow_sync PRIVATE quarter_flags ${CMAKE_DL_LIBS})
+set_target_properties(slow_sync PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+add_dependencies(bench-issue slow_sync)
