@@ -34,7 +34,7 @@ struct site_report {
 };
 
 static void add(struct site_report *report, int file, struct mark at, const char *kind,
-                const char *format, va_list arguments);
+                const char *format, va_list arguments) __attribute__((format(printf, 5, 0)));
 static int compare_messages(const void *left, const void *right);
 static int edit_distance(const char *left, const char *right);
 

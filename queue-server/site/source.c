@@ -34,6 +34,7 @@ void sources_from_folder(struct sources *sources, const char *dir, struct site_r
 {
     struct dirent **entries = NULL;
     int found = scandir(dir, &entries, is_text_file, alphasort);
+    found = found < 0 ? 0 : found; /* no such folder: then site.yaml cannot be read either */
     const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
     sources->count = 0;
     for (int i = -1; i < found; i++) {
