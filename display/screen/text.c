@@ -336,12 +336,26 @@ static void fit(struct text_engine *engine, struct entry *entry)
     }
 }
 
-static int line_x(const struct text_line *line, enum text_align align, int width_px)
+/* How far ink hangs out at the edge the lines are set to. The whole block moves by the most of them, so that its edge
+ * stays straight. */
+static int overhang(const struct entry *entry, bool left)
 {
+    int most = 0;
+    for (size_t i = 0; i < entry->lines; i++) {
+        const struct text_line *line = &entry->layout.lines[i];
+        const int out = left ? -line->ink_left : line->ink_right - line->advance_px;
+        most = line->has_ink && out > most ? out : most;
+    }
+    return most;
+}
+
+static int line_x(const struct entry *entry, const struct text_line *line, int width_px)
+{
+    const enum text_align align = entry->style.align;
     const bool rtl = line->rtl;
     const bool left =
         align == TEXT_LEFT || (align == TEXT_START && !rtl) || (align == TEXT_END && rtl);
-    int x = left ? 0 : width_px - line->advance_px;
+    int x = left ? overhang(entry, true) : width_px - line->advance_px - overhang(entry, false);
     if (align == TEXT_CENTRE) {
         x = (width_px - line->advance_px) / 2;
     }
@@ -409,7 +423,7 @@ static struct text_metrics metrics_of(const struct entry *entry, struct rect box
     int y = block_y(entry, box.h, metrics.height_px);
     for (size_t i = 0; i < entry->lines; i++) {
         const struct text_line *line = &entry->layout.lines[i];
-        const int x = line_x(line, entry->style.align, width_px), baseline = y + line->above_px;
+        const int x = line_x(entry, line, width_px), baseline = y + line->above_px;
         if (line->has_ink) {
             const struct rect ink = {x + line->ink_left, baseline - line->ink_above,
                                      line->ink_right - line->ink_left,

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Fails when a string of the interface has no translation in some language: takes every string out of the sources with
+# xgettext and merges it into each assets/locale/LANG.po; what then stands untranslated or fuzzy is listed.
+# Started from the project's root; an argument names another folder of .po files (for the test of this test).
+set -eu
+locale=${1:-assets/locale}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+find kiosk display printer -name '*.c' | sort > "$work/c-files"
+find queue-server/web -name '*.js' -not -path '*/node_modules/*' | sort > "$work/js-files"
+xgettext --from-code=UTF-8 -L C -k -kcatalogue_text:2 -kcatalogue_plural:2,3 -kCATALOGUE_MARK -o "$work/c.pot" \
+    --force-po -f "$work/c-files"
+xgettext --from-code=UTF-8 -L JavaScript -k -ksay -o "$work/js.pot" --force-po -f "$work/js-files"
+msgcat --use-first --force-po -o "$work/all.pot" "$work/c.pot" "$work/js.pot"
+
+failed=0
+for po in "$locale"/*.po; do
+    msgmerge --quiet --no-fuzzy-matching --no-wrap -o "$work/merged.po" "$po" "$work/all.pot"
+    for kind in untranslated only-fuzzy; do
+        msgattrib --$kind --no-obsolete --no-wrap "$work/merged.po" > "$work/found.po"
+        if grep -q '^msgid ".' "$work/found.po"; then
+            echo "$po: $kind:" >&2
+            grep -E '^(#:|msgid)' "$work/found.po" | grep -v '^msgid ""$' >&2
+            failed=1
+        fi
+    done
+done
+exit $failed
