@@ -77,6 +77,8 @@ enum status device_create(const struct device_config *config, struct print_devic
     made->config.uri = made->target.uri;
     if (made->config.watch_ms == 0)
         made->config.watch_ms = WATCH_MS;
+    if (made->config.request_ms == 0)
+        made->config.request_ms = REQUEST_MS;
     atomic_init(&made->stop, false);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -220,7 +222,7 @@ static enum errand next_errand(const struct print_device *device, int64_t now_ms
 
 static void watch(struct print_device *device)
 {
-    struct ipp_guard guard = guard_for(device, REQUEST_MS);
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     struct printer_condition condition;
     enum status status = ipp_ask_printer(&device->target, &guard, device->config.paper_width_mm,
                                          &condition, device->able ? NULL : &device->ability);
@@ -286,7 +288,7 @@ static enum status hand_over(struct print_device *device, const struct page *pag
     if (status != STATUS_OK)
         return status;
     struct ipp_job job = {device->name, device->config.paper_width_mm, page->height_px, data, size};
-    struct ipp_guard guard = guard_for(device, REQUEST_MS);
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     if (device->ability.create_job) {
         status =
             ipp_create_job(&device->target, &guard, &device->ability, &job, &device->job_id, why);
@@ -318,7 +320,7 @@ static void cancel(struct print_device *device)
         tell_job(device, DEVICE_FAILED, "canceled");
         return;
     }
-    struct ipp_guard guard = guard_for(device, REQUEST_MS);
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     enum status status = ipp_cancel_job(&device->target, &guard, device->job_id);
     log_info("device", "cancel: job=%s id=%d answer=\"%s\"", device->name, device->job_id,
              status_text(status));
@@ -327,7 +329,7 @@ static void cancel(struct print_device *device)
 
 static void ask(struct print_device *device)
 {
-    struct ipp_guard guard = guard_for(device, REQUEST_MS);
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     struct job_report report;
     enum status status = ipp_ask_job(&device->target, &guard, device->job_id, &report);
     if (atomic_load(&device->stop))
@@ -345,7 +347,7 @@ static void ask(struct print_device *device)
     }
     if (verdict == FOLLOW_UNKNOWN && status == STATUS_OK && !device->follow.cancelled_ms) {
         /* Nobody will fetch it any more: it shall not come out later. */
-        guard = guard_for(device, REQUEST_MS);
+        guard = guard_for(device, device->config.request_ms);
         (void)ipp_cancel_job(&device->target, &guard, device->job_id);
     }
     tell_verdict(device, verdict, reason);

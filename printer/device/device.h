@@ -18,7 +18,8 @@ enum { DEVICE_NAME_BYTES = 64 };
 struct device_config {
     const char *uri; /* ipp://HOST[:PORT]/RESOURCE or ipps:// */
     int paper_width_mm;
-    int watch_ms; /* 0: 2500 */
+    int watch_ms;   /* between looks at the printer; 0: 2500 */
+    int request_ms; /* the longest a request may take; 0: 10 s */
     /* Called on the worker thread when there is something to poll. */
     void (*wake)(void *context);
     void *context;

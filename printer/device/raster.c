@@ -4,6 +4,7 @@
 #include "quarter/check.h"
 
 #include <cups/cups.h>
+#include <cups/pwg.h>
 #include <cups/raster.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,10 +107,14 @@ static ssize_t append(void *context, unsigned char *bytes, size_t size)
 static bool fill_header(const struct page *page, enum raster_type type, int dpi,
                         cups_page_header2_t *header)
 {
+    char name[64];
     pwg_media_t media = {
+        .pwg = name,
         .width = page->width_px * HUNDREDTHS_AN_INCH / dpi,
         .length = page->height_px * HUNDREDTHS_AN_INCH / dpi,
     };
+    if (!pwgFormatSizeName(name, sizeof(name), "custom", "ticket", media.width, media.length, "mm"))
+        return false;
     if (!cupsRasterInitPWGHeader(header, &media, raster_type_keyword(type), dpi, dpi, "one-sided",
                                  "normal"))
         return false;

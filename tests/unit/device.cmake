@@ -1,0 +1,17 @@
+# What a printer was sent, as a picture: for the end-to-end test too.
+add_executable(pwg-to-png ${CMAKE_CURRENT_LIST_DIR}/../e2e/pwg-to-png.c)
+target_link_libraries(pwg-to-png PRIVATE quarter_flags print_device print_layout)
+set_target_properties(pwg-to-png PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+
+quarter_test(test_device SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_device.c LINK print_device)
+quarter_test(test_device_peer SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_device_peer.c
+             LINK print_device Threads::Threads)
+quarter_test(test_print_service SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_service.c
+             LINK print_service Threads::Threads)
+# The whole program against CUPS's own IPP printer; see tests/e2e/ippeveprinter.sh.
+quarter_test(test_printing SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_printing.c
+             LINK print_layout print_device print_service TIMEOUT 180)
+target_compile_definitions(test_printing PRIVATE
+  TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
+  ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
+add_dependencies(test_printing ticket-printer)
