@@ -181,9 +181,9 @@ static void add_wait(struct sheet *sheet, const struct print_request *request,
     } else if (request->ahead != REQUEST_AHEAD_UNKNOWN) {
         say_ahead(request, words, phrase, sizeof(phrase));
         sheet_add_text(sheet, phrase, &large);
-        sheet_add_text(sheet, catalogue_text(words, "We will call your number"), &small);
+        sheet_add_text(sheet, catalogue_text(words, "You will be called in turn."), &small);
     } else {
-        sheet_add_text(sheet, catalogue_text(words, "We will call your number"), &large);
+        sheet_add_text(sheet, catalogue_text(words, "You will be called in turn."), &large);
     }
     sheet_space(sheet, 14);
     sheet_add_box(sheet, top, MARGIN);
@@ -197,14 +197,15 @@ static void say_wait(const struct print_request *request, const struct catalogue
     char high[16];
     snprintf(low, sizeof(low), "%d", request->wait_low_min);
     snprintf(high, sizeof(high), "%d", request->wait_high_min);
-    const struct catalogue_value values[] = {{"low", low, false}, {"count", high, false}};
+    const struct catalogue_value values[] = {
+        {"low", low, false}, {"high", high, false}, {"count", high, false}};
     bool range = request->wait_low_min < request->wait_high_min;
     const char *pattern =
-        range ? catalogue_plural(words, "{low} to {count} minute", "{low} to {count} minutes",
+        range ? catalogue_plural(words, "{low} to {high} minute", "{low} to {high} minutes",
                                  (unsigned long)request->wait_high_min)
               : catalogue_plural(words, "{count} minute", "{count} minutes",
                                  (unsigned long)request->wait_high_min);
-    catalogue_format(words, phrase, size, pattern, values, 2);
+    catalogue_format(words, phrase, size, pattern, values, 3);
 }
 
 static void say_ahead(const struct print_request *request, const struct catalogue *words,
@@ -231,9 +232,9 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
         .size = narrow ? 25 : 28, .min_size = 22, .align = TEXT_START, .inset = MARGIN, .after = 8};
     char phrase[PHRASE_BYTES];
     if (request->where[0]) {
-        const struct catalogue_value values[] = {{"place", request->where, true}};
+        const struct catalogue_value values[] = {{"area", request->where, true}};
         catalogue_format(words, phrase, sizeof(phrase),
-                         catalogue_text(words, "Where to wait: {place}"), values, 1);
+                         catalogue_text(words, "Wait in the {area}."), values, 1);
         sheet_add_text(sheet, phrase, &body);
     }
     if (request->have_ready_count == 0)
@@ -245,7 +246,7 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
         snprintf(list + used, sizeof(list) - used, "%s%s", i ? comma : "", request->have_ready[i]);
     }
     const struct catalogue_value values[] = {{"things", list, false}};
-    catalogue_format(words, phrase, sizeof(phrase), catalogue_text(words, "Have ready: {things}"),
+    catalogue_format(words, phrase, sizeof(phrase), catalogue_text(words, "Have ready: {things}."),
                      values, 1);
     sheet_add_text(sheet, phrase, &body);
 }
