@@ -56,8 +56,8 @@ export class House {
     }
 
     /* Starts one program; its output goes to NAME.log and, line by line, to onLine. */
-    start(name, command, args, { env = {}, onLine = null, cwd = root } = {}) {
-        const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    start(name, command, args, { env = {}, onLine = null, cwd = root, stdin = 'ignore' } = {}) {
+        const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, 'pipe', 'pipe'] });
         const log = createWriteStream(this.at(`${name}.log`), { flags: 'a' });
         for (const stream of [child.stdout, child.stderr]) {
             let rest = '';

@@ -1,11 +1,11 @@
 /* The real peripherals round a House: a printer that speaks IPP, a kiosk whose touches are recorded evdev events
  * played through umockdev, a display whose sound lands in a file, and Debian's Chromium. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { here, program, Screen, until } from './house.mjs';
+import { build, here, program, Screen, until } from './house.mjs';
 
 /* One address is chosen by the system, so that two tests can run side by side. Gives {uri, jobs, paper(state)}. */
 export async function startPrinter(house, name = 'printer') {
@@ -16,6 +16,12 @@ export async function startPrinter(house, name = 'printer') {
     const socketFolder = mkdtempSync(path.join(os.tmpdir(), 'quarter-')); /* a UNIX socket's path holds 108 bytes */
     const printer = {
         uri, folder, jobs: path.join(folder, 'jobs'), socket: path.join(socketFolder, 'print'), spool: house.at(`${name}-spool`),
+        /* While a job prints, its request still lies in the spool: the hook keeps a copy to compare with. */
+        keepRequests: (where) => {
+            const hook = path.join(folder, 'on-job');
+            writeFileSync(hook, `#!/bin/sh\ncp -r '${house.at(`${name}-spool`)}/.' '${where}'\n`);
+            chmodSync(hook, 0o755);
+        },
         paper: (state) => execFileSync(script, ['paper', folder, state]),
         stop: () => {
             execFileSync(script, ['stop', folder]);
@@ -46,6 +52,41 @@ export async function startDisplay(house, { windowed = false, language = '', siz
     await until('the first frame of the display', () => screen.now(), 30000);
     return { screen, sound };
 }
+
+/* The kiosk under umockdev, with a touchscreen that touch() plays; or a window of its own, for the mouse. */
+export async function startKiosk(house, { windowed = false, size = '1080x1920', language = '' } = {}) {
+    const screen = new Screen(house.at('kiosk-screen'));
+    mkdirSync(house.at('kiosk-cache'), { recursive: true });
+    const args = ['--server', house.url, '--kiosk', 'kiosk-1', '--cache', house.at('kiosk-cache'), '--dump-ui', screen.folder,
+        ...(house.printer ? ['--printer-socket', house.printer.socket] : []), ...(language ? ['--language', language] : [])];
+    const answers = [];
+    const kiosk = { screen, answers };
+    if (windowed) {
+        kiosk.process = house.start('kiosk', program('kiosk'), [...args, '--windowed', '--size', '540x960']);
+    } else {
+        kiosk.process = house.start('kiosk', path.join(build, 'tests/touch-injector'),
+            ['--device', path.join(here, 'touchscreen.umockdev'), '--ioctl', path.join(here, 'touchscreen.ioctl'), '--screen', size,
+             '--frame', path.join(screen.folder, 'frame.json'), '--', program('kiosk'), ...args, '--size', size],
+            { env: { SDL_VIDEODRIVER: 'offscreen', SDL_AUDIODRIVER: 'dummy' }, stdin: 'pipe',
+              onLine: (line) => (line === 'ok' || line.startsWith('failed')) && answers.push(line) });
+    }
+    await until('the first frame of the kiosk', () => {
+        if (kiosk.process.verdict) throw new Error(`the kiosk ended with ${JSON.stringify(kiosk.process.verdict)}`);
+        return screen.now();
+    }, 30000);
+    return kiosk;
+}
+
+/* One command to the touchscreen: "tap ID", "down X Y", "up" ... (see touch-injector.c). */
+export async function play(kiosk, command) {
+    const before = kiosk.answers.length;
+    kiosk.process.stdin.write(`${command}\n`);
+    await until(`the touchscreen to play "${command}"`, () => kiosk.answers.length > before, 20000);
+    const answer = kiosk.answers[before];
+    if (answer !== 'ok') throw new Error(`touchscreen: ${command}: ${answer}`);
+}
+
+export const touch = (kiosk, element) => play(kiosk, `tap ${element}`);
 
 export async function openBrowser() {
     const profile = mkdtempSync(path.join(os.tmpdir(), 'quarter-chromium-'));

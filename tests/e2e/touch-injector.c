@@ -2,13 +2,14 @@
  * touches the real kiosk through libevdev:
  *
  *   touch-injector [--device FILE.umockdev] [--ioctl FILE.ioctl] [--node /dev/input/event7]
- * [--screen 1080x1920]
- *                  [--frame DIR/frame.json] [--control FIFO] [--record FILE.evemu] -- kiosk
- * --server ... --dump-ui DIR
+ *                  [--screen 1080x1920] [--frame DIR/frame.json] [--control FIFO]
+ *                  [--record FILE.evemu] -- kiosk --server ... --dump-ui DIR
  *
  * Commands, one a line, on standard input (or on the FIFO, which is made here); each is answered by
- * one line on standard output, "ok" or "failed: why": tap ID            waits for the element ID in
- * frame.json, then touches its centre for 80 ms touch X Y         the same at a point of the screen
+ * one line on standard output, "ok" or "failed: why":
+ *   tap ID            waits for the element ID in frame.json, then touches its centre for 80 ms
+ *   double-tap ID     the same twice, 60 ms apart
+ *   touch X Y         the same at a point of the screen
  *   down X Y, up      for holding a finger
  *   wait-page NAME    waits until frame.json shows that page
  *   wait-text TEXT    ... an element whose text holds TEXT
@@ -16,10 +17,11 @@
  *   unplug            pulls the touchscreen out
  *   sleep MS
  *   quit              SIGTERM to the program; its exit code becomes ours
+ *
  * The program's end ends the injector, with its exit code; SIGTERM to the injector is passed on.
  * The end of standard input ends nothing. Waits give up after 15 s. --record keeps what was played
- * as an evemu recording, for `umockdev-run --device ... --ioctl ... --evemu-events NODE=FILE.evemu
- * -- kiosk ...`. */
+ * as an evemu recording, for
+ *   umockdev-run --device ... --ioctl ... --evemu-events NODE=FILE.evemu -- kiosk ... */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -190,6 +192,20 @@ static const char *tap(struct injector *in, const char *id)
     return failure != NULL ? failure : touch(in, x, y);
 }
 
+/* Two strikes 60 ms apart, as a trembling hand makes them (EN 301 549, 5.8). */
+static const char *double_tap(struct injector *in, const char *id)
+{
+    int x = 0, y = 0;
+    const char *failure = await(in, LOOK_ID, id, &x, &y);
+    if (failure == NULL)
+        failure = touch(in, x, y);
+    if (failure != NULL)
+        return failure;
+    pause_ms(60);
+    in->last_touch_ms = 0;
+    return touch(in, x, y);
+}
+
 static const char *unplug(struct injector *in)
 {
     char node[LINE_BYTES];
@@ -209,6 +225,8 @@ static const char *obey(struct injector *in, const char *line)
     bool point = sscanf(rest, "%d %d", &x, &y) == 2;
     if (strcmp(word, "tap") == 0)
         return tap(in, rest);
+    if (strcmp(word, "double-tap") == 0)
+        return double_tap(in, rest);
     if (strcmp(word, "touch") == 0 && point)
         return touch(in, x, y);
     if (strcmp(word, "down") == 0 && point)
