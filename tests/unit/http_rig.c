@@ -1,0 +1,315 @@
+/* A whole server in this process. See http_rig.h. */
+#include "http_rig.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "http/routes.h"
+#include "openapi_check.h"
+#include "quarter/check.h"
+
+void rig_make(struct rig *rig)
+{
+    *rig = (struct rig){.dir = "/tmp/quarter-http-XXXXXX"};
+    assert_non_null(mkdtemp(rig->dir));
+    (void)snprintf(rig->journal, sizeof(rig->journal), "%s/journal.db", rig->dir);
+    (void)snprintf(rig->keys, sizeof(rig->keys), "%s/keys", rig->dir);
+    rig->openapi = json_load_file(TEST_ASSETS "/openapi.json", JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(rig->openapi);
+}
+
+void rig_start(struct rig *rig)
+{
+    const struct sockaddr_in any = {.sin_family = AF_INET,
+                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_storage address = {0};
+    struct site_report *report = site_report_create();
+    char error[400] = "";
+    memcpy(&address, &any, sizeof(any));
+    if (site_load(rig->site_dir != NULL ? rig->site_dir : "tests/unit/sites/good", &rig->site,
+                  report) != STATUS_OK) {
+        site_report_print(report, stderr);
+        fail_msg("the site does not load");
+    }
+    site_report_destroy(report);
+    struct server_config config = {
+        .listen = &address,
+        .store = {.path = rig->journal, .key_dir = rig->keys, .vfs = rig->vfs},
+        .site = rig->site,
+        .clock = {.speed = 1},
+        .assets_dir = TEST_ASSETS,
+        .beat_ms = rig->beat_ms};
+    const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
+    assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);
+    if (server_start(&config, &rig->server, error, sizeof(error)) != STATUS_OK) {
+        fail_msg("the server does not start: %s", error);
+    }
+    rig->port = server_port(rig->server);
+}
+
+void rig_halt(struct rig *rig)
+{
+    server_stop(rig->server);
+    site_destroy(rig->site);
+    rig->server = NULL;
+    rig->site = NULL;
+}
+
+static void remove_folder(const char *dir)
+{
+    char path[400];
+    DIR *folder = opendir(dir);
+    for (const struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            (void)snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+            if (unlink(path) != 0) {
+                remove_folder(path);
+            }
+        }
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    (void)rmdir(dir);
+}
+
+void rig_remove(struct rig *rig)
+{
+    rig_halt(rig);
+    remove_folder(rig->dir);
+    json_decref(rig->openapi);
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    struct reply *reply = context;
+    char *body = realloc(reply->body, reply->length + size * count + 1);
+    CHECK(body != NULL);
+    memcpy(body + reply->length, data, size * count);
+    reply->body = body;
+    reply->length += size * count;
+    body[reply->length] = '\0';
+    return size * count;
+}
+
+static void keep(const char *line, size_t length, const char *name, char *out, size_t size)
+{
+    const size_t start = strlen(name);
+    if (length > start && strncasecmp(line, name, start) == 0) {
+        (void)snprintf(out, size, "%.*s", (int)(length - start), line + start);
+        out[strcspn(out, "\r\n")] = '\0';
+    }
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *context)
+{
+    struct reply *reply = context;
+    const size_t length = size * count;
+    keep(data, length, "Content-Type: ", reply->type, sizeof(reply->type));
+    keep(data, length, "ETag: ", reply->etag, sizeof(reply->etag));
+    keep(data, length, "Allow: ", reply->allow, sizeof(reply->allow));
+    keep(data, length, "Retry-After: ", reply->retry_after, sizeof(reply->retry_after));
+    keep(data, length, "Content-Security-Policy: ", reply->csp, sizeof(reply->csp));
+    return length;
+}
+
+static struct curl_slist *make_headers(const struct ask *ask)
+{
+    char line[200];
+    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    if (ask->key != NULL) {
+        (void)snprintf(line, sizeof(line), "Idempotency-Key: %s", ask->key);
+        headers = curl_slist_append(headers, line);
+    }
+    const char *type = ask->type != NULL ? ask->type : "application/json";
+    (void)snprintf(line, sizeof(line), "Content-Type:%s%s", type[0] != '\0' ? " " : "", type);
+    if (ask->body != NULL) {
+        headers = curl_slist_append(headers, line);
+    }
+    for (size_t i = 0; i < 4 && ask->headers[i] != NULL; i++) {
+        headers = curl_slist_append(headers, ask->headers[i]);
+    }
+    return headers;
+}
+
+static atomic_uint_fast64_t *visited_of(struct rig *rig)
+{
+    static atomic_uint_fast64_t
+        visited; /* of all rigs of a test program: the walk asks for the union */
+    (void)rig;
+    return &visited;
+}
+
+static void compare_with_document(struct rig *rig, const struct ask *ask, const struct reply *reply)
+{
+    struct route_match match;
+    char path[400], why[800];
+    (void)snprintf(path, sizeof(path), "%.*s", (int)strcspn(ask->path, "?"), ask->path);
+    routes_match(ask->method, path, &match);
+    if (ask->unchecked || match.route == NULL) {
+        return;
+    }
+    json_t *operation = openapi_operation(rig->openapi, ask->method, match.route->pattern);
+    if (!openapi_check_answer(rig->openapi, operation, reply->status, reply->type, reply->json, why,
+                              sizeof(why))) {
+        fail_msg("%s %s: %s\n%s", ask->method, ask->path, why,
+                 reply->body != NULL ? reply->body : "");
+    }
+    for (size_t i = 0; i < routes_count(); i++) {
+        if (routes_get(i) == match.route && reply->status < 300) {
+            atomic_fetch_or(visited_of(rig), UINT64_C(1) << i);
+            rig->visited = atomic_load(visited_of(rig));
+        }
+    }
+}
+
+struct reply rig_ask(struct rig *rig, const struct ask *ask)
+{
+    struct reply reply = {0};
+    char url[600];
+    CURL *curl = curl_easy_init();
+    CHECK(curl != NULL);
+    struct curl_slist *headers = make_headers(ask);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", (unsigned)rig->port, ask->path);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
+    if (ask->body != NULL) {
+        const size_t length = ask->body_length > 0 ? ask->body_length : strlen(ask->body);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, ask->body);
+    }
+    if (strcmp(ask->method, "HEAD") == 0) {
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    } else {
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, ask->method);
+    }
+    const CURLcode result = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    if (result != CURLE_OK) {
+        fail_msg("%s %s: %s", ask->method, ask->path, curl_easy_strerror(result));
+    }
+    if (strstr(reply.type, "json") != NULL && reply.body != NULL) {
+        reply.json = json_loads(reply.body, JSON_REJECT_DUPLICATES, NULL);
+        if (reply.json == NULL) {
+            fail_msg("%s %s: the answer is not JSON: %s", ask->method, ask->path, reply.body);
+        }
+    }
+    if (strcmp(ask->method, "HEAD") != 0) {
+        compare_with_document(rig, ask, &reply);
+    }
+    return reply;
+}
+
+void reply_free(struct reply *reply)
+{
+    free(reply->body);
+    json_decref(reply->json);
+    *reply = (struct reply){0};
+}
+
+json_t *rig_expect(struct rig *rig, const struct ask *ask, long status, struct reply *reply)
+{
+    *reply = rig_ask(rig, ask);
+    if (reply->status != status) {
+        fail_msg("%s %s: %ld, not %ld: %s", ask->method, ask->path, reply->status, status,
+                 reply->body != NULL ? reply->body : "");
+    }
+    return reply->json;
+}
+
+void rig_expect_problem(struct rig *rig, const struct ask *ask, const char *code)
+{
+    char type[80];
+    struct reply reply = rig_ask(rig, ask);
+    (void)snprintf(type, sizeof(type), "/problems/%s", code);
+    if (strcmp(reply.type, "application/problem+json") != 0 ||
+        strcmp(rig_text(reply.json, "type"), type) != 0) {
+        fail_msg("%s %s: not %s but %ld %s: %s", ask->method, ask->path, code, reply.status,
+                 reply.type, reply.body != NULL ? reply.body : "");
+    }
+    assert_int_equal(json_integer_value(json_object_get(reply.json, "status")), reply.status);
+    assert_true(strlen(rig_text(reply.json, "title")) > 0);
+    /* A sentence for people: it starts with a capital and ends with a stop. */
+    const char *detail = rig_text(reply.json, "detail");
+    assert_true(strlen(detail) > 10 && detail[0] >= 'A' && detail[0] <= 'Z');
+    assert_true(detail[strlen(detail) - 1] == '.');
+    reply_free(&reply);
+}
+
+void rig_new_key(char key[40])
+{
+    static atomic_uint_fast64_t next;
+    (void)snprintf(key, 40, "test-key-%lld-%llu", (long long)getpid(),
+                   (unsigned long long)atomic_fetch_add(&next, 1));
+}
+
+const char *rig_text(const json_t *object, const char *field)
+{
+    const char *text = json_string_value(json_object_get(object, field));
+    return text != NULL ? text : "";
+}
+
+void rig_issue(struct rig *rig, const char *service, char number[8], char id[32])
+{
+    char key[40], body[100];
+    struct reply reply;
+    rig_new_key(key);
+    (void)snprintf(body, sizeof(body), "{\"service\":\"%s\"}", service);
+    const struct ask ask = {.method = "POST", .path = "/api/tickets", .key = key, .body = body};
+    const json_t *ticket = rig_expect(rig, &ask, 201, &reply);
+    if (number != NULL) {
+        (void)snprintf(number, 8, "%s", rig_text(ticket, "number"));
+    }
+    if (id != NULL) {
+        (void)snprintf(id, 32, "%s", rig_text(ticket, "id"));
+    }
+    reply_free(&reply);
+}
+
+long rig_counter(struct rig *rig, const char *counter, const char *verb, char number[8])
+{
+    char key[40], path[100];
+    rig_new_key(key);
+    (void)snprintf(path, sizeof(path), "/api/counters/%s/%s", counter, verb);
+    const char *body = strcmp(verb, "finish") == 0 ? "{\"outcome\":\"resolved\"}" : "{}";
+    struct reply reply =
+        rig_ask(rig, &(struct ask){.method = "POST", .path = path, .key = key, .body = body});
+    const long status = reply.status;
+    if (number != NULL) {
+        (void)snprintf(number, 8, "%s", rig_text(json_object_get(reply.json, "ticket"), "number"));
+    }
+    reply_free(&reply);
+    return status;
+}
+
+int rig_connect(const struct rig *rig)
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons(rig->port),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
