@@ -136,7 +136,7 @@ static void add_head(struct sheet *sheet, const struct print_request *request,
                                         .max_lines = 3,
                                         .align = TEXT_CENTRE,
                                         .inset = MARGIN,
-                                        .after = 12});
+                                        .after = 24});
     report->number_px = sheet_add_text(sheet, request->number,
                                        &(struct sheet_text){.size = narrow ? 150 : 200,
                                                             .min_size = 40,
@@ -144,8 +144,9 @@ static void add_head(struct sheet *sheet, const struct print_request *request,
                                                             .weight = TEXT_BOLD,
                                                             .align = TEXT_CENTRE,
                                                             .left_to_right = true,
+                                                            .tight = true,
                                                             .inset = MARGIN / 2,
-                                                            .after = 4});
+                                                            .after = 20});
     sheet_add_text(sheet, request->service,
                    &(struct sheet_text){.size = narrow ? 30 : 36,
                                         .min_size = 24,

@@ -71,11 +71,14 @@ int sheet_add_text(struct sheet *sheet, const char *text, const struct sheet_tex
         style.size_px -= SIZE_STEP;
         metrics = text_measure(sheet->text, text, &style, width, 0);
     }
-    struct rect box = {inset, sheet->y, width, metrics.height_px};
+    /* Digits and capitals leave a third of their line empty, above and below. */
+    struct rect box = {inset, how->tight ? sheet->y - metrics.ink.y : sheet->y, width,
+                       metrics.height_px};
+    int height = how->tight ? metrics.ink.h : metrics.height_px;
     metrics = text_draw(sheet->text, sheet->canvas, box, text, &style, BLACK);
-    if (!metrics.fits || metrics.missing || sheet->y + box.h > sheet->canvas->height)
+    if (!metrics.fits || metrics.missing || sheet->y + height > sheet->canvas->height)
         sheet->misfits++;
-    sheet->y += box.h + sheet_px(sheet, how->after);
+    sheet->y += height + sheet_px(sheet, how->after);
     return style.size_px;
 }
 

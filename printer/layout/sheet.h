@@ -25,6 +25,7 @@ struct sheet_text {
     enum text_weight weight;
     enum text_align align;
     bool left_to_right; /* a ticket number, whatever the page's direction */
+    bool tight;         /* takes the height of its ink, not of its lines: for large figures */
     int inset;          /* from both edges of the sheet */
     int after;          /* space below */
 };

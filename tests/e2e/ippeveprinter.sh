@@ -59,6 +59,7 @@ start() {
     [ ! -e "$dir/pid" ] || stop
     start_bus
     # Without -p it takes the first free port from 8000 + UID mod 1000 on and says which, so two can start at once.
+    : >"$dir/log"
     [ -z "$port" ] || port="-p $port"
     # -a excludes -f; the formats it then offers are PWG raster and Apple raster, as a driverless printer's are.
     # shellcheck disable=SC2086

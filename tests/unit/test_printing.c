@@ -1,0 +1,419 @@
+/* The whole ticket printer, as a program, against CUPS's own IPP printer (tests/e2e/ippeveprinter.sh): what comes out is, dot
+ * by dot, the page that was drawn; without paper a job waits; a killed service never prints twice. */
+#include "printer/device/raster.h"
+#include "printer/layout/layout.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define TICKET "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+enum { PATIENCE_MS = 20000 };
+extern char **environ;
+
+struct trial {
+    char folder[64], printer[96], socket[96], spool[96], uri[128];
+    pid_t program;
+    int fd;
+    char bytes[65536];
+    size_t size;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void script(const struct trial *trial, const char *verb, const char *argument)
+{
+    char command[512];
+    snprintf(command, sizeof(command), "%s %s %s %s >/dev/null", PRINTER_SCRIPT, verb,
+             trial->printer, argument);
+    assert_int_equal(system(command), 0);
+}
+
+/* What the printer does with each job, as a shell script; NULL: it prints it at once. */
+static void on_job(const struct trial *trial, const char *body)
+{
+    char path[160];
+    snprintf(path, sizeof(path), "%s/on-job", trial->printer);
+    unlink(path);
+    if (!body)
+        return;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "#!/bin/sh\n%s\n", body);
+    fclose(file);
+    assert_int_equal(chmod(path, 0700), 0);
+}
+
+static void release_job(const struct trial *trial)
+{
+    char path[160];
+    snprintf(path, sizeof(path), "%s/go-on", trial->printer);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+}
+
+static const char WAIT_TO_GO_ON[] =
+    "n=0; while [ ! -e \"$QUARTER_PRINTER_DIR/go-on\" ] && [ $n -lt 200 ]; do sleep 0.1; "
+    "n=$((n + 1)); done";
+
+static void connect_program(struct trial *trial)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", trial->socket);
+    trial->size = 0;
+    for (int64_t until = now_ms() + PATIENCE_MS; now_ms() < until; poll(NULL, 0, 10)) {
+        trial->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(trial->fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+            return;
+        close(trial->fd);
+    }
+    fail_msg("the ticket printer does not listen");
+}
+
+static void start_program(struct trial *trial)
+{
+    char *const arguments[] = {(char[]){"ticket-printer"},
+                               (char[]){"--printer"},
+                               trial->uri,
+                               (char[]){"--socket"},
+                               trial->socket,
+                               (char[]){"--spool"},
+                               trial->spool,
+                               (char[]){"--assets"},
+                               (char[]){ASSETS},
+                               NULL};
+    assert_int_equal(posix_spawn(&trial->program, TICKET_PRINTER, NULL, NULL, arguments, environ),
+                     0);
+    connect_program(trial);
+}
+
+static int end_program(struct trial *trial, int signal)
+{
+    close(trial->fd);
+    kill(trial->program, signal);
+    int result = 0;
+    assert_int_equal(waitpid(trial->program, &result, 0), trial->program);
+    return result;
+}
+
+static int start(void **state)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    snprintf(trial->folder, sizeof(trial->folder), "/tmp/quarter-printing.XXXXXX");
+    assert_non_null(mkdtemp(trial->folder));
+    snprintf(trial->printer, sizeof(trial->printer), "%s/printer", trial->folder);
+    snprintf(trial->socket, sizeof(trial->socket), "%s/socket", trial->folder);
+    snprintf(trial->spool, sizeof(trial->spool), "%s/spool", trial->folder);
+    script(trial, "start", "");
+    char path[128];
+    snprintf(path, sizeof(path), "%s/uri", trial->printer);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(trial->uri, sizeof(trial->uri), file));
+    trial->uri[strcspn(trial->uri, "\n")] = '\0';
+    fclose(file);
+    start_program(trial);
+    *state = trial;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct trial *trial = *state;
+    if (trial->program > 0) {
+        int result = end_program(trial, SIGTERM);
+        assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+        assert_int_equal(access(trial->socket, F_OK), -1);
+    }
+    script(trial, "stop", "");
+    char command[128];
+    snprintf(command, sizeof(command), "rm -rf '%s'", trial->folder);
+    assert_int_equal(system(command), 0);
+    free(trial);
+    return 0;
+}
+
+static json_t *request_for(int copy)
+{
+    json_t *print = json_pack(
+        "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s,s], s:i, s:n, s:s}", "ticket", TICKET,
+        "copy", copy, "language", "en", "direction", "ltr", "centre", "Customer Service Centre",
+        "number", "H07", "service", "Housing Benefit", "printed_at_local",
+        "Tuesday 24 November, 10:43", "where", "blue area", "have_ready", "a letter from us",
+        "proof of rent", "ahead", 4, "wait", "url", "https://queue.example.gov.uk/t/7Q2MXK4C9V");
+    assert_non_null(print);
+    return print;
+}
+
+static void ask(struct trial *trial, const char *verb, json_t *what)
+{
+    json_t *document = json_pack("{s:o}", verb, what);
+    char *text = json_dumps(document, JSON_COMPACT);
+    assert_int_equal(send(trial->fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+    assert_int_equal(send(trial->fd, "\n", 1, MSG_NOSIGNAL), 1);
+    free(text);
+    json_decref(document);
+}
+
+static json_t *read_line(struct trial *trial, int64_t until)
+{
+    for (;;) {
+        char *end = memchr(trial->bytes, '\n', trial->size);
+        if (end) {
+            size_t length = (size_t)(end - trial->bytes);
+            json_t *document = json_loadb(trial->bytes, length, 0, NULL);
+            assert_non_null(document);
+            trial->size -= length + 1;
+            memmove(trial->bytes, end + 1, trial->size);
+            return document;
+        }
+        struct pollfd wait = {.fd = trial->fd, .events = POLLIN};
+        int64_t left = until - now_ms();
+        if (poll(&wait, 1, left > 0 ? (int)left : 0) != 1)
+            return NULL;
+        ssize_t got =
+            recv(trial->fd, trial->bytes + trial->size, sizeof(trial->bytes) - trial->size, 0);
+        assert_true(got > 0);
+        trial->size += (size_t)got;
+    }
+}
+
+/* Reads news until {kind:{"state":state}} with that reason comes; any reason when it is "*". */
+static void wait_for(struct trial *trial, const char *kind, const char *state, const char *reason)
+{
+    int64_t until = now_ms() + PATIENCE_MS;
+    for (json_t *document; (document = read_line(trial, until)) != NULL; json_decref(document)) {
+        const json_t *news = json_object_get(document, kind);
+        if (!news || strcmp(json_string_value(json_object_get(news, "state")), state) != 0)
+            continue;
+        const json_t *why = json_object_get(news, "reason");
+        if (json_is_array(json_object_get(news, "reasons")))
+            why = json_array_get(json_object_get(news, "reasons"), 0);
+        const char *text = json_is_string(why) ? json_string_value(why) : "";
+        if (strcmp(reason, "*") == 0 || strcmp(text, reason) == 0) {
+            json_decref(document);
+            return;
+        }
+    }
+    fail_msg("%s never became %s (%s)", kind, state, reason);
+}
+
+static int count_jobs(const struct trial *trial, char *last, size_t size)
+{
+    char path[160];
+    snprintf(path, sizeof(path), "%s/jobs", trial->printer);
+    DIR *dir = opendir(path);
+    assert_non_null(dir);
+    int count = 0;
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (strstr(entry->d_name, ".pwg")) {
+            count++;
+            if (last)
+                snprintf(last, size, "%s/%s", path, entry->d_name);
+        }
+    closedir(dir);
+    return count;
+}
+
+static void what_is_printed_is_the_page_dot_by_dot(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "queued", "");
+    wait_for(trial, "job", "printing", "");
+    wait_for(trial, "job", "printed", "");
+
+    char path[512];
+    assert_int_equal(count_jobs(trial, path, sizeof(path)), 1);
+    assert_non_null(strstr(path, "/1-01arz3ndektsv4rrffq69g5fav-1.pwg"));
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct page *printed;
+    int dpi;
+    assert_int_equal(raster_decode(file, &printed, &dpi), STATUS_OK);
+    close(file);
+    assert_int_equal(dpi, 203);
+    assert_int_equal(printed->width_px, 576);
+
+    char error[256];
+    struct ticket_layout *layout;
+    struct page *drawn;
+    struct print_request *request = calloc(1, sizeof(*request));
+    const char *why;
+    json_t *print = request_for(1);
+    assert_int_equal(request_parse(print, request, &why), STATUS_OK);
+    assert_int_equal(layout_create(ASSETS, error, sizeof(error), &layout), STATUS_OK);
+    assert_int_equal(layout_draw(layout, request, 576, 203, &drawn, NULL), STATUS_OK);
+    assert_true(page_equal(printed, drawn));
+    page_destroy(printed);
+    page_destroy(drawn);
+    layout_destroy(layout);
+    json_decref(print);
+    free(request);
+
+    ask(trial, "print", request_for(1)); /* asked again: told, not printed */
+    wait_for(trial, "job", "printed", "");
+    ask(trial, "print", request_for(2)); /* a further copy is a further paper */
+    wait_for(trial, "job", "printed", "");
+    assert_int_equal(count_jobs(trial, NULL, 0), 2);
+}
+
+static void without_paper_a_job_waits_until_there_is_some(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    script(trial, "paper", "low");
+    wait_for(trial, "printer", "attention", "media-low");
+    script(trial, "paper", "empty");
+    wait_for(trial, "printer", "stopped", "media-empty");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "queued", "media-empty");
+    assert_int_equal(count_jobs(trial, NULL, 0), 0);
+    script(trial, "paper", "full");
+    wait_for(trial, "printer", "ready", "");
+    wait_for(trial, "job", "printed", "");
+    assert_int_equal(count_jobs(trial, NULL, 0), 1);
+}
+
+static void a_waiting_job_can_be_cancelled(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    script(trial, "paper", "empty");
+    wait_for(trial, "printer", "stopped", "media-empty");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "queued", "media-empty");
+    ask(trial, "cancel", json_pack("{s:s, s:i}", "ticket", TICKET, "copy", 1));
+    wait_for(trial, "job", "failed", "canceled");
+    script(trial, "paper", "full");
+    wait_for(trial, "printer", "ready", "");
+    ask(trial, "print", request_for(2));
+    wait_for(trial, "job", "printed", "");
+    assert_int_equal(count_jobs(trial, NULL, 0), 1);
+}
+
+/* The printer has the job already: only the printer can bring it out, or give it up. */
+static void a_cover_opened_during_a_job_is_told(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    char body[256];
+    snprintf(body, sizeof(body), "echo 'STATE: +cover-open' >&2; %s; echo 'STATE: -cover-open' >&2",
+             WAIT_TO_GO_ON);
+    on_job(trial, body);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "printing", "");
+    wait_for(trial, "printer", "stopped", "cover-open");
+    wait_for(trial, "job", "printing", "cover-open");
+    ask(trial, "print", request_for(2)); /* the next one waits for the same reason */
+    wait_for(trial, "job", "queued", "cover-open");
+    release_job(trial);
+    wait_for(trial, "job", "printed", "");
+    wait_for(trial, "job", "printed", "");
+}
+
+static void a_job_that_the_printer_aborts_has_failed(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    on_job(trial, "exit 1");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "failed", "*");
+    on_job(trial, NULL);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "failed", "*"); /* the same copy: never again */
+    ask(trial, "print", request_for(2));
+    wait_for(trial, "job", "printed", "");
+}
+
+static void a_printing_job_can_be_cancelled(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    on_job(trial, WAIT_TO_GO_ON);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "printing", "");
+    ask(trial, "cancel", json_pack("{s:s, s:i}", "ticket", TICKET, "copy", 1));
+    release_job(trial);
+    wait_for(trial, "job", "failed", "canceled");
+}
+
+static void a_killed_service_never_prints_twice(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    on_job(trial, WAIT_TO_GO_ON);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "printing", "");
+    ask(trial, "print", request_for(2));
+    wait_for(trial, "job", "queued", "*");
+    int result = end_program(trial, SIGKILL);
+    assert_true(WIFSIGNALED(result));
+    start_program(trial);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "unknown", "interrupted");
+    release_job(trial);
+    wait_for(trial, "job", "printed", ""); /* what had only been queued goes on */
+    char path[512];
+    int jobs = count_jobs(trial, path, sizeof(path));
+    assert_in_range(jobs, 1,
+                    2); /* the killed one may have reached the printer or not; never twice */
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "unknown", "interrupted");
+    assert_int_equal(count_jobs(trial, NULL, 0), jobs);
+}
+
+static void a_printer_that_goes_and_comes_is_noticed(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    script(trial, "stop", "");
+    wait_for(trial, "printer", "gone", "offline");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "queued", "offline");
+    char port[16];
+    const char *colon = strrchr(trial->uri, ':');
+    snprintf(port, sizeof(port), "%d", atoi(colon + 1));
+    script(trial, "start", port);
+    wait_for(trial, "printer", "ready", "");
+    wait_for(trial, "job", "printed", "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_printed_is_the_page_dot_by_dot),
+        TEST(without_paper_a_job_waits_until_there_is_some),
+        TEST(a_waiting_job_can_be_cancelled),
+        TEST(a_cover_opened_during_a_job_is_told),
+        TEST(a_job_that_the_printer_aborts_has_failed),
+        TEST(a_printing_job_can_be_cancelled),
+        TEST(a_killed_service_never_prints_twice),
+        TEST(a_printer_that_goes_and_comes_is_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
