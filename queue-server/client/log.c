@@ -82,6 +82,8 @@ void log_write(enum log_level level, const char *module, const char *format, ...
  * went elsewhere can tell (systemd.exec(5), $JOURNAL_STREAM). */
 static bool stderr_is_journal(void)
 {
+
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment of a running program */
     const char *stream = getenv("JOURNAL_STREAM");
     struct stat at;
     if (stream == NULL || fstat(STDERR_FILENO, &at) != 0) {

@@ -48,29 +48,39 @@ struct model_screen { /* a kiosk or a display */
     struct references groups; /* a kiosk's; none: all */
 };
 
+struct model_standard {
+    struct mark at;
+    struct value wait_min, share;
+};
+
+struct model_hours {
+    struct mark at;
+    struct model_day days[7];
+};
+
+struct model_numbers {
+    struct mark at;
+    struct value last, reserved_from, block;
+};
+
+struct model_theme {
+    struct mark at;
+    struct value brand;
+};
+
+struct model_contact {
+    struct mark at;
+    struct value phone, web;
+};
+
 struct site_model {
     struct mark at;
     struct value site, zone, policy, day_end, unsure, public_url;
-    struct {
-        struct mark at;
-        struct value wait_min, share;
-    } standard;
-    struct {
-        struct mark at;
-        struct model_day days[7];
-    } hours;
-    struct {
-        struct mark at;
-        struct value last, reserved_from, block;
-    } numbers;
-    struct {
-        struct mark at;
-        struct value brand;
-    } theme;
-    struct {
-        struct mark at;
-        struct value phone, web;
-    } contact;
+    struct model_standard standard;
+    struct model_hours hours;
+    struct model_numbers numbers;
+    struct model_theme theme;
+    struct model_contact contact;
     int closure_count, language_count, area_count, need_count, service_count, group_count,
         counter_count, kiosk_count, display_count;
     struct value closures[HOURS_CLOSURES_MAX];

@@ -34,45 +34,46 @@ static const struct field day_fields[] = {
 };
 static const struct shape day_shape = SHAPE("day", day_fields);
 
-#define DAY(number, name)                                                                          \
-    {                                                                                              \
-        name, KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED,                                          \
-            .offset = offsetof(struct site_model, hours.days[number]) -                            \
-                      offsetof(struct site_model, hours),                                          \
-            .shape = &day_shape                                                                    \
-    }
 static const struct field week_fields[] = {
-    DAY(0, "mon"), DAY(1, "tue"), DAY(2, "wed"), DAY(3, "thu"),
-    DAY(4, "fri"), DAY(5, "sat"), DAY(6, "sun"),
+    {"mon", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[0]),
+     .shape = &day_shape},
+    {"tue", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[1]),
+     .shape = &day_shape},
+    {"wed", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[2]),
+     .shape = &day_shape},
+    {"thu", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[3]),
+     .shape = &day_shape},
+    {"fri", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[4]),
+     .shape = &day_shape},
+    {"sat", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[5]),
+     .shape = &day_shape},
+    {"sun", KIND_MAP, FIELD_REQUIRED | FIELD_OR_CLOSED, AT(model_hours, days[6]),
+     .shape = &day_shape},
 };
 static const struct shape week_shape = SHAPE("week", week_fields);
 
-/* Members of an unnamed struct within the site: offsets count from its start. */
-#define WITHIN(part, member)                                                                       \
-    .offset = offsetof(struct site_model, part.member) - offsetof(struct site_model, part)
-
 static const struct field standard_fields[] = {
-    {"wait_min", KIND_INTEGER, FIELD_REQUIRED, WITHIN(standard, wait_min), .min = 1, .max = 240},
-    {"share", KIND_SHARE, FIELD_REQUIRED, WITHIN(standard, share)},
+    {"wait_min", KIND_INTEGER, FIELD_REQUIRED, AT(model_standard, wait_min), .min = 1, .max = 240},
+    {"share", KIND_SHARE, FIELD_REQUIRED, AT(model_standard, share)},
 };
 static const struct shape standard_shape = SHAPE("standard", standard_fields);
 
 static const struct field numbers_fields[] = {
-    {"last", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, last), .min = 9, .max = 999999},
-    {"reserved_from", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, reserved_from), .min = 2,
+    {"last", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, last), .min = 9, .max = 999999},
+    {"reserved_from", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, reserved_from), .min = 2,
      .max = 999999},
-    {"block", KIND_INTEGER, FIELD_REQUIRED, WITHIN(numbers, block), .min = 1, .max = 1000},
+    {"block", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, block), .min = 1, .max = 1000},
 };
 static const struct shape numbers_shape = SHAPE("numbers part", numbers_fields);
 
 static const struct field theme_fields[] = {
-    {"brand", KIND_COLOUR, FIELD_REQUIRED, WITHIN(theme, brand)},
+    {"brand", KIND_COLOUR, FIELD_REQUIRED, AT(model_theme, brand)},
 };
 static const struct shape theme_shape = SHAPE("theme", theme_fields);
 
 static const struct field contact_fields[] = {
-    {"phone", KIND_TEXT, 0, WITHIN(contact, phone), .max = 30},
-    {"web", KIND_TEXT, 0, WITHIN(contact, web), .max = 60},
+    {"phone", KIND_TEXT, 0, AT(model_contact, phone), .max = 30},
+    {"web", KIND_TEXT, 0, AT(model_contact, web), .max = 60},
 };
 static const struct shape contact_shape = SHAPE("contact", contact_fields);
 

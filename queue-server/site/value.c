@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quarter/check.h"
 #include "quarter/limits.h"
 
 typedef bool parse_function(const struct field *field, struct value *value);
@@ -71,6 +72,7 @@ const char *value_wanted(const struct field *field, char buffer[WANTED_BYTES])
                  (field->flags & FIELD_OR_CLOSED) != 0 ? ", or the word 'closed'" : "");
     } else {
         size_t used = 0;
+        CHECK(field->choices != NULL);
         for (const char *const *choice = field->choices; *choice != NULL && used < WANTED_BYTES;
              choice++) {
             used += (size_t)snprintf(buffer + used, WANTED_BYTES - used, "%s%s",

@@ -20,7 +20,10 @@ enum {
     TRANSITIONS_MAX = 4096,
     TYPES_MAX = 256, /* their index is one byte */
     OFFSET_MAX_S = 26 * 3600,
+
     DAY_S = 86400,
+    FAR_DAYS = 3650000,
+
 };
 
 enum rule_form { RULE_JULIAN, RULE_DAY_OF_YEAR, RULE_WEEKDAY };
@@ -226,8 +229,9 @@ static bool parse_header(const unsigned char *bytes, size_t length, char *versio
 /* RFC 8536, 3.2. */
 static size_t block_bytes(const struct header *header, size_t time_bytes)
 {
-    return header->time_count * (time_bytes + 1) + header->type_count * 6 + header->char_count +
-           header->leap_count * (time_bytes + 4) + header->std_count + header->utc_count;
+    return header->time_count * (time_bytes + 1) + header->type_count * (size_t)6 +
+           header->char_count + header->leap_count * (time_bytes + 4) + header->std_count +
+           header->utc_count;
 }
 
 static bool read_block(const unsigned char *bytes, const struct header *header, struct zone *zone)
@@ -390,7 +394,7 @@ static int32_t footer_offset(const struct footer *footer, int64_t utc_s)
     int64_t local_s = utc_s + footer->standard_s;
     int64_t days = local_s / DAY_S - (local_s % DAY_S < 0);
     /* Far outside of any use; keeps the date arithmetic in range. */
-    if (days > 365 * 10000 || days < -365 * 10000) {
+    if (days > FAR_DAYS || days < -FAR_DAYS) {
         return footer->standard_s;
     }
     int year = 0;

@@ -114,12 +114,14 @@ static void under_systemd_a_line_carries_its_priority(void **state)
     assert_int_equal(fstat(STDERR_FILENO, &about), 0);
     snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)about.st_dev,
              (unsigned long long)about.st_ino);
+    /* NOLINTBEGIN(concurrency-mt-unsafe): a test has one thread */
     setenv("JOURNAL_STREAM", stream, 1);
     log_error("test", "one");
     log_info("test", "two");
     setenv("JOURNAL_STREAM", "1:2", 1); /* somebody else's stream */
     log_info("test", "three");
     unsetenv("JOURNAL_STREAM");
+    /* NOLINTEND(concurrency-mt-unsafe) */
     assert_string_equal(capture_end(&capture),
                         "<3>error test: one\n<6>info test: two\ninfo test: three\n");
 }

@@ -100,7 +100,7 @@ static void the_report_is_sorted_by_file_and_line(void **state)
     for (size_t i = 0; site_report_line(report, i) != NULL; i++) {
         const char *line = site_report_line(report, i);
         bool text = strstr(line, "text.en.yaml:") != NULL;
-        int number = atoi(strstr(line, ".yaml:") + strlen(".yaml:"));
+        int number = (int)strtol(strstr(line, ".yaml:") + strlen(".yaml:"), NULL, 10);
         assert_true(text || !in_text); /* site.yaml first */
         assert_true(text != in_text || number >= last);
         in_text = text;
@@ -215,7 +215,7 @@ static void a_flood_of_errors_is_counted_but_not_listed(void **state)
     int code = 0;
     char *output = checked(((struct folder *)*state)->path, &code);
     assert_int_equal(code, 78);
-    assert_true(strlen(output) < 100 * 1024);
+    assert_true(strlen(output) < (size_t)100 * 1024);
     assert_non_null(strstr(output, "\nand 1711 more\n"));
     assert_non_null(strstr(output, ": 2011 errors, 0 warnings\n"));
     free(output);

@@ -25,7 +25,7 @@ static int64_t utc(const char *date, int hour, int minute, int second)
 {
     int days = 0;
     assert_true(parse_date(date, &days));
-    return (int64_t)days * 86400 + hour * 3600 + minute * 60 + second;
+    return ((int64_t)days * 24 + hour) * 3600 + (int64_t)minute * 60 + second;
 }
 
 static void london_changes_its_clocks_at_one_utc(void **state)
@@ -72,7 +72,7 @@ static void zones_agree_with_libc(void **state)
     uint64_t random = 42;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct zone *zone = load(names[i]);
-        setenv("TZ", names[i], 1);
+        setenv("TZ", names[i], 1); /* NOLINT(concurrency-mt-unsafe): one thread */
         tzset();
         for (int j = 0; j < 4000; j++) {
             random = random * 6364136223846793005U + 1442695040888963407U;
@@ -86,7 +86,7 @@ static void zones_agree_with_libc(void **state)
         }
         zone_destroy(zone);
     }
-    unsetenv("TZ");
+    unsetenv("TZ"); /* NOLINT(concurrency-mt-unsafe) */
     tzset();
 }
 
@@ -96,9 +96,11 @@ static enum status parse_slim(const char *footer, int32_t offset, struct zone **
     unsigned char bytes[512] = {0};
     size_t at = 0;
     for (int block = 0; block < 2; block++) {
-        memcpy(bytes + at, "TZif2", 5);
-        bytes[at + 20 + 4 * 4 + 3] = 1; /* one type */
-        bytes[at + 20 + 4 * 5 + 3] = 4; /* four bytes of names */
+        for (size_t i = 0; i < 5; i++) {
+            bytes[at + i] = (unsigned char)"TZif2"[i];
+        }
+        bytes[at + 39] = 1; /* one type */
+        bytes[at + 43] = 4; /* four bytes of names */
         at += 44;
         for (size_t i = 0; i < 4; i++) {
             bytes[at + i] = (unsigned char)((uint32_t)offset >> (24 - 8 * i));

@@ -13,7 +13,7 @@
 
 #include "site/site.h"
 
-enum { FILE_BYTES = 64 * 1024, BUNDLE_BYTES = 3 * FILE_BYTES };
+enum { NASTY_BYTES = 200 * 1024, FILE_BYTES = 64 * 1024 };
 
 struct files {
     char site[FILE_BYTES], english[FILE_BYTES];
@@ -196,12 +196,12 @@ static void nasty_shapes_end_soon(void **state)
         "[",   "{",       "- ",          "? ",        "a: ",          "a:\n ",
         "[a,", "{a: b, ", "'",           "\"\\u0041", "&a ",          "!!a ",
         "|\n", "--- \n",  "%YAML 1.1\n", "# \n",      "\xef\xbb\xbf", "a: 1\n"};
-    char *text = malloc(200 * 1024);
+    char *text = malloc(NASTY_BYTES);
     assert_non_null(text);
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         size_t size = strlen(pieces[i]);
         size_t length = 0;
-        while (length + size < 200 * 1024) {
+        while (length + size < NASTY_BYTES) {
             memcpy(text + length, pieces[i], size);
             length += size;
         }
