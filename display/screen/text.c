@@ -437,5 +437,9 @@ static struct text_metrics metrics_of(const struct entry *entry, struct rect box
         }
         y = baseline + line->below_px;
     }
+    if (entry->layout.too_wide) { /* cut off at the box, see text_draw */
+        metrics.ink =
+            rect_intersect(metrics.ink, (struct rect){0, metrics.ink.y, width_px, metrics.ink.h});
+    }
     return metrics;
 }

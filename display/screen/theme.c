@@ -114,6 +114,25 @@ static struct colour colour_mix(struct colour from, struct colour to, int percen
                            (uint8_t)(from.b + (to.b - from.b) * percent / 100), 255};
 }
 
+/* As strong a tint of the brand as leaves every text colour readable on it. */
+static struct colour tint_of(const struct theme *theme, struct colour brand)
+{
+    static const enum token TEXTS[] = {TOKEN_INK, TOKEN_SOFT, TOKEN_OK, TOKEN_RED};
+    const struct colour card = theme->colours[TOKEN_CARD];
+    struct colour tint = card;
+    for (int percent = theme->kind == THEME_DARK ? 22 : 11; percent > 0; percent--) {
+        tint = colour_mix(card, brand, percent);
+        bool reads = true;
+        for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
+            reads &= colour_contrast(theme->colours[TEXTS[i]], tint) >= 4.5;
+        }
+        if (reads) {
+            break;
+        }
+    }
+    return tint;
+}
+
 /* Moves the brand towards black or white in steps of 4 % until it reads on paper, card and its own
  * tint. */
 static void theme_apply_brand(struct theme *theme, struct colour brand)
@@ -121,7 +140,7 @@ static void theme_apply_brand(struct theme *theme, struct colour brand)
     const bool dark = theme->kind == THEME_DARK;
     const struct colour towards = colour_of(dark ? 0xffffff : 0x000000);
     const struct colour card = theme->colours[TOKEN_CARD], paper = theme->colours[TOKEN_PAPER];
-    const struct colour tint = colour_mix(card, brand, dark ? 22 : 11);
+    const struct colour tint = tint_of(theme, brand);
     struct colour reads = brand;
     for (int percent = 0; percent <= 100; percent += 4) {
         reads = colour_mix(brand, towards, percent);

@@ -14,7 +14,7 @@ static const char *const TILES[][2] = {
     {"Interpreter", "I have children with me"},
     {"Private room", "Step-free access"},
     {"Hearing loop", "None of these"},
-    {"Sign language (BSL)", "You will be called in turn."},
+    {"Sign language (BSL)", "You are next"},
     {"I have an appointment", NULL},
     {"I'm not sure", NULL},
 };

@@ -1,0 +1,271 @@
+/* The window without a screen (SDL's offscreen driver), and the chime into a file (SDL's disk driver). */
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "display/screen/chime.h"
+#include "display/screen/window.h"
+
+static struct window *open_window(int width, int height, const char *dump_dir)
+{
+    struct window *window = NULL;
+    char error[256];
+    const struct window_options options = {.title = "test",
+                                           .width = width,
+                                           .height = height,
+                                           .assets_dir = QUARTER_SHARE,
+                                           .theme = THEME_DARK,
+                                           .dump_dir = dump_dir};
+    if (window_create(&options, &window, error, sizeof(error)) != STATUS_OK) {
+        fail_msg("%s", error);
+    }
+    return window;
+}
+
+static void fill_page(struct ui *ui, const struct window *window, const char *text)
+{
+    ui_begin(ui, &(struct ui_page){.name = "p",
+                                   .language = "en",
+                                   .theme = THEME_DARK,
+                                   .width = window_width(window),
+                                   .height = window_height(window)});
+    ui_add(ui, &(struct ui_element){
+                   .id = "t", .rect = {10, 10, 300, 100}, .text = text, .size_px = 42});
+}
+
+static void frames_are_shown_only_when_something_changed(void **state)
+{
+    (void)state;
+    struct window *window = open_window(400, 700, NULL); /* portrait */
+    assert_int_equal(window_width(window), 400);
+    assert_int_equal(window_height(window), 700);
+    struct ui *ui = ui_create();
+    fill_page(ui, window, "one");
+    assert_true(window_show(window, ui));
+    assert_false(window_show(window, ui));
+    fill_page(ui, window, "one");
+    assert_false(window_show(window, ui));
+    fill_page(ui, window, "two");
+    assert_true(window_show(window, ui));
+    window_set_theme(window, THEME_LIGHT, "#0b4f6c");
+    assert_true(window_show(window, ui));
+    window_expose(window);
+    assert_true(window_show(window, ui));
+    assert_int_equal(window_frame(window), 4);
+    ui_destroy(ui);
+    window_destroy(window);
+}
+
+static void shown_frames_are_dumped(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/quarter-frames-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    struct window *window = open_window(320, 200, dir);
+    struct ui *ui = ui_create();
+    fill_page(ui, window, "H07");
+    assert_true(window_show(window, ui));
+    (void)snprintf(path, sizeof(path), "%s/frame.json", dir);
+    char json[2048] = "";
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(json, 1, sizeof(json) - 1, file) > 0);
+    (void)fclose(file);
+    assert_non_null(strstr(json, "{\"frame\":1,"));
+    assert_non_null(strstr(json, "\"text\":\"H07\""));
+    assert_int_equal(unlink(path), 0);
+    (void)snprintf(path, sizeof(path), "%s/frame.png", dir);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+    ui_destroy(ui);
+    window_destroy(window);
+}
+
+static void *wake_often(void *window)
+{
+    for (int i = 0; i < 1000; i++) {
+        window_wake(window);
+    }
+    return NULL;
+}
+
+/* A wait that would last for ever ends by another thread's wake; a thousand wakes do not fill any queue. */
+static void another_thread_wakes_the_main_one(void **state)
+{
+    (void)state;
+    struct window *window = open_window(320, 200, NULL);
+    while (window_wait(window, 0).kind !=
+           WINDOW_NOTHING) { /* what the new window itself had to say */
+    }
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, wake_often, window), 0);
+    assert_int_equal(window_wait(window, -1).kind, WINDOW_WOKEN);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    int more = 0;
+    while (window_wait(window, 0).kind == WINDOW_WOKEN) {
+        more++;
+    }
+    assert_true(more <= 1000);
+    window_wake(window); /* and it still can be woken */
+    assert_int_equal(window_wait(window, -1).kind, WINDOW_WOKEN);
+    assert_int_equal(window_wait(window, 0).kind, WINDOW_NOTHING);
+    window_destroy(window);
+}
+
+static void touches_and_keys_arrive(void **state)
+{
+    (void)state;
+    struct window *window = open_window(320, 200, NULL);
+    while (window_wait(window, 0).kind != WINDOW_NOTHING) {
+    }
+    SDL_Event event = {
+        .button = {.type = SDL_MOUSEBUTTONDOWN, .button = SDL_BUTTON_LEFT, .x = 30, .y = 40}};
+    assert_int_equal(SDL_PushEvent(&event), 1);
+    struct window_event got = window_wait(window, -1);
+    assert_int_equal(got.kind, WINDOW_TOUCH);
+    assert_true(got.x == 30 && got.y == 40);
+    event = (SDL_Event){.tfinger = {.type = SDL_FINGERUP, .x = 0.5f, .y = 0.25f}};
+    assert_int_equal(SDL_PushEvent(&event), 1);
+    got = window_wait(window, -1);
+    assert_int_equal(got.kind, WINDOW_RELEASE);
+    assert_true(got.x == 160 && got.y == 50);
+    event = (SDL_Event){.key = {.type = SDL_KEYDOWN, .keysym = {.sym = SDLK_RETURN}}};
+    assert_int_equal(SDL_PushEvent(&event), 1);
+    got = window_wait(window, -1);
+    assert_true(got.kind == WINDOW_KEY && got.key == SDLK_RETURN);
+    event = (SDL_Event){.type = SDL_QUIT};
+    assert_int_equal(SDL_PushEvent(&event), 1);
+    assert_int_equal(window_wait(window, -1).kind, WINDOW_QUIT);
+    window_destroy(window);
+}
+
+static void a_window_without_fonts_says_so(void **state)
+{
+    (void)state;
+    struct window *window = NULL;
+    char error[400] = "";
+    const struct window_options options = {.title = "t",
+                                           .width = 10,
+                                           .height = 10,
+                                           .fonts_dir = "/nowhere",
+                                           .assets_dir = QUARTER_SHARE};
+    assert_int_equal(window_create(&options, &window, error, sizeof(error)), STATUS_NOT_FOUND);
+    assert_non_null(strstr(error, "fonts-noto-core"));
+}
+
+/* Energy of one frequency in samples[from..to), by Goertzel's algorithm. */
+static double energy(const int16_t *samples, int from, int to, double hz)
+{
+    const double step = 2 * cos(2 * 3.14159265358979 * hz / CHIME_RATE);
+    double a = 0, b = 0;
+    for (int i = from; i < to; i++) {
+        const double next = samples[i] + step * a - b;
+        b = a;
+        a = next;
+    }
+    return a * a + b * b - step * a * b;
+}
+
+static void the_chime_is_two_soft_notes(void **state)
+{
+    (void)state;
+    int16_t *samples = malloc(CHIME_SAMPLES * sizeof(*samples));
+    assert_non_null(samples);
+    chime_samples(samples);
+    const int second = CHIME_RATE / 1000 * CHIME_NOTE2_MS;
+    assert_true(energy(samples, 0, second, 659.255) > 50 * energy(samples, 0, second, 523.251));
+    assert_true(energy(samples, second, 2 * second, 523.251) >
+                energy(samples, second, 2 * second, 659.255));
+    int peak = 0;
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        peak = abs(samples[i]) > peak ? abs(samples[i]) : peak;
+    }
+    assert_true(abs(peak - INT16_MAX * 6 / 10) < 10);
+    assert_true(abs(samples[0]) < 50 &&
+                abs(samples[CHIME_SAMPLES - 1]) < 50); /* no click at either end */
+    free(samples);
+}
+
+/* Normalised correlation of the recording at `at` with the chime. */
+static double likeness(const int16_t *recording, const int16_t *chime)
+{
+    double product = 0, a = 0, b = 0;
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        product += (double)recording[i] * chime[i];
+        a += (double)recording[i] * recording[i];
+        b += (double)chime[i] * chime[i];
+    }
+    return a > 0 ? product / sqrt(a * b) : 0;
+}
+
+static void the_chime_is_found_in_a_recording(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/quarter-chime-XXXXXX", error[128];
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    assert_int_equal(setenv("SDL_DISKAUDIOFILE", path, 1), 0);
+    assert_int_equal(setenv("SDL_DISKAUDIODELAY", "1", 1), 0); /* faster than real time */
+    struct chime *chime = NULL;
+    assert_int_equal(chime_create(&chime, error, sizeof(error)), STATUS_OK);
+    assert_int_equal(chime_pending_ms(chime), 0);
+    int played = 0;
+    while (chime_play(chime) && played < 100) {
+        played++;
+    }
+    assert_true(played >= 8 && played < 100); /* a bounded line */
+    while (chime_pending_ms(chime) > 0) {
+        SDL_Delay(2); /* the device's own pace: there is no other signal of its end */
+    }
+    chime_rest(chime);
+    chime_destroy(chime);
+
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    int16_t *recording = calloc(12 * CHIME_SAMPLES, sizeof(*recording));
+    int16_t *wanted = malloc(CHIME_SAMPLES * sizeof(*wanted));
+    assert_true(recording != NULL && wanted != NULL);
+    assert_true(fread(recording, 2, 12 * CHIME_SAMPLES, file) >= 8 * CHIME_SAMPLES);
+    (void)fclose(file);
+    (void)unlink(path);
+    chime_samples(wanted);
+    int first = 0;
+    while (first < 2 * CHIME_SAMPLES && recording[first] == 0) {
+        first++;
+    }
+    first = first > 8 ? first - 8 : 0;
+    double best = 0;
+    for (int at = first; at < first + 16; at++) {
+        best = fmax(best, likeness(recording + at, wanted));
+    }
+    assert_true(best > 0.99);
+    assert_true(likeness(recording + first + CHIME_SAMPLES / 2, wanted) < 0.5);
+    free(recording);
+    free(wanted);
+}
+
+int main(void)
+{
+    (void)setenv("SDL_VIDEODRIVER", "offscreen", 1);
+    (void)setenv("SDL_AUDIODRIVER", "disk", 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_are_shown_only_when_something_changed),
+        cmocka_unit_test(shown_frames_are_dumped),
+        cmocka_unit_test(another_thread_wakes_the_main_one),
+        cmocka_unit_test(touches_and_keys_arrive),
+        cmocka_unit_test(a_window_without_fonts_says_so),
+        cmocka_unit_test(the_chime_is_two_soft_notes),
+        cmocka_unit_test(the_chime_is_found_in_a_recording),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
