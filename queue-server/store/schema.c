@@ -13,31 +13,34 @@
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 /* Step 1.
- *  event        seq is the rowid: an append touches the last leaf only. `event_day_opened` holds
- * one entry a day, so that a start finds where to read from however long the history is. answer in
- * order of time, so that bodies are appended, and the old ones are dropped from the front without
- * an index by time; the random part (key) is a slim index of its own, which stays in cache.
- *  private_text clustered by day, which is how it is forgotten.
- *  meta         `journal`: the identity of this journal, told apart from a restored or another
- * site's one. */
+ * - event: seq is the rowid, so an append touches the last leaf only. `event_day_opened` holds one
+ *   entry a day: a start finds where to read from however long the history is.
+ * - answer: in order of time, so bodies are appended, and the old ones dropped from the front without
+ *   an index by time. Keys are random, and a random page for every command is what wears a disk and
+ *   slows a checkpoint; so the index holds 64-bit fingerprints of them, and those of late (recent =
+ *   1) lie together in a few pages until the daily drop moves them to the rest.
+ * - private_text: clustered by day, which is how it is forgotten.
+ * - meta: `journal` is the identity of this journal, told apart from a restored or another site's;
+ *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide. */
 static const char *const steps[] = {
     "CREATE TABLE event("
     " seq INTEGER PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL, at INTEGER NOT NULL,"
-    " occurred_at INTEGER NOT NULL, type TEXT NOT NULL, version INTEGER NOT NULL, ticket TEXT, "
-    "counter TEXT,"
-    " actor TEXT NOT NULL, body TEXT NOT NULL) STRICT;"
+    " occurred_at INTEGER NOT NULL, type TEXT NOT NULL, version INTEGER NOT NULL,"
+    " ticket TEXT, counter TEXT, actor TEXT NOT NULL, body TEXT NOT NULL) STRICT;"
     "CREATE INDEX event_day_opened ON event(seq) WHERE type = 'day_opened';"
     "CREATE TABLE answer("
-    " id INTEGER PRIMARY KEY, actor TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,"
-    " http_status INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE(key, actor)) "
-    "STRICT;"
+    " id INTEGER PRIMARY KEY, recent INTEGER NOT NULL, fingerprint INTEGER NOT NULL,"
+    " actor TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL, http_status INTEGER NOT "
+    "NULL,"
+    " at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
+    "CREATE INDEX answer_by_key ON answer(recent, fingerprint);"
     "CREATE TABLE private_text("
-    " day TEXT NOT NULL, ticket TEXT NOT NULL, kind TEXT NOT NULL, nonce BLOB NOT NULL, cipher "
-    "BLOB NOT NULL,"
-    " PRIMARY KEY(day, ticket, kind)) STRICT, WITHOUT ROWID;"
+    " day TEXT NOT NULL, ticket TEXT NOT NULL, kind TEXT NOT NULL, nonce BLOB NOT NULL,"
+    " cipher BLOB NOT NULL, PRIMARY KEY(day, ticket, kind)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE site(hash TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "INSERT INTO meta VALUES('journal', lower(hex(randomblob(16))));"
+    "INSERT INTO meta VALUES('journal', lower(hex(randomblob(16)))),"
+    " ('fingerprint_key', lower(hex(randomblob(16))));"
     "PRAGMA application_id = " AS_TEXT(APPLICATION_ID) ";",
 };
 

@@ -1,6 +1,7 @@
 /* What the journal keeps beside the events: answers by idempotency key, private text, site files.
  */
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,26 +40,94 @@ static enum status find_row(struct store *store, enum statement statement, const
     return database_fail(store->db, what, &store->error);
 }
 
+_Static_assert(sizeof((struct store *)NULL)->fingerprint_key == crypto_shorthash_KEYBYTES,
+               "SipHash");
+
+static bool read_fingerprint_key(struct store *store, const char *hex)
+{
+    size_t size = 0;
+    return hex &&
+           sodium_hex2bin(store->fingerprint_key, sizeof store->fingerprint_key, hex, strlen(hex),
+                          NULL, &size, NULL) == 0 &&
+           size == sizeof store->fingerprint_key;
+}
+
+enum status answers_set_up(struct store *store)
+{
+    sqlite3_stmt *row = NULL;
+    enum status status = database_prepare(
+        store->db, "SELECT value FROM meta WHERE name = 'fingerprint_key'", &row, &store->error);
+    if (status != STATUS_OK)
+        return status;
+    int result = sqlite3_step(row);
+    if (result != SQLITE_ROW && result != SQLITE_DONE)
+        status = database_fail(store->db, "read the journal", &store->error);
+    else if (!read_fingerprint_key(store, (const char *)sqlite3_column_text(row, 0)))
+        status = store_fail(&store->error, STATUS_CORRUPT,
+                            "the journal is damaged: its fingerprint key is gone");
+    sqlite3_finalize(row);
+    return status;
+}
+
+/* SipHash-2-4 of both. A collision costs one comparison more: the row holds actor and key in full. */
+static int64_t fingerprint(const struct store *store, const char *actor, const char *key)
+{
+    unsigned char text[QUARTER_ACTOR_MAX + 1 + QUARTER_KEY_MAX + 1];
+    size_t actor_size = strlen(actor) + 1, key_size = strlen(key) + 1;
+    CHECK(actor_size <= QUARTER_ACTOR_MAX + 1 && key_size <= QUARTER_KEY_MAX + 1);
+    memcpy(text, actor, actor_size);
+    memcpy(text + actor_size, key, key_size);
+    int64_t hash = 0;
+    _Static_assert(sizeof hash == crypto_shorthash_BYTES, "SipHash");
+    crypto_shorthash((unsigned char *)&hash, text, actor_size + key_size, store->fingerprint_key);
+    return hash;
+}
+
+static void bind_key(struct store *store, enum statement statement, const char *actor,
+                     const char *key)
+{
+    bind_number(store, statement, 1, fingerprint(store, actor, key));
+    bind_text(store, statement, 2, actor);
+    bind_text(store, statement, 3, key);
+}
+
+/* The index of fingerprints cannot be unique. One writer looks first, then inserts. */
+static enum status refuse_known_key(struct store *store, const char *actor, const char *key)
+{
+    const enum statement find = STATEMENT_FIND_ANSWER;
+    bind_key(store, find, actor, key);
+    int result = sqlite3_step(store->statements[find]);
+    enum status status = STATUS_OK;
+    if (result == SQLITE_ROW)
+        status =
+            store_fail(&store->error, STATUS_CONFLICT, "an answer to this key is kept already");
+    else if (result != SQLITE_DONE)
+        status = database_fail(store->db, "look up an answer", &store->error);
+    return store_finish(store, find, status);
+}
+
 enum status store_put_answer(struct store *store, const char *actor, const char *key, int64_t at_ms,
                              const struct stored_answer *answer)
 {
     CHECK(store->in_transaction);
-    const enum statement put = STATEMENT_PUT_ANSWER;
-    bind_text(store, put, 1, actor);
-    bind_text(store, put, 2, key);
-    bind_text(store, put, 3, answer->body_hash);
-    bind_number(store, put, 4, answer->http_status);
-    bind_number(store, put, 5, at_ms);
-    bind_text(store, put, 6, answer->body ? answer->body : "");
-    return store_put_result(store, store_run(store, put, "keep an answer"));
+    enum status status = refuse_known_key(store, actor, key);
+    if (status == STATUS_OK) {
+        const enum statement put = STATEMENT_PUT_ANSWER;
+        bind_key(store, put, actor, key);
+        bind_text(store, put, 4, answer->body_hash);
+        bind_number(store, put, 5, answer->http_status);
+        bind_number(store, put, 6, at_ms);
+        bind_text(store, put, 7, answer->body ? answer->body : "");
+        status = store_run(store, put, "keep an answer");
+    }
+    return store_put_result(store, status);
 }
 
 enum status store_find_answer(struct store *store, const char *actor, const char *key,
                               struct stored_answer *answer)
 {
     const enum statement find = STATEMENT_FIND_ANSWER;
-    bind_text(store, find, 1, key);
-    bind_text(store, find, 2, actor);
+    bind_key(store, find, actor, key);
     enum status status = find_row(store, find, "look up an answer");
     if (status == STATUS_OK) {
         sqlite3_stmt *row = store->statements[find];
@@ -77,7 +146,10 @@ enum status store_find_answer(struct store *store, const char *actor, const char
 enum status store_drop_answers_before(struct store *store, int64_t at_ms)
 {
     bind_number(store, STATEMENT_DROP_ANSWERS, 1, at_ms);
-    return store_put_result(store, store_run(store, STATEMENT_DROP_ANSWERS, "drop old answers"));
+    enum status status = store_run(store, STATEMENT_DROP_ANSWERS, "drop old answers");
+    if (status == STATUS_OK)
+        status = store_run(store, STATEMENT_AGE_ANSWERS, "put answers by");
+    return store_put_result(store, status);
 }
 
 static enum status put_private(struct store *store, const struct private_place *place,

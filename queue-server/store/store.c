@@ -13,7 +13,11 @@
 #include "store/schema.h"
 #include "store/store_parts.h"
 
-enum { CHECKPOINT_PAGES = 1000 };
+/* A checkpoint writes every page that changed and waits for the disk twice: some milliseconds in which no
+ * visitor is answered. So it belongs into idle moments (store_idle). Where there are none, one comes every
+ * FOLD_AT_PAGES pages: at three to ten pages a commit that is less than one commit in 400, which keeps it
+ * out of the 99th percentile, and a log of 16 MiB is still read in tens of milliseconds after a crash. */
+enum { FOLD_AT_PAGES = 4000, IDLE_FOLD_PAGES = 256 };
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -22,12 +26,16 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_APPEND] = "INSERT INTO event(" EVENT_ROW_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [STATEMENT_REPLAY] = "SELECT " EVENT_ROW_COLUMNS " FROM event WHERE seq >= ? ORDER BY seq",
     [STATEMENT_PUT_ANSWER] =
-        "INSERT INTO answer(actor, key, body_hash, http_status, at, body) VALUES(?,?,?,?,?,?)",
+        "INSERT INTO answer(recent, fingerprint, actor, key, body_hash, http_status, at, body)"
+        " VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [STATEMENT_FIND_ANSWER] =
-        "SELECT body_hash, http_status, body FROM answer WHERE key = ? AND actor = ?",
-    [STATEMENT_DROP_ANSWERS] = "DELETE FROM answer WHERE id < coalesce((SELECT id FROM answer "
-                               "WHERE at >= ? ORDER BY id LIMIT 1),"
-                               " 9223372036854775807)",
+        "SELECT body_hash, http_status, body FROM answer INDEXED BY answer_by_key"
+        " WHERE recent IN (0, 1) AND fingerprint = ?1 AND actor = ?2 AND key = ?3",
+    [STATEMENT_DROP_ANSWERS] =
+        "DELETE FROM answer WHERE id < coalesce("
+        "(SELECT id FROM answer WHERE at >= ? ORDER BY id LIMIT 1), 9223372036854775807)",
+    [STATEMENT_AGE_ANSWERS] =
+        "UPDATE answer INDEXED BY answer_by_key SET recent = 0 WHERE recent = 1",
     [STATEMENT_PUT_PRIVATE] =
         "INSERT OR REPLACE INTO private_text(day, ticket, kind, nonce, cipher) VALUES(?,?,?,?,?)",
     [STATEMENT_GET_PRIVATE] =
@@ -43,7 +51,7 @@ static int on_commit(void *context, sqlite3 *db, const char *name, int log_pages
     (void)name;
     struct store *store = context;
     if (log_pages < store->log_pages) /* the log was started anew */
-        store->checkpoint_at = store->checkpoint_every;
+        store->folded_pages = 0;
     store->log_pages = log_pages;
     return SQLITE_OK;
 }
@@ -55,7 +63,7 @@ static enum status set_modes(struct store *store)
     enum status status =
         database_run(store->db,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                     "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;"
+                     "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 33554432;"
                      "PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY",
                      &store->error);
     int64_t synchronous = 0;
@@ -102,8 +110,10 @@ static enum status set_up(struct store *store)
                                  &store->error);
     if (status == STATUS_OK)
         status = resume_ids(store);
+    if (status == STATUS_OK)
+        status = answers_set_up(store);
     store->last_seq = store->committed_seq;
-    store->checkpoint_every = store->checkpoint_at = CHECKPOINT_PAGES;
+    store->fold_at_pages = FOLD_AT_PAGES;
     sqlite3_wal_hook(store->db, on_commit, store);
     return status;
 }
@@ -195,15 +205,21 @@ enum status store_begin(struct store *store)
     return status;
 }
 
-/* Moves the log's pages into the file. The commit before it is done and safe: a failure here only
- * postpones. */
-static void checkpoint(struct store *store)
+/* Folds the log's pages back into the file. The commits before it are done and safe: a failure here
+ * only postpones it. */
+static void fold_back_log(struct store *store)
 {
     int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (result != SQLITE_OK && result != SQLITE_BUSY)
         log_warning("store", "checkpoint put off: %s log_pages=%d", sqlite3_errmsg(store->db),
                     store->log_pages);
-    store->checkpoint_at = store->log_pages + store->checkpoint_every;
+    store->folded_pages = store->log_pages;
+}
+
+void store_idle(struct store *store)
+{
+    if (!store->in_transaction && store->log_pages - store->folded_pages >= IDLE_FOLD_PAGES)
+        fold_back_log(store);
 }
 
 enum status store_commit(struct store *store)
@@ -218,8 +234,8 @@ enum status store_commit(struct store *store)
     }
     store->in_transaction = false;
     store->committed_seq = store->last_seq;
-    if (store->log_pages >= store->checkpoint_at)
-        checkpoint(store);
+    if (store->log_pages - store->folded_pages >= store->fold_at_pages)
+        fold_back_log(store);
     return STATUS_OK;
 }
 

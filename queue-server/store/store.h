@@ -39,6 +39,10 @@ enum status store_begin(struct store *store);
 enum status store_commit(struct store *store);
 void store_rollback(struct store *store);
 
+/* To be called when no command has come for some tens of ms: does, if there is enough of it, the work on
+ * the file that a commit would have to do otherwise (some ms). */
+void store_idle(struct store *store);
+
 enum status store_append(struct store *store, struct event *event); /* sets seq, id and version */
 
 /* An idempotency key, scoped by actor, remembers the body's hash and the answer that was given. */
@@ -51,7 +55,8 @@ enum status store_put_answer(struct store *store, const char *actor, const char 
                              const struct stored_answer *answer);
 enum status store_find_answer(struct store *store, const char *actor, const char *key,
                               struct stored_answer *answer); /* NOT_FOUND */
-/* Keys are kept 30 days. Inside a transaction or, alone, a transaction of its own. */
+/* Keys are kept 30 days. Call it about once a day: it also puts the day's keys by, which keeps new ones
+ * cheap. Inside a transaction, or alone with transactions of its own. */
 enum status store_drop_answers_before(struct store *store, int64_t at_ms);
 
 /* kind: "answers" now; "note", "name" later. text is JSON or plain UTF-8 of at most

@@ -16,6 +16,7 @@ enum statement {
     STATEMENT_PUT_ANSWER,
     STATEMENT_FIND_ANSWER,
     STATEMENT_DROP_ANSWERS,
+    STATEMENT_AGE_ANSWERS,
     STATEMENT_PUT_PRIVATE,
     STATEMENT_GET_PRIVATE,
     STATEMENT_FORGET_PRIVATE,
@@ -29,12 +30,13 @@ struct store {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct private_keys *keys;
     struct ulid_source ids;
+    unsigned char fingerprint_key[16];
     int64_t last_seq, committed_seq;
     bool in_transaction;
     enum status failed; /* the first failure of this transaction; it cannot be committed any more */
-    /* Pages in the write-ahead log; how many make the next checkpoint due; how many lie between two
-     * (fewer in tests). */
-    int log_pages, checkpoint_at, checkpoint_every;
+    /* Pages in the write-ahead log; how many of them the last checkpoint saw; how many more make the
+     * next one due even without an idle moment (fewer in tests). */
+    int log_pages, folded_pages, fold_at_pages;
     struct store_error error;
 };
 
@@ -46,5 +48,7 @@ enum status store_finish(struct store *store, enum statement statement, enum sta
 enum status store_put_result(struct store *store, enum status status);
 /* Column of the current row as a string of the caller's. */
 char *store_copy_text(sqlite3_stmt *row, int column);
+/* In side_tables.c: reads the key of the answers' fingerprints. */
+enum status answers_set_up(struct store *store);
 
 #endif

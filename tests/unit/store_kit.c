@@ -53,7 +53,7 @@ enum status kit_open(struct kit *kit)
     CHECK(!kit->store);
     enum status status = store_open(&kit->config, &kit->store, kit->error, sizeof kit->error);
     if (status == STATUS_OK)
-        kit->store->checkpoint_every = kit->store->checkpoint_at = 12;
+        kit->store->fold_at_pages = 12;
     return status;
 }
 

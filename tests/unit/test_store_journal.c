@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/store_parts.h"
 #include "store_kit.h"
 
 static int set_up(void **state)
@@ -245,6 +246,63 @@ static void old_answers_are_dropped(void **state)
     assert_int_equal(store_find_answer(kit->store, "local", "key-0019", &got), STATUS_NOT_FOUND);
 }
 
+static void answers_are_found_after_they_were_put_by(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    char body[] = "{}";
+    struct stored_answer answer = {.http_status = 200, .body = body}, got = {0};
+    for (int day = 0; day < 3; day++) {
+        assert_int_equal(store_begin(kit->store), STATUS_OK);
+        assert_int_equal(store_put_answer(kit->store, "local",
+                                          day == 0   ? "key-0001"
+                                          : day == 1 ? "key-0002"
+                                                     : "key-0003",
+                                          1000 + day, &answer),
+                         STATUS_OK);
+        assert_int_equal(store_commit(kit->store), STATUS_OK);
+        assert_int_equal(store_drop_answers_before(kit->store, 1), STATUS_OK);
+        assert_int_equal(store_find_answer(kit->store, "local", "key-0001", &got), STATUS_OK);
+        free(got.body);
+        assert_int_equal(store_begin(kit->store), STATUS_OK);
+        assert_int_equal(store_put_answer(kit->store, "local", "key-0001", 2000, &answer),
+                         STATUS_CONFLICT);
+        store_rollback(kit->store);
+    }
+}
+
+static void idle_moments_fold_the_log_back(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    kit->store->fold_at_pages = 1 << 20; /* never by a commit */
+    char body[4000];
+    memset(body, 'x', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    for (int i = 0; i < 300; i++) {
+        char hash[8];
+        snprintf(hash, sizeof hash, "%d", i);
+        assert_int_equal(store_put_site(kit->store, hash, body, 1), STATUS_OK);
+    }
+    int64_t before = forgetful_calls(kit->disk);
+    store_idle(kit->store); /* not within a transaction */
+    assert_int_equal(forgetful_calls(kit->disk), before);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    before = forgetful_calls(kit->disk);
+    store_idle(kit->store);
+    assert_true(forgetful_calls(kit->disk) > before + 256);
+    before = forgetful_calls(kit->disk);
+    store_idle(kit->store); /* nothing is left to do */
+    assert_int_equal(forgetful_calls(kit->disk), before);
+    /* The log starts anew, and is counted anew. */
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    append(kit->store, EVENT_DAY_OPENED, 0);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    assert_true(kit->store->log_pages < 20);
+    assert_int_equal(kit->store->folded_pages, 0);
+}
+
 static void a_site_file_is_kept_by_its_hash(void **state)
 {
     struct kit *kit = *state;
@@ -406,6 +464,8 @@ int main(void)
         WITH_KIT(answers_are_kept_by_actor_and_key),
         WITH_KIT(a_second_answer_to_a_key_spoils_its_transaction),
         WITH_KIT(old_answers_are_dropped),
+        WITH_KIT(answers_are_found_after_they_were_put_by),
+        WITH_KIT(idle_moments_fold_the_log_back),
         WITH_KIT(a_site_file_is_kept_by_its_hash),
         WITH_KIT(a_reader_follows_the_writer),
         WITH_KIT(there_is_one_writer),
