@@ -125,6 +125,7 @@ static void add_head(struct sheet *sheet, const struct print_request *request,
     sheet_add_text(sheet, request->centre,
                    &(struct sheet_text){.size = narrow ? 26 : 30,
                                         .min_size = 20,
+                                        .one_line = narrow ? 22 : 24,
                                         .max_lines = 4,
                                         .weight = TEXT_BOLD,
                                         .align = TEXT_CENTRE,
@@ -146,10 +147,11 @@ static void add_head(struct sheet *sheet, const struct print_request *request,
                                                             .left_to_right = true,
                                                             .tight = true,
                                                             .inset = MARGIN / 2,
-                                                            .after = 20});
+                                                            .after = 24});
     sheet_add_text(sheet, request->service,
                    &(struct sheet_text){.size = narrow ? 30 : 36,
                                         .min_size = 24,
+                                        .one_line = narrow ? 26 : 30,
                                         .max_lines = 5,
                                         .weight = TEXT_BOLD,
                                         .align = TEXT_CENTRE,
@@ -164,12 +166,14 @@ static void add_wait(struct sheet *sheet, const struct print_request *request,
     bool narrow = sheet->width_px < sheet_px(sheet, NARROW_PX);
     struct sheet_text small = {.size = narrow ? 26 : 30,
                                .min_size = 22,
+                               .one_line = narrow ? 23 : 26,
                                .align = TEXT_CENTRE,
                                .inset = MARGIN + 16,
                                .after = 0};
     struct sheet_text large = small;
     large.size = narrow ? 36 : 44;
     large.min_size = 26;
+    large.one_line = narrow ? 28 : 36;
     large.weight = TEXT_BOLD;
 
     char phrase[PHRASE_BYTES];
@@ -229,10 +233,13 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
                        const struct catalogue *words)
 {
     bool narrow = sheet->width_px < sheet_px(sheet, NARROW_PX);
-    const struct sheet_text body = {
-        .size = narrow ? 25 : 28, .min_size = 22, .align = TEXT_START, .inset = MARGIN, .after = 8};
-    char phrase[PHRASE_BYTES];
+    struct sheet_text body = {.size = narrow ? 25 : 28,
+                              .min_size = 22,
+                              .align = TEXT_START,
+                              .inset = MARGIN,
+                              .after = 12};
     if (request->where[0]) {
+        char phrase[PHRASE_BYTES];
         const struct catalogue_value values[] = {{"area", request->where, true}};
         catalogue_format(words, phrase, sizeof(phrase),
                          catalogue_text(words, "Wait in the {area}."), values, 1);
@@ -240,23 +247,23 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
     }
     if (request->have_ready_count == 0)
         return;
-    char list[PHRASE_BYTES / 2] = "";
-    const char *comma = catalogue_text(words, ", ");
-    for (size_t i = 0; i < request->have_ready_count; i++) {
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof(list) - used, "%s%s", i ? comma : "", request->have_ready[i]);
-    }
-    const struct catalogue_value values[] = {{"things", list, false}};
-    catalogue_format(words, phrase, sizeof(phrase), catalogue_text(words, "Have ready: {things}."),
-                     values, 1);
-    sheet_add_text(sheet, phrase, &body);
+    /* One a line: the site's own words have commas in them, and a list is checked off at a glance. */
+    body.after = 2;
+    sheet_add_text(sheet, catalogue_text(words, "Have ready, if you can"), &body);
+    body.bullet = true;
+    for (size_t i = 0; i < request->have_ready_count; i++)
+        sheet_add_text(sheet, request->have_ready[i], &body);
 }
 
 static void add_follow(struct sheet *sheet, const struct print_request *request,
                        const struct catalogue *words)
 {
-    struct sheet_text caption = {
-        .size = 24, .min_size = 20, .align = TEXT_CENTRE, .inset = MARGIN, .after = 0};
+    struct sheet_text caption = {.size = 24,
+                                 .min_size = 20,
+                                 .one_line = 21,
+                                 .align = TEXT_CENTRE,
+                                 .inset = MARGIN,
+                                 .after = 0};
     if (!sheet_add_qr(sheet, request->url, 0)) {
         /* Too long for a code: it can still be typed. */
         struct sheet_text address = caption;

@@ -12,10 +12,20 @@ enum {
     SIZE_STEP = 2,
     QR_MODULE_DOTS = 4, /* 0.5 mm: what phones read from paper at arm's length */
     QR_QUIET_MODULES = 8,
+    BULLET_INDENT = 24,
+    BULLET = 8,
 };
 
 static const struct colour BLACK = {0, 0, 0, 255};
 
+static int type_px(const struct sheet *sheet, int dots, bool figures);
+static void add_bullet(struct sheet *sheet, int inset, int middle_y);
+static void fit(const struct sheet *sheet, const char *text, const struct sheet_text *how,
+                int width, struct text_style *style);
+static bool fit_between(const struct sheet *sheet, const char *text, int most, int least, int width,
+                        struct text_style *style);
+static int balanced_width(const struct sheet *sheet, const char *text,
+                          const struct text_style *style, int width);
 static int qr_side_wanted(const char *text);
 
 enum status sheet_begin(struct sheet *sheet, int width_px, int dpi)
@@ -55,27 +65,31 @@ void sheet_space(struct sheet *sheet, int dots)
 int sheet_add_text(struct sheet *sheet, const char *text, const struct sheet_text *how)
 {
     int inset = sheet_px(sheet, how->inset);
-    int width = sheet->width_px - 2 * inset;
-    int least = sheet_px(sheet, how->min_size ? how->min_size : how->size);
+    int indent = how->bullet ? sheet_px(sheet, BULLET_INDENT) : 0;
+    int width = sheet->width_px - 2 * inset - indent;
     struct text_style style = {
-        .size_px = sheet_px(sheet, how->size),
-        .max_lines = how->max_lines,
         .weight = how->weight,
         .align = how->align,
         .valign = TEXT_TOP,
         .direction = how->left_to_right || !sheet->right_to_left ? TEXT_LTR : TEXT_RTL,
         .language = sheet->language,
     };
-    struct text_metrics metrics = text_measure(sheet->text, text, &style, width, 0);
-    while (!metrics.fits && style.size_px - SIZE_STEP >= least) {
-        style.size_px -= SIZE_STEP;
-        metrics = text_measure(sheet->text, text, &style, width, 0);
+    fit(sheet, text, how, width, &style);
+    struct rect box = {sheet->right_to_left ? inset : inset + indent, sheet->y, width, 0};
+    if (how->align == TEXT_CENTRE) {
+        box.w = balanced_width(sheet, text, &style, width);
+        box.x += (width - box.w) / 2;
     }
-    /* Digits and capitals leave a third of their line empty, above and below. */
-    struct rect box = {inset, how->tight ? sheet->y - metrics.ink.y : sheet->y, width,
-                       metrics.height_px};
-    int height = how->tight ? metrics.ink.h : metrics.height_px;
+    struct text_metrics metrics = text_measure(sheet->text, text, &style, box.w, 0);
+    box.h = metrics.height_px;
+    int height = metrics.height_px;
+    if (how->tight) { /* digits and capitals leave a third of their line empty, above and below */
+        box.y -= metrics.ink.y;
+        height = metrics.ink.h;
+    }
     metrics = text_draw(sheet->text, sheet->canvas, box, text, &style, BLACK);
+    if (how->bullet)
+        add_bullet(sheet, inset, sheet->y + metrics.baseline_px - style.size_px / 4);
     if (!metrics.fits || metrics.missing || sheet->y + height > sheet->canvas->height)
         sheet->misfits++;
     sheet->y += height + sheet_px(sheet, how->after);
@@ -113,6 +127,62 @@ void sheet_add_dashes(struct sheet *sheet)
     for (int i = 0; i < count; i++, x += dash + gap)
         canvas_fill(sheet->canvas, (struct rect){x, sheet->y, dash, line}, BLACK);
     sheet->y += line;
+}
+
+/* On one line if a little smaller type does it: a last word alone on a line of its own is hard to read and costs paper. */
+static void fit(const struct sheet *sheet, const char *text, const struct sheet_text *how,
+                int width, struct text_style *style)
+{
+    bool figures = how->left_to_right;
+    int most = type_px(sheet, how->size, figures);
+    int least = how->min_size ? type_px(sheet, how->min_size, figures) : most;
+    style->max_lines = 1;
+    if (how->one_line &&
+        fit_between(sheet, text, most, type_px(sheet, how->one_line, figures), width, style))
+        return;
+    style->max_lines = how->max_lines;
+    (void)fit_between(sheet, text, most, least, width, style);
+}
+
+static bool fit_between(const struct sheet *sheet, const char *text, int most, int least, int width,
+                        struct text_style *style)
+{
+    for (style->size_px = most;; style->size_px -= SIZE_STEP) {
+        if (text_measure(sheet->text, text, style, width, 0).fits)
+            return true;
+        if (style->size_px - SIZE_STEP < least)
+            return false;
+    }
+}
+
+/* The narrowest box with as few lines: centred lines of like length. */
+static int balanced_width(const struct sheet *sheet, const char *text,
+                          const struct text_style *style, int width)
+{
+    int lines = text_measure(sheet->text, text, style, width, 0).lines;
+    int best = width;
+    for (int next = width - width / 16; lines > 1 && next > width / 2; next -= width / 16) {
+        struct text_metrics metrics = text_measure(sheet->text, text, style, next, 0);
+        if (!metrics.fits || metrics.lines != lines)
+            break;
+        best = next;
+    }
+    return best;
+}
+
+static void add_bullet(struct sheet *sheet, int inset, int middle_y)
+{
+    int size = sheet_px(sheet, BULLET);
+    int x = sheet->right_to_left ? sheet->width_px - inset - size : inset;
+    canvas_fill_round(sheet->canvas, (struct rect){x, middle_y - size / 2, size, size}, size / 2,
+                      BLACK);
+}
+
+/* Nastaliq draws its letters small within their em: at the same size they would read a sixth smaller than Naskh or Latin. */
+static int type_px(const struct sheet *sheet, int dots, bool figures)
+{
+    bool nastaliq = !figures && sheet->language && strcmp(sheet->language, "ur") == 0;
+    return sheet_px(sheet, nastaliq ? dots * 7 / 6 : dots);
 }
 
 /* Bytes that a code of version v holds at error correction M (ISO/IEC 18004, table 7), v = 1.. */

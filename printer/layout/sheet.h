@@ -21,12 +21,14 @@ struct sheet {
 
 struct sheet_text {
     int size, min_size; /* the largest that fits is taken */
+    int one_line;       /* down to this size it may shrink to stay on one line; 0: it does not */
     int max_lines;      /* 0: any number */
     enum text_weight weight;
     enum text_align align;
     bool left_to_right; /* a ticket number, whatever the page's direction */
     bool tight;         /* takes the height of its ink, not of its lines: for large figures */
     int inset;          /* from both edges of the sheet */
+    bool bullet;        /* an item of a list: a dot before it, its lines indented */
     int after;          /* space below */
 };
 

@@ -14,4 +14,4 @@ quarter_test(test_printing SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_printing.c
 target_compile_definitions(test_printing PRIVATE
   TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
   ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
-add_dependencies(test_printing ticket-printer)
+add_dependencies(test_printing ticket-printer assets)
