@@ -205,7 +205,9 @@ static void finish_jobs(struct desk_job *jobs)
 static void run_batch(struct desk *desk, struct desk_job *jobs)
 {
     const bool stored = perform_commands(desk, jobs);
-    atomic_store(&desk->well, stored);
+    if (!stored || has_command(jobs)) {
+        atomic_store(&desk->well, stored); /* reading alone proves nothing of the disk */
+    }
     if (!stored) {
         fail_all(jobs);
         finish_jobs(jobs);

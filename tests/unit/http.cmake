@@ -1,6 +1,6 @@
 # The HTTP server. `http_rig` is a whole server in the test's process; each answer is compared with the OpenAPI document.
 if(TARGET http)
-  add_library(http_rig STATIC unit/http_rig.c unit/openapi_check.c)
+  add_library(http_rig STATIC unit/http_rig.c unit/http_stream.c unit/openapi_check.c)
   target_include_directories(http_rig PUBLIC unit)
   target_compile_definitions(http_rig PUBLIC TEST_ASSETS="${CMAKE_BINARY_DIR}/share/quarter"
                                              TEST_SERVER="${CMAKE_BINARY_DIR}/bin/queue-server")
@@ -9,7 +9,7 @@ if(TARGET http)
   foreach(part IN ITEMS clock edge request)
     quarter_test(test_http_${part} SOURCES unit/test_http_${part}.c LINK http)
   endforeach()
-  foreach(part IN ITEMS server)
+  foreach(part IN ITEMS server streams faults openapi process)
     quarter_test(test_http_${part} SOURCES unit/test_http_${part}.c LINK http_rig TIMEOUT 120)
   endforeach()
 endif()

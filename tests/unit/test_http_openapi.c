@@ -1,0 +1,300 @@
+/* The OpenAPI document is true: it has every route of the table and no other, with its roles, parameters and problems,
+ * and a walk over all of them is answered as documented (http_rig compares each answer). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <unistd.h>
+
+#include "http/problem.h"
+#include "http/routes.h"
+#include "http_rig.h"
+#include "http_stream.h"
+#include "openapi_check.h"
+
+static int set_up(void **state)
+{
+    static struct rig rig;
+    rig_make(&rig);
+    rig_start(&rig);
+    *state = &rig;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    rig_remove(*state);
+    return 0;
+}
+
+static bool lists(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_roles(const struct route *route, const json_t *operation)
+{
+    static const char *const names[] = {"device",  "staff",   "greeter",
+                                        "manager", "machine", "anyone"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (lists(json_object_get(operation, "x-roles"), names[i]) !=
+            ((route->roles >> i & 1U) != 0)) {
+            fail_msg("%s: the role %s is not as documented", route->operation, names[i]);
+        }
+    }
+}
+
+/* Every "{name}" of the pattern is a parameter in the path, and a body is asked for where one is read. */
+static void check_parameters(struct rig *rig, const struct route *route, const json_t *operation)
+{
+    char name[40] = "";
+    bool has_path = false, has_key = false;
+    const char *brace = strchr(route->pattern, '{');
+    if (brace != NULL) {
+        (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(brace + 1, "*}"), brace + 1);
+    }
+    const json_t *parameters = json_object_get(operation, "parameters");
+    for (size_t i = 0; i < json_array_size(parameters); i++) {
+        const json_t *parameter = openapi_resolve(rig->openapi, json_array_get(parameters, i));
+        assert_non_null(parameter);
+        if (strcmp(rig_text(parameter, "in"), "path") == 0) {
+            assert_string_equal(rig_text(parameter, "name"), name);
+            has_path = true;
+        }
+        has_key |= strcmp(rig_text(parameter, "name"), "Idempotency-Key") == 0;
+    }
+    const bool changes = strcmp(route->method, "POST") == 0;
+    assert_int_equal(has_path, brace != NULL);
+    assert_int_equal(has_key, changes);
+    assert_int_equal(json_object_get(operation, "requestBody") != NULL, changes);
+}
+
+/* Each code that an operation lists is one of ours, and its status is among the responses. */
+static void check_problems(const struct route *route, const json_t *operation)
+{
+    const json_t *codes = json_object_get(operation, "x-problems");
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        const char *code = json_string_value(json_array_get(codes, i));
+        char status[8] = "";
+        for (int each = PROBLEM_NONE + 1; each < PROBLEM_COUNT; each++) {
+            const struct problem *problem = problem_get((enum problem_code)each);
+            if (strcmp(problem->code, code) == 0) {
+                (void)snprintf(status, sizeof(status), "%d", problem->http_status);
+            }
+        }
+        if (json_object_get(json_object_get(operation, "responses"), status) == NULL) {
+            fail_msg("%s: %s is no problem of ours, or its status is not documented",
+                     route->operation, code);
+        }
+    }
+}
+
+static void every_route_is_documented(void **state)
+{
+    struct rig *rig = *state;
+    for (size_t i = 0; i < routes_count(); i++) {
+        const struct route *route = routes_get(i);
+        const json_t *operation = openapi_operation(rig->openapi, route->method, route->pattern);
+        if (operation == NULL) {
+            fail_msg("%s %s is not documented", route->method, route->pattern);
+        }
+        assert_string_equal(rig_text(operation, "operationId"), route->operation);
+        check_roles(route, operation);
+        check_parameters(rig, route, operation);
+        check_problems(route, operation);
+    }
+}
+
+static void nothing_else_is_documented(void **state)
+{
+    const struct rig *rig = *state;
+    size_t operations = 0;
+    const char *path;
+    json_t *item;
+    json_object_foreach(json_object_get(rig->openapi, "paths"), path, item)
+    {
+        operations += json_object_size(item);
+    }
+    assert_int_equal(operations, routes_count());
+}
+
+static void every_reference_leads_somewhere(json_t *document, json_t *node)
+{
+    const char *key;
+    json_t *value;
+    size_t i;
+    if (json_object_get(node, "$ref") != NULL) {
+        if (openapi_resolve(document, node) == NULL) {
+            fail_msg("%s leads nowhere", rig_text(node, "$ref"));
+        }
+        return;
+    }
+    json_object_foreach(node, key, value)
+    {
+        every_reference_leads_somewhere(document, value);
+    }
+    json_array_foreach(node, i, value)
+    {
+        every_reference_leads_somewhere(document, value);
+    }
+}
+
+static void all_references_lead_somewhere(void **state)
+{
+    struct rig *rig = *state;
+    every_reference_leads_somewhere(rig->openapi, rig->openapi);
+}
+
+static void get(struct rig *rig, const char *path)
+{
+    struct reply reply;
+    (void)rig_expect(rig, &(struct ask){.method = "GET", .path = path}, 200, &reply);
+    reply_free(&reply);
+}
+
+static long post(struct rig *rig, const char *path, const char *body)
+{
+    char key[40];
+    rig_new_key(key);
+    struct reply reply =
+        rig_ask(rig, &(struct ask){.method = "POST", .path = path, .key = key, .body = body});
+    const long status = reply.status;
+    reply_free(&reply);
+    return status;
+}
+
+static void mark_stream(struct rig *rig, const char *path, uint64_t *visited)
+{
+    struct listener listener;
+    struct heard heard;
+    struct route_match match;
+    listener_open(&listener, rig, path, NULL);
+    assert_true(listener_next(&listener, &heard));
+    heard_free(&heard);
+    listener_close(&listener);
+    routes_match("GET", path, &match);
+    for (size_t i = 0; i < routes_count(); i++) {
+        *visited |= routes_get(i) == match.route ? UINT64_C(1) << i : 0;
+    }
+}
+
+static void walk_the_documents(struct rig *rig)
+{
+    static const char *const paths[] = {"/api/site",
+                                        "/api/words/pl",
+                                        "/api/counters",
+                                        "/api/openapi.json",
+                                        "/api/boards/lobby",
+                                        "/metrics",
+                                        "/healthz",
+                                        "/",
+                                        "/counter/1",
+                                        "/web/style.css",
+                                        "/web/vendor/preact.js",
+                                        "/api/boards/kiosk-1"};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        get(rig, paths[i]);
+    }
+}
+
+static void a_walk_over_all_routes_is_answered_as_documented(void **state)
+{
+    struct rig *rig = *state;
+    char id[32], path[80];
+    static const char *const at_counter[] = {"open", "next", "recall", "start", "finish", "close"};
+    walk_the_documents(rig);
+    assert_int_equal(post(rig, "/api/numbers", "{\"service\":\"parking\",\"device\":\"kiosk-1\"}"),
+                     201);
+    rig_issue(rig, "parking", NULL, id);
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s", id);
+    get(rig, path);
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s/leave", id);
+    assert_int_equal(post(rig, path, "{}"), 200);
+    assert_int_equal(post(rig, path, "{}"), 409);
+    for (int round = 0; round < 2; round++) {
+        rig_issue(rig, "housing", NULL, NULL);
+        for (size_t i = 0; i < sizeof(at_counter) / sizeof(at_counter[0]); i++) {
+            assert_int_equal(rig_counter(rig, "1", at_counter[i], NULL), 200);
+            (void)rig_counter(rig, "1", at_counter[i],
+                              NULL); /* most are refused now: documented too */
+        }
+        (void)rig_counter(rig, "1", "start", NULL);
+        (void)rig_counter(rig, "1", "finish", NULL);
+    }
+    rig_issue(rig, "housing", NULL, NULL);
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "recall", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "no-show", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
+    assert_int_equal(post(rig, "/api/day/close", "{}"), 200);
+    assert_int_equal(post(rig, "/api/day/open", "{}"), 200);
+    uint64_t visited = rig->visited;
+    mark_stream(rig, "/api/boards/lobby/stream", &visited);
+    mark_stream(rig, "/api/counters/1/stream", &visited);
+    mark_stream(rig, "/api/events/stream", &visited);
+    for (size_t i = 0; i < routes_count(); i++) {
+        if ((visited >> i & 1U) == 0) {
+            fail_msg("%s was not walked", routes_get(i)->operation);
+        }
+    }
+}
+
+/* The checker itself must be able to say no. */
+static void the_checker_finds_what_is_wrong(void **state)
+{
+    struct rig *rig = *state;
+    static const struct {
+        const char *schema, *value;
+        bool fine;
+    } samples[] = {
+        {"Beat", "{\"now\":\"2026-11-24T10:40:00.000Z\"}", true},
+        {"Beat", "{}", false},
+        {"Beat", "{\"now\":7}", false},
+        {"Beat", "{\"now\":\"x\",\"more\":1}", false},
+        {"Counter", "{\"code\":\"1\",\"state\":\"ajar\"}", false},
+        {"Counter", "{\"code\":\"ONE\",\"state\":\"open\"}", false},
+        {"CounterAnswer", "{\"counter\":{\"code\":\"1\",\"state\":\"open\"},\"ticket\":null}",
+         true},
+        {"CounterAnswer", "{\"counter\":{\"code\":\"1\",\"state\":\"open\"},\"ticket\":{}}", false},
+        {"Counters", "[{\"code\":\"1\"}]", false},
+    };
+    json_t *schemas = json_object_get(json_object_get(rig->openapi, "components"), "schemas");
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        char why[800] = "";
+        json_t *value = json_loads(samples[i].value, 0, NULL);
+        const bool fine = openapi_check_value(
+            rig->openapi, json_object_get(schemas, samples[i].schema), value, why, sizeof(why));
+        if (fine != samples[i].fine) {
+            fail_msg("%s was judged wrongly: %s", samples[i].value, why);
+        }
+        json_decref(value);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_route_is_documented, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_else_is_documented, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(all_references_lead_somewhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_over_all_routes_is_answered_as_documented, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_checker_finds_what_is_wrong, set_up, tear_down),
+    };
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    curl_global_cleanup();
+    return failed;
+}

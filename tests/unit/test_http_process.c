@@ -1,0 +1,192 @@
+/* The real program: its command line, and SIGKILL at any moment: what was acknowledged is there afterwards. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "http_rig.h"
+
+extern char **environ;
+
+struct program {
+    pid_t pid;
+    int out;
+};
+
+static struct program start(const char *const *arguments)
+{
+    struct program program;
+    int pipe_ends[2];
+    posix_spawn_file_actions_t actions;
+    assert_int_equal(pipe2(pipe_ends, O_CLOEXEC), 0);
+    assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
+    assert_int_equal(posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO), 0);
+    assert_int_equal(posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDERR_FILENO), 0);
+    assert_int_equal(posix_spawn(&program.pid, TEST_SERVER, &actions, NULL,
+                                 (char *const *)(uintptr_t)arguments, environ),
+                     0);
+    assert_int_equal(posix_spawn_file_actions_destroy(&actions), 0);
+    assert_int_equal(close(pipe_ends[1]), 0);
+    program.out = pipe_ends[0];
+    return program;
+}
+
+static int end(struct program *program, char *text, size_t size)
+{
+    size_t length = 0;
+    ssize_t count = 0;
+    int verdict = 0;
+    while (length + 1 < size &&
+           (count = read(program->out, text + length, size - 1 - length)) > 0) {
+        length += (size_t)count;
+    }
+    text[length] = '\0';
+    assert_int_equal(close(program->out), 0);
+    assert_int_equal(waitpid(program->pid, &verdict, 0), program->pid);
+    return WIFEXITED(verdict) ? WEXITSTATUS(verdict) : -WTERMSIG(verdict);
+}
+
+static int run(const char *const *arguments, char *text, size_t size)
+{
+    struct program program = start(arguments);
+    return end(&program, text, size);
+}
+
+#define RUN(text, ...)                                                                             \
+    run((const char *const[]){"queue-server", __VA_ARGS__, NULL}, (text), sizeof(text))
+
+static void the_command_line_says_what_is_wrong(void **state)
+{
+    (void)state;
+    char text[8192];
+    assert_int_equal(RUN(text, "--version"), 0);
+    assert_string_equal(text, "queue-server " QUARTER_VERSION "\n");
+    assert_int_equal(RUN(text, "--help"), 0);
+    assert_non_null(strstr(text, "--listen"));
+    assert_int_equal(RUN(text, "serve", "--help"), 0);
+    assert_int_equal(RUN(text, "--bogus"), 2);
+    assert_non_null(strstr(text, "try --help"));
+    assert_int_equal(RUN(text, "serve", "--bogus"), 2);
+    assert_non_null(strstr(text, "--bogus"));
+    assert_int_equal(RUN(text, "serve", "--listen"), 2);
+    assert_int_equal(RUN(text, "serve", "--listen", "nowhere"), 2);
+    assert_int_equal(RUN(text, "serve", "--speed", "20"), 2);
+    assert_int_equal(RUN(text, "serve", "--clock", "2026-11-24T10:40", "--speed", "0"), 2);
+    assert_int_equal(RUN(text, "check-site"), 2);
+    assert_int_equal(RUN(text, "check-site", "tests/unit/sites/good"), 0);
+    assert_int_equal(RUN(text, "check-site", "tests/unit/sites/missing-keys"), 78);
+    assert_non_null(strstr(text, "site.yaml:"));
+    assert_int_equal(RUN(text, "serve", "--site", "tests/unit/sites/missing-keys"), 78);
+    assert_int_equal(RUN(text, "serve", "--listen", "0.0.0.0:0"), 78);
+    assert_non_null(strstr(text, "sign in"));
+    assert_int_equal(RUN(text, "serve", "--assets", "/nonexistent"), 78);
+}
+
+static struct program serve(struct rig *rig)
+{
+    struct program program = start((const char *const[]){
+        "queue-server", "serve", "--site", "tests/unit/sites/good", "--data", rig->dir, "--listen",
+        "127.0.0.1:0", "--clock", "2026-11-24T10:40", "--assets", TEST_ASSETS, NULL});
+    char text[4096];
+    size_t length = 0;
+    const char *found = NULL;
+    while (found == NULL || strchr(found, '\n') == NULL) {
+        struct pollfd wait = {.fd = program.out, .events = POLLIN};
+        assert_int_equal(poll(&wait, 1, 20000), 1);
+        const ssize_t count = read(program.out, text + length, sizeof(text) - 1 - length);
+        assert_true(count > 0);
+        length += (size_t)count;
+        text[length] = '\0';
+        found = strstr(text, "listening on http://127.0.0.1:");
+    }
+    rig->port = (uint16_t)strtoul(found + strlen("listening on http://127.0.0.1:"), NULL, 10);
+    return program;
+}
+
+static void stopping_on_sigterm_is_no_failure(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char text[4096];
+    rig_make(&rig);
+    struct program program = serve(&rig);
+    rig_issue(&rig, "housing", NULL, NULL);
+    assert_int_equal(RUN(text, "serve", "--data", rig.dir, "--listen", "127.0.0.1:0", "--assets",
+                         TEST_ASSETS, "--site", "tests/unit/sites/good"),
+                     1);
+    assert_non_null(strstr(text, "another queue-server"));
+    assert_int_equal(kill(program.pid, SIGTERM), 0);
+    assert_int_equal(end(&program, text, sizeof(text)), 0);
+    rig_remove(&rig);
+}
+
+static void expect_state(struct rig *rig, const char *id, const char *number, const char *state)
+{
+    char path[80];
+    struct reply reply;
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s", id);
+    const json_t *ticket =
+        rig_expect(rig, &(struct ask){.method = "GET", .path = path}, 200, &reply);
+    assert_string_equal(rig_text(ticket, "number"), number);
+    assert_string_equal(rig_text(ticket, "state"), state);
+    reply_free(&reply);
+}
+
+/* Killed after each acknowledged step of one visit; the next step is asked of the next process. */
+static void what_was_acknowledged_outlives_sigkill(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *verb, *then;
+    } steps[] = {{"open", "waiting"},
+                 {"next", "called"},
+                 {"recall", "called"},
+                 {"start", "serving"},
+                 {"finish", "closed"}};
+    struct rig rig;
+    char text[4096], number[8], id[32], other[8];
+    rig_make(&rig);
+    struct program program = serve(&rig);
+    rig_issue(&rig, "housing", number, id);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        assert_int_equal(rig_counter(&rig, "1", steps[i].verb, NULL), 200);
+        assert_int_equal(kill(program.pid, SIGKILL), 0);
+        assert_int_equal(end(&program, text, sizeof(text)), -SIGKILL);
+        program = serve(&rig);
+        expect_state(&rig, id, number, steps[i].then);
+    }
+    rig_issue(&rig, "housing", other, NULL);
+    assert_string_equal(other, "H02");
+    assert_int_equal(rig_counter(&rig, "1", "next", other), 200);
+    assert_string_equal(other, "H02"); /* nobody is called twice */
+    assert_int_equal(kill(program.pid, SIGTERM), 0);
+    assert_int_equal(end(&program, text, sizeof(text)), 0);
+    rig_remove(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_command_line_says_what_is_wrong),
+        cmocka_unit_test(stopping_on_sigterm_is_no_failure),
+        cmocka_unit_test(what_was_acknowledged_outlives_sigkill),
+    };
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    curl_global_cleanup();
+    return failed;
+}
