@@ -118,7 +118,7 @@ static void loop(struct service *service)
             next = service->stop_at_ms;
         int ready = poll(set, count, next > now ? (int)(next - now) : 0);
         if (ready < 0 && errno != EINTR)
-            CHECK(!"poll works");
+            CHECK(false && "poll works");
         if (ready > 0 && set[0].revents)
             on_device(service);
         if (ready > 0 && set[1].revents)

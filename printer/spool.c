@@ -209,7 +209,7 @@ const char *spool_state_code(enum spool_state state)
         SPOOL_STATE_LIST(X)
 #undef X
     }
-    CHECK(!"a known state");
+    CHECK(false && "a known state");
     return "";
 }
 

@@ -30,7 +30,7 @@ const char *raster_type_keyword(enum raster_type type)
     case RASTER_BLACK_1: return "black_1";
     case RASTER_SGRAY_8: return "sgray_8";
     }
-    CHECK(!"a known raster type");
+    CHECK(false && "a known raster type");
     return "";
 }
 

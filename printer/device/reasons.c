@@ -44,7 +44,7 @@ const char *printer_level_code(enum printer_level level)
         PRINTER_LEVEL_LIST(X)
 #undef X
     }
-    CHECK(!"a known level");
+    CHECK(false && "a known level");
     return "";
 }
 
