@@ -171,7 +171,7 @@ static enum status read_file(const char *path, uint8_t **bytes, size_t *size, ch
 {
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        (void)snprintf(error, error_size, "%s: %s", path, strerror(errno));
+        (void)snprintf(error, error_size, "%s: %s", path, strerrordesc_np(errno));
         return STATUS_NOT_FOUND;
     }
     uint8_t *buffer = malloc(FILE_BYTES_MAX + 1);

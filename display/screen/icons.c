@@ -15,7 +15,8 @@ enum { NAME_BYTES = 32, PATH_BYTES = 512, CACHE_ENTRIES = 64, SIZE_MAX_PX = 1024
 struct icon {
     char name[NAME_BYTES];
     int size_px;
-    uint64_t used; /* 0: free */
+    uint64_t used;     /* 0: free */
+    uint8_t *coverage; /* what mask points to */
     struct mask mask;
 };
 
@@ -41,7 +42,7 @@ struct icons *icons_create(const char *assets_dir)
 
 static void icon_free(struct icon *icon)
 {
-    free((void *)(uintptr_t)icon->mask.coverage); /* const to all but its owner */
+    free(icon->coverage);
     *icon = (struct icon){0};
 }
 
@@ -133,6 +134,7 @@ static enum status icon_load(const struct icons *icons, struct icon *icon)
             coverage[(size_t)y * (size_t)argb->w + (size_t)x] = (uint8_t)(pixel >> 24);
         }
     }
+    icon->coverage = coverage;
     icon->mask = (struct mask){argb->w, argb->h, (size_t)argb->w, coverage};
     SDL_FreeSurface(argb);
     return STATUS_OK;

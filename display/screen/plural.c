@@ -36,13 +36,13 @@ struct parser {
 
 /* Binary operators from loosest to tightest; longer signs first within a level. */
 static const struct binary {
-    int level;
     const char *sign;
+    int level;
     enum op op;
 } BINARIES[] = {
-    {0, "||", OP_OR}, {1, "&&", OP_AND}, {2, "==", OP_EQ}, {2, "!=", OP_NE}, {3, "<=", OP_LE},
-    {3, ">=", OP_GE}, {3, "<", OP_LT},   {3, ">", OP_GT},  {4, "+", OP_ADD}, {4, "-", OP_SUB},
-    {5, "*", OP_MUL}, {5, "/", OP_DIV},  {5, "%", OP_MOD},
+    {"||", 0, OP_OR}, {"&&", 1, OP_AND}, {"==", 2, OP_EQ}, {"!=", 2, OP_NE}, {"<=", 3, OP_LE},
+    {">=", 3, OP_GE}, {"<", 3, OP_LT},   {">", 3, OP_GT},  {"+", 4, OP_ADD}, {"-", 4, OP_SUB},
+    {"*", 5, OP_MUL}, {"/", 5, OP_DIV},  {"%", 5, OP_MOD},
 };
 enum { LEVELS = 6 };
 

@@ -14,6 +14,7 @@
 
 #include "display/screen/chime.h"
 #include "display/screen/window.h"
+#include "quarter/check.h"
 
 static struct window *open_window(int width, int height, const char *dump_dir)
 {
@@ -198,6 +199,7 @@ static void the_chime_is_two_soft_notes(void **state)
 /* Normalised correlation of the recording at `at` with the chime. */
 static double likeness(const int16_t *recording, const int16_t *chime)
 {
+    CHECK(recording != NULL && chime != NULL);
     double product = 0, a = 0, b = 0;
     for (int i = 0; i < CHIME_SAMPLES; i++) {
         product += (double)recording[i] * chime[i];
@@ -214,8 +216,10 @@ static void the_chime_is_found_in_a_recording(void **state)
     const int fd = mkstemp(path);
     assert_true(fd >= 0);
     (void)close(fd);
+    /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
     assert_int_equal(setenv("SDL_DISKAUDIOFILE", path, 1), 0);
     assert_int_equal(setenv("SDL_DISKAUDIODELAY", "1", 1), 0); /* faster than real time */
+    /* NOLINTEND(concurrency-mt-unsafe) */
     struct chime *chime = NULL;
     assert_int_equal(chime_create(&chime, error, sizeof(error)), STATUS_OK);
     assert_int_equal(chime_pending_ms(chime), 0);
@@ -232,10 +236,11 @@ static void the_chime_is_found_in_a_recording(void **state)
 
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
-    int16_t *recording = calloc(12 * CHIME_SAMPLES, sizeof(*recording));
+    int16_t *recording = calloc((size_t)12 * CHIME_SAMPLES, sizeof(*recording));
     int16_t *wanted = malloc(CHIME_SAMPLES * sizeof(*wanted));
-    assert_true(recording != NULL && wanted != NULL);
-    assert_true(fread(recording, 2, 12 * CHIME_SAMPLES, file) >= 8 * CHIME_SAMPLES);
+    assert_non_null(recording);
+    assert_non_null(wanted);
+    assert_true(fread(recording, 2, (size_t)12 * CHIME_SAMPLES, file) >= (size_t)8 * CHIME_SAMPLES);
     (void)fclose(file);
     (void)unlink(path);
     chime_samples(wanted);
@@ -256,8 +261,10 @@ static void the_chime_is_found_in_a_recording(void **state)
 
 int main(void)
 {
+    /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
     (void)setenv("SDL_VIDEODRIVER", "offscreen", 1);
     (void)setenv("SDL_AUDIODRIVER", "disk", 1);
+    /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_shown_only_when_something_changed),
         cmocka_unit_test(shown_frames_are_dumped),
