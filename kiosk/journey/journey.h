@@ -33,7 +33,7 @@ enum {
     JOURNEY_GROUPS_MAX = 8,
     JOURNEY_GROUP_SERVICES_MAX = 12,
     JOURNEY_KEY_LEN = 32,
-    JOURNEY_URL_MAX = 255,
+    JOURNEY_URL_MAX = 400,
     JOURNEY_DEFAULT_LANGUAGE = -1, /* nobody chose one: the kiosk's own */
 };
 

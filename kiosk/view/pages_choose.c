@@ -109,8 +109,10 @@ void page_services(struct view *v)
     }
     int used = view_tiles(v, rest, tiles, count, v->wide ? 4 : 2, view_px(v, 250));
     if (has_unsure) {
+        int spare = rest.h - used; /* what the tiles left */
         unsure.rect.x = rest.x;
         unsure.rect.y = rest.y + used + apart;
+        unsure.rect.h += spare < view_px(v, 48) ? (spare > 0 ? spare : 0) : view_px(v, 48);
         view_add(v, unsure);
     }
     view_bar(v, true, true, true);

@@ -92,7 +92,8 @@ static void lay_needs(struct view *v, struct column *column)
     v->d.body = kept.small;
     v->d.gap = kept.gap * 2 / 3;
     v->d.pad = kept.pad * 3 / 4;
-    column_skip(column, view_tiles(v, column_rest(column), tiles, count, 2, view_px(v, 120)));
+    column_skip(column,
+                view_tiles(v, column_rest(column), tiles, count, v->wide ? 3 : 2, view_px(v, 136)));
     v->d = kept;
     column_skip(column, v->d.gap);
 }
@@ -119,15 +120,15 @@ static void lay_warnings(struct view *v, struct column *column)
     }
 }
 
-static struct rect left_half(const struct view *v, struct rect area)
+static struct rect left_part(const struct view *v, struct rect area, int percent)
 {
-    area.w = (area.w - 2 * v->d.gap) / 2;
+    area.w = (area.w - 2 * v->d.gap) * percent / 100;
     return area;
 }
 
-static struct rect right_half(const struct view *v, struct rect area)
+static struct rect right_part(const struct view *v, struct rect area, int percent)
 {
-    struct rect left = left_half(v, area);
+    struct rect left = left_part(v, area, percent);
     area.x = left.x + left.w + 2 * v->d.gap;
     area.w -= left.w + 2 * v->d.gap;
     return area;
@@ -162,11 +163,11 @@ void page_ready(struct view *v)
     }
     column_skip(&head, v->d.gap + v->d.gap / 2);
     struct rect rest = column_rest(&head);
-    struct column first = column_of(v->wide ? left_half(v, rest) : rest);
+    struct column first = column_of(v->wide ? left_part(v, rest, 42) : rest);
     lay_facts(v, &first);
     lay_wait(v, &first);
     lay_warnings(v, &first);
-    struct column second = v->wide ? column_of(right_half(v, rest)) : first;
+    struct column second = v->wide ? column_of(right_part(v, rest, 42)) : first;
     lay_needs(v, &second);
     column_check(v, &first);
     lay_get_ticket(v, second.area, second.y);
@@ -225,7 +226,8 @@ static void lay_number(struct view *v, struct column *column)
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct text_style fitting = style;
         fitting.size_px = number.size_px = view_px(v, v->wide && i == 0 ? 300 : sizes[i]);
-        if (text_measure(v->kit->text, number.text, &fitting, column->area.w, 0).fits)
+        if (sizes[i] <= v->d.large * 4 / v->scale &&
+            text_measure(v->kit->text, number.text, &fitting, column->area.w * 19 / 20, 0).fits)
             break;
     }
     add_centred(v, column, number);
@@ -287,24 +289,42 @@ static void lay_qr(struct view *v, struct column *column)
     column->y += card.rect.h + v->d.gap;
 }
 
-static void lay_have_ready(struct view *v, struct column *column)
+/* One thing a line where there is room, else one after the other. */
+static int have_ready_rows(const struct view *v, const struct site_service *service,
+                           struct card_row *rows, char texts[][WORDS_BYTES])
 {
-    const struct site_service *service = &v->c->site->services[v->j->service];
+    static const char *const ids[SITE_HAVE_READY_MAX] = {
+        "have-ready-1", "have-ready-2", "have-ready-3", "have-ready-4",
+        "have-ready-5", "have-ready-6", "have-ready-7", "have-ready-8"};
     const char *items[SITE_HAVE_READY_MAX];
     int count = 0;
     for (int i = 0; i < service->have_ready_count; i++) {
         items[count] = view_site_say(v, &service->have_ready[i]);
         count += items[count][0] != '\0';
     }
+    if (!v->d.hints && count > 0) {
+        words_list(items, count, texts[0], WORDS_BYTES);
+        rows[0] = view_row(v, "have-ready", texts[0], v->d.small, TEXT_REGULAR);
+        return 1;
+    }
+    for (int i = 0; i < count; i++) {
+        snprintf(texts[i], WORDS_BYTES, "\xe2\x80\xa2  %s", items[i]);
+        rows[i] = view_row(v, ids[i], texts[i], v->d.small, TEXT_REGULAR);
+    }
+    return count;
+}
+
+static void lay_have_ready(struct view *v, struct column *column)
+{
+    struct card_row rows[1 + SITE_HAVE_READY_MAX];
+    char texts[SITE_HAVE_READY_MAX][WORDS_BYTES];
+    const struct site_service *service = &v->c->site->services[v->j->service];
+    int count = v->d.cards ? have_ready_rows(v, service, rows + 1, texts) : 0;
     if (count == 0)
         return;
-    char list[WORDS_BYTES * 2];
-    words_list(items, count, list, sizeof list);
-    struct card_row rows[2] = {view_row(v, "have-ready-title",
-                                        view_say(v, "Have ready, if you can"), v->d.body,
-                                        TEXT_BOLD),
-                               view_row(v, "have-ready", list, v->d.small, TEXT_REGULAR)};
-    view_card(v, column, view_plain_card(v, "have-ready-card"), rows, 2);
+    rows[0] = view_row(v, "have-ready-title", view_say(v, "Have ready, if you can"), v->d.body,
+                       TEXT_BOLD);
+    view_card(v, column, view_plain_card(v, "have-ready-card"), rows, count + 1);
     column_skip(column, v->d.gap);
 }
 
@@ -342,8 +362,8 @@ static void lay_paper(struct view *v, struct column *column)
 
 void page_done(struct view *v)
 {
-    struct column first = column_of(v->wide ? left_half(v, v->body) : v->body);
-    struct column second = column_of(right_half(v, v->body));
+    struct column first = column_of(v->wide ? left_part(v, v->body, 50) : v->body);
+    struct column second = column_of(right_part(v, v->body, 50));
     if (v->wide)
         column_skip(&first, v->body.h / 12);
     add_centred(v, &first, view_text(v, "title", view_say(v, "Your number is"), v->d.body * 6 / 5));
@@ -365,7 +385,8 @@ void page_done(struct view *v)
     lay_qr(v, more);
     lay_have_ready(v, more);
     struct ui_element finished = view_plain_button(v, "finished", view_say(v, "Finish"));
-    finished.rect.h = finished.rect.h * 4 / 5;
+    int least = view_px(v, TOUCH_MIN_PX);
+    finished.rect.h = finished.rect.h * 4 / 5 > least ? finished.rect.h * 4 / 5 : least;
     column_add(v, more, finished);
     column_check(v, &first);
     column_check(v, more);

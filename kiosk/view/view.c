@@ -9,10 +9,11 @@ enum { NORMAL_FROM = 3 };
 
 /* Large text starts at the top and ends where normal text does: nothing smaller than 42 (EN 301 549, 5.1.4). */
 static const struct density densities[] = {
-    {54, 64, 88, 124, 40, 24, 176, true},  {54, 64, 88, 124, 32, 20, 160, false},
-    {50, 58, 78, 112, 24, 16, 140, false}, {42, 50, 68, 96, 40, 24, 176, true},
-    {42, 50, 68, 96, 32, 20, 150, true},   {42, 50, 68, 96, 28, 16, 140, false},
-    {42, 46, 60, 76, 20, 16, 120, false},  {42, 42, 50, 60, 16, 12, 100, false},
+    {54, 64, 88, 124, 44, 28, 176, true, true},  {54, 64, 88, 124, 32, 20, 160, false, true},
+    {50, 58, 78, 112, 24, 16, 140, false, true}, {42, 50, 68, 96, 48, 36, 184, true, true},
+    {42, 50, 68, 96, 40, 24, 176, true, true},   {42, 50, 68, 96, 32, 20, 150, true, true},
+    {42, 50, 68, 96, 28, 16, 140, false, true},  {42, 46, 60, 76, 20, 16, 120, false, true},
+    {42, 42, 50, 60, 16, 12, 104, false, true},  {42, 42, 50, 60, 16, 12, 104, false, false},
 };
 enum { DENSITIES = sizeof densities / sizeof densities[0] };
 
@@ -23,10 +24,15 @@ static int scaled(double scale, int nominal)
 
 static struct density scale_density(const struct density *d, double scale)
 {
-    return (struct density){scaled(scale, d->small),  scaled(scale, d->body),
-                            scaled(scale, d->title),  scaled(scale, d->large),
-                            scaled(scale, d->pad),    scaled(scale, d->gap),
-                            scaled(scale, d->button), d->hints};
+    return (struct density){scaled(scale, d->small),
+                            scaled(scale, d->body),
+                            scaled(scale, d->title),
+                            scaled(scale, d->large),
+                            scaled(scale, d->pad),
+                            scaled(scale, d->gap),
+                            scaled(scale, d->button),
+                            d->hints,
+                            d->cards};
 }
 
 const char *kiosk_view_page(const struct journey *journey)

@@ -7,6 +7,8 @@
 
 #include "quarter/check.h"
 
+enum { UPRIGHT_BAR = 196, WIDE_BAR = 124 };
+
 int view_px(const struct view *v, int nominal)
 {
     return (int)lround(nominal * v->scale);
@@ -32,12 +34,29 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
+/* A single word may be wider than a tile: no height helps that. */
+static bool holds_its_words(const struct view *v, const struct ui_element *element)
+{
+    if (element->text == NULL || element->text[0] == '\0')
+        return true;
+    int width = element->rect.w - 2 * element->padding_px;
+    if (element->icon != NULL && element->icon_place != UI_ICON_ABOVE)
+        width -= element->icon_px + SPACE_GAP;
+    const struct text_style style = {.size_px = element->size_px,
+                                     .weight = element->weight,
+                                     .language = element->language != NULL ? element->language
+                                                                           : v->c->language};
+    return text_measure(v->kit->text, element->text, &style, width, 0).fits;
+}
+
 void view_add(struct view *v, struct ui_element element)
 {
     if (element.role == UI_BUTTON && !element.disabled) {
         element.focus = ++v->focus;
         element.pressed = v->c->pressed != NULL && strcmp(v->c->pressed, element.id) == 0;
     }
+    if (!holds_its_words(v, &element))
+        v->overflow = true;
     ui_add(v->ui, &element);
 }
 
@@ -274,7 +293,14 @@ struct ui_element view_plain_card(const struct view *v, const char *id)
                                .radius = view_px(v, CORNER_RADIUS_LARGE)};
 }
 
-/* Gives the label what it wants of the line up to 55 %, the value the rest. */
+static int natural_width(const struct view *v, const struct ui_element *element)
+{
+    const struct text_style style = {
+        .size_px = element->size_px, .weight = element->weight, .language = v->c->language};
+    return text_measure(v->kit->text, element->text, &style, v->c->width * 4, 0).width_px + 2;
+}
+
+/* Side by side on one line where both fit it, else the label takes 45 %. */
 static void place_row(const struct view *v, struct card_row *row, struct rect line)
 {
     row->label.rect = line;
@@ -282,11 +308,14 @@ static void place_row(const struct view *v, struct card_row *row, struct rect li
         row->label.rect.h = view_wanted(v, &row->label);
         return;
     }
-    int half = line.w * 9 / 20;
-    row->label.rect.w = half;
+    int room = line.w - v->d.gap;
+    int width = natural_width(v, &row->label);
+    if (width + natural_width(v, &row->value) > room)
+        width = least(width, room * 9 / 20);
+    row->label.rect.w = width;
     row->value.rect = line;
-    row->value.rect.x = line.x + half + v->d.gap;
-    row->value.rect.w = line.w - half - v->d.gap;
+    row->value.rect.x = line.x + width + v->d.gap;
+    row->value.rect.w = room - width;
     int height = most(view_wanted(v, &row->label), view_wanted(v, &row->value));
     row->label.rect.h = height;
     row->value.rect.h = height;
@@ -298,7 +327,7 @@ void view_card(struct view *v, struct column *column, struct ui_element card, st
     int pad = v->d.pad;
     struct rect line = {column->area.x + pad, column->y + pad * 3 / 4, column->area.w - 2 * pad, 0};
     for (int i = 0; i < count; i++) {
-        line.y += rows[i].rule ? v->d.gap : i > 0 ? v->d.gap / 3 : 0;
+        line.y += rows[i].rule ? v->d.gap : i > 0 ? v->d.gap / 2 : 0;
         place_row(v, &rows[i], line);
         line.y += rows[i].label.rect.h;
     }
@@ -351,7 +380,7 @@ void view_header(struct view *v)
                                     .align = TEXT_END,
                                     .ink = TOKEN_SOFT});
     int top = line.y + line.h + view_px(v, v->wide ? 16 : 32);
-    int bar = view_px(v, v->wide ? 132 : 196);
+    int bar = view_px(v, v->wide ? WIDE_BAR : UPRIGHT_BAR);
     int bottom = v->c->height - bar - view_px(v, v->wide ? 20 : 32);
     v->body = (struct rect){margin, top, width, bottom - top};
 }
@@ -361,13 +390,42 @@ struct bar_button {
     bool shown;
 };
 
+/* Icon and word side by side in the middle of a wide button. */
+static int middle_padding(const struct view *v, const struct ui_element *button)
+{
+    int free = button->rect.w - natural_width(v, button) - button->icon_px - SPACE_GAP;
+    return most(free / 2, view_px(v, 16));
+}
+
+static void bar_place(struct view *v, struct rect bar, int place, const struct bar_button *button)
+{
+    int inset = view_px(v, 4) + 1; /* neighbours are at least 1 mm apart */
+    int x = bar.w * place / 3, next = bar.w * (place + 1) / 3;
+    struct ui_element element = {
+        .id = button->id,
+        .role = UI_BUTTON,
+        .rect = {x + inset, bar.y + inset, next - x - 2 * inset, bar.h - 2 * inset},
+        .padding_px = view_px(v, 16),
+        .padding_y_px = view_px(v, 8),
+        .radius = view_px(v, 16),
+        .text = view_say(v, button->msgid),
+        .size_px = view_px(v, TYPE_KIOSK_SMALL),
+        .align = v->wide ? TEXT_START : TEXT_CENTRE,
+        .icon = button->icon,
+        .icon_px = view_px(v, v->wide ? 56 : 64),
+        .icon_place = v->wide ? UI_ICON_START : UI_ICON_ABOVE};
+    if (v->wide)
+        element.padding_px = middle_padding(v, &element);
+    view_add(v, element);
+}
+
 /* Three places that never move; one that would do nothing on this page stays empty. */
 void view_bar(struct view *v, bool back, bool language, bool text_size)
 {
     const struct bar_button buttons[] = {{"back", "back", "Back", back},
                                          {"language", "globe", "Language", language},
                                          {"text-size", "text-size", "Text size", text_size}};
-    int height = view_px(v, v->wide ? 132 : 196);
+    int height = view_px(v, v->wide ? WIDE_BAR : UPRIGHT_BAR);
     int rule = most(view_px(v, LINE_PX), 1);
     struct rect bar = {0, v->c->height - height, v->c->width, height};
     view_add(v, (struct ui_element){.id = "bar", .role = UI_CARD, .rect = bar, .fill = TOKEN_CARD});
@@ -375,29 +433,16 @@ void view_bar(struct view *v, bool back, bool language, bool text_size)
                                     .role = UI_LINE,
                                     .rect = {0, bar.y, bar.w, rule},
                                     .fill = TOKEN_LINE});
+    bar.y += rule;
+    bar.h -= rule;
     for (int i = 0; i < 3; i++) {
-        int x = bar.w * i / 3, next = bar.w * (i + 1) / 3;
-        if (i > 0) {
-            char id[VIEW_ID_BYTES];
-            snprintf(id, sizeof id, "bar-line-%d", i);
-            view_add(v, (struct ui_element){.id = id,
-                                            .role = UI_LINE,
-                                            .rect = {x, bar.y + rule, rule, height - rule},
-                                            .fill = TOKEN_LINE});
-        }
-        if (!buttons[i].shown)
-            continue;
-        view_add(
-            v, (struct ui_element){.id = buttons[i].id,
-                                   .role = UI_BUTTON,
-                                   .rect = {x + rule, bar.y + rule, next - x - rule, height - rule},
-                                   .padding_px = view_px(v, 16),
-                                   .padding_y_px = view_px(v, 8),
-                                   .text = view_say(v, buttons[i].msgid),
-                                   .size_px = view_px(v, TYPE_KIOSK_SMALL),
-                                   .align = v->wide ? TEXT_START : TEXT_CENTRE,
-                                   .icon = buttons[i].icon,
-                                   .icon_px = view_px(v, v->wide ? 56 : 64),
-                                   .icon_place = v->wide ? UI_ICON_START : UI_ICON_ABOVE});
+        char id[VIEW_ID_BYTES];
+        snprintf(id, sizeof id, "bar-line-%d", i);
+        struct rect line = {bar.w * i / 3 - rule / 2, bar.y, rule, bar.h};
+        if (i > 0 && (buttons[i].shown || buttons[i - 1].shown))
+            view_add(v, (struct ui_element){
+                            .id = id, .role = UI_LINE, .rect = line, .fill = TOKEN_LINE});
+        if (buttons[i].shown)
+            bar_place(v, bar, i, &buttons[i]);
     }
 }
