@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "display/board/board.h"
+#include "quarter/check.h"
 
 enum { SEEDS = 300, STEPS = 400, COUNTERS = 12 };
 
@@ -134,8 +135,9 @@ static void look(struct model *model, int64_t now_ms)
     assert_int_equal(board_advance(model->board, now_ms, &announced), due);
     if (due) {
         assert_string_equal(announced.ticket, model->line[0].ticket);
-        assert_int_equal(announced.announcement,
-                         stands(&model->shown, announced.ticket)->announcement);
+        const struct board_call *standing = stands(&model->shown, announced.ticket);
+        CHECK(standing != NULL);
+        assert_int_equal(announced.announcement, standing->announcement);
         memmove(&model->line[0], &model->line[1],
                 (size_t)--model->line_count * sizeof model->line[0]);
         strcpy(model->last, announced.ticket);
