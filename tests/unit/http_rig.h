@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,7 +23,7 @@ struct rig {
     struct server *server;
     uint16_t port;
     json_t *openapi;
-    uint64_t visited; /* bit i: route i of the table was answered with success */
+    atomic_uint_fast64_t visited; /* bit i: route i of the table was answered with success */
 };
 
 struct reply {
