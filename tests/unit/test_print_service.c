@@ -2,6 +2,7 @@
  * there, so every job waits and says why; printing itself is test_printing's. */
 #include "printer/service.h"
 #include "printer/wire.h"
+#include "quarter/check.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -100,7 +101,7 @@ static json_t *read_kind(struct peer *peer, const char *kind)
 {
     for (;;) {
         json_t *document = read_line(peer);
-        assert_non_null(document);
+        CHECK(document != NULL);
         json_t *inner = json_incref(json_object_get(document, kind));
         json_decref(document);
         if (inner)
