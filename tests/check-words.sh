@@ -11,8 +11,10 @@ find kiosk display printer -name '*.c' | sort > "$work/c-files"
 find queue-server/web -name '*.js' -not -path '*/node_modules/*' | sort > "$work/js-files"
 xgettext --from-code=UTF-8 -L C -k -kcatalogue_text:2 -kcatalogue_plural:2,3 -kCATALOGUE_MARK -o "$work/c.pot" \
     --force-po -f "$work/c-files"
-xgettext --from-code=UTF-8 -L JavaScript -k -ksay -o "$work/js.pot" --force-po -f "$work/js-files"
-msgcat --use-first --force-po -o "$work/all.pot" "$work/c.pot" "$work/js.pot"
+xgettext --from-code=UTF-8 -L JavaScript -k -ksay -kmark -o "$work/js.pot" --force-po -f "$work/js-files"
+# Why a command was refused is said by the pages: the sentences stand fourth in X(NAME, "code", status, "sentence").
+xgettext --from-code=UTF-8 -L C -k -kX:4 -o "$work/problems.pot" include/quarter/refusal.h queue-server/http/problem.h
+msgcat --use-first --force-po -o "$work/all.pot" "$work/c.pot" "$work/js.pot" "$work/problems.pot"
 
 failed=0
 for po in "$locale"/*.po; do
