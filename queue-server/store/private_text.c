@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,20 +65,26 @@ static enum status take_lock(struct private_keys *keys, struct store_error *erro
 }
 
 /* A folder whose own entry is lost in a power cut would take the keys in it along. */
-static enum status make_dir(const struct private_keys *keys, struct store_error *error)
+static enum status keep_dir_entry(const struct private_keys *keys, struct store_error *error)
 {
-    if (mkdir(keys->dir, 0700) != 0)
-        return errno == EEXIST ? STATUS_OK : fail_errno(keys, "make the folder of the keys", error);
-    char *copy = strdup(keys->dir);
-    CHECK(copy);
-    int parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
+    int parent = openat(keys->dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum status status = STATUS_OK;
     if (parent < 0 || fsync(parent) != 0)
         status = fail_errno(keys, "keep the folder of the keys", error);
     if (parent >= 0)
         close(parent);
     return status;
+}
+
+static enum status open_dir(struct private_keys *keys, struct store_error *error)
+{
+    bool is_new = mkdir(keys->dir, 0700) == 0;
+    if (!is_new && errno != EEXIST)
+        return fail_errno(keys, "make the folder of the keys", error);
+    keys->dir_fd = open(keys->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (keys->dir_fd < 0)
+        return fail_errno(keys, "open the folder of the keys", error);
+    return is_new ? keep_dir_entry(keys, error) : STATUS_OK;
 }
 
 enum status private_keys_open(const char *dir, struct private_keys **keys,
@@ -90,14 +96,9 @@ enum status private_keys_open(const char *dir, struct private_keys **keys,
     opened->dir = strdup(dir);
     CHECK(opened->dir);
     opened->dir_fd = opened->lock_fd = -1;
-    sodium_mlock(opened->key, sizeof opened->key); /* best effort: keeps it out of the swap file */
+    sodium_mlock(opened->key, sizeof opened->key); /* best effort: out of the swap file */
 
-    enum status status = make_dir(opened, error);
-    if (status == STATUS_OK) {
-        opened->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (opened->dir_fd < 0)
-            status = fail_errno(opened, "open the folder of the keys", error);
-    }
+    enum status status = open_dir(opened, error);
     if (status == STATUS_OK)
         status = take_lock(opened, error);
     if (status != STATUS_OK) {

@@ -1,5 +1,4 @@
-/* A reading connection: streams and reports follow the journal without ever making the writer wait.
- */
+/* A reading connection: streams and reports follow the journal and never make the writer wait. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -15,10 +15,10 @@
 /* Step 1.
  * - event: seq is the rowid, so an append touches the last leaf only. `event_day_opened` holds one
  *   entry a day: a start finds where to read from however long the history is.
- * - answer: in order of time, so bodies are appended, and the old ones dropped from the front without
- *   an index by time. Keys are random, and a random page for every command is what wears a disk and
- *   slows a checkpoint; so the index holds 64-bit fingerprints of them, and those of late (recent =
- *   1) lie together in a few pages until the daily drop moves them to the rest.
+ * - answer: in order of time, so bodies are appended, and the old ones dropped from the front
+ *   without an index by time. Keys are random, and a random page for every command is what wears a
+ *   disk and slows a checkpoint; so the index holds 64-bit fingerprints of them, and those of late
+ *   (recent = 1) lie together in a few pages until the daily drop moves them to the rest.
  * - private_text: clustered by day, which is how it is forgotten.
  * - meta: `journal` is the identity of this journal, told apart from a restored or another site's;
  *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide. */

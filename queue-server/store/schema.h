@@ -4,8 +4,7 @@
 
 #include "store/database.h"
 
-/* CORRUPT: not a journal, or a newer program's. Reads only, so that such a file is left as it was.
- */
+/* CORRUPT: not a journal, or a newer program's. Only reads, so that it is left as it was. */
 enum status schema_refuse_unknown(sqlite3 *db, struct store_error *error);
 /* Makes the tables in an empty file, brings an older one up to date, all or nothing. */
 enum status schema_prepare(sqlite3 *db, struct store_error *error);

@@ -1,5 +1,4 @@
-/* What the journal keeps beside the events: answers by idempotency key, private text, site files.
- */
+/* What the journal keeps beside the events: answers by key, private text, site files. */
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -69,7 +68,7 @@ enum status answers_set_up(struct store *store)
     return status;
 }
 
-/* SipHash-2-4 of both. A collision costs one comparison more: the row holds actor and key in full. */
+/* SipHash-2-4 of both. A collision costs one comparison more: the row holds both in full. */
 static int64_t fingerprint(const struct store *store, const char *actor, const char *key)
 {
     unsigned char text[QUARTER_ACTOR_MAX + 1 + QUARTER_KEY_MAX + 1];

@@ -13,10 +13,11 @@
 #include "store/schema.h"
 #include "store/store_parts.h"
 
-/* A checkpoint writes every page that changed and waits for the disk twice: some milliseconds in which no
- * visitor is answered. So it belongs into idle moments (store_idle). Where there are none, one comes every
- * FOLD_AT_PAGES pages: at three to ten pages a commit that is less than one commit in 400, which keeps it
- * out of the 99th percentile, and a log of 16 MiB is still read in tens of milliseconds after a crash. */
+/* A checkpoint writes every page that changed and waits for the disk twice: some milliseconds in
+ * which no visitor is answered. So it belongs into idle moments (store_idle). Where there are none,
+ * one comes every FOLD_AT_PAGES pages: at three to ten pages a commit that is less than one commit
+ * in 400, which keeps it out of the 99th percentile, and a log of 16 MiB is still read in tens of
+ * milliseconds after a crash. */
 enum { FOLD_AT_PAGES = 4000, IDLE_FOLD_PAGES = 256 };
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
@@ -277,9 +278,10 @@ int64_t store_last_seq(const struct store *store)
     return store->last_seq;
 }
 
-/* Where the newest day begins: a day closed by mistake and opened again is one day, whose numbers are
- * used once, so it is read from its first opening. Walks back over the newest days' openings only.
- * The partial index is named so that a plan without it is an error, not a slow start years later. */
+/* Where the newest day begins: a day closed by mistake and opened again is one day, whose numbers
+ * are used once, so it is read from its first opening. Walks back over the newest days' openings
+ * only. The partial index is named so that a plan without it is an error, not a slow start years
+ * later. */
 static enum status find_newest_day(struct store *store, int64_t *seq)
 {
     return database_number(

@@ -39,8 +39,8 @@ enum status store_begin(struct store *store);
 enum status store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-/* To be called when no command has come for some tens of ms: does, if there is enough of it, the work on
- * the file that a commit would have to do otherwise (some ms). */
+/* To be called when no command has come for some tens of ms: does, if there is enough of it, the
+ * work on the file that a commit would have to do otherwise (some ms). */
 void store_idle(struct store *store);
 
 enum status store_append(struct store *store, struct event *event); /* sets seq, id and version */
@@ -55,8 +55,8 @@ enum status store_put_answer(struct store *store, const char *actor, const char 
                              const struct stored_answer *answer);
 enum status store_find_answer(struct store *store, const char *actor, const char *key,
                               struct stored_answer *answer); /* NOT_FOUND */
-/* Keys are kept 30 days. Call it about once a day: it also puts the day's keys by, which keeps new ones
- * cheap. Inside a transaction, or alone with transactions of its own. */
+/* Keys are kept 30 days. Call it about once a day: it also puts the day's keys by, which keeps new
+ * ones cheap. Inside a transaction, or alone with transactions of its own. */
 enum status store_drop_answers_before(struct store *store, int64_t at_ms);
 
 /* kind: "answers" now; "note", "name" later. text is JSON or plain UTF-8 of at most
@@ -72,9 +72,10 @@ enum status store_forget_day(struct store *store, const char *day);
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
 
-/* Calls each() for every event from the first DAY_OPENED of the newest day on (from the first event,
- * when no day was ever opened), in order: what start has to replay. each() may read from the store; what it returns but
- * OK ends the replay. CORRUPT: a row is missing, damaged, or a newer program's. */
+/* Calls each() for every event from the first DAY_OPENED of the newest day on (from the first
+ * event, when no day was ever opened), in order: what start has to replay. each() may read from the
+ * store; what it returns but OK ends the replay. CORRUPT: a row is missing, damaged, or a newer
+ * program's. */
 typedef enum status store_each_event(void *context, const struct event *event);
 enum status store_replay(struct store *store, store_each_event *each, void *context);
 int64_t store_last_seq(const struct store *store);

@@ -34,8 +34,8 @@ struct store {
     int64_t last_seq, committed_seq;
     bool in_transaction;
     enum status failed; /* the first failure of this transaction; it cannot be committed any more */
-    /* Pages in the write-ahead log; how many of them the last checkpoint saw; how many more make the
-     * next one due even without an idle moment (fewer in tests). */
+    /* Pages in the write-ahead log; how many of them the last checkpoint saw; how many more make
+     * the next one due even without an idle moment (fewer in tests). */
     int log_pages, folded_pages, fold_at_pages;
     struct store_error error;
 };

@@ -33,7 +33,7 @@ static void remove_keys(const char *path)
     if (!dir)
         return;
     const struct dirent *entry;
-    while ((entry = readdir(dir)))
+    while ((entry = readdir(dir))) // NOLINT(concurrency-mt-unsafe): one thread here
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             CHECK(unlinkat(dirfd(dir), entry->d_name, 0) == 0);
     closedir(dir);
@@ -125,7 +125,7 @@ struct event kit_event(enum event_type type, int number)
     struct event event = {.type = type,
                           .day = "2026-11-24",
                           .at_ms = INT64_C(1795516927123) + number,
-                          .occurred_at_ms = INT64_C(1795516927123) - number % 3 * 1000,
+                          .occurred_at_ms = INT64_C(1795516927123) - number % 3 * INT64_C(1000),
                           .actor = "local",
                           .version = 1};
     if (type == EVENT_DAY_OPENED)

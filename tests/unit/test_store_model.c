@@ -1,5 +1,5 @@
-/* Random transactions, rollbacks, restarts and power cuts against a plain model in memory. A failing run names its seed:
- * QUARTER_SEED=n runs that one alone. */
+/* Random transactions, rollbacks, restarts and power cuts against a plain model in memory. A
+ * failing run names its seed: QUARTER_SEED=n runs that one alone. */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
@@ -330,7 +330,7 @@ static int tell_seed(void **state)
 
 static void any_history_is_the_models(void **state)
 {
-    const char *only = getenv("QUARTER_SEED");
+    const char *only = getenv("QUARTER_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
     uint64_t first = only ? strtoull(only, NULL, 10) : 1, last = only ? first : RUNS;
     for (uint64_t seed = first; seed <= last; seed++)
         run_seed(*state, seed);

@@ -1,5 +1,6 @@
-/* Private text: kept under keys by day, bound to its place, and gone for good when its day is forgotten. Here the
- * database is a real file too, because what matters is what a thief of the disk or of a backup would read. */
+/* Private text: kept under keys by day, bound to its place, and gone for good when its day is
+ * forgotten. Here the database is a real file too, because what matters is what a thief of the disk
+ * or of a backup would read. */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,7 +83,7 @@ static int count_files_with(const char *folder, const void *bytes, size_t size)
     DIR *dir = opendir(folder);
     assert_non_null(dir);
     const struct dirent *entry;
-    while ((entry = readdir(dir))) {
+    while ((entry = readdir(dir))) { // NOLINT(concurrency-mt-unsafe): one thread here
         int fd = openat(dirfd(dir), entry->d_name, O_RDONLY);
         struct stat about;
         assert_int_equal(fstat(fd, &about), 0);
