@@ -55,6 +55,7 @@ int main(int argc, char **argv)
     struct program_options options = {.paper_width_mm = 80};
     bool layout_only = false;
     opterr = 0;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet */
     for (int option; (option = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
         switch (option) {
         case 'p': options.printer = optarg; break;

@@ -33,11 +33,11 @@ int program_serve(const struct program_options *options)
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
-    sigprocmask(SIG_BLOCK, &ends, NULL);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
     int stop = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
     if (stop < 0) {
-        log_error("printer", "signalfd: %s", strerror(errno));
+        log_error("printer", "signalfd: %s", strerrordesc_np(errno));
         layout_destroy(layout);
         return EXIT_FAILURE;
     }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MINUTES_A_DAY = 24 * 60 };
+
 static enum status copy_text(const json_t *object, const char *key, char *into, size_t size,
                              bool required);
 static enum status parse_ready(const json_t *print, struct print_request *request);
@@ -154,7 +156,8 @@ static enum status parse_wait(const json_t *print, struct print_request *request
     const json_t *high = json_object_get(wait, "high_min");
     json_int_t from = json_integer_value(low);
     json_int_t to = json_integer_value(high);
-    if (!json_is_integer(low) || !json_is_integer(high) || from < 0 || to < from || to > 24 * 60)
+    if (!json_is_integer(low) || !json_is_integer(high) || from < 0 || to < from ||
+        to > MINUTES_A_DAY)
         return STATUS_INVALID;
     request->has_wait = true;
     request->wait_low_min = (int)from;

@@ -40,6 +40,7 @@ static enum status write_job(const struct spool *spool, const struct spool_job *
 static enum status replace_file(const struct spool *spool, const char *name, const char *text);
 static enum status remove_file(const struct spool *spool, const char *name);
 static enum status append_job(struct spool *spool, struct spool_job *job);
+static struct spool_job *own_job(const struct spool *spool, const struct spool_job *job);
 static void forget_at(struct spool *spool, size_t index);
 static void make_room(struct spool *spool);
 static void free_job(struct spool_job *job);
@@ -144,13 +145,10 @@ enum status spool_move(struct spool *spool, const struct spool_job *job, enum sp
     if (status != STATUS_OK && to == SPOOL_PRINTING)
         return status;
 
-    for (size_t i = 0; i < spool->count; i++)
-        if (spool->jobs[i] == job) {
-            struct spool_job *own = spool->jobs[i];
-            if (!next.request)
-                free(own->request);
-            *own = next;
-        }
+    struct spool_job *own = own_job(spool, job);
+    char *over = is_over(to) ? own->request : NULL;
+    *own = next;
+    free(over);
     return status;
 }
 
@@ -159,9 +157,7 @@ bool spool_set_reason(struct spool *spool, const struct spool_job *job, const ch
     CHECK(!is_over(job->state));
     if (strcmp(job->reason, reason) == 0)
         return false;
-    for (size_t i = 0; i < spool->count; i++)
-        if (spool->jobs[i] == job)
-            set_text(spool->jobs[i]->reason, SPOOL_REASON_BYTES, reason);
+    set_text(own_job(spool, job)->reason, SPOOL_REASON_BYTES, reason);
     return true;
 }
 
@@ -221,7 +217,7 @@ static enum status step(const struct spool *spool, enum spool_step which)
 static enum status disk_fault(const char *what)
 {
     enum status status = errno == ENOSPC || errno == EDQUOT ? STATUS_FULL : STATUS_IO;
-    log_error("spool", "%s: %s", what, strerror(errno));
+    log_error("spool", "%s: %s", what, strerrordesc_np(errno));
     return status;
 }
 
@@ -253,6 +249,7 @@ static enum status read_all(struct spool *spool, int64_t now_ms)
         return disk_fault("cannot list the spool folder");
     }
     enum status status = STATUS_OK;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this stream is this function's own (POSIX.1-2024, readdir) */
     for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
         struct spool_job *job = read_job(spool, entry->d_name);
         if (!job)
@@ -322,12 +319,14 @@ static struct spool_job *read_job(const struct spool *spool, const char *name)
 
 static bool parse_name(const char *name, char *ticket, int *copy)
 {
-    char end[8] = "";
-    if (strlen(name) != QUARTER_ULID_LEN + strlen("-00.json") ||
-        sscanf(name, "%26[0-9A-Z]-%2d%7s", ticket, copy, end) != 3)
+    const char *rest = name + QUARTER_ULID_LEN; /* "-01.json" */
+    if (strlen(name) != QUARTER_ULID_LEN + strlen("-00.json") || rest[0] != '-' || rest[1] < '0' ||
+        rest[1] > '9' || rest[2] < '0' || rest[2] > '9' || strcmp(rest + 3, ".json") != 0)
         return false;
-    return strcmp(end, ".json") == 0 && request_is_ulid(ticket) && *copy >= 1 &&
-           *copy <= REQUEST_COPY_MAX;
+    memcpy(ticket, name, QUARTER_ULID_LEN);
+    ticket[QUARTER_ULID_LEN] = '\0';
+    *copy = (rest[1] - '0') * 10 + (rest[2] - '0');
+    return request_is_ulid(ticket) && *copy >= 1 && *copy <= REQUEST_COPY_MAX;
 }
 
 static bool parse_job(const char *text, size_t length, struct spool_job *job)
@@ -434,6 +433,16 @@ static enum status append_job(struct spool *spool, struct spool_job *job)
     if (job->order > spool->last_order)
         spool->last_order = job->order;
     return STATUS_OK;
+}
+
+/* Callers hold jobs as const: only the spool changes them. */
+static struct spool_job *own_job(const struct spool *spool, const struct spool_job *job)
+{
+    size_t at = 0;
+    while (at < spool->count && spool->jobs[at] != job)
+        at++;
+    CHECK(at < spool->count);
+    return spool->jobs[at];
 }
 
 static void forget_at(struct spool *spool, size_t index)

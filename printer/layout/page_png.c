@@ -31,8 +31,8 @@ enum status page_load_png(const char *path, struct page **page)
     enum status status = page_create(rgb->w, rgb->h, &made);
     for (int y = 0; status == STATUS_OK && y < rgb->h; y++) {
         const uint8_t *row = (const uint8_t *)rgb->pixels + (size_t)y * (size_t)rgb->pitch;
-        for (int x = 0; x < rgb->w; x++)
-            if (row[x * 3] < 128)
+        for (int x = 0; x < rgb->w; x++, row += 3)
+            if (*row < 128)
                 page_set_black(made, x, y);
     }
     SDL_FreeSurface(rgb);
