@@ -175,6 +175,39 @@ static void a_replay_ends_with_what_its_reader_says(void **state)
     assert_int_equal(seen.count, 5);
 }
 
+static void identifiers_grow_over_restarts_within_one_millisecond(void **state)
+{
+    struct kit *kit = *state;
+    char last[QUARTER_ULID_LEN + 1] = "";
+    for (int restart = 0; restart < 20; restart++) {
+        assert_int_equal(kit_open(kit), STATUS_OK);
+        assert_int_equal(store_begin(kit->store), STATUS_OK);
+        struct event event = kit_event(EVENT_COUNTER_OPENED, 1);
+        assert_int_equal(store_append(kit->store, &event), STATUS_OK);
+        assert_true(strcmp(event.id, last) > 0);
+        memcpy(last, event.id, sizeof last);
+        assert_int_equal(store_commit(kit->store), STATUS_OK);
+        kit_close(kit);
+    }
+}
+
+static void a_check_counts_the_events(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    for (int i = 0; i < 4; i++)
+        append(kit->store, EVENT_COUNTER_OPENED, i);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    kit_close(kit);
+    run_sql(kit, "DELETE FROM event WHERE seq IN (1, 3)");
+    struct store_reader *reader = NULL;
+    assert_int_equal(store_reader_open(&kit->config, &reader), STATUS_OK);
+    assert_int_equal(store_reader_check(reader), STATUS_CORRUPT);
+    assert_string_equal(store_reader_error(reader), "2 events are missing from the journal");
+    store_reader_close(reader);
+}
+
 static void answers_are_kept_by_actor_and_key(void **state)
 {
     struct kit *kit = *state;
@@ -461,6 +494,8 @@ int main(void)
         WITH_KIT(replay_starts_at_the_newest_day),
         WITH_KIT(a_day_that_was_opened_twice_is_replayed_whole),
         WITH_KIT(a_replay_ends_with_what_its_reader_says),
+        WITH_KIT(identifiers_grow_over_restarts_within_one_millisecond),
+        WITH_KIT(a_check_counts_the_events),
         WITH_KIT(answers_are_kept_by_actor_and_key),
         WITH_KIT(a_second_answer_to_a_key_spoils_its_transaction),
         WITH_KIT(old_answers_are_dropped),
