@@ -192,12 +192,14 @@ void window_wake(struct window *window)
 }
 
 /* Surface first; a driver without surfaces gets a renderer. */
-static enum status open_presenter(struct window *window, int width, int height, char *error,
+static enum status open_presenter(struct window *window, bool use_renderer, char *error,
                                   size_t error_size)
 {
-    if (SDL_GetWindowSurface(window->window) != NULL) {
+    if (!use_renderer && SDL_GetWindowSurface(window->window) != NULL) {
         return STATUS_OK;
     }
+    int width, height;
+    SDL_GetWindowSize(window->window, &width, &height);
     window->renderer = SDL_CreateRenderer(window->window, -1, 0);
     if (window->renderer != NULL) {
         window->texture = SDL_CreateTexture(window->renderer, SDL_PIXELFORMAT_ARGB8888,
@@ -258,7 +260,7 @@ static enum status open_video(struct window *window, const struct window_options
     window->wake_event = SDL_RegisterEvents(1);
     window->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(window->wake_event != (Uint32)-1 && window->wake_fd >= 0);
-    return open_presenter(window, width, height, error, error_size);
+    return open_presenter(window, options->use_renderer, error, error_size);
 }
 
 static void present_surface(struct window *window, struct rect damage)

@@ -9,8 +9,9 @@
 
 struct window_options {
     const char *title;
-    int width, height;                  /* 0: the whole screen (1920x1080 where SDL cannot tell) */
-    bool windowed;                      /* else full screen without a frame */
+    int width, height; /* 0: the whole screen (1920x1080 where SDL cannot tell) */
+    bool windowed;     /* else full screen without a frame */
+    bool use_renderer; /* through a texture even where the window has a surface (KMSDRM has none) */
     const char *fonts_dir, *assets_dir; /* assets_dir as found by assets_find */
     enum theme_kind theme;
     const char *brand;    /* may be NULL */

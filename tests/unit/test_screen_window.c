@@ -66,6 +66,29 @@ static void frames_are_shown_only_when_something_changed(void **state)
     window_destroy(window);
 }
 
+static void frames_go_through_a_renderer_too(void **state)
+{
+    (void)state;
+    struct window *window = NULL;
+    char error[256];
+    const struct window_options options = {.title = "t",
+                                           .width = 300,
+                                           .height = 200,
+                                           .use_renderer = true,
+                                           .assets_dir = QUARTER_SHARE};
+    if (window_create(&options, &window, error, sizeof(error)) != STATUS_OK) {
+        fail_msg("%s", error);
+    }
+    struct ui *ui = ui_create();
+    fill_page(ui, window, "one");
+    assert_true(window_show(window, ui));
+    assert_false(window_show(window, ui));
+    fill_page(ui, window, "two");
+    assert_true(window_show(window, ui));
+    ui_destroy(ui);
+    window_destroy(window);
+}
+
 static void shown_frames_are_dumped(void **state)
 {
     (void)state;
@@ -235,26 +258,28 @@ static void the_chime_is_found_in_a_recording(void **state)
     chime_destroy(chime);
 
     FILE *file = fopen(path, "rb");
+    int16_t sample = 0;
     assert_non_null(file);
-    int16_t *recording = calloc((size_t)12 * CHIME_SAMPLES, sizeof(*recording));
+    /* The device writes silence while it waits for us: as much as the machine is slow. */
+    while (fread(&sample, sizeof(sample), 1, file) == 1 && sample == 0) {
+    }
+    assert_int_equal(fseek(file, -(long)sizeof(sample), SEEK_CUR), 0);
+    int16_t *recording = calloc((size_t)2 * CHIME_SAMPLES, sizeof(*recording));
     int16_t *wanted = malloc(CHIME_SAMPLES * sizeof(*wanted));
     assert_non_null(recording);
     assert_non_null(wanted);
-    assert_true(fread(recording, 2, (size_t)12 * CHIME_SAMPLES, file) >= (size_t)8 * CHIME_SAMPLES);
+    /* The chime's own first samples are zeros, too: it starts a little before what was found. */
+    enum { LEAD = 8 };
+    assert_int_equal(fread(recording + LEAD, 2, CHIME_SAMPLES, file), CHIME_SAMPLES);
     (void)fclose(file);
     (void)unlink(path);
     chime_samples(wanted);
-    int first = 0;
-    while (first < 2 * CHIME_SAMPLES && recording[first] == 0) {
-        first++;
-    }
-    first = first > 8 ? first - 8 : 0;
     double best = 0;
-    for (int at = first; at < first + 16; at++) {
+    for (int at = 0; at < LEAD + 1; at++) {
         best = fmax(best, likeness(recording + at, wanted));
     }
     assert_true(best > 0.99);
-    assert_true(likeness(recording + first + CHIME_SAMPLES / 2, wanted) < 0.5);
+    assert_true(likeness(recording + CHIME_SAMPLES / 2, wanted) < 0.5); /* and not just anywhere */
     free(recording);
     free(wanted);
 }
@@ -262,11 +287,12 @@ static void the_chime_is_found_in_a_recording(void **state)
 int main(void)
 {
     /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
-    (void)setenv("SDL_VIDEODRIVER", "offscreen", 1);
+    (void)setenv("SDL_VIDEODRIVER", "offscreen", 0); /* it runs on x11 as well */
     (void)setenv("SDL_AUDIODRIVER", "disk", 1);
     /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_shown_only_when_something_changed),
+        cmocka_unit_test(frames_go_through_a_renderer_too),
         cmocka_unit_test(shown_frames_are_dumped),
         cmocka_unit_test(another_thread_wakes_the_main_one),
         cmocka_unit_test(touches_and_keys_arrive),
