@@ -70,11 +70,33 @@ enum MHD_Result exchange_send_nothing(struct exchange *exchange)
                          MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT));
 }
 
+/* A person who typed an address wants a page that says in words what is wrong; programs want the document. The page
+ * asks for the document itself. Another host's name would be refused the page's own files too. */
+static struct MHD_Response *page_of_problem(const struct exchange *exchange, enum problem_code code)
+{
+    const char *accept = exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT);
+    const bool reads = strcmp(exchange->method, MHD_HTTP_METHOD_GET) == 0 ||
+                       strcmp(exchange->method, MHD_HTTP_METHOD_HEAD) == 0;
+    struct static_file file;
+    if (!reads || accept == NULL || strstr(accept, "text/html") == NULL ||
+        code == PROBLEM_WRONG_HOST || strncmp(exchange->path, "/api/", 5) == 0 ||
+        static_files_find(exchange->house->files, "problem.html", &file) != STATUS_OK) {
+        return NULL;
+    }
+    struct MHD_Response *response = MHD_create_response_from_fd(file.size, file.fd);
+    CHECK(response != NULL);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file.type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    return response;
+}
+
 enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_code code,
                                       const char *detail, const char *field)
 {
-    struct MHD_Response *response =
-        response_of_text(problem_json(code, detail, field), "application/problem+json");
+    struct MHD_Response *response = page_of_problem(exchange, code);
+    if (response == NULL) {
+        response = response_of_text(problem_json(code, detail, field), "application/problem+json");
+    }
     const int http_status = problem_get(code)->http_status;
     if (code == PROBLEM_METHOD_NOT_ALLOWED) {
         add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->match.allow);

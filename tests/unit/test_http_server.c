@@ -374,6 +374,33 @@ static void devices_get_blocks_of_numbers_for_bad_days(void **state)
     rig_expect_problem(rig, &ask, "number-not-reserved");
 }
 
+/* The same address and status: words for a person's browser, the document for a program, and always for the API. */
+static void a_browser_gets_a_problem_as_a_page(void **state)
+{
+    struct rig *rig = *state;
+    static const struct {
+        const char *path, *accept, *type;
+        bool unchecked;
+    } cases[] = {
+        {"/counter/99", "Accept: text/html,application/xhtml+xml,*/*;q=0.8", "text/html", false},
+        {"/nothing", "Accept: text/html", "text/html", true},
+        {"/counter/99", "Accept: application/problem+json", "application/problem+json", false},
+        {"/counter/99", "Accept: */*", "application/problem+json", false},
+        {"/api/boards/nowhere", "Accept: text/html", "application/problem+json", false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct ask ask = {.method = "GET",
+                                .path = cases[i].path,
+                                .headers = {cases[i].accept},
+                                .unchecked = cases[i].unchecked};
+        struct reply reply = rig_ask(rig, &ask);
+        assert_int_equal(reply.status, 404);
+        assert_memory_equal(reply.type, cases[i].type, strlen(cases[i].type));
+        assert_non_null(strstr(reply.csp, "default-src 'none'"));
+        reply_free(&reply);
+    }
+}
+
 static void documents_have_etags(void **state)
 {
     struct rig *rig = *state;
@@ -474,6 +501,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(devices_get_blocks_of_numbers_for_bad_days, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_browser_gets_a_problem_as_a_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(documents_have_etags, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_callers_never_start_one_ticket_twice, set_up,
                                         tear_down),
