@@ -1,25 +1,40 @@
-/* Where am I working? The counters of this site, each a link to its page. */
+/* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
 import { failed, html, render, TopBar } from './parts.js';
 import { loadWords, say } from './words.js';
+
+function LanguageChoice({ languages, language }) {
+    const choose = (event) => {
+        location.search = new URLSearchParams({ lang: event.target.value }).toString();
+    };
+    return html`<label class="language"><span class="soft">${say('Language')}</span>
+        <select onChange=${choose}>${languages.map(({ code, name }) => html`
+            <option key=${code} value=${code} lang=${code} selected=${code === language}>${name}</option>`)}</select></label>`;
+}
+
+function Tile({ counter, state, named, services }) {
+    const open = state === 'open';
+    return html`<a class="card tile" href=${`/counter/${encodeURIComponent(counter.code)}${location.search}`}>
+        <span class="tile-head"><strong>${named(counter.name)}</strong>
+            <span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span></span>
+        <span class="soft">${counter.services.map((code) => services.get(code)).join(' \u00b7 ')}</span>
+    </a>`;
+}
 
 function Choose({ site, states, language }) {
     const named = (text) => text[language] || text.en;
     const services = new Map(site.services.map((service) => [service.code, named(service.name)]));
-    return html`<${TopBar} title=${say('Choose your counter')} />
-        <div class="choose">
+    return html`<${TopBar} title=${say('Choose your counter')}>
+            <${LanguageChoice} languages=${site.languages} language=${language} />
+        <//>
+        <main class="choose">
             <h1>${named(site.name)}</h1>
             <p class="soft">${say('Where are you working today?')}</p>
             <ul class="tiles">
                 ${site.counters.map((counter) => html`<li key=${counter.code}>
-                    <a class="card tile" href=${`/counter/${encodeURIComponent(counter.code)}${location.search}`}>
-                        <span class="tile-head"><strong>${named(counter.name)}</strong>
-                            <span class=${`pill ${states.get(counter.code) === 'open' ? 'ok' : ''}`}>
-                                ${states.get(counter.code) === 'open' ? say('open') : say('closed')}</span></span>
-                        <span class="soft">${counter.services.map((code) => services.get(code)).join(' \u00b7 ')}</span>
-                    </a>
+                    <${Tile} counter=${counter} state=${states.get(counter.code)} named=${named} services=${services} />
                 </li>`)}
             </ul>
-        </div>`;
+        </main>`;
 }
 
 async function start() {

@@ -4,33 +4,33 @@ import { command, follow } from './live.js';
 import {
     clockText, failed, html, Key, minutesSince, render, stopwatch, TopBar, useEffect, useRef, useServerNow, useState, waitClass,
 } from './parts.js';
-import { loadWords, say } from './words.js';
+import { loadWords, mark, say } from './words.js';
 
 const OUTCOMES = [
-    { code: 'resolved', label: 'Resolved' },
-    { code: 'follow_up', label: 'Follow-up' },
-    { code: 'signposted', label: 'Signposted' },
-    { code: 'wrong_service', label: 'Wrong service' },
-    { code: 'left', label: 'Left' },
+    { code: 'resolved', label: mark('Resolved') },
+    { code: 'follow_up', label: mark('Follow-up') },
+    { code: 'signposted', label: mark('Signposted') },
+    { code: 'wrong_service', label: mark('Wrong service') },
+    { code: 'left', label: mark('Left') },
 ];
 
 /* What can be done now, from the view alone: each with its key. The order is the order on the page. */
 function actionsFor(view) {
     const ticket = view.ticket;
     if (view.counter.state !== 'open') {
-        return view.day_open ? [{ id: 'open', key: 'O', label: 'Open this counter', large: true }] : [];
+        return view.day_open ? [{ id: 'open', key: 'O', label: mark('Open this counter'), large: true }] : [];
     }
     if (!ticket) {
         return [
-            { id: 'next', key: ' ', shown: 'Space', label: 'Call next', large: true },
-            { id: 'close', key: 'C', label: 'Close this counter' },
+            { id: 'next', key: ' ', shown: mark('Space'), label: mark('Call next'), large: true },
+            { id: 'close', key: 'C', label: mark('Close this counter') },
         ];
     }
     if (ticket.state === 'called') {
         return [
-            { id: 'start', key: 'Enter', label: 'Start', large: true },
-            { id: 'recall', key: 'R', label: 'Call again' },
-            { id: 'no-show', key: 'N', label: 'Not here', off: ticket.recalls === 0 && say('Call again first') },
+            { id: 'start', key: 'Enter', shown: mark('Enter'), label: mark('Start'), large: true },
+            { id: 'recall', key: 'R', label: mark('Call again') },
+            { id: 'no-show', key: 'N', label: mark('Not here'), off: ticket.recalls === 0 && say('Call again first') },
         ];
     }
     return [
@@ -59,29 +59,65 @@ function useCommands(number) {
     return { busy, retrying, notice, run };
 }
 
+/* The key that was pressed, whatever alphabet the keyboard writes: "R", " ", "Enter", "1". */
+function keyOf(event) {
+    if (/^[\x20-\x7e]$/.test(event.key)) return event.key.toUpperCase();
+    const place = /^(?:Key|Digit)(.)$/.exec(event.code);
+    return place ? place[1] : event.key;
+}
+
 function useKeys(actions, run) {
     const latest = useRef(null);
     latest.current = { actions, run };
     useEffect(() => {
         const onKey = (event) => {
-            if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+            if (event.ctrlKey || event.altKey || event.metaKey) return;
             if (event.target.closest('a, input, select, textarea')) return;
-            if (event.target.closest('button') && (event.key === ' ' || event.key === 'Enter')) return;
-            const pressed = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+            const presses = event.key === ' ' || event.key === 'Enter';
+            if (presses && event.target.closest('button')) {
+                /* The browser presses the focused button, once: a key held down is not a row of commands. */
+                if (event.repeat) event.preventDefault();
+                return;
+            }
+            const pressed = keyOf(event);
             const action = latest.current.actions.find((each) => each.key === pressed);
             if (!action) return;
             event.preventDefault();
-            latest.current.run(action);
+            if (!event.repeat) latest.current.run(action);
         };
         addEventListener('keydown', onKey);
         return () => removeEventListener('keydown', onKey);
     }, []);
 }
 
-function ActionButton({ action, busy, run, primary }) {
-    return html`<button type="button" class=${primary ? 'primary' : ''} disabled=${Boolean(busy || action.off)}
-        title=${action.off || ''} onClick=${() => run(action)}>
-        ${say(action.label)} <${Key}>${action.shown || action.key}<//>
+/* When the focused button goes with its state, the focus moves to what can be done next, not to the page's top. */
+function useFocusKept() {
+    const held = useRef(null);
+    useEffect(() => {
+        const onFocus = (event) => {
+            held.current = event.target;
+        };
+        addEventListener('focusin', onFocus);
+        return () => removeEventListener('focusin', onFocus);
+    }, []);
+    useEffect(() => {
+        if (!held.current || held.current.isConnected) return;
+        held.current = null;
+        if (document.activeElement !== document.body) return;
+        const next = document.querySelector('#big[aria-disabled="false"]') || document.querySelector('.actions button, #big');
+        if (next) next.focus();
+    });
+}
+
+/* Never `disabled`: a button that is held back keeps its focus and can say why. The second click of a double click is
+ * none: the button may be another by then. */
+function ActionButton({ action, commands, id, kind }) {
+    const key = action.shown || action.key; /* as aria-keyshortcuts names it, too */
+    return html`<button type="button" id=${id} class=${`${kind || ''} ${action.off ? 'off' : ''} ${commands.busy ? 'busy' : ''}`}
+        aria-disabled=${Boolean(commands.busy || action.off)} aria-keyshortcuts=${key}
+        onClick=${(event) => event.detail < 2 && commands.run(action)}>
+        <span class="label">${say(action.label)} <${Key}>${action.shown ? say(action.shown) : key}<//></span>
+        ${action.off && html` <span class="why">${action.off}</span>`}
     </button>`;
 }
 
@@ -91,28 +127,31 @@ function reasonText(reason) {
     return say('Called because: waited longest of the {waiting} you can serve, {minutes} min.', { waiting: reason.waiting, minutes });
 }
 
-function Visitor({ view, names, nowMs }) {
+/* What is told of a visitor besides the service: another language than the centre's first, and the needs. */
+function Pills({ ticket, names }) {
+    return html`${names.foreign(ticket.language) && html`<span class="pill tint">${names.language(ticket.language)}</span>`}
+        ${ticket.needs.map((need) => html`<span class="pill tint" key=${need}>${say(NEEDS[need] || need)}</span>`)}`;
+}
+
+function Visitor({ view, names, nowMs, standard }) {
     const ticket = view.ticket;
     const serving = ticket.state === 'serving';
     const waited = Math.floor(ticket.reason.waited_s / 60);
     const answers = Object.entries(ticket.answers || {});
-    return html`<section class="visitor" aria-live="polite">
+    return html`<section class="visitor">
         <div class="visitor-head">
             <div>
                 <p class="soft">${serving ? say('Now serving') : say('Called')}</p>
-                <p class="number"><bdi>${ticket.number}</bdi></p>
+                <p class="number" dir="ltr">${ticket.number}</p>
                 <h1>${names.service(ticket.service)}</h1>
             </div>
             <div class="timer">
-                <p class="clock" dir="ltr">${stopwatch(serving ? ticket.started_at : ticket.called_at, nowMs)}</p>
-                <p class="soft">${say('waited {minutes} min', { minutes: waited })}</p>
+                <p class="clock" role="timer" dir="ltr">${stopwatch(serving ? ticket.started_at : ticket.called_at, nowMs)}</p>
+                <p><span class=${`pill ${waitClass(waited, standard)}`}>${say('waited {minutes} min', { minutes: waited })}</span></p>
                 ${ticket.recalls > 0 && html`<p class="soft">${say('called again: {count}', { count: ticket.recalls })}</p>`}
             </div>
         </div>
-        <p class="pills">
-            ${names.foreign(ticket.language) && html`<span class="pill tint">${names.language(ticket.language)}</span>`}
-            ${ticket.needs.map((need) => html`<span class="pill need" key=${need}>${say(NEEDS[need] || need)}</span>`)}
-        </p>
+        <p class="pills"><${Pills} ticket=${ticket} names=${names} /></p>
         ${answers.length > 0 && html`<dl class="answers">${answers.map(([question, answer]) => html`<div key=${question}>
             <dt>${question}</dt><dd><bdi>${answer}</bdi></dd></div>`)}</dl>`}
         <p class="soft">${reasonText(ticket.reason)}</p>
@@ -120,8 +159,8 @@ function Visitor({ view, names, nowMs }) {
 }
 
 const NEEDS = {
-    interpreter: 'Interpreter', bsl: 'British Sign Language', private_room: 'Private room',
-    step_free: 'Step-free', hearing_loop: 'Hearing loop', with_children: 'With children',
+    interpreter: mark('Interpreter'), bsl: mark('Sign language (BSL)'), private_room: mark('Private room'),
+    step_free: mark('Step-free access'), hearing_loop: mark('Hearing loop'), with_children: mark('With children'),
 };
 
 function Empty({ view }) {
@@ -134,36 +173,75 @@ function Empty({ view }) {
         <h1>${open ? say('Ready for the next visitor') : say('This counter is closed')}</h1>
         <p class="soft">${open ? say('Waiting for you: {count}', { count: view.can_serve_total })
             : say('Open it to call visitors.')}</p>
-        ${view.last_finished && html`<p class="soft">${say('Last visit: {number}', { number: `\u2068${view.last_finished.number}\u2069` })}</p>`}
+        ${view.last_finished && html`<p class="soft">${say('Last visit: {number}', { number: view.last_finished.number })}</p>`}
     </section>`;
 }
 
+function WaitingRow({ ticket, names, nowMs, standard }) {
+    const minutes = minutesSince(ticket.arrived_at, nowMs);
+    return html`<tr>
+        <td class="no"><bdi>${ticket.number}</bdi></td>
+        <td>${names.service(ticket.service)}</td>
+        <td><span class="pills"><${Pills} ticket=${ticket} names=${names} /></span></td>
+        <td class="end"><span class=${`pill ${waitClass(minutes, standard)}`}>${say('{minutes} min', { minutes })}</span></td>
+    </tr>`;
+}
+
 function Waiting({ view, names, nowMs, standard }) {
+    const mine = view.waiting.filter((each) => each.can_serve);
     return html`<section class="card waiting">
         <div class="waiting-head">
             <h2>${say('You can serve {mine} of {all} waiting', { mine: view.can_serve_total, all: view.waiting_total })}</h2>
-            <span class="soft">${say('next first')}</span>
+            ${mine.length > 0 && html`<span class="soft">${say('next first')}</span>`}
         </div>
         <div class="rows" tabindex="0" role="region" aria-label=${say('Waiting visitors')}>
-        <table>
-            <thead><tr><th>${say('No.')}</th><th>${say('For')}</th><th>${say('Needs')}</th><th class="end">${say('Waits')}</th></tr></thead>
-            <tbody>${view.waiting.filter((each) => each.can_serve).map((each) => {
-                const minutes = minutesSince(each.arrived_at, nowMs);
-                return html`<tr key=${each.id}>
-                    <td><strong><bdi>${each.number}</bdi></strong></td>
-                    <td>${names.service(each.service)}</td>
-                    <td>${names.foreign(each.language) && html`<span class="pill tint">${names.language(each.language)}</span>`}
-                        ${each.needs.map((need) => html` <span class="pill need" key=${need}>${say(NEEDS[need] || need)}</span>`)}</td>
-                    <td class="end"><span class=${`pill ${waitClass(minutes, standard)}`}>${say('{minutes} min', { minutes })}</span></td>
-                </tr>`;
-            })}</tbody>
-        </table>
+        ${mine.length > 0 && html`<table>
+            <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col">${say('Needs')}</th>
+                <th scope="col" class="end">${say('Waits')}</th></tr></thead>
+            <tbody>${mine.map((each) => html`<${WaitingRow} key=${each.id} ticket=${each} names=${names} nowMs=${nowMs} standard=${standard} />`)}</tbody>
+        </table>`}
         ${view.can_serve_total === 0 && html`<p class="soft none">${say('Nobody is waiting for you.')}</p>`}
         </div>
     </section>`;
 }
 
-function CounterPage({ number, site, language }) {
+/* What goes wrong or is being tried; and, for those who hear the page, who has come to the counter. */
+function Notices({ view, connected, commands, names }) {
+    const ticket = view.ticket;
+    return html`
+        ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. Nothing is lost: this list is from {time}, call from it by hand until the server is back.',
+            { time: clockText(Date.parse(view.now), view) })}</p>`}
+        ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
+        ${commands.notice && html`<p class=${`notice ${commands.notice.kind}`} role="status">${commands.notice.text}</p>`}
+        <p class="heard" role="status">${ticket
+            && `${ticket.state === 'serving' ? say('Now serving') : say('Called')}: ${ticket.number}, ${names.service(ticket.service)}`}</p>`;
+}
+
+/* How this page names things, all in the reader's language. */
+function namesOf(site, language) {
+    const languageNames = new Intl.DisplayNames([language, 'en'], { type: 'language' });
+    const named = (list, code) => {
+        const found = list.find((each) => each.code === code);
+        return found ? found.name[language] || found.name.en : code;
+    };
+    return {
+        service: (code) => named(site.services, code),
+        counter: (code) => named(site.counters, code),
+        language: (code) => languageNames.of(code),
+        foreign: (code) => code && code !== site.languages[0].code,
+    };
+}
+
+function State({ view, connected, nowMs }) {
+    const open = view.counter.state === 'open';
+    return html`<span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span>
+        <span class=${connected ? 'soft' : 'pill late'} role="status">${connected ? say('connected') : say('not connected, trying again')}</span>
+        <time class="soft" dir="ltr">${clockText(nowMs, view)}</time>`;
+}
+
+const NEXT_HELD_BACK = { id: 'next', label: mark('Call next'), shown: mark('Space') };
+
+function CounterPage({ number, site, names }) {
     const [view, setView] = useState(null);
     const [connected, setConnected] = useState(false);
     useEffect(() => follow(`/api/counters/${encodeURIComponent(number)}/stream`, setView, setConnected), []);
@@ -171,53 +249,28 @@ function CounterPage({ number, site, language }) {
     const commands = useCommands(number);
     const actions = view ? actionsFor(view) : [];
     useKeys(actions, commands.run);
+    useFocusKept();
 
-    const languageNames = new Intl.DisplayNames([language, 'en'], { type: 'language' });
-    const named = (list, code) => {
-        const found = list.find((each) => each.code === code);
-        return found ? found.name[language] || found.name.en : code;
-    };
-    const names = {
-        service: (code) => named(site.services, code),
-        language: (code) => languageNames.of(code), /* in the reader's language, not in its own */
-        foreign: (code) => code && code !== site.languages[0].code,
-    };
-    const title = named(site.counters, number);
+    const title = names.counter(number);
     if (!view) {
-        return html`<${TopBar} title=${title} /><p class="soft loading">${say('Connecting to the queue…')}</p>`;
+        return html`<${TopBar} title=${title} /><main class="loading"><h1>${say('Connecting to the queue…')}</h1></main>`;
     }
+    const standard = site.standard.wait_min;
     const big = actions.find((action) => action.large && ['open', 'next', 'start'].includes(action.id));
-    const open = view.counter.state === 'open';
-    const nextOff = { id: 'next', label: 'Call next', shown: 'Space', off: say('Finish this visit first') };
-    return html`<${TopBar} title=${title}>
-            <span class=${`pill ${open ? 'ok' : ''}`}>${open ? say('open') : say('closed')}</span>
-            <span class=${connected ? 'soft' : 'pill late'} role="status">${connected ? say('connected') : say('not connected - trying again')}</span>
-            <time class="soft" dir="ltr">${clockText(nowMs, view)}</time>
-        <//>
-        <div class="counter">
+    const held = { ...NEXT_HELD_BACK, off: view.day_open ? say('Finish this visit first') : say('The day is closed') };
+    return html`<${TopBar} title=${title}><${State} view=${view} connected=${connected} nowMs=${nowMs} /><//>
+        <main class="counter">
             <div class="card main">
-                ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} />` : html`<${Empty} view=${view} />`}
-                ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. The visit goes on; this list is from {time}.',
-                    { time: clockText(Date.parse(view.now), view) })}</p>`}
-                ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
-                ${commands.notice && html`<p class=${`notice ${commands.notice.kind}`} role="status">${commands.notice.text}</p>`}
+                ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} standard=${standard} />` : html`<${Empty} view=${view} />`}
+                <${Notices} view=${view} connected=${connected} commands=${commands} names=${names} />
                 <div class="actions">
                     ${actions.filter((action) => action !== big).map((action, index) => html`<${ActionButton} key=${action.label}
-                        action=${action} busy=${commands.busy} run=${commands.run} primary=${action.id === 'finish' && index === 0} />`)}
+                        action=${action} commands=${commands} kind=${action.id === 'finish' && index === 0 ? 'primary' : ''} />`)}
                 </div>
             </div>
-            <div class="side">
-                <${BigButton} action=${big || nextOff} commands=${commands} />
-                <${Waiting} view=${view} names=${names} nowMs=${nowMs} standard=${site.standard.wait_min} />
-            </div>
-        </div>`;
-}
-
-function BigButton({ action, commands }) {
-    return html`<button type="button" id="big" class="primary big" disabled=${Boolean(commands.busy || action.off)}
-        title=${action.off || ''} onClick=${() => commands.run(action)}>
-        ${say(action.label)} <${Key}>${action.shown || action.key}<//>
-    </button>`;
+            <${ActionButton} id="big" kind="primary big" action=${big || held} commands=${commands} />
+            <${Waiting} view=${view} names=${names} nowMs=${nowMs} standard=${standard} />
+        </main>`;
 }
 
 async function start() {
@@ -226,10 +279,9 @@ async function start() {
     if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
     const site = await answer.json();
     const language = await loadWords(site.languages);
-    const counter = site.counters.find((each) => each.code === number);
-    if (!counter) throw new Error(say('This centre has no counter {number}.', { number }));
-    document.title = `${counter.name[language] || counter.name.en} - Quarter`;
-    render(html`<${CounterPage} number=${number} site=${site} language=${language} />`, document.getElementById('page'));
+    const names = namesOf(site, language);
+    document.title = `${names.counter(number)} - Quarter`;
+    render(html`<${CounterPage} number=${number} site=${site} names=${names} />`, document.getElementById('page'));
 }
 
 start().catch(failed);

@@ -48,22 +48,32 @@ export function waitClass(minutes, standard) {
 export function TopBar({ title, children }) {
     return html`<header class="bar">
         <a class="brand" href="/">Quarter</a>
-        ${title && html`<span class="here" aria-current="page">${title}</span>`}
+        ${title && html`<span class="here">${title}</span>`}
         <span class="grow"></span>
         ${children}
     </header>`;
 }
 
+/* A key as it stands on the keyboard: read from left to right in every language. */
 export function Key({ children }) {
-    return html`<kbd aria-hidden="true">${children}</kbd>`;
+    return html`<kbd aria-hidden="true" dir="ltr">${children}</kbd>`;
+}
+
+/* Instead of a page that cannot be shown: what happened, what still holds, what can be done. */
+export function Instead({ what, then, children }) {
+    return html`<header class="bar"><a class="brand" href="/">Quarter</a></header>
+        <main class="card problem">
+            <h1>${what}</h1>
+            <p>${then}</p>
+            <p>${children}</p>
+        </main>`;
 }
 
 export function failed(error) {
-    const main = document.querySelector('main');
-    main.textContent = '';
-    render(html`<div class="card problem" role="alert">
-        <h1>${say('This page could not be loaded')}</h1>
-        <p>${say('The queue goes on. Check the connection to the queue server, then load the page again.')}</p>
-        <p class="soft">${String(error && error.message ? error.message : error)}</p>
-    </div>`, main);
+    console.error(error);
+    const page = document.getElementById('page');
+    page.textContent = '';
+    render(html`<${Instead} what=${say('This page could not be loaded')}
+        then=${say('The queue goes on. Check the connection to the queue server, then load the page again.')}>
+        <a class="button primary" href=${location.href}>${say('Try again')}</a><//>`, page);
 }

@@ -1,7 +1,11 @@
 /* The interface words of one language, as the server's catalogue has them. `say` gives the text, with {name}s
  * filled in; what has no translation shows in English. */
 
-let words = {};
+let words = null;
+let rightToLeft = false;
+
+/* Marks a text that a table holds, so that it is gathered for the translators; say() looks it up later. */
+export const mark = (text) => text;
 
 export async function loadWords(languages) {
     const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('quarter.language');
@@ -10,13 +14,18 @@ export async function loadWords(languages) {
     const code = wished.find((tag) => offered.includes(tag)) || 'en';
     if (asked && offered.includes(asked)) localStorage.setItem('quarter.language', asked);
     const answer = await fetch(`/api/words/${code}`);
-    if (answer.ok) words = await answer.json();
+    words = answer.ok ? await answer.json() : null;
     const language = languages.find((each) => each.code === code);
     document.documentElement.lang = code;
-    document.documentElement.dir = language ? language.direction : 'ltr';
+    rightToLeft = Boolean(language) && language.direction === 'rtl';
+    document.documentElement.dir = rightToLeft ? 'rtl' : 'ltr';
     return code;
 }
 
+/* In right-to-left words each value stands isolated, so that "H07" and "10:42" keep their order. */
 export function say(text, values = {}) {
-    return (words[text] || text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    const filled = (name) => (rightToLeft ? `\u2068${values[name]}\u2069` : String(values[name]));
+    const known = words ? words[text] : text;
+    if (!known) console.warn(`no words for "${text}"`); /* the tests of the pages fail on it */
+    return (known || text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? filled(name) : whole));
 }
