@@ -1,0 +1,340 @@
+/* The panel: who waits for what, and notices. Rows are as high as their words; groups that do not fit turn pages, and a
+ * notice too long to share the panel takes it to itself for a while. */
+#include <stdio.h>
+#include <string.h>
+
+#include "display/view/parts.h"
+
+enum {
+    PADDING = 56,
+    TOP = 40,
+    BOTTOM = 48,
+    HEADER_HEIGHT = 96,
+    ROW_MIN_HEIGHT = 112,
+    ROW_STRETCH_MAX = 72, /* a row is made so much higher where there is room */
+    ROW_GAP = 24,
+    UNIT_GAP = 14,
+    NAME_LINES_MAX = 3,
+    NOTICE_SHARED_MAX = 470, /* a higher notice has the panel to itself */
+    NOTICE_PADDING = 36,
+    NOTICE_BAR = 12,
+    DOT = 14,
+    DOTS_HEIGHT = 40,
+    NOTICE_TICKS = 2, /* how long each of the two has the panel */
+};
+
+/* One group's row, measured. */
+struct wait_row {
+    int group;
+    const char *name;
+    char value[32], unit[64];
+    enum token ink;
+    struct text_metrics name_box, value_box, unit_box;
+    int height;
+    bool stacked; /* the name has its lines to itself, the value comes below */
+};
+
+static enum token tone_token(enum board_tone tone)
+{
+    switch (tone) {
+    case BOARD_AMBER: return TOKEN_AMBER;
+    case BOARD_RED: return TOKEN_RED;
+    case BOARD_CALM: break;
+    }
+    return TOKEN_INK;
+}
+
+static struct line value_line(const struct lobby *lobby, const struct wait_row *row)
+{
+    return (struct line){.text = row->value,
+                         .role = UI_NUMBER,
+                         .weight = TEXT_BOLD,
+                         .size_px = px(lobby, TYPE_DISPLAY_WAIT),
+                         .ink = row->ink};
+}
+
+static struct line unit_line(const struct lobby *lobby, const struct wait_row *row)
+{
+    return (struct line){
+        .text = row->unit, .size_px = px(lobby, TYPE_DISPLAY_NOTICE), .ink = TOKEN_SOFT};
+}
+
+static struct text_metrics paragraph_measure(const struct lobby *lobby, const char *text,
+                                             int max_lines, int width)
+{
+    struct text_style style = {.size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                               .max_lines = max_lines,
+                               .language = catalogue_language(lobby->words)};
+    return text_measure(lobby->kit->text, text, &style, width, 0);
+}
+
+/* What a pattern says around its number, which is drawn apart because it is larger. */
+static void unit_say(const char *pattern, char *out, size_t size)
+{
+    static const char place[] = "{count}";
+    const char *at = strstr(pattern, place);
+    const char *before = at == NULL ? "" : pattern;
+    const char *after = at == NULL ? pattern : at + sizeof place - 1;
+    snprintf(out, size, "%.*s%s", at == NULL ? 0 : (int)(at - pattern), before,
+             at == pattern && *after == ' ' ? after + 1 : after);
+}
+
+static void row_say(const struct lobby *lobby, const struct board_group *group,
+                    struct wait_row *row)
+{
+    const struct site_group *words = &lobby->site->groups[group->group];
+    row->group = group->group;
+    row->name = site_info_text(lobby->site, &words->name, lobby->language);
+    row->ink = tone_token(group->tone);
+    if (group->wait_known) {
+        snprintf(row->value, sizeof row->value, "%d\u2013%d", group->low_min, group->high_min);
+        snprintf(row->unit, sizeof row->unit, "%s", catalogue_text(lobby->words, "min"));
+    } else {
+        snprintf(row->value, sizeof row->value, "%d", group->waiting);
+        unit_say(catalogue_plural(lobby->words, "{count} waiting", "{count} waiting",
+                                  (unsigned long)group->waiting),
+                 row->unit, sizeof row->unit);
+    }
+}
+
+static struct wait_row row_measure(const struct lobby *lobby, const struct board_group *group,
+                                   int width)
+{
+    struct wait_row row = {0};
+    row_say(lobby, group, &row);
+    struct line value = value_line(lobby, &row);
+    struct line unit = unit_line(lobby, &row);
+    row.value_box = line_measure(lobby, &value);
+    row.unit_box = line_measure(lobby, &unit);
+    int value_w = row.value_box.width_px + px(lobby, UNIT_GAP) + row.unit_box.width_px;
+    int name_w = width - value_w - px(lobby, ROW_GAP);
+    row.name_box = paragraph_measure(lobby, row.name, 2, name_w);
+    row.stacked = !row.name_box.fits;
+    if (row.stacked)
+        row.name_box = paragraph_measure(lobby, row.name, NAME_LINES_MAX, width);
+    int value_h = bigger(row.value_box.ink.h, row.unit_box.ink.h);
+    row.height = row.stacked ? row.name_box.height_px + value_h + px(lobby, ROW_GAP)
+                             : bigger(row.name_box.height_px, value_h);
+    row.height = bigger(row.height + px(lobby, ROW_GAP), px(lobby, ROW_MIN_HEIGHT));
+    return row;
+}
+
+static void name_add(struct ui *ui, const struct lobby *lobby, const struct wait_row *row,
+                     struct rect rect)
+{
+    char id[QUARTER_CODE_MAX + 16];
+    snprintf(id, sizeof id, "group-%s", lobby->site->groups[row->group].code);
+    ui_add(ui, &(struct ui_element){.id = id,
+                                    .role = UI_TEXT,
+                                    .rect = rect,
+                                    .text = row->name,
+                                    .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                                    .valign = TEXT_MIDDLE,
+                                    .max_lines = NAME_LINES_MAX});
+}
+
+static void row_add(struct ui *ui, const struct lobby *lobby, const struct wait_row *row,
+                    struct rect rect)
+{
+    char value_id[QUARTER_CODE_MAX + 24], unit_id[QUARTER_CODE_MAX + 24];
+    const char *code = lobby->site->groups[row->group].code;
+    snprintf(value_id, sizeof value_id, "group-%s-value", code);
+    snprintf(unit_id, sizeof unit_id, "group-%s-unit", code);
+    struct line value = value_line(lobby, row);
+    struct line unit = unit_line(lobby, row);
+    value.id = value_id;
+    unit.id = unit_id;
+    struct rect name = rect;
+    int unit_x = rect.x + rect.w - row->unit_box.width_px;
+    int value_x = unit_x - px(lobby, UNIT_GAP) - row->value_box.width_px;
+    int baseline = line_middle(&row->value_box, rect.y, rect.h);
+    if (row->stacked) {
+        int value_h = bigger(row->value_box.ink.h, row->unit_box.ink.h);
+        name.h = row->name_box.height_px;
+        name.y += (rect.h - name.h - value_h - px(lobby, ROW_GAP)) / 2;
+        baseline = line_middle(&row->value_box, name.y + name.h + px(lobby, ROW_GAP) / 2, value_h);
+    } else {
+        name.w = value_x - px(lobby, ROW_GAP) - rect.x;
+    }
+    if (!row->stacked && row->name_box.lines == 1) { /* name and value stand on one line */
+        name.y = baseline - row->name_box.baseline_px;
+        name.h = row->name_box.height_px;
+    }
+    name_add(ui, lobby, row, name);
+    line_add(ui, lobby, &value, value_x, row->value_box.width_px, baseline, TEXT_START);
+    line_add(ui, lobby, &unit, unit_x, row->unit_box.width_px, baseline, TEXT_START);
+}
+
+/* The end of the page that begins at `first`: as many rows as fit, at most `most`, at least one. */
+static int page_end(const struct wait_row *rows, int count, int first, int most, int height)
+{
+    int end = first;
+    int used = 0;
+    while (end < count && end - first < most && (end == first || used + rows[end].height <= height))
+        used += rows[end++].height;
+    return end;
+}
+
+static int page_count(const struct wait_row *rows, int count, int most, int height)
+{
+    int pages = 0;
+    for (int at = 0; at < count; at = page_end(rows, count, at, most, height))
+        pages++;
+    return pages;
+}
+
+/* Which page of how many this is. */
+static void dots_add(struct ui *ui, const struct lobby *lobby, int page, int pages,
+                     struct rect area)
+{
+    int dot = px(lobby, DOT);
+    int x = area.x + (area.w - (2 * pages - 1) * dot) / 2;
+    for (int i = 0; i < pages; i++, x += 2 * dot) {
+        char id[24];
+        snprintf(id, sizeof id, "page-%d", i + 1);
+        ui_add(ui, &(struct ui_element){.id = id,
+                                        .role = UI_LINE,
+                                        .rect = {x, area.y + area.h - dot, dot, dot},
+                                        .fill = i == page ? TOKEN_INK : TOKEN_LINE_STRONG,
+                                        .radius = dot / 2});
+    }
+}
+
+static void rows_add(struct ui *ui, const struct lobby *lobby, struct rect area)
+{
+    struct wait_row rows[SITE_GROUPS_MAX];
+    int count = lobby->picture->group_count;
+    for (int i = 0; i < count; i++)
+        rows[i] = row_measure(lobby, &lobby->picture->groups[i], area.w);
+    if (count == 0)
+        return;
+    int pages = page_count(rows, count, count, area.h);
+    int page = 0;
+    int first = 0;
+    int most = count;
+    if (pages > 1) {
+        area.h -= px(lobby, DOTS_HEIGHT);
+        pages = page_count(rows, count, count, area.h);
+        most = (count + pages - 1) / pages; /* even pages */
+        pages = page_count(rows, count, most, area.h);
+        page = lobby->picture->tick % pages;
+        dots_add(ui, lobby, page, pages,
+                 (struct rect){area.x, area.y, area.w, area.h + px(lobby, DOTS_HEIGHT)});
+    }
+    for (int i = 0; i < page; i++)
+        first = page_end(rows, count, first, most, area.h);
+    int end = page_end(rows, count, first, most, area.h);
+    int used = 0;
+    for (int i = first; i < end; i++)
+        used += rows[i].height;
+    int stretch = (area.h - used) / (end - first);
+    stretch = stretch < 0                            ? 0
+              : stretch < px(lobby, ROW_STRETCH_MAX) ? stretch
+                                                     : px(lobby, ROW_STRETCH_MAX);
+    char id[24];
+    for (int i = first; i < end; i++) {
+        int height = rows[i].height + stretch;
+        row_add(ui, lobby, &rows[i], (struct rect){area.x, area.y, area.w, height});
+        area.y += height;
+        snprintf(id, sizeof id, "line-%d", i);
+        if (i + 1 < end)
+            ui_add(ui, &(struct ui_element){.id = id,
+                                            .role = UI_LINE,
+                                            .rect = {area.x, area.y - LINE_PX, area.w, LINE_PX},
+                                            .fill = TOKEN_LINE});
+    }
+}
+
+/* --- notices ----------------------------------------------------------------------------------------------------- */
+
+static int notice_height(const struct lobby *lobby, const char *text, int width)
+{
+    int text_w = width - px(lobby, 2 * NOTICE_PADDING + NOTICE_BAR);
+    return paragraph_measure(lobby, text, 0, text_w).height_px + px(lobby, 2 * NOTICE_PADDING);
+}
+
+static void notice_add(struct ui *ui, const struct lobby *lobby, const char *text, struct rect rect)
+{
+    int bar = px(lobby, NOTICE_BAR);
+    struct rect card = {rect.x + bar, rect.y, rect.w - bar, rect.h};
+    ui_add(ui, &(struct ui_element){.id = "notice-bar",
+                                    .role = UI_CARD,
+                                    .rect = {rect.x, rect.y, rect.w / 2, rect.h},
+                                    .fill = TOKEN_NOW,
+                                    .radius = px(lobby, CORNER_RADIUS)});
+    ui_add(ui, &(struct ui_element){.id = "notice",
+                                    .role = UI_ALERT,
+                                    .rect = card,
+                                    .padding_px = px(lobby, NOTICE_PADDING),
+                                    .fill = TOKEN_PAPER,
+                                    .radius = px(lobby, CORNER_RADIUS),
+                                    .text = text,
+                                    .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                                    .min_size_px = px(lobby, TYPE_KIOSK_SMALL)});
+}
+
+/* --- the whole --------------------------------------------------------------------------------------------------- */
+
+static void header_add(struct ui *ui, const struct lobby *lobby, struct rect area)
+{
+    struct line title = {.id = "waiting-now",
+                         .role = UI_HEADING,
+                         .text = catalogue_text(lobby->words, "Waiting now"),
+                         .weight = TEXT_BOLD,
+                         .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                         .ink = TOKEN_BRAND};
+    struct line clock = {.id = "clock",
+                         .role = UI_CLOCK,
+                         .text = lobby->picture->clock,
+                         .weight = TEXT_BOLD,
+                         .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                         .ink = TOKEN_INK};
+    struct text_metrics clock_box = line_measure(lobby, &clock);
+    int baseline = line_middle(&clock_box, area.y, area.h);
+    line_add(ui, lobby, &title, area.x, area.w - clock_box.width_px - px(lobby, ROW_GAP), baseline,
+             TEXT_START);
+    line_add(ui, lobby, &clock, area.x + area.w - clock_box.width_px, clock_box.width_px, baseline,
+             TEXT_END);
+}
+
+static void ground_add(struct ui *ui, const struct lobby *lobby, struct rect area)
+{
+    ui_add(ui,
+           &(struct ui_element){.id = "panel", .role = UI_CARD, .rect = area, .fill = TOKEN_CARD});
+    if (lobby->kit->theme->kind == THEME_DARK)
+        return; /* it stands out by itself */
+    struct rect edge = {area.x, area.y, is_portrait(lobby) ? area.w : LINE_PX,
+                        is_portrait(lobby) ? LINE_PX : area.h};
+    ui_add(ui, &(struct ui_element){
+                   .id = "panel-edge", .role = UI_LINE, .rect = edge, .fill = TOKEN_LINE});
+}
+
+void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area)
+{
+    const struct board_picture *picture = lobby->picture;
+    int padding = px(lobby, PADDING);
+    struct rect inner = {area.x + padding, area.y + px(lobby, TOP), area.w - 2 * padding,
+                         px(lobby, HEADER_HEIGHT)};
+    ground_add(ui, lobby, area);
+    header_add(ui, lobby, inner);
+    inner.y += inner.h;
+    inner.h = area.y + area.h - px(lobby, BOTTOM) - inner.y;
+    bool rows = lobby->site != NULL;
+    if (picture->notice_count > 0) {
+        const char *text = board_notice_text(
+            &picture->notices[picture->tick % picture->notice_count], lobby->language);
+        int height = notice_height(lobby, text, inner.w);
+        if (height > px(lobby, NOTICE_SHARED_MAX)) {
+            rows = rows && picture->tick / NOTICE_TICKS % 2 == 0;
+            height = height < inner.h ? height : inner.h;
+            if (!rows)
+                notice_add(ui, lobby, text, (struct rect){inner.x, inner.y, inner.w, height});
+        } else {
+            inner.h -= height;
+            notice_add(ui, lobby, text, (struct rect){inner.x, inner.y + inner.h, inner.w, height});
+            inner.h -= px(lobby, ROW_GAP);
+        }
+    }
+    if (rows)
+        rows_add(ui, lobby, inner);
+}

@@ -1,0 +1,51 @@
+/* What the files of the lobby's view share. */
+#ifndef QUARTER_DISPLAY_PARTS_H
+#define QUARTER_DISPLAY_PARTS_H
+
+#include "display/view/lobby.h"
+
+enum { LOBBY_FORMAT_BYTES = 512 };
+
+/* Pixels of the 1080p design on this screen. */
+int px(const struct lobby *lobby, int design_px);
+bool is_portrait(const struct lobby *lobby);
+
+static inline int bigger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* One line of text as it would be drawn. */
+struct line {
+    const char *id, *text, *language; /* language NULL: the page's */
+    enum ui_role role;
+    enum text_weight weight;
+    int size_px;
+    enum token ink;
+};
+struct text_metrics line_measure(const struct lobby *lobby, const struct line *line);
+/* Adds it with its baseline at baseline_y, in x .. x + w, set to the start or to the end. Its rectangle is its line
+ * box: leading may stick out of a card, ink may not, and that is the caller's to see to. */
+void line_add(struct ui *ui, const struct lobby *lobby, const struct line *line, int x, int w,
+              int baseline_y, enum text_align align);
+/* The baseline that puts the ink of a line into the middle of top .. top + height. */
+int line_middle(const struct text_metrics *metrics, int top, int height);
+int ink_above(const struct text_metrics *metrics); /* above and below the baseline */
+int ink_below(const struct text_metrics *metrics);
+
+/* A rounded card; it has a border where the theme's card does not stand out from the paper by itself. */
+void card_add(struct ui *ui, const struct lobby *lobby, const char *id, struct rect rect,
+              enum token fill);
+const char *counter_name(const struct lobby *lobby, const char *code, const char *language);
+
+void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+/* Whether so many calls stand that they take the room of the panel too. */
+bool calls_need_all(const struct lobby *lobby);
+void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+void starting_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+void closed_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+void nobody_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+int stale_height(const struct lobby *lobby);
+void stale_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+
+#endif
