@@ -174,7 +174,8 @@ static void lay_week(struct view *v, struct column *column)
     struct card_row rows[8];
     char texts[7][160];
     int count = 0;
-    rows[count++] = view_row(v, "hours", view_say(v, "Opening hours"), v->d.body, TEXT_BOLD);
+    if (v->d.cards)
+        rows[count++] = view_row(v, "hours", view_say(v, "Opening hours"), v->d.body, TEXT_BOLD);
     for (int i = 1; i <= 7; i++) { /* the week starts on Monday */
         int day = i % 7;
         const struct site_hours *hours = &site->hours[day];
@@ -213,7 +214,12 @@ static void lay_contact(struct view *v, struct column *column)
 void page_closed(struct view *v)
 {
     char next[WORDS_BYTES] = "";
-    struct column column = column_of(v->body);
+    struct rect start = v->body, end = v->body;
+    if (v->wide) {
+        start.w = end.w = (v->body.w - 2 * v->d.gap) / 2;
+        end.x += start.w + 2 * v->d.gap;
+    }
+    struct column column = column_of(start);
     column_add(v, &column, view_heading(v, "title", view_say(v, "We are closed now")));
     column_skip(&column, v->d.gap / 3);
     if (v->c->board != NULL)
@@ -222,18 +228,14 @@ void page_closed(struct view *v)
     if (next[0] != '\0')
         column_add(v, &column, view_text(v, "next", next, v->d.body));
     column_skip(&column, v->d.gap + v->d.gap / 2);
-    struct rect rest = column_rest(&column);
-    struct column week = column_of(rest);
-    struct column contact = column_of(rest);
     if (v->wide) {
-        week.area.w = (rest.w - 2 * v->d.gap) / 2;
-        contact.area.w = week.area.w;
-        contact.area.x = rest.x + week.area.w + 2 * v->d.gap;
+        struct column week = column_of(end);
+        lay_week(v, &week);
+        column_check(v, &week);
+    } else {
+        lay_week(v, &column);
     }
-    lay_week(v, &week);
-    struct column *after = v->wide ? &contact : &week;
-    lay_contact(v, after);
-    column_check(v, &week);
-    column_check(v, after);
+    lay_contact(v, &column);
+    column_check(v, &column);
     view_bar(v, false, true, true);
 }

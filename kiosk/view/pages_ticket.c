@@ -17,11 +17,23 @@ static const struct board_service *board_of(const struct view *v)
     return NULL;
 }
 
+/* False: not known, or too old to be told. */
+static bool wait_words(const struct view *v, char *out, size_t size)
+{
+    const struct board_service *board = board_of(v);
+    if (board == NULL || !board->wait.known || v->j->offline)
+        return false;
+    int low, high;
+    words_wait_range(board->wait.p20_s, board->wait.p90_s, &low, &high);
+    words_wait(v->c->words, low, high, out, size);
+    return true;
+}
+
 static void lay_facts(struct view *v, struct column *column)
 {
     const struct board_service *board = board_of(v);
-    char people[16] = "";
-    struct card_row rows[2];
+    char people[16] = "", range[WORDS_BYTES];
+    struct card_row rows[3];
     int count = 0;
     rows[count++] = view_fact(v, "for", view_say(v, "For"), "service",
                               view_site_say(v, &v->c->site->services[v->j->service].name));
@@ -29,21 +41,21 @@ static void lay_facts(struct view *v, struct column *column)
         snprintf(people, sizeof people, "%d", (int)board->ahead);
         rows[count++] = view_fact(v, "before", view_say(v, "People before you"), "ahead",
                                   board->ahead > 0 ? people : view_say(v, "You are next"));
-        rows[1].rule = true;
     }
+    if (!v->d.cards && wait_words(v, range, sizeof range))
+        rows[count++] = view_fact(v, "wait-label", view_say(v, "You will probably be called in"),
+                                  "wait", range);
+    for (int i = 1; i < count; i++)
+        rows[i].rule = true;
     view_card(v, column, view_plain_card(v, "visit"), rows, count);
     column_skip(column, v->d.gap);
 }
 
 static void lay_wait(struct view *v, struct column *column)
 {
-    const struct board_service *board = board_of(v);
-    if (board == NULL || !board->wait.known || v->j->offline)
-        return;
-    int low, high;
     char range[WORDS_BYTES];
-    words_wait_range(board->wait.p20_s, board->wait.p90_s, &low, &high);
-    words_wait(v->c->words, low, high, range, sizeof range);
+    if (!v->d.cards || !wait_words(v, range, sizeof range))
+        return;
     struct card_row rows[3];
     int count = 0;
     rows[count++] = view_row(v, "wait-label", view_say(v, "You will probably be called in"),
@@ -92,8 +104,7 @@ static void lay_needs(struct view *v, struct column *column)
     v->d.body = kept.small;
     v->d.gap = kept.gap * 2 / 3;
     v->d.pad = kept.pad * 3 / 4;
-    column_skip(column,
-                view_tiles(v, column_rest(column), tiles, count, v->wide ? 3 : 2, view_px(v, 136)));
+    column_skip(column, view_tiles(v, column_rest(column), tiles, count, 2, view_px(v, 136)));
     v->d = kept;
     column_skip(column, v->d.gap);
 }
@@ -134,6 +145,7 @@ static struct rect right_part(const struct view *v, struct rect area, int percen
     return area;
 }
 
+/* Under what comes before it; on a wide screen at the bottom, where it stays whatever the page says. */
 static void lay_get_ticket(struct view *v, struct rect area, int top)
 {
     struct ui_element button = view_main_button(v, "get-ticket", view_say(v, "Get my ticket"));
@@ -142,35 +154,34 @@ static void lay_get_ticket(struct view *v, struct rect area, int top)
     int wanted = view_wanted(v, &button);
     button.rect.h = wanted > button.rect.h ? wanted : button.rect.h;
     button.rect.x = area.x;
-    button.rect.y = top + v->d.gap;
-    int bottom = area.y + area.h;
-    if (button.rect.y + button.rect.h > bottom) {
+    int last = area.y + area.h - button.rect.h;
+    if (top > last)
         v->overflow = true;
-        button.rect.y = bottom - button.rect.h;
-    }
+    button.rect.y = v->wide || top > last ? last : top;
     view_add(v, button);
 }
 
+/* Upright one under the other; wide the visit at the start side, what the visitor does at the other. */
 void page_ready(struct view *v)
 {
-    struct column head = column_of(v->body);
-    column_add(v, &head, view_heading(v, "title", view_say(v, "You are nearly done")));
+    struct column first = column_of(v->wide ? left_part(v, v->body, 50) : v->body);
+    column_add(v, &first, view_heading(v, "title", view_say(v, "You are nearly done")));
     if (v->d.hints) {
         struct ui_element sub =
             view_text(v, "sub", view_say(v, "Check this, then take your ticket."), v->d.small);
         sub.ink = TOKEN_SOFT;
-        column_add(v, &head, sub);
+        column_add(v, &first, sub);
     }
-    column_skip(&head, v->d.gap + v->d.gap / 2);
-    struct rect rest = column_rest(&head);
-    struct column first = column_of(v->wide ? left_part(v, rest, 42) : rest);
+    column_skip(&first, v->d.gap + v->d.gap / 2);
     lay_facts(v, &first);
     lay_wait(v, &first);
     lay_warnings(v, &first);
-    struct column second = v->wide ? column_of(right_part(v, rest, 42)) : first;
+    struct column second = first;
+    if (v->wide)
+        second = column_of(right_part(v, v->body, 50));
     lay_needs(v, &second);
     column_check(v, &first);
-    lay_get_ticket(v, second.area, second.y);
+    lay_get_ticket(v, second.area, second.y + v->d.gap / 2);
     view_bar(v, true, true, true);
 }
 
@@ -180,6 +191,7 @@ void page_getting(struct view *v)
 {
     struct rect area = v->body;
     area.y += area.h / (v->wide ? 8 : 5);
+    area.h -= area.y - v->body.y;
     struct column column = column_of(area);
     int side = view_px(v, 160);
     view_add(v, (struct ui_element){.id = "sign",
@@ -260,7 +272,7 @@ static void lay_qr(struct view *v, struct column *column)
 {
     if (v->j->ticket.url[0] == '\0')
         return;
-    int pad = v->d.pad, side = view_px(v, v->wide ? 220 : 260);
+    int pad = v->d.pad, side = view_px(v, !v->d.cards ? 170 : v->wide ? 220 : 260);
     struct rect area = column->area;
     struct ui_element title =
         view_text(v, "phone-title", view_say(v, "Follow it on your phone"), v->d.body);
@@ -271,7 +283,7 @@ static void lay_qr(struct view *v, struct column *column)
     title.rect.w = hint.rect.w = area.w - side - 3 * pad;
     title.rect.x = hint.rect.x = area.x + side + 2 * pad;
     title.rect.h = view_wanted(v, &title);
-    hint.rect.h = view_wanted(v, &hint);
+    hint.rect.h = v->d.cards ? view_wanted(v, &hint) : 0;
     int words = title.rect.h + hint.rect.h + v->d.gap / 3;
     int inside = words > side ? words : side;
     struct ui_element card = view_plain_card(v, "phone-card");
@@ -285,7 +297,8 @@ static void lay_qr(struct view *v, struct column *column)
     title.rect.y = column->y + pad + (inside - words) / 2;
     hint.rect.y = title.rect.y + title.rect.h + v->d.gap / 3;
     view_add(v, title);
-    view_add(v, hint);
+    if (v->d.cards)
+        view_add(v, hint);
     column->y += card.rect.h + v->d.gap;
 }
 

@@ -13,7 +13,7 @@ struct density {
     int pad, gap;                  /* inside cards and tiles; between them */
     int button;                    /* least height of a button */
     bool hints;                    /* second lines that help but can be spared */
-    bool cards;                    /* cards that repeat what the slip says */
+    bool cards;                    /* what the slip says too, and figures on lines of their own */
 };
 
 struct view {

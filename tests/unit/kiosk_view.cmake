@@ -1,0 +1,10 @@
+# The pages on the example site, as the server would send it. QUARTER_UPDATE_GOLDEN=1 writes the golden pictures anew;
+# QUARTER_PICTURES=DIR writes a picture of every scene in every language, upright and wide, to look at.
+foreach(test IN ITEMS test_kiosk_view test_kiosk_golden)
+  quarter_test(${test} SOURCES unit/${test}.c unit/kiosk_scenes.c LINK kiosk_view site PkgConfig::SDL2_image TIMEOUT 300)
+  add_dependencies(${test} assets)
+  target_compile_definitions(${test} PRIVATE
+    SITE_DIR="${CMAKE_SOURCE_DIR}/assets/sites/customer-centre"
+    SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
+    GOLDEN_DIR="${CMAKE_SOURCE_DIR}/tests/golden")
+endforeach()

@@ -1,0 +1,184 @@
+/* Pictures of the kiosk's pages against those that were looked at. Software drawing gives the same picture everywhere; the
+ * tolerance is for another version of FreeType or of a font. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <SDL_image.h>
+#include <cmocka.h>
+
+#include "kiosk_scenes.h"
+
+/* A pixel differs by this much of 255 before it counts; this share of pixels may. */
+enum { PIXEL_TOLERANCE = 48, SHARE_TOLERANCE_PPM = 2000 };
+
+static bool updating(void)
+{
+    const char *wish = getenv("QUARTER_UPDATE_GOLDEN");
+    return wish != NULL && strcmp(wish, "1") == 0;
+}
+
+static int apart(uint8_t a, uint8_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+static long differing(const struct canvas *canvas, const SDL_Surface *surface)
+{
+    long count = 0;
+    for (int y = 0; y < canvas->height; y++) {
+        for (int x = 0; x < canvas->width; x++) {
+            struct colour is = canvas_pixel(canvas, x, y);
+            uint32_t raw;
+            memcpy(&raw, (const uint8_t *)surface->pixels + y * surface->pitch + x * 4, sizeof raw);
+            if (apart(is.r, (uint8_t)(raw >> 16)) > PIXEL_TOLERANCE ||
+                apart(is.g, (uint8_t)(raw >> 8)) > PIXEL_TOLERANCE ||
+                apart(is.b, (uint8_t)raw) > PIXEL_TOLERANCE)
+                count++;
+        }
+    }
+    return count;
+}
+
+static bool same_picture(const struct canvas *canvas, const char *path)
+{
+    SDL_Surface *loaded = IMG_Load(path);
+    if (loaded == NULL) {
+        print_error("%s: not there\n", path);
+        return false;
+    }
+    SDL_Surface *surface = SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0);
+    SDL_FreeSurface(loaded);
+    assert_non_null(surface);
+    bool same = surface->w == canvas->width && surface->h == canvas->height;
+    if (same) {
+        long most = (long)canvas->width * canvas->height / 1000000 * SHARE_TOLERANCE_PPM;
+        long count = differing(canvas, surface);
+        same = count <= most;
+        if (!same)
+            print_error("%s: %ld pixels differ\n", path, count);
+    }
+    SDL_FreeSurface(surface);
+    return same;
+}
+
+static bool check_scene(struct stage *stage, const struct scene *scene, const char *code, bool wide)
+{
+    char path[512];
+    int language = site_info_find_language(stage->site, code);
+    stage_lay(stage, scene, language, wide ? 1920 : 1080, wide ? 1080 : 1920, false, NULL);
+    struct canvas *canvas = stage_draw(stage);
+    snprintf(path, sizeof path, "%s/kiosk-%s%s-%s.png", GOLDEN_DIR, scene->name,
+             wide ? "-wide" : "", code);
+    bool good =
+        updating() ? canvas_save_png(canvas, path) == STATUS_OK : same_picture(canvas, path);
+    if (!good && !updating()) {
+        snprintf(path, sizeof path, "%s/kiosk-%s%s-%s.png", P_tmpdir, scene->name,
+                 wide ? "-wide" : "", code);
+        canvas_save_png(canvas, path);
+        print_error("  the new picture: %s\n", path);
+    }
+    canvas_destroy(canvas);
+    return good;
+}
+
+static void pages_look_as_they_did_when_they_were_looked_at(void **state)
+{
+    static const char *const codes[] = {"en", "ur", "gu"};
+    struct stage *stage = *state;
+    int bad = 0;
+    for (int i = 0; i < scene_count; i++)
+        for (size_t k = 0; scenes[i].golden && k < sizeof codes / sizeof codes[0]; k++)
+            bad += !check_scene(stage, &scenes[i], codes[k], false);
+    assert_int_equal(bad, 0);
+}
+
+static void wide_pages_look_as_they_did_when_they_were_looked_at(void **state)
+{
+    static const char *const shown[] = {"welcome", "services", "ready", "done", "closed"};
+    struct stage *stage = *state;
+    int bad = 0;
+    for (int i = 0; i < scene_count; i++)
+        for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++)
+            if (strcmp(scenes[i].name, shown[k]) == 0)
+                bad += !check_scene(stage, &scenes[i], "en", true);
+    assert_int_equal(bad, 0);
+}
+
+static void a_changed_picture_is_noticed(void **state)
+{
+    struct stage *stage = *state;
+    char path[512];
+    for (int i = 0; i < scene_count; i++) {
+        if (strcmp(scenes[i].name, "services") != 0)
+            continue;
+        stage_lay(stage, &scenes[i], 0, 1080, 1920, false, "group-housing"); /* one tile pressed */
+        struct canvas *canvas = stage_draw(stage);
+        snprintf(path, sizeof path, "%s/kiosk-services-en.png", GOLDEN_DIR);
+        SDL_Surface *loaded = IMG_Load(path);
+        assert_non_null(loaded);
+        SDL_FreeSurface(loaded);
+        assert_false(same_picture(canvas, path));
+        canvas_destroy(canvas);
+    }
+}
+
+/* To look at: every scene in every language, both shapes, both sizes, and the themes. */
+static void draw_all(struct stage *stage, const char *dir)
+{
+    mkdir(dir, 0777);
+    for (int i = 0; i < scene_count; i++) {
+        for (int language = 0; language < stage->site->language_count; language++) {
+            for (int variant = 0; variant < 6; variant++) {
+                static const char *const variants[] = {"",      "-wide",    "-large", "-wide-large",
+                                                       "-dark", "-contrast"};
+                char path[1024];
+                bool wide = variant == 1 || variant == 3;
+                stage_theme(stage, variant == 4   ? THEME_DARK
+                                   : variant == 5 ? THEME_CONTRAST
+                                                  : THEME_LIGHT);
+                stage_lay(stage, &scenes[i], language, wide ? 1920 : 1080, wide ? 1080 : 1920,
+                          variant == 2 || variant == 3, NULL);
+                struct canvas *canvas = stage_draw(stage);
+                snprintf(path, sizeof path, "%s/%s%s-%s.png", dir, scenes[i].name,
+                         variants[variant], stage->site->languages[language].code);
+                canvas_save_png(canvas, path);
+                canvas_destroy(canvas);
+            }
+        }
+    }
+}
+
+static int open_stage(void **state)
+{
+    *state = stage_open();
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    stage_close(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const char *pictures = getenv("QUARTER_PICTURES");
+    if (pictures != NULL) {
+        struct stage *stage = stage_open();
+        draw_all(stage, pictures);
+        stage_close(stage);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_look_as_they_did_when_they_were_looked_at),
+        cmocka_unit_test(wide_pages_look_as_they_did_when_they_were_looked_at),
+        cmocka_unit_test(a_changed_picture_is_noticed),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
