@@ -700,20 +700,6 @@ bool forgetful_has_failed(const struct forgetful_disk *disk)
     return disk->has_failed;
 }
 
-bool forgetful_holds(const struct forgetful_disk *disk, const char *text)
-{
-    for (int i = 0; i < FILES_MAX; i++) {
-        const struct file *file = disk->files[i];
-        if (file && file->live.size > 0 &&
-            memmem(file->live.data, (size_t)file->live.size, text, strlen(text)))
-            return true;
-        if (file && file->durable.size > 0 &&
-            memmem(file->durable.data, (size_t)file->durable.size, text, strlen(text)))
-            return true;
-    }
-    return false;
-}
-
 void forgetful_damage(struct forgetful_disk *disk, const char *name, int64_t offset, int size)
 {
     struct file *file = find_file(disk, name);

@@ -47,8 +47,6 @@ void forgetful_fail_at(struct forgetful_disk *disk, enum forgetful_call call, in
                        int result, bool for_good);
 bool forgetful_has_failed(const struct forgetful_disk *disk); /* the fault was met */
 
-/* The bytes a thief of the disk would find, in every file: true when the text is among them. */
-bool forgetful_holds(const struct forgetful_disk *disk, const char *text);
 /* Damages a file: overwrites bytes as if they were always there. */
 void forgetful_damage(struct forgetful_disk *disk, const char *file, int64_t offset, int size);
 
