@@ -24,12 +24,14 @@ struct spool {
     int folder;
     int lock;
     enum status (*before_step)(void *context, enum spool_step step);
+    int (*sync)(void *context, int fd);
     void *context;
     struct spool_job **jobs; /* in order of arrival */
     size_t count;
     uint64_t last_order;
 };
 
+static int sync_fd(void *context, int fd);
 static enum status open_folder(struct spool *spool, const char *path);
 static enum status read_all(struct spool *spool, int64_t now_ms);
 static enum status settle_interrupted(struct spool *spool, int64_t now_ms);
@@ -57,6 +59,7 @@ enum status spool_open(const struct spool_options *options, int64_t now_ms, stru
         return STATUS_FULL;
     made->folder = made->lock = -1;
     made->before_step = options->before_step;
+    made->sync = options->sync ? options->sync : sync_fd;
     made->context = options->context;
     made->jobs = calloc(SPOOL_KEPT_MAX, sizeof(struct spool_job *));
     enum status status = made->jobs ? open_folder(made, options->folder) : STATUS_FULL;
@@ -212,6 +215,12 @@ const char *spool_state_code(enum spool_state state)
 static enum status step(const struct spool *spool, enum spool_step which)
 {
     return spool->before_step ? spool->before_step(spool->context, which) : STATUS_OK;
+}
+
+static int sync_fd(void *context, int fd)
+{
+    (void)context;
+    return fsync(fd);
 }
 
 static enum status disk_fault(const char *what)
@@ -387,7 +396,7 @@ static enum status write_whole(const struct spool *spool, int file, const char *
         done += (size_t)wrote;
     }
     status = step(spool, SPOOL_STEP_SYNC);
-    if (status == STATUS_OK && fsync(file) != 0)
+    if (status == STATUS_OK && spool->sync(spool->context, file) != 0)
         return disk_fault("cannot sync a job");
     return status;
 }
@@ -410,7 +419,7 @@ static enum status replace_file(const struct spool *spool, const char *name, con
         status = disk_fault("cannot put a job's file in place");
     if (status == STATUS_OK)
         status = step(spool, SPOOL_STEP_SYNC_FOLDER);
-    if (status == STATUS_OK && fsync(spool->folder) != 0)
+    if (status == STATUS_OK && spool->sync(spool->context, spool->folder) != 0)
         status = disk_fault("cannot sync the spool folder");
     return status;
 }

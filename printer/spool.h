@@ -65,6 +65,7 @@ struct spool_options {
     /* Called before each disk step; anything but OK is what the step then fails with. May be NULL.
      */
     enum status (*before_step)(void *context, enum spool_step step);
+    int (*sync)(void *context, int fd); /* NULL: fsync(2) */
     void *context;
 };
 

@@ -27,6 +27,8 @@ struct trial {
     int fatal_step; /* ends the process before this one; 0: never */
     int fault_step; /* fails this one; 0: never */
     enum spool_step seen[64];
+    int sync_count;
+    bool folder_synced[64]; /* each sync: of the folder, or of a file */
 };
 
 static int make_folder(void **state)
@@ -61,9 +63,19 @@ static enum status before_step(void *context, enum spool_step step)
     return trial->steps == trial->fault_step ? STATUS_FULL : STATUS_OK;
 }
 
+static int note_sync(void *context, int fd)
+{
+    struct trial *trial = context;
+    struct stat what;
+    assert_int_equal(fstat(fd, &what), 0);
+    if (trial->sync_count < 64)
+        trial->folder_synced[trial->sync_count++] = S_ISDIR(what.st_mode);
+    return fsync(fd);
+}
+
 static struct spool *open_at(struct trial *trial, int64_t now_ms)
 {
-    const struct spool_options options = {trial->folder, before_step, trial};
+    const struct spool_options options = {trial->folder, before_step, note_sync, trial};
     struct spool *spool = NULL;
     assert_int_equal(spool_open(&options, now_ms, &spool), STATUS_OK);
     return spool;
@@ -145,12 +157,15 @@ static void a_write_is_synced_before_it_is_named_and_then_its_folder(void **stat
 {
     struct trial *trial = *state;
     struct spool *spool = open_at(trial, NOW);
-    trial->steps = 0;
+    trial->steps = trial->sync_count = 0;
     add(spool, TICKET, 1);
     static const enum spool_step expected[] = {SPOOL_STEP_CREATE, SPOOL_STEP_WRITE, SPOOL_STEP_SYNC,
                                                SPOOL_STEP_RENAME, SPOOL_STEP_SYNC_FOLDER};
     assert_int_equal(trial->steps, 5);
     assert_memory_equal(trial->seen, expected, sizeof(expected));
+    assert_int_equal(trial->sync_count, 2);
+    assert_false(trial->folder_synced[0]);
+    assert_true(trial->folder_synced[1]);
     spool_close(spool);
 }
 
@@ -160,7 +175,7 @@ enum promise { PROMISED_QUEUED = 1, PROMISED_PRINTING = 2, PROMISED_PRINTED = 4 
 
 static void live(struct trial *trial, int promises)
 {
-    const struct spool_options options = {trial->folder, before_step, trial};
+    const struct spool_options options = {trial->folder, before_step, note_sync, trial};
     struct spool *spool;
     if (spool_open(&options, NOW, &spool) != STATUS_OK)
         _exit(1);
@@ -315,9 +330,11 @@ static void other_files_are_left_alone(void **state)
 static void a_symbolic_link_is_not_followed(void **state)
 {
     struct trial *trial = *state;
+    put_file(trial, "elsewhere",
+             "{\"state\":\"queued\",\"reason\":\"\",\"order\":1,\"request\":\"{}\"}");
     char path[256];
     snprintf(path, sizeof(path), "%s/%s-01.json", trial->folder, TICKET);
-    assert_int_equal(symlink("/etc/passwd", path), 0);
+    assert_int_equal(symlink("elsewhere", path), 0);
     struct spool *spool = open_at(trial, NOW);
     assert_int_equal(spool_find(spool, TICKET, 1)->state, SPOOL_UNKNOWN);
     spool_close(spool);
@@ -328,7 +345,7 @@ static void one_process_owns_the_folder(void **state)
     struct trial *trial = *state;
     struct spool *spool = open_at(trial, NOW);
     struct spool *second = NULL;
-    const struct spool_options options = {trial->folder, NULL, NULL};
+    const struct spool_options options = {.folder = trial->folder};
     assert_int_equal(spool_open(&options, NOW, &second), STATUS_BUSY);
     spool_close(spool);
     assert_int_equal(spool_open(&options, NOW, &second), STATUS_OK);
