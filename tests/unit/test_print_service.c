@@ -360,7 +360,7 @@ static void jobs_outlive_the_service(void **state)
     assert_int_equal(pthread_create(&trial->thread, NULL, run, trial), 0);
     for (int tries = 0; tries < 500 && !(peer = try_connect(trial)); tries++)
         poll(NULL, 0, 10);
-    assert_non_null(peer);
+    CHECK(peer != NULL);
     say(peer, PRINT);
     json_t *job = read_kind(peer, "job");
     assert_string_equal(json_string_value(json_object_get(job, "state")), "queued");
