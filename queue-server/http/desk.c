@@ -22,6 +22,10 @@ enum {
     ALIVE_MS = 10000, /* the slowest commit a watchdog puts up with */
 };
 
+static const int64_t gather_commit_ns = 500000; /* commits faster than this need no company */
+static const int64_t gather_most_ns = 600000;   /* the longest wait for more */
+static const int64_t gather_fresh_ms = 50;      /* how long the last batch tells of the next */
+
 struct desk {
     struct ledger *ledger;
     struct inbox *inbox;
@@ -33,6 +37,9 @@ struct desk {
     int round_ms; /* LOOK_ROUND_MS in real time */
     bool views_stale;
     int64_t views_built_ms, look_round_ms; /* monotonic: when last */
+    int64_t batch_ended_ms;                /* monotonic */
+    int64_t commit_ns;                     /* how long the last commit took */
+    size_t batch_size;                     /* jobs of the last batch */
     pthread_t thread;
     bool running;
     atomic_bool well;
@@ -176,7 +183,8 @@ static bool perform_commands(struct desk *desk, struct desk_job *jobs)
     if (ledger_commit(desk->ledger) != STATUS_OK) {
         return false;
     }
-    metrics_count_commit(desk->metrics, monotonic_ns() - started_ns, commands);
+    desk->commit_ns = monotonic_ns() - started_ns;
+    metrics_count_commit(desk->metrics, desk->commit_ns, commands);
     return true;
 }
 
@@ -284,6 +292,30 @@ static int64_t next_due_ms(const struct desk *desk)
     return desk->views_stale && views_ms < look_ms ? views_ms : look_ms;
 }
 
+/* Whoever was answered a moment ago will often ask again at once: on a disk where a commit takes long, it pays to wait
+ * a little for them, since else two halves of the callers take turns and each commit carries only one of them. One
+ * caller alone never waits. */
+static struct inbox_patience patience_of(const struct desk *desk)
+{
+    struct inbox_patience patience = {.until_ms = next_due_ms(desk)};
+    const bool is_fresh = inbox_monotonic_ms() - desk->batch_ended_ms < gather_fresh_ms;
+    if (is_fresh && desk->batch_size > 1 && desk->commit_ns > gather_commit_ns) {
+        patience.gather = desk->batch_size + inbox_count(desk->inbox);
+        patience.gather_ns =
+            desk->commit_ns / 4 < gather_most_ns ? desk->commit_ns / 4 : gather_most_ns;
+    }
+    return patience;
+}
+
+static size_t count_jobs(const struct desk_job *jobs)
+{
+    size_t count = 0;
+    for (; jobs != NULL; jobs = jobs->next) {
+        count++;
+    }
+    return count;
+}
+
 static void *run_desk(void *argument)
 {
     struct desk *desk = argument;
@@ -294,9 +326,12 @@ static void *run_desk(void *argument)
         if (inbox_monotonic_ms() >= desk->look_round_ms + desk->round_ms) {
             look_round(desk);
         }
-        goes_on = inbox_take(desk->inbox, next_due_ms(desk), BATCH_MAX, &jobs, &poked);
+        const struct inbox_patience patience = patience_of(desk);
+        goes_on = inbox_take(desk->inbox, &patience, BATCH_MAX, &jobs, &poked);
         if (jobs != NULL) {
+            desk->batch_size = count_jobs(jobs);
             run_batch(desk, jobs);
+            desk->batch_ended_ms = inbox_monotonic_ms();
         }
         const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
         desk->views_stale |= poked;

@@ -12,6 +12,7 @@ struct inbox {
     pthread_mutex_t lock;
     pthread_cond_t news;
     size_t capacity, count;
+    size_t wanted; /* so many jobs are worth a signal */
     struct desk_job *first, **end;
     bool poked, closed;
 };
@@ -22,6 +23,7 @@ struct inbox *inbox_create(size_t capacity)
     CHECK(inbox != NULL);
     inbox->capacity = capacity;
     inbox->end = &inbox->first;
+    inbox->wanted = 1;
     CHECK(pthread_mutex_init(&inbox->lock, NULL) == 0);
     pthread_condattr_t attributes;
     CHECK(pthread_condattr_init(&attributes) == 0);
@@ -72,7 +74,9 @@ enum problem_code inbox_put(struct inbox *inbox, struct desk_job *job)
         *inbox->end = job;
         inbox->end = &job->next;
         inbox->count++;
-        CHECK(pthread_cond_signal(&inbox->news) == 0);
+        if (inbox->count >= inbox->wanted) {
+            CHECK(pthread_cond_signal(&inbox->news) == 0);
+        }
     }
     unlock(inbox);
     return problem;
@@ -94,24 +98,44 @@ void inbox_close(struct inbox *inbox)
     unlock(inbox);
 }
 
+/* false: the time is over. */
+static bool wait_until(struct inbox *inbox, int64_t until_ns)
+{
+    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000),
+                                   .tv_nsec = (long)(until_ns % 1000000000)};
+    const int result = pthread_cond_timedwait(&inbox->news, &inbox->lock, &until);
+    CHECK(result == 0 || result == ETIMEDOUT);
+    return result == 0;
+}
+
 static void wait_for_news(struct inbox *inbox, int64_t until_ms)
 {
-    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
-                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
-    while (inbox->first == NULL && !inbox->poked && !inbox->closed) {
-        const int result = pthread_cond_timedwait(&inbox->news, &inbox->lock, &until);
-        CHECK(result == 0 || result == ETIMEDOUT);
-        if (result == ETIMEDOUT) {
-            return;
-        }
+    while (inbox->first == NULL && !inbox->poked && !inbox->closed &&
+           wait_until(inbox, until_ms * 1000000)) {
     }
 }
 
-bool inbox_take(struct inbox *inbox, int64_t until_ms, size_t most, struct desk_job **jobs,
-                bool *poked)
+/* Signals come only when all are there: waking up for each would cost more than it gains. */
+static void gather(struct inbox *inbox, size_t wanted, int64_t gather_ns)
+{
+    struct timespec now;
+    if (inbox->count == 0 || inbox->count >= wanted || gather_ns <= 0) {
+        return;
+    }
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    const int64_t until_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec + gather_ns;
+    inbox->wanted = wanted;
+    while (inbox->count < wanted && !inbox->closed && wait_until(inbox, until_ns)) {
+    }
+    inbox->wanted = 1;
+}
+
+bool inbox_take(struct inbox *inbox, const struct inbox_patience *patience, size_t most,
+                struct desk_job **jobs, bool *poked)
 {
     lock(inbox);
-    wait_for_news(inbox, until_ms);
+    wait_for_news(inbox, patience->until_ms);
+    gather(inbox, patience->gather, patience->gather_ns);
     struct desk_job **end = &inbox->first;
     size_t taken = 0;
     while (*end != NULL && taken < most) {
@@ -131,4 +155,12 @@ bool inbox_take(struct inbox *inbox, int64_t until_ms, size_t most, struct desk_
     const bool goes_on = !inbox->closed || taken > 0;
     unlock(inbox);
     return goes_on;
+}
+
+size_t inbox_count(struct inbox *inbox)
+{
+    lock(inbox);
+    const size_t count = inbox->count;
+    unlock(inbox);
+    return count;
 }

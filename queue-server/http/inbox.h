@@ -18,11 +18,18 @@ enum problem_code inbox_put(struct inbox *inbox, struct desk_job *job);
 void inbox_poke(struct inbox *inbox); /* ends a wait without a job */
 void inbox_close(struct inbox *inbox);
 
-/* Waits until there is a job, a poke, the end, or until_ms (monotonic). Takes at most `most` jobs, in the order they
- * came; NULL: none. poked: somebody poked since the last take. false: closed, and nothing is left. */
-bool inbox_take(struct inbox *inbox, int64_t until_ms, size_t most, struct desk_job **jobs,
-                bool *poked);
+struct inbox_patience {
+    int64_t until_ms;  /* monotonic: wait this long for a job, a poke or the end */
+    size_t gather;     /* then, if there is a job but fewer than these, ... */
+    int64_t gather_ns; /* ... wait this long for more */
+};
 
+/* Takes at most `most` jobs, in the order they came; NULL: none. poked: somebody poked since the last take. false:
+ * closed, and nothing is left. */
+bool inbox_take(struct inbox *inbox, const struct inbox_patience *patience, size_t most,
+                struct desk_job **jobs, bool *poked);
+
+size_t inbox_count(struct inbox *inbox);
 int64_t inbox_monotonic_ms(void);
 
 #endif

@@ -17,6 +17,9 @@
 #include "http/metrics.h"
 #include "http/static_files.h"
 
+static const struct inbox_patience at_once = {.until_ms = 0};
+static const struct inbox_patience for_ever = {.until_ms = INT64_C(4000000000000)};
+
 static void jobs_come_out_in_their_order_a_few_at_a_time(void **state)
 {
     (void)state;
@@ -27,15 +30,15 @@ static void jobs_come_out_in_their_order_a_few_at_a_time(void **state)
     for (int i = 0; i < 5; i++) {
         assert_int_equal(inbox_put(inbox, &jobs[i]), PROBLEM_NONE);
     }
-    assert_true(inbox_take(inbox, 0, 3, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 3, &taken, &poked));
     assert_ptr_equal(taken, &jobs[0]);
     assert_ptr_equal(taken->next->next, &jobs[2]);
     assert_null(taken->next->next->next);
-    assert_true(inbox_take(inbox, 0, 3, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 3, &taken, &poked));
     assert_ptr_equal(taken, &jobs[3]);
     assert_ptr_equal(taken->next, &jobs[4]);
     assert_int_equal(inbox_put(inbox, &jobs[0]), PROBLEM_NONE); /* the end was found again */
-    assert_true(inbox_take(inbox, 0, 3, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 3, &taken, &poked));
     assert_ptr_equal(taken, &jobs[0]);
     assert_false(poked);
     inbox_destroy(inbox);
@@ -51,9 +54,9 @@ static void a_full_queue_is_too_busy(void **state)
     assert_int_equal(inbox_put(inbox, &jobs[0]), PROBLEM_NONE);
     assert_int_equal(inbox_put(inbox, &jobs[1]), PROBLEM_NONE);
     assert_int_equal(inbox_put(inbox, &jobs[2]), PROBLEM_TOO_BUSY);
-    assert_true(inbox_take(inbox, 0, 1, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 1, &taken, &poked));
     assert_int_equal(inbox_put(inbox, &jobs[2]), PROBLEM_NONE);
-    assert_true(inbox_take(inbox, 0, 8, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 8, &taken, &poked));
     inbox_destroy(inbox);
 }
 
@@ -67,9 +70,9 @@ static void a_closed_queue_gives_what_is_left_and_ends(void **state)
     assert_int_equal(inbox_put(inbox, &job), PROBLEM_NONE);
     inbox_close(inbox);
     assert_int_equal(inbox_put(inbox, &late), PROBLEM_STOPPING);
-    assert_true(inbox_take(inbox, INT64_MAX / 2, 8, &taken, &poked));
+    assert_true(inbox_take(inbox, &for_ever, 8, &taken, &poked));
     assert_ptr_equal(taken, &job);
-    assert_false(inbox_take(inbox, INT64_MAX / 2, 8, &taken, &poked));
+    assert_false(inbox_take(inbox, &for_ever, 8, &taken, &poked));
     assert_null(taken);
     inbox_destroy(inbox);
 }
@@ -81,11 +84,42 @@ static void a_poke_ends_the_wait(void **state)
     struct desk_job *taken = NULL;
     bool poked = false;
     inbox_poke(inbox);
-    assert_true(inbox_take(inbox, INT64_MAX / 2, 8, &taken, &poked));
+    assert_true(inbox_take(inbox, &for_ever, 8, &taken, &poked));
     assert_true(poked);
     assert_null(taken);
-    assert_true(inbox_take(inbox, 0, 8, &taken, &poked));
+    assert_true(inbox_take(inbox, &at_once, 8, &taken, &poked));
     assert_false(poked);
+    inbox_destroy(inbox);
+}
+
+static void *put_two(void *context)
+{
+    static struct desk_job jobs[2];
+    for (int i = 0; i < 2; i++) {
+        (void)inbox_put(context, &jobs[i]);
+    }
+    return NULL;
+}
+
+static void company_is_waited_for_but_not_for_ever(void **state)
+{
+    (void)state;
+    struct inbox *inbox = inbox_create(8);
+    struct desk_job first = {0};
+    struct desk_job *taken = NULL;
+    bool poked = false;
+    pthread_t thread;
+    const struct inbox_patience three = {.gather = 3, .gather_ns = INT64_C(20000000000)};
+    assert_int_equal(inbox_put(inbox, &first), PROBLEM_NONE);
+    assert_int_equal(pthread_create(&thread, NULL, put_two, inbox), 0);
+    assert_true(inbox_take(inbox, &three, 8, &taken, &poked));
+    assert_non_null(taken->next->next);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    const struct inbox_patience nine = {.gather = 9, .gather_ns = 1000};
+    assert_int_equal(inbox_put(inbox, &first), PROBLEM_NONE);
+    assert_true(inbox_take(inbox, &nine, 8, &taken, &poked));
+    assert_ptr_equal(taken, &first);
+    assert_int_equal(inbox_count(inbox), 0);
     inbox_destroy(inbox);
 }
 
@@ -214,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_full_queue_is_too_busy),
         cmocka_unit_test(a_closed_queue_gives_what_is_left_and_ends),
         cmocka_unit_test(a_poke_ends_the_wait),
+        cmocka_unit_test(company_is_waited_for_but_not_for_ever),
         cmocka_unit_test(only_files_of_the_pages_are_found),
         cmocka_unit_test(metrics_are_prometheus_text_in_base_units),
     };
