@@ -272,7 +272,8 @@ static void lay_qr(struct view *v, struct column *column)
 {
     if (v->j->ticket.url[0] == '\0')
         return;
-    int pad = v->d.pad, side = view_px(v, !v->d.cards ? 170 : v->wide ? 220 : 260);
+    int pad = v->d.pad,
+        side = view_px(v, v->wide ? (v->d.cards ? 220 : 170) : (v->d.cards ? 260 : 230));
     struct rect area = column->area;
     struct ui_element title =
         view_text(v, "phone-title", view_say(v, "Follow it on your phone"), v->d.body);

@@ -8,3 +8,5 @@ foreach(test IN ITEMS test_kiosk_view test_kiosk_golden)
     SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
     GOLDEN_DIR="${CMAKE_SOURCE_DIR}/tests/golden")
 endforeach()
+
+quarter_test(test_kiosk_paper SOURCES unit/test_kiosk_paper.c LINK kiosk_shell)

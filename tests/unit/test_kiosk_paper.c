@@ -1,0 +1,261 @@
+/* The kiosk's line to the ticket printer, against a peer on a real UNIX socket that connects late, dawdles and dies. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <poll.h>
+
+#include "paper.h"
+
+enum { LONG_ENOUGH_MS = 10000 };
+
+struct line {
+    char folder[64], path[96];
+    int listening, peer;
+    int woken_fd;
+    struct paper *paper;
+};
+
+static void wake(void *context)
+{
+    eventfd_write(*(int *)context, 1);
+}
+
+static void listen_again(struct line *line)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", line->path);
+    line->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(line->listening, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(line->listening, 1), 0);
+}
+
+static void accept_kiosk(struct line *line)
+{
+    struct pollfd fd = {.fd = line->listening, .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, LONG_ENOUGH_MS), 1);
+    line->peer = accept(line->listening, NULL, NULL);
+    assert_true(line->peer >= 0);
+}
+
+static void hang_up(struct line *line)
+{
+    close(line->peer);
+    close(line->listening);
+    unlink(line->path);
+}
+
+static struct line *open_line(bool listening)
+{
+    struct line *line = calloc(1, sizeof *line);
+    assert_non_null(line);
+    snprintf(line->folder, sizeof line->folder, "/tmp/quarter-paper-XXXXXX");
+    assert_non_null(mkdtemp(line->folder));
+    snprintf(line->path, sizeof line->path, "%s/print", line->folder);
+    line->woken_fd = eventfd(0, EFD_NONBLOCK);
+    if (listening)
+        listen_again(line);
+    const struct paper_options options = {line->path, wake, &line->woken_fd};
+    assert_int_equal(paper_create(&options, &line->paper), STATUS_OK);
+    return line;
+}
+
+static void close_line(struct line *line)
+{
+    paper_destroy(line->paper);
+    hang_up(line);
+    close(line->woken_fd);
+    rmdir(line->folder);
+    free(line);
+}
+
+static void say(const struct line *line, const char *text)
+{
+    assert_int_equal(write(line->peer, text, strlen(text)), strlen(text));
+}
+
+static struct paper_news hear(struct line *line)
+{
+    struct paper_news news;
+    struct pollfd woken = {.fd = line->woken_fd, .events = POLLIN};
+    while (!paper_poll(line->paper, &news)) {
+        eventfd_t count;
+        assert_int_equal(poll(&woken, 1, LONG_ENOUGH_MS), 1);
+        eventfd_read(line->woken_fd, &count);
+    }
+    return news;
+}
+
+static json_t *read_document(const struct line *line)
+{
+    char text[8192];
+    size_t filled = 0;
+    while (filled == 0 || text[filled - 1] != '\n') {
+        struct pollfd fd = {.fd = line->peer, .events = POLLIN};
+        assert_int_equal(poll(&fd, 1, LONG_ENOUGH_MS), 1);
+        ssize_t got = read(line->peer, text + filled, sizeof text - filled);
+        assert_true(got > 0);
+        filled += (size_t)got;
+    }
+    json_t *document = json_loadb(text, filled, 0, NULL);
+    assert_non_null(document);
+    return document;
+}
+
+static const struct paper_slip slip = {.ticket = "01JDBQ2R9S5T8VWXYZ01234567",
+                                       .language = "ur",
+                                       .direction = "rtl",
+                                       .centre = "\xd9\x85\xd8\xb1\xda\xa9\xd8\xb2",
+                                       .number = "H07",
+                                       .service = "Housing",
+                                       .printed_at = "Tuesday 24 November, 10:43",
+                                       .where = "blue area",
+                                       .have_ready = {"a letter", "a bill"},
+                                       .have_ready_count = 2,
+                                       .ahead = 4};
+
+static void a_slip_is_sent_whole_and_its_news_heard(void **state)
+{
+    (void)state;
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    assert_int_equal(paper_print(line->paper, &slip), STATUS_OK);
+    json_t *document = read_document(line);
+    const json_t *print = json_object_get(document, "print");
+    assert_string_equal(json_string_value(json_object_get(print, "ticket")), slip.ticket);
+    assert_string_equal(json_string_value(json_object_get(print, "where")), "blue area");
+    assert_int_equal(json_array_size(json_object_get(print, "have_ready")), 2);
+    assert_true(json_is_null(json_object_get(print, "wait")));
+    assert_true(json_is_null(json_object_get(print, "url")));
+    assert_int_equal(json_integer_value(json_object_get(print, "copy")), 1);
+    json_decref(document);
+    say(line, "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1,\"sta");
+    say(line,
+        "te\":\"printed\",\"reason\":null}}\n{\"printer\":{\"state\":\"gone\",\"reasons\":[]}}\n");
+    struct paper_news news = hear(line);
+    assert_true(news.is_job);
+    assert_int_equal(news.job, JOB_PRINTED);
+    assert_string_equal(news.ticket, slip.ticket);
+    news = hear(line);
+    assert_false(news.is_job);
+    assert_int_equal(news.paper, PAPER_OUT);
+    close_line(line);
+}
+
+static void a_printer_that_comes_late_or_again_is_found(void **state)
+{
+    (void)state;
+    struct line *line = open_line(false);
+    assert_int_equal(hear(line).paper, PAPER_OUT); /* nobody there: known before the visitor is */
+    listen_again(line);
+    accept_kiosk(line);
+    say(line, "{\"printer\":{\"state\":\"ready\",\"reasons\":[]}}\n");
+    assert_int_equal(hear(line).paper, PAPER_READY);
+    hang_up(line);
+    assert_int_equal(hear(line).paper, PAPER_OUT);
+    listen_again(line);
+    accept_kiosk(line);
+    paper_cancel(line->paper, slip.ticket);
+    json_t *document = read_document(line);
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(document, "cancel"), "ticket")),
+        slip.ticket);
+    json_decref(document);
+    close_line(line);
+}
+
+static void a_line_without_end_is_no_reason_to_grow(void **state)
+{
+    (void)state;
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    char junk[1000];
+    memset(junk, 'x', sizeof junk);
+    for (int i = 0; i < 9; i++)
+        assert_true(send(line->peer, junk, sizeof junk, MSG_NOSIGNAL) > 0);
+    assert_int_equal(hear(line).paper, PAPER_OUT);
+    close_line(line);
+}
+
+static void the_main_thread_never_waits_for_a_printer_that_does_not_read(void **state)
+{
+    (void)state;
+    struct line *line = open_line(false);
+    int refused = 0;
+    for (int i = 0; i < 2000; i++)
+        refused += paper_print(line->paper, &slip) == STATUS_FULL;
+    print_message("%d of 2000 refused\n", refused);
+    close_line(line);
+}
+
+static void lines_are_read_as_agreed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        bool told, is_job;
+        int value;
+    } cases[] = {
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"queued\",\"reason\":null}}", true, true,
+         JOB_PRINTING},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"queued\",\"reason\":\"media-empty\"}}",
+         true, true, JOB_FAILED},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"printing\",\"reason\":null}}", true,
+         true, JOB_PRINTING},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"failed\",\"reason\":\"media-jam\"}}",
+         true, true, JOB_FAILED},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"unknown\",\"reason\":null}}", true,
+         true, JOB_UNKNOWN},
+        {"{\"printer\":{\"state\":\"attention\",\"reasons\":[\"media-low\"]}}", true, false,
+         PAPER_READY},
+        {"{\"printer\":{\"state\":\"stopped\",\"reasons\":[\"media-empty\"]}}", true, false,
+         PAPER_OUT},
+        {"{\"printer\":{}}", false, false, 0},
+        {"{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ0123456789\",\"state\":\"printed\"}}", false,
+         false, 0},
+        {"{\"job\":{\"ticket\":\"T\",\"state\":\"melted\"}}", false, false, 0},
+        {"{\"error\":{\"code\":\"invalid-field\"}}", false, false, 0},
+        {"[1,2", false, false, 0},
+        {"", false, false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper_news news = {0};
+        assert_int_equal(paper_read_line(cases[i].line, &news), cases[i].told);
+        assert_int_equal(news.is_job, cases[i].is_job);
+        assert_int_equal(news.is_job ? (int)news.job : (int)news.paper, cases[i].value);
+    }
+}
+
+static void a_path_no_socket_can_have_is_refused(void **state)
+{
+    (void)state;
+    char path[200];
+    struct paper *paper = NULL;
+    memset(path, 'p', sizeof path);
+    path[sizeof path - 1] = '\0';
+    const struct paper_options options = {.socket_path = path};
+    assert_int_equal(paper_create(&options, &paper), STATUS_TOO_LARGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slip_is_sent_whole_and_its_news_heard),
+        cmocka_unit_test(a_printer_that_comes_late_or_again_is_found),
+        cmocka_unit_test(a_line_without_end_is_no_reason_to_grow),
+        cmocka_unit_test(the_main_thread_never_waits_for_a_printer_that_does_not_read),
+        cmocka_unit_test(lines_are_read_as_agreed),
+        cmocka_unit_test(a_path_no_socket_can_have_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
