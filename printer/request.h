@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 enum {
-    REQUEST_TEXT_BYTES = 256, /* with the terminating 0 */
+    REQUEST_TEXT_BYTES = 512, /* with the terminating 0; Indic letters take three each */
     REQUEST_URL_BYTES = 512,
     REQUEST_LANGUAGE_BYTES = 16,
     REQUEST_READY_MAX = 8,

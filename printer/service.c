@@ -43,6 +43,7 @@ static void on_print(struct service *service, int client, const json_t *print);
 static void on_cancel(struct service *service, int client, const json_t *object);
 static void on_device(struct service *service);
 static void on_outcome(struct service *service, const struct device_message *message);
+static bool is_brief(const struct service *service, const char *reason);
 static void kick(struct service *service);
 static void start_job(struct service *service, const struct spool_job *job);
 static void hold_queued(struct service *service, const char *reason);
@@ -194,6 +195,20 @@ static void answer_job(struct service *service, int client, const struct spool_j
     json_decref(document);
 }
 
+/* Whoever asked waits for a job's state: a refused one has failed. It is not stored, so it may be asked for again; a stored job of that
+ * name keeps its state. */
+static void answer_refusal(struct service *service, int client, const json_t *print,
+                           const char *reason)
+{
+    struct spool_job refused = {.state = SPOOL_FAILED};
+    const char *why;
+    if (request_parse_identity(print, refused.ticket, &refused.copy, &why) != STATUS_OK)
+        return;
+    snprintf(refused.reason, sizeof(refused.reason), "%s", reason);
+    const struct spool_job *stored = spool_find(service->spool, refused.ticket, refused.copy);
+    answer_job(service, client, stored ? stored : &refused);
+}
+
 static void on_print(struct service *service, int client, const json_t *print)
 {
     struct print_request *request = calloc(1, sizeof(*request));
@@ -203,6 +218,7 @@ static void on_print(struct service *service, int client, const json_t *print)
     if (request_parse(print, request, &why) != STATUS_OK) {
         snprintf(detail, sizeof(detail), "print: \"%s\" is missing or not valid", why);
         answer_fault(service, client, "invalid-field", detail, print);
+        answer_refusal(service, client, print, "not-valid");
         free(request);
         return;
     }
@@ -215,6 +231,7 @@ static void on_print(struct service *service, int client, const json_t *print)
     if (status != STATUS_OK) {
         snprintf(detail, sizeof(detail), "The job could not be stored: %s.", status_text(status));
         answer_fault(service, client, "not-stored", detail, print);
+        answer_refusal(service, client, print, "spool-area-full");
     } else if (is_new) {
         if (service->condition.level >= PRINTER_STOPPED)
             spool_set_reason(service->spool, job, printer_condition_reason(&service->condition));
@@ -285,8 +302,9 @@ static void on_outcome(struct service *service, const struct device_message *mes
             tell_job(service, job);
         return;
     case DEVICE_NOT_TAKEN:
+        move_job(service, job, SPOOL_QUEUED,
+                 is_brief(service, message->reason) ? "" : message->reason);
         pause_jobs(service);
-        move_job(service, job, SPOOL_QUEUED, message->reason);
         if (service->current_cancelled)
             move_job(service, job, SPOOL_FAILED, "canceled");
         break;
@@ -299,6 +317,13 @@ static void on_outcome(struct service *service, const struct device_message *mes
     }
     service->current = NULL;
     service->current_cancelled = false;
+}
+
+/* Another's job on the same printer holds this one up for a moment: nothing to tell a visitor, unless it lasts. */
+static bool is_brief(const struct service *service, const char *reason)
+{
+    bool busy = strcmp(reason, "busy") == 0 || strcmp(reason, "server-error-busy") == 0;
+    return busy && service->retry_pause_ms < RETRY_MOST_MS;
 }
 
 /* Gives the oldest queued job to the printer, if it can take one. */

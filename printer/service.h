@@ -14,6 +14,8 @@
  *   {"error":{"code","detail"[,"ticket","copy"]}}   malformed-json, line-too-long (closes),
  * unknown-message, invalid-field, not-found, not-stored
  *
+ * A print request that is refused is also answered as {"job": .. "failed", "not-valid" or "spool-area-full"}: whoever asked waits for a state.
+ *
  * The same ticket and copy asked for again is answered with its stored state and never printed
  * again; a further paper needs a further copy number. While the printer cannot print, jobs stay
  * queued, each with the reason, until it can, the kiosk cancels, or nobody can be waiting for them

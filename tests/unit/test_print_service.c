@@ -265,6 +265,19 @@ static void bad_lines_are_answered_and_the_connection_kept(void **state)
     leave(peer);
 }
 
+static void a_refused_request_has_a_state_too(void **state)
+{
+    struct peer *peer = join(*state);
+    say(peer, "{\"print\":{\"ticket\":\"" TICKET "\",\"copy\":1}}\n");
+    expect_error(peer, "invalid-field");
+    expect_job(peer, "failed", "not-valid");
+    say(peer, PRINT); /* it was not stored: asked for rightly, it is taken */
+    expect_job(peer, "queued", "offline");
+    say(peer, "{\"print\":{\"ticket\":\"" TICKET "\",\"copy\":1}}\n");
+    expect_job(peer, "queued", "offline"); /* and what is stored keeps its state */
+    leave(peer);
+}
+
 static void a_line_may_come_in_pieces_and_two_at_once(void **state)
 {
     struct peer *peer = join(*state);
@@ -404,6 +417,7 @@ int main(void)
         TEST(a_job_waits_and_says_why),
         TEST(every_client_hears_of_every_job),
         TEST(bad_lines_are_answered_and_the_connection_kept),
+        TEST(a_refused_request_has_a_state_too),
         TEST(a_line_may_come_in_pieces_and_two_at_once),
         TEST(a_line_without_end_closes_only_its_own_connection),
         TEST(a_client_that_does_not_read_is_dropped),
