@@ -20,7 +20,10 @@ failed=0
 for po in "$locale"/*.po; do
     msgmerge --quiet --no-fuzzy-matching --no-wrap -o "$work/merged.po" "$po" "$work/all.pot"
     for kind in untranslated only-fuzzy; do
-        msgattrib --$kind --no-obsolete --no-wrap "$work/merged.po" > "$work/found.po"
+        # the file as it is, too: words that stand in tables are looked up by name and escape xgettext
+        msgattrib --$kind --no-wrap "$po" > "$work/own.po"
+        msgattrib --$kind --no-obsolete --no-wrap "$work/merged.po" > "$work/sources.po"
+        cat "$work/own.po" "$work/sources.po" > "$work/found.po"
         if grep -q '^msgid ".' "$work/found.po"; then
             echo "$po: $kind:" >&2
             grep -E '^(#:|msgid)' "$work/found.po" | grep -v '^msgid ""$' >&2

@@ -289,6 +289,7 @@ int main(void)
     /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
     (void)setenv("SDL_VIDEODRIVER", "offscreen", 0); /* it runs on x11 as well */
     (void)setenv("SDL_AUDIODRIVER", "disk", 1);
+    (void)setenv("SDL_RENDER_DRIVER", "software", 1); /* GL drivers leak when they are unloaded */
     /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_shown_only_when_something_changed),
