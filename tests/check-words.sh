@@ -9,8 +9,9 @@ trap 'rm -rf "$work"' EXIT
 
 find kiosk display printer -name '*.c' | sort > "$work/c-files"
 find queue-server/web -name '*.js' -not -path '*/node_modules/*' | sort > "$work/js-files"
-xgettext --from-code=UTF-8 -L C -k -kcatalogue_text:2 -kcatalogue_plural:2,3 -kCATALOGUE_MARK -o "$work/c.pot" \
-    --force-po -f "$work/c-files"
+# The catalogue's own look-ups, what views wrap round them, and marked tables.
+xgettext --from-code=UTF-8 -L C -k -kcatalogue_text:2 -kcatalogue_plural:2,3 -kCATALOGUE_MARK -kview_say:2 -ktile_word:3 \
+    -kwords_one:2 -kcontact_say:2 -o "$work/c.pot" --force-po -f "$work/c-files"
 xgettext --from-code=UTF-8 -L JavaScript -k -ksay -kmark -o "$work/js.pot" --force-po -f "$work/js-files"
 # Why a command was refused is said by the pages: the sentences stand fourth in X(NAME, "code", status, "sentence").
 xgettext --from-code=UTF-8 -L C -k -kX:4 -o "$work/problems.pot" include/quarter/refusal.h queue-server/http/problem.h

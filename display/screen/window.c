@@ -36,6 +36,7 @@ struct window {
     struct ui *shown; /* what is on the screen */
     bool exposed;     /* everything must be drawn again */
     long frame;
+    unsigned told; /* bits of a hash of the pages whose faults were logged */
     char dump_dir[DIR_BYTES];
     Uint32 wake_event;
     int wake_fd;
@@ -130,6 +131,25 @@ void window_set_theme(struct window *window, enum theme_kind theme, const char *
     window->exposed = true;
 }
 
+/* Said once a page and language: a clock that ticks must not fill the log. */
+static void tell_faults(struct window *window, const struct ui *ui, int faults)
+{
+    const struct ui_page *page = ui_page(ui);
+    unsigned hash = 5381;
+    for (const char *p = page->name; *p != '\0'; p++) {
+        hash = hash * 33 + (unsigned char)*p;
+    }
+    for (const char *p = page->language; *p != '\0'; p++) {
+        hash = hash * 33 + (unsigned char)*p;
+    }
+    const unsigned bit = 1u << (hash >> 7) % 32;
+    if (faults > 0 && (window->told & bit) == 0) {
+        window->told |= bit;
+        log_warning("screen", "texts do not fit page=%s language=%s count=%d", page->name,
+                    page->language, faults);
+    }
+}
+
 bool window_show(struct window *window, const struct ui *ui)
 {
     const struct rect damage = ui_damage(window->exposed ? NULL : window->shown, ui);
@@ -137,7 +157,7 @@ bool window_show(struct window *window, const struct ui *ui)
         return false;
     }
     canvas_set_clip(window->canvas, damage);
-    (void)ui_draw(ui, &window->kit, window->canvas);
+    tell_faults(window, ui, ui_draw(ui, &window->kit, window->canvas));
     present(window, window->canvas->clip);
     ui_copy(window->shown, ui);
     window->exposed = false;
