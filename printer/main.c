@@ -1,4 +1,5 @@
-/* ticket-printer: prints tickets for kiosks that ask over a UNIX socket. See program.h and service.h. */
+/* ticket-printer: prints tickets for kiosks that ask over a UNIX socket. See program.h and
+ * service.h. */
 #include "printer/program.h"
 
 #include <errno.h>

@@ -195,8 +195,8 @@ static void answer_job(struct service *service, int client, const struct spool_j
     json_decref(document);
 }
 
-/* Whoever asked waits for a job's state: a refused one has failed. It is not stored, so it may be asked for again; a stored job of that
- * name keeps its state. */
+/* Whoever asked waits for a job's state: a refused one has failed. It is not stored, so it may be
+ * asked for again; a stored job of that name keeps its state. */
 static void answer_refusal(struct service *service, int client, const json_t *print,
                            const char *reason)
 {
@@ -319,7 +319,8 @@ static void on_outcome(struct service *service, const struct device_message *mes
     service->current_cancelled = false;
 }
 
-/* Another's job on the same printer holds this one up for a moment: nothing to tell a visitor, unless it lasts. */
+/* Another's job on the same printer holds this one up for a moment: nothing to tell a visitor,
+ * unless it lasts. */
 static bool is_brief(const struct service *service, const char *reason)
 {
     bool busy = strcmp(reason, "busy") == 0 || strcmp(reason, "server-error-busy") == 0;

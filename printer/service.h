@@ -3,18 +3,21 @@
  * printer never holds this loop.
  *
  * One JSON document a line. To the service:
- *   {"print":{"ticket","copy","language","direction","centre","number","service","printed_at_local","where"|null,"have_ready":[],
- *             "ahead":n|null,"wait":null|{"low_min","high_min"},"url"|null}}
+ *   {"print":{"ticket","copy","language","direction":"ltr|rtl","centre","number","service",
+ *             "printed_at_local","where"|null,"have_ready":[],"ahead":n|null,
+ *             "wait":null|{"low_min","high_min"},"url"|null}}
  *   {"cancel":{"ticket","copy"}}
  * From it:
- *   {"printer":{"state":"ready|attention|stopped|gone","reasons":["media-empty"]}}   on
- * joining and on each change
- *   {"job":{"ticket","copy","state":"queued|printing|printed|failed|unknown","reason":null|"media-empty"}}
- * to all, on each change; and to who asked
- *   {"error":{"code","detail"[,"ticket","copy"]}}   malformed-json, line-too-long (closes),
- * unknown-message, invalid-field, not-found, not-stored
+ *   {"printer":{"state":"ready|attention|stopped|gone","reasons":["media-empty"]}}
+ *       once known: on joining, and on each change
+ *   {"job":{"ticket","copy","state":"queued|printing|printed|failed|unknown","reason":null|"..."}}
+ *       to all, on each change; and to who asked
+ *   {"error":{"code","detail"[,"ticket","copy"]}}
+ *       malformed-json, line-too-long (closes), unknown-message, invalid-field, not-found,
+ *       not-stored
  *
- * A print request that is refused is also answered as {"job": .. "failed", "not-valid" or "spool-area-full"}: whoever asked waits for a state.
+ * A print request that is refused is answered as a job too, failed with "not-valid" or
+ * "spool-area-full": whoever asked waits for a state.
  *
  * The same ticket and copy asked for again is answered with its stored state and never printed
  * again; a further paper needs a further copy number. While the printer cannot print, jobs stay

@@ -258,7 +258,7 @@ static enum status read_all(struct spool *spool, int64_t now_ms)
         return disk_fault("cannot list the spool folder");
     }
     enum status status = STATUS_OK;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this stream is this function's own (POSIX.1-2024, readdir) */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this stream is this function's own */
     for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
         struct spool_job *job = read_job(spool, entry->d_name);
         if (!job)

@@ -1,12 +1,12 @@
-/* What becomes of a job that the printer has: a pure state machine over (what the printer says,
- * now).
+/* What becomes of a job that the printer has: a pure state machine over (what the printer says, now).
  *
  *   asked again after 0.25 s, then ever less often, up to 2 s
- *   completed -> PRINTED      aborted, canceled -> FAILED
- *   no answer for 30 s, or the job has gone from its list -> UNKNOWN: it may be on paper, nobody
- * can say neither done nor held up by anything for 2 min -> UNKNOWN, after a Cancel-Job held up (no
- * paper) -> waits, an hour at most, unless cancelled: then 10 s for the printer to say what became
- * of it */
+ *   completed -> PRINTED
+ *   aborted, canceled -> FAILED
+ *   no answer for 30 s, or gone from the printer's list -> UNKNOWN: nobody can say if it is on paper
+ *   neither done nor held up by anything for 2 min -> UNKNOWN, after a Cancel-Job
+ *   held up (no paper) -> waits, an hour at most
+ *   cancelled -> 10 s for the printer to say what became of it */
 #ifndef QUARTER_DEVICE_FOLLOW_H
 #define QUARTER_DEVICE_FOLLOW_H
 

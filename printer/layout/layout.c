@@ -247,7 +247,7 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
     }
     if (request->have_ready_count == 0)
         return;
-    /* One a line: the site's own words have commas in them, and a list is checked off at a glance. */
+    /* One a line: sites' own words have commas in them, and a list is ticked off at a glance. */
     body.after = 2;
     sheet_add_text(sheet, catalogue_text(words, "Have ready, if you can"), &body);
     body.bullet = true;

@@ -129,7 +129,8 @@ void sheet_add_dashes(struct sheet *sheet)
     sheet->y += line;
 }
 
-/* On one line if a little smaller type does it: a last word alone on a line of its own is hard to read and costs paper. */
+/* On one line if a little smaller type does it: a last word alone on a line of its own is hard to
+ * read and costs paper. */
 static void fit(const struct sheet *sheet, const char *text, const struct sheet_text *how,
                 int width, struct text_style *style)
 {
@@ -178,7 +179,8 @@ static void add_bullet(struct sheet *sheet, int inset, int middle_y)
                       BLACK);
 }
 
-/* Nastaliq draws its letters small within their em: at the same size they would read a sixth smaller than Naskh or Latin. */
+/* Nastaliq draws its letters small within their em: at the same size they would read a sixth
+ * smaller than Naskh or Latin. */
 static int type_px(const struct sheet *sheet, int dots, bool figures)
 {
     bool nastaliq = !figures && sheet->language && strcmp(sheet->language, "ur") == 0;
@@ -196,7 +198,8 @@ static int qr_side_wanted(const char *text)
         version++;
     int modules = 17 + 4 * version + QR_QUIET_MODULES;
     int side = modules * QR_MODULE_DOTS;
-    /* A short code may have larger modules: nearer to a quarter of the paper's width than to a stamp. */
+    /* A short code may have larger modules: nearer to a quarter of the paper's width than to a
+     * stamp. */
     while (side + modules <= 232)
         side += modules;
     return side;

@@ -1,5 +1,6 @@
-/* A sheet that grows downwards: texts and shapes are placed one under the other on grey, and cut to a 1-bit page at the end. It knows
- * dots and fonts, and nothing of tickets. Sizes are in dots at 203 dpi (8 a millimetre) and are scaled to the printer's. */
+/* A sheet that grows downwards: texts and shapes are placed one under the other on grey, and cut to
+ * a 1-bit page at the end. It knows dots and fonts, and nothing of tickets. Sizes are in dots at
+ * 203 dpi (8 a millimetre) and are scaled to the printer's. */
 #ifndef QUARTER_LAYOUT_SHEET_H
 #define QUARTER_LAYOUT_SHEET_H
 

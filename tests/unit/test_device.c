@@ -1,4 +1,5 @@
-/* The device's pure parts: what a printer's words mean, what it can take, what became of a job, a page as raster. */
+/* The device's pure parts: what a printer's words mean, what it can take, what became of a job, a
+ * page as raster. */
 #include "printer/device/ability.h"
 #include "printer/device/follow.h"
 #include "printer/device/ipp.h"

@@ -1,5 +1,6 @@
-/* The device against printers that misbehave: none there, mute, hanging up, talking nonsense, busy, refusing, losing the
- * connection after the data. A little IPP printer here says what each trial needs; the good printer is CUPS's own (test_printing). */
+/* The device against printers that misbehave: none there, mute, hanging up, talking nonsense, busy,
+ * refusing, losing the connection after the data. A little IPP printer here says what each trial
+ * needs; the good printer is CUPS's own (test_printing). */
 #include "printer/device/device.h"
 #include "printer/device/ipp.h"
 

@@ -1,5 +1,6 @@
-/* Tickets: golden pictures, and every service of the example site in all nine languages on wide and narrow paper: nothing
- * cut, no letter missing, no ink at the paper's edge, the number as large as the paper allows. */
+/* Tickets: golden pictures, and every service of the example site in all nine languages on wide and
+ * narrow paper: nothing cut, no letter missing, no ink at the paper's edge, the number as large as
+ * the paper allows. */
 #include "printer/layout/layout.h"
 #include "printer/layout/page_png.h"
 #include "site/site.h"
@@ -260,7 +261,7 @@ static void a_plain_number_is_very_large(void **state)
     free(request);
 }
 
-/* Rows of the page that have ink, from `from` on, told by their hash: what differs, differs in what is said there. */
+/* All else being equal, each thing known of the wait gives another page. */
 static void what_is_known_of_the_wait_is_said(void **state)
 {
     const struct fixture *fixture = *state;

@@ -1,5 +1,6 @@
-/* The print service's socket: bad lines, floods, clients that do not read, two at once, another service's socket. No printer is
- * there, so every job waits and says why; printing itself is test_printing's. */
+/* The print service's socket: bad lines, floods, clients that do not read, two at once, another
+ * service's socket. No printer is there, so every job waits and says why; printing itself is
+ * test_printing's. */
 #include "printer/service.h"
 #include "printer/wire.h"
 #include "quarter/check.h"

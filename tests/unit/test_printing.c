@@ -1,5 +1,6 @@
-/* The whole ticket printer, as a program, against CUPS's own IPP printer (tests/e2e/ippeveprinter.sh): what comes out is, dot
- * by dot, the page that was drawn; without paper a job waits; a killed service never prints twice. */
+/* The whole ticket printer, as a program, against CUPS's own IPP printer
+ * (tests/e2e/ippeveprinter.sh): what comes out is, dot by dot, the page that was drawn; without
+ * paper a job waits; a killed service never prints twice. */
 #include "printer/device/raster.h"
 #include "printer/layout/layout.h"
 

@@ -1,5 +1,5 @@
-/* The spool: no ticket's copy is printed twice, whatever happens when. Crashes are real: a child process ends itself
- * before its Nth disk step, and the parent opens what is left. */
+/* The spool: no ticket's copy is printed twice, whatever happens when. Crashes are real: a child
+ * process ends itself before its Nth disk step, and the parent opens what is left. */
 #include "printer/spool.h"
 
 #include <dirent.h>
@@ -169,8 +169,8 @@ static void a_write_is_synced_before_it_is_named_and_then_its_folder(void **stat
     spool_close(spool);
 }
 
-/* A printer's whole day in one child: one job printed, one printing, one queued. The child says through a pipe what it was
- * promised (an OK from the spool); a paper leaves only after the promise of `printing`. */
+/* One job's life, in a child. It says through a pipe what it was promised (an OK from the spool);
+ * a paper leaves only after the promise of `printing`. */
 enum promise { PROMISED_QUEUED = 1, PROMISED_PRINTING = 2, PROMISED_PRINTED = 4 };
 
 static void live(struct trial *trial, int promises)
