@@ -126,6 +126,21 @@ static void check_picture(const struct model *model, int64_t now_ms, const char 
     }
 }
 
+/* Nothing that the board says changes before the time to look again. */
+static void check_sleep(const struct model *model, int64_t now_ms)
+{
+    struct board_picture now, later;
+    int sleep_ms = board_sleep_ms(model->board, now_ms);
+    assert_true(sleep_ms > 0);
+    board_picture(model->board, NULL, now_ms, &now);
+    board_picture(model->board, NULL, now_ms + sleep_ms - 1, &later);
+    assert_int_equal(now.page, later.page);
+    assert_int_equal(now.tick, later.tick);
+    assert_int_equal(now.stale, later.stale);
+    assert_int_equal(now.top_fresh, later.top_fresh);
+    assert_string_equal(now.clock, later.clock);
+}
+
 static void look(struct model *model, int64_t now_ms)
 {
     struct board_call announced;
@@ -145,7 +160,7 @@ static void look(struct model *model, int64_t now_ms)
         assert_false(board_advance(model->board, now_ms, &announced));
     }
     check_picture(model, now_ms, due ? model->last : NULL);
-    assert_true(board_sleep_ms(model->board, now_ms) > 0);
+    check_sleep(model, now_ms);
 }
 
 static void play(uint64_t seed)

@@ -1,0 +1,220 @@
+/* One loop: take what the network brought, give the next announcement its turn, show, sleep. */
+#include "display/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/client.h"
+#include "display/board/board.h"
+#include "display/screen/assets.h"
+#include "display/screen/chime.h"
+#include "display/screen/window.h"
+#include "display/view/lobby.h"
+#include "quarter/check.h"
+#include "quarter/log.h"
+
+enum { PATH_BYTES = 4096, WINDOWED_WIDTH = 1280, WINDOWED_HEIGHT = 720 };
+
+struct app {
+    const struct app_options *options;
+    char assets[PATH_BYTES];
+    struct window *window;
+    struct chime *chime; /* NULL: silent */
+    struct client *client;
+    struct board *board;
+    struct ui *ui;
+    struct site_info *site; /* NULL: not heard yet */
+    struct catalogue *words;
+    char language[QUARTER_CODE_MAX + 1];
+};
+
+/* A language without words of its own is shown in English, and that is said once. */
+static void speak(struct app *app, const char *language)
+{
+    struct catalogue *words = NULL;
+    char error[256];
+    if (strcmp(app->language, language) == 0)
+        return;
+    snprintf(app->language, sizeof app->language, "%s", language);
+    if (catalogue_open(app->assets, language, &words, error, sizeof error) != STATUS_OK)
+        log_warning("display", "no words in this language, showing English language=%s why=\"%s\"",
+                    language, error);
+    catalogue_destroy(app->words);
+    app->words = words;
+}
+
+static enum theme_kind theme_of(const struct app *app)
+{
+    enum theme_kind kind = THEME_DARK;
+    if (app->options->has_theme)
+        return app->options->theme;
+    const struct site_device *display =
+        app->site == NULL ? NULL : site_info_find_display(app->site, app->options->display);
+    if (display != NULL)
+        (void)theme_kind_from_name(display->theme, &kind);
+    return kind;
+}
+
+static void take_site(struct app *app, struct site_info *site)
+{
+    site_info_destroy(app->site);
+    app->site = site;
+    if (site_info_find_display(site, app->options->display) == NULL)
+        log_warning("display", "the site has no such display display=%s", app->options->display);
+    window_set_theme(app->window, theme_of(app), site->brand[0] == '\0' ? NULL : site->brand);
+    if (app->options->language == NULL)
+        speak(app, site->languages[0].code);
+}
+
+static void take_message(struct app *app, struct client_message *message)
+{
+    switch (message->type) {
+    case CLIENT_SITE:
+        take_site(app, message->site);
+        message->site = NULL;
+        break;
+    case CLIENT_BOARD:
+        board_take_view(app->board, message->board, message->board->clock.heard_at_ms);
+        break;
+    case CLIENT_CLOCK: board_take_clock(app->board, &message->clock); break;
+    case CLIENT_TICKET:
+    case CLIENT_REFUSED:
+    case CLIENT_RETRYING: break; /* a display issues nothing */
+    case CLIENT_ONLINE:
+    case CLIENT_OFFLINE: break; /* the board counts from the last news; the client logs both */
+    }
+    client_message_clear(message);
+}
+
+static void show(struct app *app, int64_t now_ms)
+{
+    struct board_picture picture;
+    board_picture(app->board, app->site, now_ms, &picture);
+    struct lobby lobby = {
+        .picture = &picture,
+        .site = app->site,
+        .words = app->words,
+        .language = app->language,
+        .kit = window_kit(app->window),
+        .width = window_width(app->window),
+        .height = window_height(app->window),
+        .tells_own_language = true,
+    };
+    lobby_fill(app->ui, &lobby);
+    (void)window_show(app->window, app->ui);
+}
+
+/* The picture first, then at once its chime: both name the same call. */
+static void step(struct app *app)
+{
+    struct client_message message;
+    struct board_call announced;
+    while (client_poll(app->client, &message))
+        take_message(app, &message);
+    int64_t now_ms = client_monotonic_ms();
+    bool turn = board_advance(app->board, now_ms, &announced);
+    show(app, now_ms);
+    if (!turn)
+        return;
+    log_info("display", "call number=%s counter=%s announcement=%d", announced.number,
+             announced.counter, (int)announced.announcement);
+    if (app->chime != NULL && !chime_play(app->chime))
+        log_warning("display", "a chime was dropped number=%s", announced.number);
+}
+
+static void run(struct app *app)
+{
+    for (;;) {
+        step(app);
+        int sleep_ms = board_sleep_ms(app->board, client_monotonic_ms());
+        if (window_wait(app->window, sleep_ms).kind == WINDOW_QUIT)
+            return;
+    }
+}
+
+static void on_wake(void *context)
+{
+    window_wake(context);
+}
+
+static int open_window(struct app *app)
+{
+    const struct app_options *options = app->options;
+    char error[512] = "";
+    if (assets_find(options->assets, app->assets, sizeof app->assets) != STATUS_OK) {
+        fprintf(stderr, "display: no installed files in %s; say where with --assets\n",
+                app->assets);
+        return EXIT_CONFIGURATION;
+    }
+    bool small = options->windowed && options->width == 0;
+    struct window_options wanted = {
+        .title = "Quarter display",
+        .width = small ? WINDOWED_WIDTH : options->width,
+        .height = small ? WINDOWED_HEIGHT : options->height,
+        .windowed = options->windowed,
+        .assets_dir = app->assets,
+        .theme = theme_of(app),
+        .dump_dir = options->dump_dir,
+    };
+    if (window_create(&wanted, &app->window, error, sizeof error) == STATUS_OK)
+        return EXIT_FINE;
+    fprintf(stderr, "display: %s\n", error);
+    return EXIT_FAILED;
+}
+
+static void open_chime(struct app *app)
+{
+    char error[256] = "";
+    if (app->options->mute)
+        return;
+    if (chime_create(&app->chime, error, sizeof error) != STATUS_OK)
+        log_warning("display", "calls will not be heard why=\"%s\"", error);
+}
+
+static int open_client(struct app *app)
+{
+    struct client_options options = {
+        .base_url = app->options->server,
+        .board_id = app->options->display,
+        .cache_dir = app->options->cache_dir,
+        .agent = "quarter-display/" QUARTER_VERSION,
+        .wake = on_wake,
+        .wake_context = app->window,
+    };
+    enum status status = client_create(&options, &app->client);
+    if (status == STATUS_OK)
+        return EXIT_FINE;
+    fprintf(stderr, "display: --server %s or --display %s: %s\n", app->options->server,
+            app->options->display, status_text(status));
+    return status == STATUS_INVALID ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static void app_close(struct app *app)
+{
+    client_destroy(app->client); /* first: its thread wakes the window */
+    chime_destroy(app->chime);
+    window_destroy(app->window);
+    ui_destroy(app->ui);
+    board_destroy(app->board);
+    catalogue_destroy(app->words);
+    site_info_destroy(app->site);
+}
+
+int app_run(const struct app_options *options)
+{
+    struct app app = {.options = options};
+    int code = open_window(&app);
+    if (code == EXIT_FINE) {
+        app.ui = ui_create();
+        app.board = board_create(client_monotonic_ms());
+        CHECK(app.board != NULL);
+        open_chime(&app);
+        speak(&app, options->language == NULL ? "en" : options->language);
+        code = open_client(&app);
+    }
+    if (code == EXIT_FINE)
+        run(&app);
+    app_close(&app);
+    return code;
+}
