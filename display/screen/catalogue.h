@@ -14,7 +14,8 @@
 #define CATALOGUE_EMPHASIS_START "\x02"
 #define CATALOGUE_EMPHASIS_END   "\x03"
 
-/* Marks a string in a table as one to translate (xgettext finds it); catalogue_text looks it up later. */
+/* Marks a string in a table as one to translate (xgettext finds it); catalogue_text looks it up
+ * later. */
 #define CATALOGUE_MARK(text) text
 
 struct catalogue;

@@ -4,9 +4,9 @@
  * Form: CHIME_RATE samples a second, mono, signed 16 bit. Note 1, E5 (659.255 Hz), starts at 0;
  * note 2, C5 (523.251 Hz), at CHIME_NOTE2_MS; each rises in 12 ms and decays exponentially (to 1/e
  * in 350 ms) with a third of its octave and a tenth of its twelfth on top; the whole ends after
- * CHIME_LENGTH_MS with a 40 ms fade. Peak 60 % of full scale. A recording starts with silence (the device runs before the first
- * chime). A test finds chimes in it by
- * normalised correlation with chime_samples() (> 0.9 when it is there). */
+ * CHIME_LENGTH_MS with a 40 ms fade. Peak 60 % of full scale. A recording starts with silence (the
+ * device runs before the first chime). A test finds chimes in it by normalised correlation with
+ * chime_samples() (> 0.9 when it is there). */
 #ifndef QUARTER_SCREEN_CHIME_H
 #define QUARTER_SCREEN_CHIME_H
 

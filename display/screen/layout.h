@@ -39,8 +39,8 @@ enum ui_role {
 
 enum ui_icon_place { UI_ICON_MIDDLE, UI_ICON_ABOVE, UI_ICON_START, UI_ICON_END };
 
-/* Everything but id, role and rect may be left 0. Strings are copied by ui_add. Grouped by what belongs together:
- * a page has a few dozen of them.
+/* Everything but id, role and rect may be left 0. Strings are copied by ui_add. Grouped by what
+ * belongs together: a page has a few dozen of them.
  * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct ui_element {
     const char *id; /* unique on its page: "service-housing_options" */

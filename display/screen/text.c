@@ -247,7 +247,8 @@ static struct text_layout layout_text(struct text_engine *engine, const struct e
                             entry->width_px, break_words);
 }
 
-/* The narrowest width with as many lines, to within a sixteenth: no single word is left for the last line. */
+/* The narrowest width with as many lines, to within a sixteenth: no single word is left for the
+ * last line. */
 static void balance(struct text_engine *engine, struct entry *entry)
 {
     int low = entry->width_px / 2, high = entry->width_px;
@@ -336,8 +337,8 @@ static void fit(struct text_engine *engine, struct entry *entry)
     }
 }
 
-/* How far ink hangs out at the edge the lines are set to. The whole block moves by the most of them, so that its edge
- * stays straight. */
+/* How far ink hangs out at the edge the lines are set to. The whole block moves by the most of
+ * them, so that its edge stays straight. */
 static int overhang(const struct entry *entry, bool left)
 {
     int most = 0;

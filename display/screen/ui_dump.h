@@ -2,11 +2,11 @@
  * into place, the picture first, so that whoever sees frame N in the JSON sees picture N or a later
  * one.
  *
- * {"frame":N,"page":"welcome","language":"ur","theme":"light","width":1080,"height":1920,"elements":[
- *   {"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px","fits":true,"color":"#rrggbb",
- *    "detail_color","background":"#rrggbb","icon","qr","language","focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
- * Texts are without isolates and emphasis marks; background is the nearest fill under the element's
- * text. */
+ * {"frame":N,"page":"welcome","language":"ur","theme":"light","width":1080,"height":1920,
+ *  "elements":[{"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px","fits":true,
+ *    "color":"#rrggbb","detail_color","background":"#rrggbb","icon","qr","language",
+ *    "focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
+ * Texts are without isolates and emphasis marks; background is the nearest fill under the text. */
 #ifndef QUARTER_SCREEN_UI_DUMP_H
 #define QUARTER_SCREEN_UI_DUMP_H
 

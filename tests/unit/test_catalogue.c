@@ -1,4 +1,5 @@
-/* The reader of .mo files: right on good ones, calm on damaged ones; and the nine catalogues that are shipped. */
+/* The reader of .mo files: right on good ones, calm on damaged ones; and the nine catalogues that
+ * are shipped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Shapes, icons, QR codes and tokens; one small golden picture holds them together (QUARTER_GOLDEN=update writes it
- * anew: look at it before you commit it). */
+/* Shapes, icons, QR codes and tokens; one small golden picture holds them together
+ * (QUARTER_GOLDEN=update writes it anew: look at it before you commit it). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,7 +117,8 @@ static void qr_codes_have_whole_modules_and_a_quiet_zone(void **state)
     canvas_fill(canvas, canvas->clip, RED);
     assert_int_equal(canvas_qr(canvas, (struct rect){0, 0, 200, 160}, "https://q.example/t/abc"),
                      STATUS_OK);
-    /* 25 modules (version 2) and 8 of quiet zone in 160 px: 4 px a module, 132 px; finder pattern at the start. */
+    /* 25 modules (version 2) and 8 of quiet zone in 160 px: 4 px a module, 132 px; finder pattern
+     * at the start. */
     const int left = (200 - 132) / 2 + 16, top = (160 - 132) / 2 + 16;
     assert_true(is(canvas, left - 1, top + 5, WHITE) && is(canvas, left, top, BLACK));
     assert_true(is(canvas, left + 27, top, BLACK) && is(canvas, left + 28, top, WHITE));
@@ -304,7 +305,8 @@ static void the_kit_looks_as_it_did(void **state)
     if (mode != NULL && strcmp(mode, "update") == 0) {
         assert_int_equal(canvas_save_png(canvas, PATH), STATUS_OK);
     }
-    /* Another FreeType or HarfBuzz moves edges by fractions of a pixel; a wrong letter costs ten times as much. */
+    /* Another FreeType or HarfBuzz moves edges by fractions of a pixel; a wrong letter costs ten
+     * times as much. */
     const double same = difference(canvas, PATH);
     if (same > 0.5) {
         fail_msg("the kit differs from %s by %.2f", PATH, same);

@@ -1,4 +1,5 @@
-/* Pages: mirroring, hits, damage, dumps, and two whole pages in every language and theme (left as pictures to look at). */
+/* Pages: mirroring, hits, damage, dumps, and two whole pages in every language and theme (left as
+ * pictures to look at). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Text: what the eye sees, in nine languages. Runs and order are checked on glyphs, ink on pixels. */
+/* Text: what the eye sees, in nine languages. Runs and order are checked on glyphs, ink on pixels.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -271,8 +272,8 @@ static struct rect inked(const struct canvas *canvas)
     return ink;
 }
 
-/* Every string of every language, at two sizes and weights, in a narrow and a wide box: nothing missing, and not a
- * pixel outside the ink that was measured, nor outside the box. */
+/* Every string of every language, at two sizes and weights, in a narrow and a wide box: nothing
+ * missing, and not a pixel outside the ink that was measured, nor outside the box. */
 static void check_ink(struct fixture *fixture, const char *text, const struct text_style *style,
                       struct rect box)
 {

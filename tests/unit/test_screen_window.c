@@ -1,4 +1,5 @@
-/* The window without a screen (SDL's offscreen driver), and the chime into a file (SDL's disk driver). */
+/* The window without a screen (SDL's offscreen driver), and the chime into a file (SDL's disk
+ * driver). */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -122,7 +123,8 @@ static void *wake_often(void *window)
     return NULL;
 }
 
-/* A wait that would last for ever ends by another thread's wake; a thousand wakes do not fill any queue. */
+/* A wait that would last for ever ends by another thread's wake; a thousand wakes do not fill any
+ * queue. */
 static void another_thread_wakes_the_main_one(void **state)
 {
     (void)state;
