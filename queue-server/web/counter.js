@@ -104,7 +104,7 @@ function useFocusKept() {
         if (!held.current || held.current.isConnected) return;
         held.current = null;
         if (document.activeElement !== document.body) return;
-        const next = document.querySelector('#big[aria-disabled="false"]') || document.querySelector('.actions button, #big');
+        const next = document.querySelector('#big:not(.off)') || document.querySelector('.actions button, #big');
         if (next) next.focus();
     });
 }
@@ -181,8 +181,8 @@ function WaitingRow({ ticket, names, nowMs, standard }) {
     const minutes = minutesSince(ticket.arrived_at, nowMs);
     return html`<tr>
         <td class="no"><bdi>${ticket.number}</bdi></td>
-        <td>${names.service(ticket.service)}</td>
-        <td><span class="pills"><${Pills} ticket=${ticket} names=${names} /></span></td>
+        <td class="what">${names.service(ticket.service)}</td>
+        <td class="needs"><span class="pills"><${Pills} ticket=${ticket} names=${names} /></span></td>
         <td class="end"><span class=${`pill ${waitClass(minutes, standard)}`}>${say('{minutes} min', { minutes })}</span></td>
     </tr>`;
 }
@@ -234,9 +234,11 @@ function namesOf(site, language) {
 
 function State({ view, connected, nowMs }) {
     const open = view.counter.state === 'open';
-    return html`<span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span>
+    return html`<div class="state">
+        <span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span>
         <span class=${connected ? 'soft' : 'pill late'} role="status">${connected ? say('connected') : say('not connected, trying again')}</span>
-        <time class="soft" dir="ltr">${clockText(nowMs, view)}</time>`;
+        <time class="soft" dir="ltr">${clockText(nowMs, view)}</time>
+    </div>`;
 }
 
 const NEXT_HELD_BACK = { id: 'next', label: mark('Call next'), shown: mark('Space') };
