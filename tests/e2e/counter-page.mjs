@@ -1,5 +1,6 @@
-/* The counter page in Chromium against the real server: a day by keyboard alone, a server that goes away and comes
- * back, what a refusal looks like, and golden pictures in three languages. */
+/* The staff pages in Chromium against the real server: a day by keyboard alone, a server that goes away and comes
+ * back, what a refusal looks like, what axe finds, and golden pictures in three languages. A string without words in
+ * the reader's language fails every test here. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -39,6 +40,7 @@ async function withPage(folder, work) {
         await house.startServer();
         const page = await browser.newPage({ viewport: SIZE, locale: 'en-GB' });
         page.on('pageerror', (error) => faults.push(error.message));
+        page.on('console', (message) => message.type() === 'warning' && faults.push(message.text()));
         await work({ house, page, browser });
         assert.deepEqual(faults, [], 'the page ran without errors');
     } finally {
@@ -142,8 +144,142 @@ async function refusalInWords(folder) {
         await page.keyboard.press('Space');
         await page.waitForSelector('.answers:has-text("<img src=x")');
         assert.notEqual(await page.title(), '1');
-        await page.goto(`${house.url}/counter/nosuch`);
-        await page.waitForSelector('text=This page could not be loaded');
+        /* A wrong address is told in words, with a way on; a program still gets the document. */
+        for (const [where, words] of [['/counter/nosuch', 'This centre has no such counter.'], ['/nosuch', 'There is nothing at this address.']]) {
+            const answer = await page.goto(house.url + where);
+            assert.equal(answer.status(), 404);
+            await page.waitForSelector(`h1:has-text("${words}")`);
+            assert.equal((await house.call('GET', where)).body.detail, words);
+        }
+        await page.click('text=Choose your counter');
+        await page.waitForSelector('.tile');
+        await page.selectOption('select', 'ur');
+        await page.waitForSelector('html[lang="ur"][dir="rtl"] .tile');
+    });
+}
+
+/* How often each command reached the server. */
+function countCommands(page) {
+    const sent = [];
+    page.on('request', (request) => request.method() === 'POST' && sent.push(request.url().split('/').pop()));
+    return sent;
+}
+
+async function oneKeyOneCommand(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, service } = await oneCounter(house);
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        for (let i = 0; i < 4; i++) await issue(house, service);
+        await page.goto(`${house.url}/counter/${counter}`);
+        await page.waitForSelector('#big:has-text("Call next")');
+        const sent = countCommands(page);
+        const focused = () => page.evaluate(() => document.activeElement.innerText.split('\n')[0].trim());
+
+        /* Space on the focused button: the button alone, not the page's key as well. */
+        await page.focus('#big');
+        await page.keyboard.press('Space');
+        await page.waitForSelector('#big:has-text("Start")');
+        assert.deepEqual(sent, ['next']);
+        assert.match(await focused(), /^Start/);
+
+        /* A key held down on a button is one command. */
+        await page.focus('button:has-text("Call again")');
+        await page.keyboard.down('Enter');
+        for (let i = 0; i < 5; i++) {
+            await page.keyboard.down('Enter'); /* the keyboard's repeat */
+            await page.waitForTimeout(30);
+        }
+        await page.keyboard.up('Enter');
+        await page.waitForSelector('text=called again: 1');
+        assert.deepEqual(sent, ['next', 'recall']);
+        assert.match(await focused(), /^Call again/, 'a command leaves the focus where it was');
+
+        /* The focused button goes: the focus moves to what comes next, and the keys still work. */
+        await page.focus('button:has-text("Not here")');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForFunction(() => document.activeElement.id === 'big');
+        assert.deepEqual(sent, ['next', 'recall', 'no-show']);
+
+        /* A double click is one click, whatever the button says by then. */
+        await page.dblclick('#big');
+        await page.waitForSelector('#big:has-text("Start")');
+        await page.waitForTimeout(200);
+        assert.deepEqual(sent, ['next', 'recall', 'no-show', 'next']);
+
+        /* A keyboard of another alphabet: the key's place counts. */
+        await page.evaluate(() => {
+            document.activeElement.blur();
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '\u0642', code: 'KeyR', bubbles: true, cancelable: true }));
+        });
+        await page.waitForSelector('text=called again: 1');
+        assert.deepEqual(sent, ['next', 'recall', 'no-show', 'next', 'recall']);
+    });
+}
+
+/* What axe-core finds on the page as it stands, one line each. */
+async function violations(page) {
+    await page.evaluate(readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8'));
+    return page.evaluate(async () => {
+        const { violations: found } = await window.axe.run();
+        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    });
+}
+
+async function accessible(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, site } = await oneCounter(house);
+        const act = (verb) => house.call('POST', `/api/counters/${counter}/${verb}`, {});
+        const offered = site.counters[0].services;
+        const states = [
+            { name: 'choose', where: '/', shows: '.tile' },
+            { name: 'no such counter', where: '/counter/nosuch', shows: '.problem' },
+            { name: 'closed', shows: '#big' },
+            { name: 'nobody waits', shows: '#big', reach: () => act('open') },
+            { name: 'idle', shows: 'tbody tr', reach: async () => {
+                for (let i = 0; i < 4; i++) await issue(house, offered[0], { language: 'pl', needs: ['interpreter', 'step_free'], answers: { note: 'x' } });
+            } },
+            { name: 'called', shows: '.number', reach: () => act('next') },
+            { name: 'serving', shows: '.number', reach: () => act('start') },
+        ];
+        const found = [];
+        for (const { name, where, shows, reach } of states) {
+            if (reach) await reach();
+            for (const language of ['en', 'ur']) {
+                for (const colorScheme of ['light', 'dark']) {
+                    await page.emulateMedia({ colorScheme });
+                    await page.goto(`${house.url}${where || `/counter/${counter}`}?lang=${language}`);
+                    await page.waitForSelector(shows);
+                    for (const each of await violations(page)) found.push(`${name}, ${language}, ${colorScheme}: ${each}`);
+                }
+            }
+        }
+        assert.deepEqual(found, []);
+    });
+}
+
+/* No language and no width pushes anything out of the page. */
+async function narrow(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter, site } = await oneCounter(house);
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        for (let i = 0; i < 3; i++) {
+            await issue(house, site.counters[0].services[0], { language: 'pl', needs: ['interpreter', 'private_room', 'step_free'] });
+        }
+        await house.call('POST', `/api/counters/${counter}/next`, {});
+        await house.call('POST', `/api/counters/${counter}/start`, {});
+        for (const { code } of site.languages) {
+            for (const width of [390, 768, 1440]) {
+                await page.setViewportSize({ width, height: 900 });
+                for (const where of ['/', `/counter/${counter}`]) {
+                    await page.goto(`${house.url}${where}?lang=${code}`);
+                    await page.waitForSelector('.tile, tbody tr');
+                    const wider = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.rows, button, .tile, .pill')]
+                        .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => `${each.tagName}.${each.className} ${each.innerText.slice(0, 40)}`));
+                    assert.deepEqual(wider, [], `${where} in ${code} at ${width} px`);
+                }
+            }
+        }
     });
 }
 
@@ -178,5 +314,8 @@ export const tests = [
     { name: 'counter page by keyboard', limitMs: 90000, run: byKeyboard },
     { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
     { name: 'counter page refusals and hostile text', limitMs: 90000, run: refusalInWords },
+    { name: 'counter page: one key, one command', limitMs: 90000, run: oneKeyOneCommand },
+    { name: 'counter page without an axe violation', limitMs: 180000, run: accessible },
+    { name: 'counter page in every language and width', limitMs: 180000, run: narrow },
     { name: 'counter page pictures', limitMs: 120000, run: pictures },
 ];
