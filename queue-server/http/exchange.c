@@ -119,8 +119,10 @@ enum MHD_Result exchange_send_document(struct exchange *exchange, const char *js
     const bool known = exchange_has_etag(exchange, etag);
     const size_t length = known ? 0 : strlen(json);
     /* libmicrohttpd never writes into a persistent buffer, though its type says otherwise. */
+    void *buffer = NULL;
+    memcpy(&buffer, &json, sizeof(buffer));
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(length, (void *)(uintptr_t)json, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(length, buffer, MHD_RESPMEM_PERSISTENT);
     CHECK(response != NULL);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");

@@ -29,6 +29,7 @@ struct house {
     struct event_feed *events;
     struct static_files *files;
     const char *assets_dir;
+    int upload_ms; /* for a whole body */
 };
 
 enum exchange_stage {

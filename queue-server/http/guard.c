@@ -10,10 +10,15 @@
 
 static const char *const own_names[] = {"localhost", "127.0.0.1", "[::1]"};
 
-static bool is_port(const char *text)
+static bool read_port(const char *text, uint16_t *port)
 {
     const size_t digits = strspn(text, "0123456789");
-    return digits >= 1 && digits <= 5 && text[digits] == '\0' && atoi(text) <= UINT16_MAX;
+    const long value = strtol(text, NULL, 10);
+    if (digits < 1 || digits > 5 || text[digits] != '\0' || value > UINT16_MAX) {
+        return false;
+    }
+    *port = (uint16_t)value;
+    return true;
 }
 
 bool guard_host_is_ours(const char *host)
@@ -22,7 +27,8 @@ bool guard_host_is_ours(const char *host)
         const size_t length = strlen(own_names[i]);
         if (strncasecmp(host, own_names[i], length) == 0) {
             const char *rest = host + length;
-            return *rest == '\0' || (*rest == ':' && is_port(rest + 1));
+            uint16_t port = 0;
+            return *rest == '\0' || (*rest == ':' && read_port(rest + 1, &port));
         }
     }
     return false;
@@ -72,7 +78,8 @@ bool guard_read_address(const char *text, struct sockaddr_storage *address)
 {
     char name[64];
     const char *colon = strrchr(text, ':');
-    if (colon == NULL || !is_port(colon + 1)) {
+    uint16_t port = 0;
+    if (colon == NULL || !read_port(colon + 1, &port)) {
         return false;
     }
     size_t length = (size_t)(colon - text);
@@ -85,7 +92,6 @@ bool guard_read_address(const char *text, struct sockaddr_storage *address)
     }
     memcpy(name, text, length);
     name[length] = '\0';
-    const uint16_t port = (uint16_t)atoi(colon + 1);
     return read_ip(strcmp(name, "localhost") == 0 ? "127.0.0.1" : name, port, address);
 }
 

@@ -81,8 +81,8 @@ enum MHD_Result handle_health(struct exchange *exchange)
 
 /* --- commands ------------------------------------------------------------------------------- */
 
-typedef bool body_reader(const json_t *object, const struct exchange *exchange,
-                         struct desk_job *job, struct fault *fault);
+typedef bool body_reader(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                         struct fault *fault);
 
 /* Checks key and body, then hands the command to the desk. */
 static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, body_reader *read)
@@ -109,7 +109,7 @@ static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, 
     return exchange_park(exchange, job);
 }
 
-static bool read_issue(const json_t *object, const struct exchange *exchange, struct desk_job *job,
+static bool read_issue(json_t *object, const struct exchange *exchange, struct desk_job *job,
                        struct fault *fault)
 {
     if (!request_read_issue(object, clock_now_ms(exchange->house->clock), &job->command, fault)) {
@@ -119,14 +119,14 @@ static bool read_issue(const json_t *object, const struct exchange *exchange, st
     return true;
 }
 
-static bool read_reserve(const json_t *object, const struct exchange *exchange,
-                         struct desk_job *job, struct fault *fault)
+static bool read_reserve(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                         struct fault *fault)
 {
     (void)exchange;
     return request_read_reserve(object, &job->command, fault);
 }
 
-static bool read_counter_command(const json_t *object, const struct exchange *exchange,
+static bool read_counter_command(json_t *object, const struct exchange *exchange,
                                  struct desk_job *job, struct fault *fault)
 {
     if (exchange->match.route->command == COMMAND_FINISH) {
@@ -135,8 +135,8 @@ static bool read_counter_command(const json_t *object, const struct exchange *ex
     return request_read_nothing(object, fault);
 }
 
-static bool read_nothing(const json_t *object, const struct exchange *exchange,
-                         struct desk_job *job, struct fault *fault)
+static bool read_nothing(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                         struct fault *fault)
 {
     (void)exchange;
     (void)job;

@@ -10,6 +10,7 @@
 
 void notify_send(const char *state)
 {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment of a running program */
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     const size_t length = path != NULL ? strlen(path) : 0;
@@ -31,6 +32,7 @@ void notify_send(const char *state)
 
 int64_t notify_watchdog_ms(void)
 {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment of a running program */
     const char *usec = getenv("WATCHDOG_USEC");
     const long long value = usec != NULL ? strtoll(usec, NULL, 10) : 0;
     return value > 0 ? value / 2000 : 0;

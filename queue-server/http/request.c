@@ -17,6 +17,8 @@ enum {
 
 /* A device's clock may be a little ahead of ours; later than this it "happened" in the future. */
 static const int64_t ahead_ms = 5000;
+/* What is handed over late is of the same day. */
+static const int64_t behind_ms = INT64_C(24) * 3600 * 1000;
 
 /* Copies at most `size - 1` bytes and never cuts a UTF-8 sequence in two. */
 static void copy_cut(char *out, size_t size, const char *text)
@@ -130,14 +132,12 @@ bool request_key_is_valid(const char *key)
 }
 
 /* Only the named fields may be there; the list ends with NULL. */
-static bool check_fields(const json_t *object, const char *const *names, struct fault *fault)
+static bool check_fields(json_t *object, const char *const *names, struct fault *fault)
 {
-    /* jansson's iterators take a non-const object but do not change it. */
-    json_t *fields = json_incref((json_t *)(uintptr_t)object);
     bool fine = true;
     const char *key;
     json_t *value;
-    json_object_foreach(fields, key, value)
+    json_object_foreach(object, key, value)
     {
         const char *const *name = names;
         while (*name != NULL && strcmp(*name, key) != 0) {
@@ -148,13 +148,12 @@ static bool check_fields(const json_t *object, const char *const *names, struct 
             break;
         }
     }
-    json_decref(fields);
     return fine;
 }
 
 enum presence { OPTIONAL, REQUIRED };
 
-static bool read_code(const json_t *object, const char *field, enum presence presence,
+static bool read_code(json_t *object, const char *field, enum presence presence,
                       char out[QUARTER_CODE_MAX + 1], struct fault *fault)
 {
     const json_t *value = json_object_get(object, field);
@@ -174,7 +173,7 @@ static bool read_code(const json_t *object, const char *field, enum presence pre
     return true;
 }
 
-static bool read_needs(const json_t *object, struct command *command, struct fault *fault)
+static bool read_needs(json_t *object, struct command *command, struct fault *fault)
 {
     const json_t *needs = json_object_get(object, "needs");
     if (needs == NULL) {
@@ -200,7 +199,7 @@ static bool read_needs(const json_t *object, struct command *command, struct fau
     return true;
 }
 
-static bool check_answers(const json_t *object, struct fault *fault)
+static bool check_answers(json_t *object, struct fault *fault)
 {
     json_t *answers = json_object_get(object, "answers");
     if (answers == NULL) {
@@ -225,7 +224,7 @@ static bool check_answers(const json_t *object, struct fault *fault)
     return true;
 }
 
-static bool read_number(const json_t *object, struct command *command, struct fault *fault)
+static bool read_number(json_t *object, struct command *command, struct fault *fault)
 {
     const json_t *number = json_object_get(object, "number");
     if (number == NULL) {
@@ -240,7 +239,7 @@ static bool read_number(const json_t *object, struct command *command, struct fa
     return true;
 }
 
-static bool read_occurred_at(const json_t *object, int64_t now_ms, struct command *command,
+static bool read_occurred_at(json_t *object, int64_t now_ms, struct command *command,
                              struct fault *fault)
 {
     const json_t *field = json_object_get(object, "occurred_at");
@@ -256,11 +255,15 @@ static bool read_occurred_at(const json_t *object, int64_t now_ms, struct comman
         return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
                     "The field \"occurred_at\" lies in the future.");
     }
+    if (at_ms < now_ms - behind_ms) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                    "The field \"occurred_at\" lies more than a day back.");
+    }
     command->occurred_at_ms = at_ms < now_ms ? at_ms : now_ms;
     return true;
 }
 
-bool request_read_issue(const json_t *object, int64_t now_ms, struct command *command,
+bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
                         struct fault *fault)
 {
     static const char *const names[] = {"service", "language",    "needs",  "answers",
@@ -273,7 +276,7 @@ bool request_read_issue(const json_t *object, int64_t now_ms, struct command *co
            read_number(object, command, fault) && read_occurred_at(object, now_ms, command, fault);
 }
 
-bool request_read_reserve(const json_t *object, struct command *command, struct fault *fault)
+bool request_read_reserve(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"device", "service", NULL};
     return check_fields(object, names, fault) &&
@@ -281,7 +284,7 @@ bool request_read_reserve(const json_t *object, struct command *command, struct 
            read_code(object, "service", REQUIRED, command->service, fault);
 }
 
-bool request_read_finish(const json_t *object, struct command *command, struct fault *fault)
+bool request_read_finish(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"outcome", NULL};
     if (!check_fields(object, names, fault)) {
@@ -299,13 +302,13 @@ bool request_read_finish(const json_t *object, struct command *command, struct f
     return true;
 }
 
-bool request_read_nothing(const json_t *object, struct fault *fault)
+bool request_read_nothing(json_t *object, struct fault *fault)
 {
     static const char *const names[] = {NULL};
     return check_fields(object, names, fault);
 }
 
-char *request_take_answers(const json_t *object)
+char *request_take_answers(json_t *object)
 {
     const json_t *answers = json_object_get(object, "answers");
     if (answers == NULL || json_object_size(answers) == 0) {
@@ -316,7 +319,7 @@ char *request_take_answers(const json_t *object)
     return text;
 }
 
-void request_hash(const char *method, const char *path, const json_t *object,
+void request_hash(const char *method, const char *path, json_t *object,
                   char hash[QUARTER_HASH_LEN + 1])
 {
     char *body = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);

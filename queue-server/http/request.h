@@ -26,19 +26,19 @@ struct fault {
 json_t *request_object(const char *body, size_t length, struct fault *fault);
 
 /* Each fills its fields of the command; false: fault says why. */
-bool request_read_issue(const json_t *object, int64_t now_ms, struct command *command,
+bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
                         struct fault *fault);
-bool request_read_reserve(const json_t *object, struct command *command, struct fault *fault);
-bool request_read_finish(const json_t *object, struct command *command, struct fault *fault);
-bool request_read_nothing(const json_t *object, struct fault *fault); /* {} */
+bool request_read_reserve(json_t *object, struct command *command, struct fault *fault);
+bool request_read_finish(json_t *object, struct command *command, struct fault *fault);
+bool request_read_nothing(json_t *object, struct fault *fault); /* {} */
 
 /* The visit's free answers as JSON, checked by request_read_issue() before; NULL when none. The caller frees. */
-char *request_take_answers(const json_t *object);
+char *request_take_answers(json_t *object);
 
 bool request_key_is_valid(const char *key);
 /* SHA-256 in hex over method, path and the body in a canonical form, so that spaces and the order of fields
  * make no other request. */
-void request_hash(const char *method, const char *path, const json_t *object,
+void request_hash(const char *method, const char *path, json_t *object,
                   char hash[QUARTER_HASH_LEN + 1]);
 
 /* [a-z0-9_-], 1 to 32 bytes. */

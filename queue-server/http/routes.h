@@ -30,8 +30,8 @@ struct route {
     const char *method; /* "GET" also answers HEAD */
     /* "/api/tickets/{ticket}/leave": one parameter at most; "{path*}" at the end takes all that follows */
     const char *pattern;
-    unsigned roles;
     route_handler *handler;
+    unsigned roles;
     enum command_type command; /* of the routes that change something */
     const char *operation;     /* operationId in the OpenAPI document */
 };

@@ -99,6 +99,7 @@ static int read_options(int argc, char **argv, struct options *options)
     int option = 0;
     opterr = 0;
     optind = 1;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet */
     while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
         switch (option) {
         case 's': options->site = optarg; break;
@@ -140,6 +141,7 @@ static int open_data(struct run *run)
 {
     const char *data = run->options.data;
     if (data == NULL) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet */
         data = getenv("STATE_DIRECTORY"); /* systemd.exec(5) */
     }
     if (data == NULL) {
@@ -149,12 +151,12 @@ static int open_data(struct run *run)
     if ((mkdir(data, 0700) != 0 && errno != EEXIST) || !make_path(path, data, "lock") ||
         !make_path(run->journal, data, "journal.db") || !make_path(run->keys, data, "keys")) {
         (void)fprintf(stderr, "queue-server: %s: the data folder cannot be made: %s\n", data,
-                      strerror(errno));
+                      strerrordesc_np(errno));
         return EXIT_CONFIGURATION;
     }
     run->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (run->lock < 0) {
-        (void)fprintf(stderr, "queue-server: %s: %s\n", path, strerror(errno));
+        (void)fprintf(stderr, "queue-server: %s: %s\n", path, strerrordesc_np(errno));
         return EXIT_CONFIGURATION;
     }
     if (flock(run->lock, LOCK_EX | LOCK_NB) != 0) {
@@ -263,6 +265,7 @@ static int run_server(struct run *run)
     sigset_t signals;
     block_signals(&signals);
     raise_file_limit();
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet */
     (void)mallopt(M_ARENA_MAX, ARENAS);
     const int verdict = start(run);
     if (verdict != -1) {

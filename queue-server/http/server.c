@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/policy/policy.h"
 #include "http/exchange.h"
 #include "http/guard.h"
 #include "http/inbox.h"
@@ -34,6 +35,7 @@ struct server {
     struct house house;
     struct rules rules;
     struct MHD_Daemon *daemon;
+    unsigned idle_s;
     int socket;
     uint16_t port;
 };
@@ -136,7 +138,7 @@ static enum MHD_Result receive(struct exchange *exchange, const char *data, size
 {
     take_body(exchange, data, *size);
     *size = 0;
-    const bool is_late = age_ms(exchange) > 2 * UPLOAD_MS;
+    const bool is_late = age_ms(exchange) > 2 * (int64_t)exchange->house->upload_ms;
     /* libmicrohttpd takes no answer in the middle of an upload: the connection is dropped. */
     return is_late || exchange->body_total > DRAIN_BYTES ? MHD_NO : MHD_YES;
 }
@@ -153,7 +155,7 @@ static enum MHD_Result answer(struct exchange *exchange)
     if (exchange->body_total > QUARTER_BODY_BYTES) {
         return exchange_send_problem(exchange, PROBLEM_BODY_TOO_LARGE, NULL, NULL);
     }
-    if (age_ms(exchange) > UPLOAD_MS) {
+    if (age_ms(exchange) > exchange->house->upload_ms) {
         return exchange_send_problem(exchange, PROBLEM_TIMEOUT, NULL, NULL);
     }
     return exchange->match.route->handler(exchange);
@@ -223,7 +225,7 @@ static void log_microhttpd(void *context, const char *format, va_list arguments)
 
 static enum status say(char *error, size_t size, enum status status, const char *what)
 {
-    (void)snprintf(error, size, "%s: %s", what, strerror(errno));
+    (void)snprintf(error, size, "%s: %s", what, strerrordesc_np(errno));
     return status;
 }
 
@@ -266,8 +268,8 @@ static enum status start_daemon(struct server *server, char *error, size_t error
         MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
         MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_NOTIFY_COMPLETED, completed,
-        NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, server->idle_s, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_END);
     return server->daemon != NULL ? STATUS_OK
                                   : say(error, error_size, STATUS_IO, "HTTP cannot be started");
 }
@@ -279,8 +281,8 @@ static enum status set_policy(struct server *server, const struct server_config 
     if (config->policy == NULL) {
         return STATUS_OK;
     }
-    if (strcmp(config->policy, "fifo") != 0) {
-        (void)snprintf(error, error_size, "there is no policy of that name; there is: fifo");
+    if (policy_find(config->policy) == NULL) {
+        (void)snprintf(error, error_size, "there is no policy \"%s\"", config->policy);
         return STATUS_INVALID;
     }
     (void)snprintf(server->rules.policy, sizeof(server->rules.policy), "%s", config->policy);
@@ -333,6 +335,8 @@ enum status server_start(const struct server_config *config, struct server **ser
     struct server *started = calloc(1, sizeof(*started));
     CHECK(started != NULL);
     started->socket = -1;
+    started->idle_s = config->idle_s > 0 ? config->idle_s : IDLE_S;
+    started->house.upload_ms = config->upload_ms > 0 ? config->upload_ms : UPLOAD_MS;
     enum status status = set_policy(started, config, error, error_size);
     if (status == STATUS_OK) {
         status = open_socket(started, config->listen, error, error_size);

@@ -23,7 +23,10 @@ struct server_config {
     const char *policy;      /* NULL: the site's */
     struct clock_config clock;
     const char *assets_dir;
-    int beat_ms; /* 0: HUB_BEAT_MS */
+    /* 0: what a server should have; tests are shorter of patience */
+    int beat_ms;     /* between beats of a stream */
+    int upload_ms;   /* for a whole body */
+    unsigned idle_s; /* of a connection that neither sends nor takes anything */
 };
 
 struct server;

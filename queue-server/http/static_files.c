@@ -106,7 +106,7 @@ enum status static_files_open(const char *assets_dir, struct static_files **file
     if (opened->web < 0 || !read_openapi(opened, assets_dir)) {
         (void)snprintf(error, error_size,
                        "%s: the pages (web/) or openapi.json cannot be read: %s; try --assets DIR",
-                       assets_dir, strerror(errno));
+                       assets_dir, strerrordesc_np(errno));
         static_files_close(opened);
         return STATUS_NOT_FOUND;
     }

@@ -51,7 +51,9 @@ void rig_start(struct rig *rig)
         .site = rig->site,
         .clock = {.speed = 1},
         .assets_dir = TEST_ASSETS,
-        .beat_ms = rig->beat_ms};
+        .beat_ms = rig->beat_ms,
+        .upload_ms = rig->upload_ms,
+        .idle_s = rig->idle_s};
     const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
     assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);
     if (server_start(&config, &rig->server, error, sizeof(error)) != STATUS_OK) {

@@ -13,14 +13,14 @@
 
 static const int64_t now_ms = INT64_C(1795516800000); /* 2026-11-24T10:40Z */
 
-typedef bool reader(const json_t *object, struct command *command, struct fault *fault);
+typedef bool reader(json_t *object, struct command *command, struct fault *fault);
 
-static bool read_issue(const json_t *object, struct command *command, struct fault *fault)
+static bool read_issue(json_t *object, struct command *command, struct fault *fault)
 {
     return request_read_issue(object, now_ms, command, fault);
 }
 
-static bool read_nothing(const json_t *object, struct command *command, struct fault *fault)
+static bool read_nothing(json_t *object, struct command *command, struct fault *fault)
 {
     (void)command;
     return request_read_nothing(object, fault);
@@ -110,6 +110,7 @@ static void wrong_fields_are_named(void **state)
         {"{\"service\":\"a\",\"number\":99999999999}", "number"},
         {"{\"service\":\"a\",\"occurred_at\":\"yesterday\"}", "occurred_at"},
         {"{\"service\":\"a\",\"occurred_at\":\"2026-11-24T10:41:00Z\"}", "occurred_at"},
+        {"{\"service\":\"a\",\"occurred_at\":\"2026-11-23T10:39:59Z\"}", "occurred_at"},
         {"{\"service\":\"a\",\"device\":\"Kiosk 1\"}", "device"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

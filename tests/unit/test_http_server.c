@@ -306,6 +306,39 @@ static void broken_http_ends_only_its_own_connection(void **state)
     rig_issue(rig, "housing", NULL, NULL);
 }
 
+/* The body comes, but so late that whoever asked has given up; nothing may be done any more. */
+static void a_body_that_comes_too_late_is_not_acted_on(void **state)
+{
+    struct rig *rig = *state;
+    static const char head[] =
+        "POST /api/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Idempotency-Key: a-late-key\r\nContent-Length: 21\r\n\r\n{\"service\":";
+    char answer[2048], number[8];
+    rig_halt(rig);
+    rig->upload_ms = 1;
+    rig_start(rig);
+    const int fd = rig_connect(rig);
+    assert_int_equal(write(fd, head, sizeof(head) - 1), sizeof(head) - 1);
+    struct reply reply; /* something else in between: a millisecond at least */
+    for (int i = 0; i < 20; i++) {
+        reply = rig_ask(rig, &(struct ask){.method = "GET", .path = "/api/site"});
+        reply_free(&reply);
+    }
+    assert_int_equal(write(fd, "\"housing\"}", 10), 10);
+    ssize_t length = read(fd, answer, sizeof(answer) - 1);
+    if (length > 0) { /* 408; or, where twice the time was over, an end without an answer */
+        answer[length] = '\0';
+        assert_non_null(strstr(answer, "HTTP/1.1 408"));
+        assert_non_null(strstr(answer, "/problems/timeout"));
+    }
+    assert_int_equal(close(fd), 0);
+    rig_halt(rig);
+    rig->upload_ms = 0;
+    rig_start(rig);
+    rig_issue(rig, "housing", number, NULL);
+    assert_string_equal(number, "H01");
+}
+
 static void the_day_can_be_closed_and_then_nothing_moves(void **state)
 {
     struct rig *rig = *state;
@@ -496,6 +529,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(oversized_bodies_are_refused_and_the_server_goes_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(broken_http_ends_only_its_own_connection, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_body_that_comes_too_late_is_not_acted_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_day_can_be_closed_and_then_nothing_moves, set_up,
                                         tear_down),

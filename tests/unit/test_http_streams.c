@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http/hub.h"
@@ -226,6 +227,44 @@ static void a_stream_that_never_reads_stops_nobody(void **state)
     }
 }
 
+static long long stream_count(struct rig *rig)
+{
+    struct reply reply;
+    (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/metrics"}, 200, &reply);
+    const char *line = strstr(reply.body, "\nquarter_streams ");
+    assert_non_null(line);
+    const long long count = strtoll(line + strlen("\nquarter_streams "), NULL, 10);
+    reply_free(&reply);
+    return count;
+}
+
+/* Its socket is full, nothing goes out any more: after a while the server lets go, and the bytes are bounded by the
+ * kernel's buffers. */
+static void a_stream_that_never_reads_is_dropped(void **state)
+{
+    struct rig *rig = *state;
+    const int small = 4096;
+    static const char request[] = "GET /api/counters/1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    rig_halt(rig);
+    rig->beat_ms = 20;
+    rig->idle_s = 1;
+    rig_start(rig);
+    const int fd = rig_connect(rig);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+    for (int i = 0; i < 300; i++) {
+        rig_issue(rig, "housing", NULL, NULL);
+    }
+    assert_int_equal(write(fd, request, sizeof(request) - 1), sizeof(request) - 1);
+    while (stream_count(rig) == 0) {
+        rig_issue(rig, "housing", NULL, NULL);
+    }
+    for (int i = 0; stream_count(rig) > 0; i++) {
+        assert_true(i < 5000);
+        rig_issue(rig, "housing", NULL, NULL);
+    }
+    assert_int_equal(close(fd), 0);
+}
+
 static void there_is_a_bound_on_streams(void **state)
 {
     struct rig *rig = *state;
@@ -281,6 +320,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(new_followers_of_the_journal_hear_only_what_is_new, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_stream_that_never_reads_stops_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stream_that_never_reads_is_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(there_is_a_bound_on_streams, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopping_ends_all_streams, set_up, tear_down),
     };
