@@ -11,8 +11,7 @@ static enum status beside_executable(char *dir, size_t size);
 
 enum status assets_find(const char *option, char *dir, size_t size)
 {
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment of a running program
-     */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment does not change while we run */
     const char *given = option != NULL ? option : getenv("QUARTER_ASSETS");
     if (given != NULL && given[0] != '\0') {
         if ((size_t)snprintf(dir, size, "%s", given) >= size) {

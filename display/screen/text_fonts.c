@@ -70,8 +70,7 @@ static void cache_draw(struct fonts *fonts, struct cache_slot *slot, struct font
 
 enum status fonts_create(const char *dir, struct fonts **fonts, char *error, size_t error_size)
 {
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment of a running program
-     */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment does not change while we run */
     const char *set = getenv("QUARTER_FONTS");
     const char *used = dir != NULL                     ? dir
                        : set != NULL && set[0] != '\0' ? set
