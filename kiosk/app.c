@@ -453,6 +453,19 @@ static bool open_window(struct app *app)
     return false;
 }
 
+bool app_read_size(const char *text, struct app_options *options)
+{
+    enum { LEAST = 320, MOST = 16384 };
+    char *x, *end = NULL;
+    long width = strtol(text, &x, 10);
+    long height = *x == 'x' ? strtol(x + 1, &end, 10) : 0;
+    if (width < LEAST || width > MOST || height < LEAST || height > MOST || *end != '\0')
+        return false;
+    options->width = (int)width;
+    options->height = (int)height;
+    return true;
+}
+
 int app_run(const struct app_options *options)
 {
     struct app *app = calloc(1, sizeof *app);

@@ -49,8 +49,8 @@ int main(int argc, char **argv)
         {0},
     };
     struct app_options options = {.calibration = calibration_identity()};
-    char rest;
     opterr = 0;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
     for (int option; (option = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
         switch (option) {
         case 's': options.server = optarg; break;
@@ -72,9 +72,7 @@ int main(int argc, char **argv)
                 return refuse("--theme takes light, dark or contrast, not ", optarg);
             break;
         case 'S':
-            if (sscanf(optarg, "%5dx%5d%c", &options.width, &options.height, &rest) != 2 ||
-                options.width < 320 || options.height < 320 || options.width > 16384 ||
-                options.height > 16384)
+            if (!app_read_size(optarg, &options))
                 return refuse("--size takes WIDTHxHEIGHT, such as 1080x1920, not ", optarg);
             break;
         case 'h': fputs(help, stdout); return EXIT_SUCCESS;

@@ -50,11 +50,12 @@ enum status paper_create(const struct paper_options *options, struct paper **out
     paper->options = *options;
     paper->socket = -1;
     paper->address.sun_family = AF_UNIX;
-    if (strlen(options->socket_path) >= sizeof paper->address.sun_path) {
+    size_t length = strlen(options->socket_path);
+    if (length >= sizeof paper->address.sun_path) {
         free(paper);
         return STATUS_TOO_LARGE;
     }
-    strcpy(paper->address.sun_path, options->socket_path);
+    memcpy(paper->address.sun_path, options->socket_path, length + 1);
     paper->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pthread_mutex_init(&paper->lock, NULL);
     if (paper->event_fd >= 0 && pthread_create(&paper->thread, NULL, run, paper) == 0) {
@@ -165,7 +166,8 @@ static bool read_job(const json_t *job, struct paper_news *news)
                   {"unknown", JOB_UNKNOWN}};
     const char *ticket = json_string_value(json_object_get(job, "ticket"));
     const char *state = json_string_value(json_object_get(job, "state"));
-    if (ticket == NULL || state == NULL || strlen(ticket) > QUARTER_ULID_LEN)
+    size_t length = ticket != NULL ? strlen(ticket) : 0;
+    if (ticket == NULL || state == NULL || length > QUARTER_ULID_LEN)
         return false;
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         if (strcmp(states[i].code, state) != 0)
@@ -173,7 +175,7 @@ static bool read_job(const json_t *job, struct paper_news *news)
         /* Queued with a reason is held up by it: nothing comes out as long as the visitor looks. */
         bool held = strcmp(state, "queued") == 0 && json_is_string(json_object_get(job, "reason"));
         *news = (struct paper_news){.is_job = true, .job = held ? JOB_FAILED : states[i].job};
-        strcpy(news->ticket, ticket);
+        memcpy(news->ticket, ticket, length + 1);
         return true;
     }
     return false;
@@ -239,7 +241,7 @@ static void call_up(struct paper *paper)
     paper->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (paper->socket < 0 || connect(paper->socket, (const struct sockaddr *)&paper->address,
                                      sizeof paper->address) != 0) {
-        hang_up(paper, strerror(errno));
+        hang_up(paper, strerrordesc_np(errno));
         return;
     }
     paper->told_gone = false;
@@ -314,7 +316,7 @@ static void receive(struct paper *paper)
         if (got < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (got <= 0) {
-            hang_up(paper, got == 0 ? "it closed the connection" : strerror(errno));
+            hang_up(paper, got == 0 ? "it closed the connection" : strerrordesc_np(errno));
             return;
         }
         paper->filled += (size_t)got;

@@ -262,6 +262,7 @@ static void look_round(struct touch_input *input)
     DIR *folder = opendir(input_folder);
     if (folder == NULL)
         return;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this folder stream is this thread's own */
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         char path[PATH_BYTES];
         if (strncmp(entry->d_name, "event", 5) != 0)

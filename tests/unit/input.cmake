@@ -9,3 +9,5 @@ target_compile_definitions(test_input_devices PRIVATE DEVICES_DIR="${CMAKE_SOURC
 add_executable(touch-injector e2e/touch-injector.c)
 target_link_libraries(touch-injector PRIVATE quarter_flags PkgConfig::umockdev PkgConfig::jansson)
 set_target_properties(touch-injector PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+set_tests_properties(test_input_devices PROPERTIES
+  ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/unit/umockdev.supp")
