@@ -3,6 +3,7 @@
 
 #include "display/screen/assets.h"
 #include "printer/device/ability.h"
+#include "printer/device/ipp.h"
 #include "printer/layout/layout.h"
 #include "printer/layout/page_png.h"
 #include "printer/service.h"
@@ -24,6 +25,14 @@ static int read_request(const char *path, struct print_request *request);
 
 int program_serve(const struct program_options *options)
 {
+    struct ipp_target target;
+    if (ipp_target_parse(options->printer, &target) != STATUS_OK) {
+        fprintf(stderr,
+                "ticket-printer: \"%s\" is not a printer's address, such as "
+                "ipp://localhost:631/ipp/print\n",
+                options->printer);
+        return EX_CONFIG;
+    }
     struct ticket_layout *layout;
     int result = open_layout(options, &layout);
     if (result != EXIT_SUCCESS)

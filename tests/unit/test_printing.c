@@ -402,11 +402,46 @@ static void a_printer_that_goes_and_comes_is_noticed(void **state)
     wait_for(trial, "job", "printed", "");
 }
 
+static int exit_status_of(const char *arguments)
+{
+    char command[512];
+    snprintf(command, sizeof(command), "%s %s >/dev/null 2>&1", TICKET_PRINTER, arguments);
+    int result = system(command);
+    return WIFEXITED(result) ? WEXITSTATUS(result) : -1;
+}
+
+static void options_and_exit_statuses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments;
+        int status;
+    } rows[] = {
+        {"--help", 0},
+        {"--version", 0},
+        {"", 2},
+        {"--colour", 2},
+        {"--socket", 2},
+        {"--width-mm 8 --help", 2},
+        {"--layout-only one.json", 2},
+        {"--printer ipp://localhost/ --socket s --spool d extra", 2},
+        {"--printer lpt1 --socket s --spool /proc/none --assets " ASSETS, 78},
+        {"--printer ipp://localhost/ --socket s --spool d --assets /nonexistent", 78},
+        {"--printer ipp://localhost/ --socket s --spool /proc/none --assets " ASSETS, 1},
+        {"--layout-only /nonexistent /tmp/none.png --assets " ASSETS, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (exit_status_of(rows[i].arguments) != rows[i].status)
+            fail_msg("\"%s\" exits with %d, not %d", rows[i].arguments,
+                     exit_status_of(rows[i].arguments), rows[i].status);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_and_exit_statuses),
         TEST(what_is_printed_is_the_page_dot_by_dot),
         TEST(without_paper_a_job_waits_until_there_is_some),
         TEST(a_waiting_job_can_be_cancelled),
