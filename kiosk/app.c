@@ -41,7 +41,8 @@ struct app {
     struct catalogue *starting_words;               /* before there is a site */
     struct journey journey;
     struct journey_site map;
-    char pressed[64]; /* id of what the finger is on, "" none */
+    char slip[QUARTER_ULID_LEN + 1]; /* the ticket last handed to the printer */
+    char pressed[64];                /* id of what the finger is on, "" none */
 };
 
 static void take_input(struct app *app, const struct journey_input *input);
@@ -140,7 +141,9 @@ static void print_slip(struct app *app)
                                        .at =
                                            client_clock_local(&app->clock, client_monotonic_ms())};
     enum status status = app->paper != NULL ? slip_print(app->paper, &source) : STATUS_UNAVAILABLE;
-    if (status != STATUS_OK)
+    if (status == STATUS_OK)
+        memcpy(app->slip, app->journey.ticket.id, sizeof app->slip);
+    else
         log_warning("kiosk", "a slip was not printed: %s", status_text(status));
 }
 
@@ -148,10 +151,11 @@ static void print_slip(struct app *app)
 static void drop_slip(struct app *app, const struct journey *before)
 {
     bool left = before->page == PAGE_DONE && app->journey.page != PAGE_DONE;
-    bool open =
-        before->job == JOB_PRINTING || before->job == JOB_FAILED || before->job == JOB_UNKNOWN;
-    if (left && open && app->paper != NULL && before->ticket.id[0] != '\0')
-        paper_cancel(app->paper, before->ticket.id);
+    bool handed_over = app->slip[0] != '\0' && strcmp(before->ticket.id, app->slip) == 0;
+    if (left && handed_over && before->job != JOB_PRINTED)
+        paper_cancel(app->paper, app->slip);
+    if (left)
+        app->slip[0] = '\0';
 }
 
 static void take_input(struct app *app, const struct journey_input *input)

@@ -192,6 +192,13 @@ static bool read_printer(const json_t *printer, struct paper_news *news)
     return true;
 }
 
+static const char *error_code(const json_t *document)
+{
+    const char *code =
+        json_string_value(json_object_get(json_object_get(document, "error"), "code"));
+    return code != NULL ? code : "none";
+}
+
 bool paper_read_line(const char *line, struct paper_news *news)
 {
     json_t *document = json_loads(line, 0, NULL);
@@ -203,7 +210,8 @@ bool paper_read_line(const char *line, struct paper_news *news)
     else if (printer != NULL)
         told = read_printer(printer, news);
     else
-        log_warning("paper", "the printer sent a line that is not understood");
+        log_warning("paper", "the printer refuses or is not understood code=%s",
+                    error_code(document));
     json_decref(document);
     return told;
 }
