@@ -71,47 +71,58 @@ static void wrapped_add(struct ui *ui, const struct lobby *lobby, const struct l
 
 /* --- rows -------------------------------------------------------------------------------------------------------- */
 
-static bool name_fits_row(const struct lobby *lobby, const struct board_call *call, int size_px,
-                          int width, int height)
-{
-    struct line number = number_line(lobby, call, TYPE_DISPLAY_CALL);
-    struct line name = {.text = counter_name(lobby, call->counter, lobby->language),
-                        .size_px = size_px};
-    struct text_metrics number_box = line_measure(lobby, &number);
-    struct text_metrics name_box = line_measure(lobby, &name);
-    return number_box.width_px + name_box.width_px + 2 * row_padding(lobby) + row_gap(lobby) <=
-               width &&
-           name_box.ink.h + 2 * px(lobby, INK_MARGIN) <= height;
-}
+/* The names of all rows at one size, as they stand on one baseline. */
+struct names {
+    int size_px, above, below; /* ink */
+    bool fit;                  /* each beside its number, and all in the height of a row */
+};
 
-static int row_name_size(const struct lobby *lobby, const struct board_call *calls, int count,
-                         int width, int height)
+static struct names names_at(const struct lobby *lobby, const struct board_call *calls, int count,
+                             int size_px, struct rect row)
 {
-    static const int sizes[] = {TYPE_DISPLAY_CALL, 112, TYPE_KIOSK_LARGE, TYPE_DISPLAY_WAIT,
-                                TYPE_KIOSK_TITLE};
-    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-        bool all = true;
-        for (int i = 0; i < count; i++)
-            all = all && name_fits_row(lobby, &calls[i], px(lobby, sizes[s]), width, height);
-        if (all)
-            return px(lobby, sizes[s]);
+    struct names names = {.size_px = size_px, .fit = true};
+    int room = row.w - 2 * row_padding(lobby) - row_gap(lobby);
+    for (int i = 0; i < count; i++) {
+        struct line number = number_line(lobby, &calls[i], TYPE_DISPLAY_CALL);
+        struct line name = {.text = counter_name(lobby, calls[i].counter, lobby->language),
+                            .size_px = size_px};
+        struct text_metrics box = line_measure(lobby, &name);
+        names.fit = names.fit && line_measure(lobby, &number).width_px + box.width_px <= room;
+        names.above = bigger(names.above, ink_above(&box));
+        names.below = bigger(names.below, ink_below(&box));
     }
-    return px(lobby, TYPE_DISPLAY_NOTICE);
+    names.fit = names.fit && names.above + names.below + 2 * px(lobby, INK_MARGIN) <= row.h;
+    return names;
 }
 
-/* The shared baseline, moved if the name's ink (Nastaliq reaches far down) would leave the row. */
-static int name_baseline(const struct lobby *lobby, const struct text_metrics *name, int shared,
-                         struct rect row)
+static struct names names_of(const struct lobby *lobby, const struct board_call *calls, int count,
+                             struct rect row)
 {
-    int margin = px(lobby, INK_MARGIN);
-    int lowest = row.y + row.h - margin - ink_below(name);
-    int highest = row.y + margin + ink_above(name);
+    static const int sizes[] = {TYPE_DISPLAY_CALL, 112,
+                                TYPE_KIOSK_LARGE,  TYPE_DISPLAY_WAIT,
+                                TYPE_KIOSK_TITLE,  TYPE_DISPLAY_NOTICE};
+    struct names names = {0};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        names = names_at(lobby, calls, count, px(lobby, sizes[s]), row);
+        if (names.fit)
+            break;
+    }
+    return names;
+}
+
+/* The names' baseline in a row: the number's, or off it so far, in all rows alike, that no ink leaves a row (Nastaliq
+ * reaches far down, and a j a little). */
+static int names_baseline(const struct lobby *lobby, const struct names *names, int shared,
+                          int height)
+{
+    int highest = px(lobby, INK_MARGIN) + names->above;
+    int lowest = height - px(lobby, INK_MARGIN) - names->below;
     int baseline = shared > lowest ? lowest : shared;
     return baseline < highest ? highest : baseline;
 }
 
 static void row_add(struct ui *ui, const struct lobby *lobby, const struct board_call *call,
-                    struct rect row, int name_size_px)
+                    struct rect row, const struct names *names)
 {
     char card_id[32], number_id[40], name_id[40];
     snprintf(card_id, sizeof card_id, "call-%s", call->number);
@@ -120,7 +131,7 @@ static void row_add(struct ui *ui, const struct lobby *lobby, const struct board
     struct line number = number_line(lobby, call, TYPE_DISPLAY_CALL);
     struct line name = {.id = name_id,
                         .text = counter_name(lobby, call->counter, lobby->language),
-                        .size_px = name_size_px,
+                        .size_px = names->size_px,
                         .ink = TOKEN_SOFT};
     number.id = number_id;
     struct text_metrics number_box = line_measure(lobby, &number);
@@ -133,8 +144,8 @@ static void row_add(struct ui *ui, const struct lobby *lobby, const struct board
     card_add(ui, lobby, card_id, row, TOKEN_CARD);
     line_add(ui, lobby, &number, x, number_box.width_px, baseline, TEXT_START);
     if (name_box.width_px <= name_w)
-        line_add(ui, lobby, &name, name_x, name_w, name_baseline(lobby, &name_box, baseline, row),
-                 TEXT_END);
+        line_add(ui, lobby, &name, name_x, name_w,
+                 row.y + names_baseline(lobby, names, baseline - row.y, row.h), TEXT_END);
     else
         wrapped_add(ui, lobby, &name, (struct rect){name_x, row.y, name_w, row.h}, TEXT_END);
 }
@@ -156,7 +167,7 @@ static struct grid grid_of(const struct lobby *lobby, struct rect area, int coun
     if (calls_need_all(lobby)) {
         grid.columns = is_portrait(lobby) ? 1 : 2;
         grid.gap = px(lobby, SPACE_GAP / 3);
-    } else if (lobby->picture->call_count > ROOMY_MAX && !is_portrait(lobby)) {
+    } else if (lobby->picture->call_count > ROOMY_MAX) {
         grid.gap = px(lobby, SPACE_GAP * 2 / 3);
     }
     int most = (area.h + grid.gap) / (px(lobby, ROW_MIN_HEIGHT) + grid.gap);
@@ -177,9 +188,9 @@ static void rows_add(struct ui *ui, const struct lobby *lobby, const struct boar
     int first = lobby->picture->tick % grid.pages * grid.per_page;
     int shown = count - first < grid.per_page ? count - first : grid.per_page;
     struct rect row = grid_row(&grid, 0);
-    int size_px = row_name_size(lobby, calls, count, row.w, row.h);
+    struct names names = names_of(lobby, calls, count, row);
     for (int i = 0; i < shown; i++)
-        row_add(ui, lobby, &calls[first + i], grid_row(&grid, i), size_px);
+        row_add(ui, lobby, &calls[first + i], grid_row(&grid, i), &names);
 }
 
 /* --- the newest -------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
 enum {
     DESIGN_PX = 1080,
     PANEL_WIDTH = 720,
-    PANEL_HEIGHT = 760,
+    PANEL_HEIGHT = 896,
     PANEL_GAP = 40,
     MARGIN = 48,
     MARGIN_DENSE = 24,

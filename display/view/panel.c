@@ -15,7 +15,7 @@ enum {
     ROW_GAP = 24,
     UNIT_GAP = 14,
     NAME_LINES_MAX = 3,
-    NOTICE_SHARED_MAX = 470, /* a higher notice has the panel to itself */
+    ROWS_MIN_HEIGHT = 376, /* a notice that leaves less has the panel to itself for a while */
     NOTICE_PADDING = 36,
     NOTICE_BAR = 12,
     DOT = 14,
@@ -275,11 +275,11 @@ static void notice_add(struct ui *ui, const struct lobby *lobby, const char *tex
 
 /* --- the whole --------------------------------------------------------------------------------------------------- */
 
-static void header_add(struct ui *ui, const struct lobby *lobby, struct rect area)
+static void header_add(struct ui *ui, const struct lobby *lobby, const char *text, struct rect area)
 {
-    struct line title = {.id = "waiting-now",
+    struct line title = {.id = "panel-title",
                          .role = UI_HEADING,
-                         .text = catalogue_text(lobby->words, "Waiting now"),
+                         .text = text,
                          .weight = TEXT_BOLD,
                          .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
                          .ink = TOKEN_BRAND};
@@ -313,28 +313,32 @@ void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area)
 {
     const struct board_picture *picture = lobby->picture;
     int padding = px(lobby, PADDING);
-    struct rect inner = {area.x + padding, area.y + px(lobby, TOP), area.w - 2 * padding,
-                         px(lobby, HEADER_HEIGHT)};
-    ground_add(ui, lobby, area);
-    header_add(ui, lobby, inner);
-    inner.y += inner.h;
+    struct rect header = {area.x + padding, area.y + px(lobby, TOP), area.w - 2 * padding,
+                          px(lobby, HEADER_HEIGHT)};
+    struct rect inner = header;
+    inner.y += header.h;
     inner.h = area.y + area.h - px(lobby, BOTTOM) - inner.y;
-    bool rows = lobby->site != NULL;
+    ground_add(ui, lobby, area);
+    const char *notice = "";
+    int height = 0;
     if (picture->notice_count > 0) {
-        const char *text = board_notice_text(
-            &picture->notices[picture->tick % picture->notice_count], lobby->language);
-        int height = notice_height(lobby, text, inner.w);
-        if (height > px(lobby, NOTICE_SHARED_MAX)) {
-            rows = rows && picture->tick / NOTICE_TICKS % 2 == 0;
-            height = height < inner.h ? height : inner.h;
-            if (!rows)
-                notice_add(ui, lobby, text, (struct rect){inner.x, inner.y, inner.w, height});
-        } else {
-            inner.h -= height;
-            notice_add(ui, lobby, text, (struct rect){inner.x, inner.y + inner.h, inner.w, height});
-            inner.h -= px(lobby, ROW_GAP);
-        }
+        notice = board_notice_text(&picture->notices[picture->tick % picture->notice_count],
+                                   lobby->language);
+        height = notice_height(lobby, notice, inner.w);
     }
-    if (rows)
+    bool shares = inner.h - height - px(lobby, ROW_GAP) >= px(lobby, ROWS_MIN_HEIGHT);
+    if (height > 0 && !shares && picture->tick / NOTICE_TICKS % 2 == 1) {
+        header_add(ui, lobby, catalogue_text(lobby->words, "Notices"), header);
+        inner.h = height < inner.h ? height : inner.h;
+        notice_add(ui, lobby, notice, inner);
+        return;
+    }
+    header_add(ui, lobby, catalogue_text(lobby->words, "Waiting now"), header);
+    if (height > 0 && shares) {
+        inner.h -= height + px(lobby, ROW_GAP);
+        notice_add(ui, lobby, notice,
+                   (struct rect){inner.x, inner.y + inner.h + px(lobby, ROW_GAP), inner.w, height});
+    }
+    if (lobby->site != NULL)
         rows_add(ui, lobby, inner);
 }
