@@ -208,11 +208,12 @@ function Waiting({ view, names, nowMs, standard }) {
 /* What goes wrong or is being tried; and, for those who hear the page, who has come to the counter. */
 function Notices({ view, connected, commands, names }) {
     const ticket = view.ticket;
+    const outdated = commands.notice && commands.notice.kind === 'calm' && view.can_serve_total > 0; /* somebody came */
     return html`
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. Nothing is lost: this list is from {time}, call from it by hand until the server is back.',
             { time: clockText(Date.parse(view.now), view) })}</p>`}
         ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
-        ${commands.notice && html`<p class=${`notice ${commands.notice.kind}`} role="status">${commands.notice.text}</p>`}
+        ${commands.notice && !outdated && html`<p class=${`notice ${commands.notice.kind}`} role="status">${commands.notice.text}</p>`}
         <p class="heard" role="status">${ticket
             && `${ticket.state === 'serving' ? say('Now serving') : say('Called')}: ${ticket.number}, ${names.service(ticket.service)}`}</p>`;
 }
