@@ -33,6 +33,11 @@ bool calls_need_all(const struct lobby *lobby)
     return lobby->picture->call_count > (squeezed ? ROOMY_MAX : SHARED_MAX);
 }
 
+bool calls_are_many(const struct lobby *lobby)
+{
+    return lobby->picture->call_count > ROOMY_MAX;
+}
+
 static struct line number_line(const struct lobby *lobby, const struct board_call *call, int size)
 {
     return (struct line){.text = call->number,
@@ -167,7 +172,7 @@ static struct grid grid_of(const struct lobby *lobby, struct rect area, int coun
     if (calls_need_all(lobby)) {
         grid.columns = is_portrait(lobby) ? 1 : 2;
         grid.gap = px(lobby, SPACE_GAP / 3);
-    } else if (lobby->picture->call_count > ROOMY_MAX) {
+    } else if (calls_are_many(lobby)) {
         grid.gap = px(lobby, SPACE_GAP * 2 / 3);
     }
     int most = (area.h + grid.gap) / (px(lobby, ROW_MIN_HEIGHT) + grid.gap);
@@ -349,8 +354,8 @@ static void top_add(struct ui *ui, const struct lobby *lobby, const struct board
                                     .border = lit ? TOKEN_NOW : frame,
                                     .border_px = px(lobby, FOCUS_PX),
                                     .radius = px(lobby, CORNER_RADIUS_LARGE)});
-    struct rect inner = {card.x + px(lobby, PADDING), card.y + px(lobby, 2 * INK_MARGIN),
-                         card.w - px(lobby, 2 * PADDING), card.h - px(lobby, 4 * INK_MARGIN)};
+    struct rect inner = {card.x + px(lobby, PADDING), card.y + px(lobby, 3 * INK_MARGIN),
+                         card.w - px(lobby, 2 * PADDING), card.h - px(lobby, 6 * INK_MARGIN)};
     struct top_plan plan = plan_top(lobby, call, inner, lit ? TOKEN_ON_NOW : TOKEN_INK);
     if (!plan.fits)
         crowded_add(ui, lobby, &plan, inner);
@@ -366,7 +371,9 @@ void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     const struct board_call *rows = picture->calls;
     int count = picture->call_count;
     if (picture->has_top) {
-        int height = calls_need_all(lobby) ? TOP_DENSE : count > ROOMY_MAX ? TOP_SNUG : TOP_ROOMY;
+        int height = calls_need_all(lobby)                          ? TOP_DENSE
+                     : calls_are_many(lobby) && !is_portrait(lobby) ? TOP_SNUG
+                                                                    : TOP_ROOMY;
         int taken = px(lobby, height + (calls_need_all(lobby) ? SPACE_GAP / 2 : SPACE_GAP));
         top_add(ui, lobby, rows, (struct rect){area.x, area.y, area.w, px(lobby, height)});
         area.y += taken;

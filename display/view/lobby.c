@@ -7,6 +7,7 @@ enum {
     DESIGN_PX = 1080,
     PANEL_WIDTH = 720,
     PANEL_HEIGHT = 896,
+    PANEL_HEIGHT_LOW = 720,
     PANEL_GAP = 40,
     MARGIN = 48,
     MARGIN_DENSE = 24,
@@ -106,7 +107,7 @@ static struct rect panel_area(const struct lobby *lobby, struct rect screen)
     if (!is_portrait(lobby))
         return (struct rect){screen.w - px(lobby, PANEL_WIDTH), 0, px(lobby, PANEL_WIDTH),
                              screen.h};
-    int y = lobby->height - px(lobby, PANEL_HEIGHT);
+    int y = lobby->height - px(lobby, calls_are_many(lobby) ? PANEL_HEIGHT_LOW : PANEL_HEIGHT);
     return (struct rect){0, y, screen.w, screen.h - y};
 }
 

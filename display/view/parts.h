@@ -39,7 +39,8 @@ void card_add(struct ui *ui, const struct lobby *lobby, const char *id, struct r
 const char *counter_name(const struct lobby *lobby, const char *code, const char *language);
 
 void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area);
-/* Whether so many calls stand that they take the room of the panel too. */
+/* Whether rows have to be lower than they would like; whether so many calls stand that they take the room of the panel too. */
+bool calls_are_many(const struct lobby *lobby);
 bool calls_need_all(const struct lobby *lobby);
 void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void starting_add(struct ui *ui, const struct lobby *lobby, struct rect area);
