@@ -115,7 +115,7 @@ async function readTicket(printer, folder, page) {
     const request = readdirSync(path.join(folder, 'requests')).filter((name) => name.endsWith('.json'))
         .map((name) => JSON.parse(readFileSync(path.join(folder, 'requests', name), 'utf8'))).find((job) => job.request);
     assert.ok(request, 'the request was in the spool while it printed');
-    writeFileSync(path.join(folder, 'request.json'), JSON.stringify({ print: request.request }));
+    writeFileSync(path.join(folder, 'request.json'), JSON.stringify({ print: JSON.parse(request.request) }));
     const expected = path.join(folder, 'expected.png');
     execFileSync(program('ticket-printer'), ['--layout-only', path.join(folder, 'request.json'), expected]);
     return { printed: readFileSync(printed), expected: readFileSync(expected), page };
