@@ -116,7 +116,9 @@ static void lay_warnings(struct view *v, struct column *column)
             v, column,
             view_note(
                 v, "offline",
-                view_say(v, "We cannot reach the queue right now. You can still take a ticket."),
+                view_say(
+                    v,
+                    "We cannot reach the queue right now. Please wait, or ask a member of staff."),
                 "offline"));
         column_skip(column, v->d.gap);
     }

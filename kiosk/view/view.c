@@ -80,7 +80,8 @@ bool kiosk_view_lay(const struct kiosk_content *content, const struct ui_kit *ki
                           .j = content->journey,
                           .scale = scale,
                           .wide = wide,
-                          .d = scale_density(&densities[i], scale)};
+                          .d = scale_density(&densities[i], scale),
+                          .last_try = i == DENSITIES - 1};
         ui_begin(ui, &page);
         view_header(&v);
         lay_page(&v);

@@ -49,8 +49,16 @@ static bool holds_its_words(const struct view *v, const struct ui_element *eleme
     return text_measure(v->kit->text, element->text, &style, width, 0).fits;
 }
 
+/* This try is lost: nothing of it will be seen. */
+static bool is_lost(const struct view *v)
+{
+    return v->overflow && !v->last_try;
+}
+
 void view_add(struct view *v, struct ui_element element)
 {
+    if (is_lost(v))
+        return;
     if (element.role == UI_BUTTON && !element.disabled) {
         element.focus = ++v->focus;
         element.pressed = v->c->pressed != NULL && strcmp(v->c->pressed, element.id) == 0;
@@ -62,6 +70,8 @@ void view_add(struct view *v, struct ui_element element)
 
 int view_wanted(const struct view *v, const struct ui_element *element)
 {
+    if (is_lost(v))
+        return 0;
     return ui_wanted_height(v->kit, ui_page(v->ui), element);
 }
 
@@ -93,6 +103,7 @@ void column_add(struct view *v, struct column *column, struct ui_element element
     element.rect.h = most(element.rect.h, view_wanted(v, &element));
     view_add(v, element);
     column->y += element.rect.h;
+    column_check(v, column);
 }
 
 void column_check(struct view *v, const struct column *column)

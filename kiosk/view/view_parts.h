@@ -27,6 +27,7 @@ struct view {
     int focus;        /* the last order given to a button */
     struct rect body; /* between header and bar */
     bool overflow;
+    bool last_try; /* laid out whole, whatever happens; else an overflow ends the effort */
 };
 
 /* A column being filled from the top. */
