@@ -24,7 +24,8 @@ enum {
     STACK_BYTES = 256 * 1024,
     CONNECTIONS_MAX = 1000,
     IDLE_S = 15,           /* of a connection that neither sends nor takes anything */
-    UPLOAD_MS = 10000,     /* for a whole body; twice that, and we stop listening */
+    UPLOAD_MS = 10000,     /* for a whole body */
+    GRACE_MS = 10000,      /* after that we still listen, to answer; then no more */
     DRAIN_BYTES = 1 << 20, /* of a body that is too large, before we stop listening */
     SEND_BUFFER =
         64 * 1024, /* of the kernel, a connection: what a stream that never reads can pile up */
@@ -138,7 +139,7 @@ static enum MHD_Result receive(struct exchange *exchange, const char *data, size
 {
     take_body(exchange, data, *size);
     *size = 0;
-    const bool is_late = age_ms(exchange) > 2 * (int64_t)exchange->house->upload_ms;
+    const bool is_late = age_ms(exchange) > exchange->house->upload_ms + GRACE_MS;
     /* libmicrohttpd takes no answer in the middle of an upload: the connection is dropped. */
     return is_late || exchange->body_total > DRAIN_BYTES ? MHD_NO : MHD_YES;
 }

@@ -56,6 +56,9 @@ void rig_start(struct rig *rig)
         .idle_s = rig->idle_s};
     const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
     assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);
+    if (rig->build_ms != 0) {
+        config.clock = (struct clock_config){.build_ms = rig->build_ms};
+    }
     if (server_start(&config, &rig->server, error, sizeof(error)) != STATUS_OK) {
         fail_msg("the server does not start: %s", error);
     }
@@ -93,6 +96,7 @@ void rig_remove(struct rig *rig)
     rig_halt(rig);
     remove_folder(rig->dir);
     json_decref(rig->openapi);
+    rig->openapi = NULL;
 }
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)

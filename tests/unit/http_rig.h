@@ -17,7 +17,9 @@ struct rig {
     const char *vfs; /* before rig_start(): NULL or a VFS of SQLite */
     const char
         *local; /* before rig_start(): local time to start at; NULL: 2026-11-24T10:40, a Tuesday */
-    const char *site_dir;   /* before rig_start(): NULL: the small site of the site's tests */
+    const char *site_dir; /* before rig_start(): NULL: the small site of the site's tests */
+    int64_t
+        build_ms; /* before rig_start(): not 0: the system's own clock, and a build of that date */
     int beat_ms, upload_ms; /* before rig_start(): shorter than a server's; 0: the server's own */
     unsigned idle_s;
     struct site *site;
