@@ -49,21 +49,17 @@ enum client_message_type {
     CLIENT_BOARD,    /* board: the caller's from now on */
     CLIENT_CLOCK,    /* clock: a beat told the time; the board is as it was, and still true */
     CLIENT_TICKET,   /* ticket: the answer to an issue request; its slot is free again */
-    CLIENT_REFUSED,  /* refused: likewise, but the server says no; the same request would be refused
-                        again */
-    CLIENT_RETRYING, /* retrying: an issue attempt failed; it goes on being tried with the same key
-                      */
+    CLIENT_REFUSED,  /* refused: likewise, but the server says no, and would say no again */
+    CLIENT_RETRYING, /* retrying: an attempt failed; it goes on being tried with the same key */
     CLIENT_ONLINE,   /* the stream (or, without one, the last request) works */
-    CLIENT_OFFLINE,  /* since_ms: monotonic time of the last sign of life, or of the client's start
-                      */
+    CLIENT_OFFLINE,  /* since_ms: monotonic time of the last sign of life, or of the start */
 };
 
 struct client_message {
     enum client_message_type type;
-    struct site_info
-        *site; /* CLIENT_SITE: destroy with site_info_destroy(), or take it: set NULL */
+    struct site_info *site; /* CLIENT_SITE: site_info_destroy() it, or take it: set NULL */
     bool site_from_cache;
-    struct board_view *board; /* CLIENT_BOARD: freed with free(), or take it: set NULL */
+    struct board_view *board; /* CLIENT_BOARD: free() it, or take it: set NULL */
     struct client_clock clock;
     union {
         struct ticket_receipt ticket;
@@ -82,7 +78,7 @@ enum status client_create(const struct client_options *options, struct client **
 void client_destroy(struct client *client);
 
 /* Asks for a ticket; the answer comes as CLIENT_TICKET or CLIENT_REFUSED with the same key.
- * Connection failures, time- outs, 408, 429 and 5xx are tried again for ever with the same key, so
+ * Connection failures, time-outs, 408, 429 and 5xx are tried again for ever with the same key, so
  * at most one ticket comes of it; a malformed answer likewise. STATUS_FULL: too many are out;
  * STATUS_CONFLICT: the key is out already; STATUS_INVALID: the request breaks the bounds. The
  * request is copied. */

@@ -2,8 +2,8 @@
  * that a main thread that is busy is not flooded with SDL events.
  *
  * An issue slot:  free -> asked -> under way -> answered -> free
- *                           |          `-> cancelled -> free (by the network thread, which stops
- * the transfer)
+ *                           |          `-> cancelled -> free (by the network thread, which
+ *                           |                              stops the transfer)
  *                           `-> free (cancelled before it began) */
 #include "mailbox.h"
 

@@ -17,13 +17,11 @@
 
 enum {
     NEVER = -1,
-    STREAM_SETTLED_MS =
-        2000, /* a stream that lived so long is no flapping one: back-off starts anew */
+    STREAM_SETTLED_MS = 2000, /* a stream that lived so long does not flap: back-off starts anew */
     POLL_MAX_MS = 60000,
 };
 
-/* due_at_ms: when the next attempt is to begin; NEVER while under way, or when there is nothing to
- * do. */
+/* due_at_ms: when the next attempt begins; NEVER while one is under way, or with nothing to do. */
 struct stream {
     CURL *easy;
     struct curl_slist *headers;
@@ -68,9 +66,7 @@ struct network {
     struct issue issues[CLIENT_ISSUES_MAX];
 };
 
-/* --- the link
- * ----------------------------------------------------------------------------------------------------
- */
+/* the link */
 
 static void link_up(struct network *network)
 {
@@ -91,9 +87,7 @@ static void link_down(struct network *network, const char *why)
     mailbox_post_link(network->mailbox, false, network->last_sign_ms);
 }
 
-/* --- the site
- * ----------------------------------------------------------------------------------------------------
- */
+/* the site */
 
 static void site_offer_cached(struct network *network)
 {
@@ -178,9 +172,7 @@ static void site_ended(struct network *network, CURLcode result)
     site->again = false;
 }
 
-/* --- the stream
- * --------------------------------------------------------------------------------------------------
- */
+/* the stream */
 
 static enum status stream_view(struct network *network, const char *json, size_t length)
 {
@@ -297,8 +289,7 @@ static void stream_ended(struct network *network, CURLcode result)
     stream_failed(network, why);
 }
 
-/* --- issue requests
- * ---------------------------------------------------------------------------------------------- */
+/* issue requests */
 
 static void issue_free(struct network *network, struct issue *issue)
 {
@@ -379,8 +370,7 @@ static void issue_ended(struct network *network, struct issue *issue, CURLcode r
         issue_retry(network, issue, http == 0 ? 0 : exchange_retry_after_ms(&issue->exchange));
 }
 
-/* A cancelled slot is freed before asked ones are looked at, so that it can be used again at once.
- */
+/* A cancelled slot is freed before asked ones are looked at, so that it can be used again at once. */
 static void issues_look(struct network *network, int64_t now_ms)
 {
     struct issue_request request;
@@ -398,9 +388,7 @@ static void issues_look(struct network *network, int64_t now_ms)
     }
 }
 
-/* --- the loop
- * ----------------------------------------------------------------------------------------------------
- */
+/* the loop */
 
 static bool is_due(int64_t due_at_ms, int64_t now_ms)
 {

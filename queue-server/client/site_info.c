@@ -211,8 +211,7 @@ static bool read_settings(struct site_info *site, const json_t *document)
            read_hours(site, document) && read_closures(site, document);
 }
 
-/* The name of the first part that is wrong, or NULL. Languages come first: every text needs them.
- */
+/* The name of the first part that is wrong, or NULL. Languages come first: every text needs them. */
 static const char *read_site(struct site_info *site, const json_t *document)
 {
     if (!edge_string(document, "hash", site->hash, sizeof site->hash) ||

@@ -16,8 +16,8 @@ struct sse;
 typedef enum status (*sse_event_fn)(void *context, const char *type, const char *data,
                                     size_t length);
 
-struct sse *sse_create(size_t max_bytes, sse_event_fn on_event,
-                       void *context); /* NULL: no memory */
+/* NULL: no memory. */
+struct sse *sse_create(size_t max_bytes, sse_event_fn on_event, void *context);
 void sse_destroy(struct sse *sse);
 /* Ready for a new connection: half-read lines and events are dropped. */
 void sse_reset(struct sse *sse);

@@ -110,8 +110,7 @@ struct issue_refusal {
     char key[QUARTER_KEY_MAX + 1];
     int http_status;
     char code[QUARTER_CODE_MAX + 1]; /* "day-closed"; "" when the answer was no problem document */
-    char detail[WIRE_SENTENCE_BYTES +
-                1]; /* a sentence in English for the log, not for the visitor */
+    char detail[WIRE_SENTENCE_BYTES + 1]; /* in English, for the log, not for the visitor */
 };
 
 /* Each reads one JSON document; *out is written only on STATUS_OK. `heard_at_ms`

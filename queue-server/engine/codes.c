@@ -1,5 +1,4 @@
-/* Codes come in with every command and event, so finding one must not depend on how many there are.
- */
+/* Codes come in with every command and event, so finding one must not depend on how many there are. */
 #include "engine/codes.h"
 
 #include <stdlib.h>

@@ -50,8 +50,7 @@ static struct event *add_for_ticket(struct deciding *it, enum event_type type, i
     return event;
 }
 
-/* --- the day
- * ---------------------------------------------------------------------------------------------- */
+/* the day */
 
 static enum refusal open_day(struct deciding *it)
 {
@@ -117,8 +116,7 @@ static enum refusal close_day(struct deciding *it)
     return REFUSAL_NONE;
 }
 
-/* --- the site
- * --------------------------------------------------------------------------------------------- */
+/* the site */
 
 /* Indices are bits of a mask and never given to another code during a day. */
 static bool has_room(const struct codes *codes, const char *first, size_t stride, int count,
@@ -161,8 +159,7 @@ static enum refusal apply_site(struct deciding *it)
     return REFUSAL_NONE;
 }
 
-/* --- tickets
- * ---------------------------------------------------------------------------------------------- */
+/* tickets */
 
 /* What a device took from its block it has already handed to a person: that the site changed since
  * is no reason to turn them away. */
@@ -291,8 +288,7 @@ static enum refusal leave(struct deciding *it)
     return REFUSAL_NONE;
 }
 
-/* --- counters
- * --------------------------------------------------------------------------------------------- */
+/* counters */
 
 /* The counter of a command; only to be opened may it be closed. */
 static enum refusal find_counter(const struct deciding *it, int *counter)

@@ -67,9 +67,7 @@ static void copy_text(char *to, size_t size, const char *from)
     memcpy(to, from, length + 1);
 }
 
-/* --- codes
- * ------------------------------------------------------------------------------------------------
- */
+/* codes */
 
 static int intern_service(struct engine *engine, const char *code)
 {
@@ -106,9 +104,7 @@ static int intern_counter(struct engine *engine, const char *code)
     return index;
 }
 
-/* --- rules
- * ------------------------------------------------------------------------------------------------
- */
+/* rules */
 
 static void apply_services(struct engine *engine, int map[QUARTER_SERVICES_MAX])
 {
@@ -222,8 +218,7 @@ void engine_set_rules(struct engine *engine, const struct rules *rules)
     apply_rules(engine);
 }
 
-/* --- tickets
- * ---------------------------------------------------------------------------------------------- */
+/* tickets */
 
 static void put_ticket_slot(struct engine *engine, size_t index)
 {
@@ -293,11 +288,9 @@ static void announce(struct engine *engine, struct ticket *ticket, int32_t annou
     ticket->announcement = announcement;
 }
 
-/* --- one function per event
- * ------------------------------------------------------------------------------- */
+/* one function per event */
 
-/* The same day again (closed by mistake, opened again) goes on where it was; a new one starts from
- * nothing. */
+/* The same day again (closed by mistake, opened again) goes on where it was; a new one starts from nothing. */
 static void day_opened(struct engine *engine, const struct event *event)
 {
     CHECK(!engine->day_open && strcmp(event->day, engine->day) >= 0);
@@ -344,8 +337,8 @@ static void ticket_issued(struct engine *engine, const struct event *event)
     ticket->state = TICKET_WAITING;
     ticket->ticket_class = issued->ticket_class;
     ticket->service = intern_service(engine, issued->service);
-    if (engine->services[ticket->service].prefix[0] ==
-        '\0') { /* the rules do not know it: retired */
+    /* The rules do not know it: retired. */
+    if (engine->services[ticket->service].prefix[0] == '\0') {
         copy_text(engine->services[ticket->service].prefix, QUARTER_PREFIX_MAX + 1, issued->prefix);
     }
     if (issued->language[0] != '\0') {

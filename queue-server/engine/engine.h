@@ -22,15 +22,15 @@ enum command_type {
     COMMAND_CLOSE_DAY,       /* what waits is closed as left, never silently */
     COMMAND_APPLY_SITE,      /* rules */
     COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */
-    COMMAND_ISSUE,        /* ticket_id, service, language, needs[, number from a reserved block] */
-    COMMAND_LEAVE,        /* ticket_id */
-    COMMAND_OPEN_COUNTER, /* counter, and below */
-    COMMAND_CLOSE_COUNTER,
-    COMMAND_NEXT, /* no event and no refusal: nobody it can serve waits, or one is called already */
-    COMMAND_RECALL,
-    COMMAND_START,
-    COMMAND_FINISH, /* outcome */
-    COMMAND_NO_SHOW,
+    COMMAND_ISSUE,           /* ticket_id, service, language, needs[, number of a reserved block] */
+    COMMAND_LEAVE,           /* ticket_id */
+    COMMAND_OPEN_COUNTER,    /* counter, and below */
+    COMMAND_CLOSE_COUNTER,   /* not while somebody is called to it or served */
+    COMMAND_NEXT,            /* no event, no refusal: nobody it can serve waits, or one is called */
+    COMMAND_RECALL,          /* the called ticket gets a new announcement */
+    COMMAND_START,           /* the called visitor is there */
+    COMMAND_FINISH,          /* outcome */
+    COMMAND_NO_SHOW,         /* after a recall */
 };
 
 struct command {
@@ -60,7 +60,7 @@ struct decision {
 
 enum counter_state { COUNTER_CLOSED, COUNTER_OPEN };
 
-/* A ticket as it stands. Strings live as long as the engine. */
+/* A ticket as it stands. */
 struct ticket {
     char id[QUARTER_ULID_LEN + 1];
     char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */

@@ -3,7 +3,7 @@
  *   1 .. reserved_from-1      given out by the server, lowest first
  *   reserved_from .. last     given out in blocks to devices, from the top down
  *   last+1 .. 999             when the first range is used up, so that a busy day never stops;
- * blocks for devices continue from 999 down for the same reason */
+ *                             blocks for devices continue from 999 down for the same reason */
 #ifndef QUARTER_ENGINE_NUMBERS_H
 #define QUARTER_ENGINE_NUMBERS_H
 

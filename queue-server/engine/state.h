@@ -1,5 +1,4 @@
-/* What an engine holds. Private to engine/: deciding, evolving, asking and checking are files of
- * their own. */
+/* What an engine holds. Private to engine/: deciding, evolving, asking and checking are files of their own. */
 #ifndef QUARTER_ENGINE_STATE_H
 #define QUARTER_ENGINE_STATE_H
 
@@ -16,9 +15,8 @@ enum {
 
 struct service {
     char prefix[QUARTER_PREFIX_MAX + 1];
-    uint64_t
-        reach; /* services of all counters that offer this one, and itself: who competes with it */
-    bool offered; /* by some counter */
+    uint64_t reach; /* services of all counters that offer this one, and itself: its competitors */
+    bool offered;   /* by some counter */
 };
 
 struct engine {
@@ -38,8 +36,8 @@ struct engine {
 
     size_t ticket_count, ticket_capacity;
     struct ticket *tickets;
-    int32_t
-        *ticket_slots; /* by id, open addressing: index + 1, 0 free; ticket_capacity * 2 of them */
+    /* By id, open addressing: index + 1, 0 free; ticket_capacity * 2 of them. */
+    int32_t *ticket_slots;
     size_t in_state[TICKET_STATES];
     size_t occupied; /* counters with a ticket */
     struct numbers numbers;

@@ -1,5 +1,4 @@
-/* The transition table of a ticket, and the codes under which states, outcomes and classes travel.
- */
+/* The transition table of a ticket, and the codes under which states, outcomes and classes travel. */
 #include "quarter/ticket.h"
 
 #include <stdint.h>
@@ -33,8 +32,7 @@ enum {
 
 #define BIT(state) (1u << TICKET_##state)
 
-/* Row: from; bits: to. The diagram in quarter/ticket.h, and nothing else anywhere, says the same.
- */
+/* Row: from; bits: to. The diagram in quarter/ticket.h, and nothing else anywhere, says the same. */
 static const uint32_t may_become[STATE_COUNT] = {
     [TICKET_WAITING] = BIT(CALLED) | BIT(LEFT),
     [TICKET_CALLED] = BIT(SERVING) | BIT(NO_SHOW),

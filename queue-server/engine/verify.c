@@ -68,8 +68,7 @@ void engine_check(const struct engine *engine)
     lines_check(&engine->lines);
 }
 
-/* --- digest: FNV-1a, 64 bits
- * ------------------------------------------------------------------------------ */
+/* digest: FNV-1a, 64 bits */
 
 static uint64_t add_bytes(uint64_t digest, const void *bytes, size_t size)
 {

@@ -1,12 +1,10 @@
-/* Collects what is wrong with a site's files. One thread at a time. See site.h for the public part.
- */
+/* Collects what is wrong with a site's files. One thread at a time. See site.h for the public part. */
 #ifndef QUARTER_SITE_REPORT_H
 #define QUARTER_SITE_REPORT_H
 
 #include "site/site.h"
 
-/* Where something was written: counted from 1, columns in characters. line 0: not written at all.
- */
+/* Where something was written: counted from 1, columns in characters. line 0: not written at all. */
 struct mark {
     int line, column;
 };

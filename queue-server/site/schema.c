@@ -310,8 +310,6 @@ static void read_field(struct schema_reader *reader, const struct field *field, 
     }
 }
 
-/* A member of a set keeps the index of its place in the list, even one whose code is bad:
- * placeholders hold it. */
 /* A member of a set keeps the index of its place in the list, even one whose code is bad: placeholders hold it. */
 static void read_list(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
                       char *target)

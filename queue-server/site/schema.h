@@ -16,8 +16,7 @@
 struct value {
     struct mark at;
     const char *text;
-    int number;  /* INTEGER, BOOL, TIME (minutes), DATE (days since 1970), CHOICE and REFERENCE
-                    (index) */
+    int number;  /* INTEGER, BOOL, TIME in minutes, DATE in days since 1970, CHOICE, REFERENCE */
     double real; /* SHARE */
 };
 
@@ -45,19 +44,19 @@ enum set_name {
 };
 
 struct set {
-    bool
-        known; /* false: the list that defines it is missing or faulty; what refers to it is then not judged */
+    /* false: the list that defines it is missing or faulty; what refers to it is not judged */
+    bool known;
     int count;
     const char *codes[REFERENCES_MAX]; /* "" for a member whose code could not be read */
     struct mark marks[REFERENCES_MAX];
 };
 
 enum field_kind {
-    KIND_CODE,    /* defines a member of `set`, unless SET_NONE */
-    KIND_TEXT,    /* one line of min to max letters */
-    KIND_INTEGER, /* min to max */
-    KIND_SHARE,   /* above 0, at most 1 */
-    KIND_BOOL,
+    KIND_CODE,       /* defines a member of `set`, unless SET_NONE */
+    KIND_TEXT,       /* one line of at most max letters */
+    KIND_INTEGER,    /* min to max */
+    KIND_SHARE,      /* above 0, at most 1 */
+    KIND_BOOL,       /* true or false */
     KIND_TIME,       /* "09:30" */
     KIND_DATE,       /* "2026-12-25" */
     KIND_COLOUR,     /* "#0b4f6c" */
@@ -68,8 +67,7 @@ enum field_kind {
     KIND_REFERENCES, /* a list of members of `set`: struct references */
     KIND_MAP,        /* `shape`; its struct begins with a struct mark */
     KIND_LIST,       /* at most max values, each like `item`, `stride` apart */
-    KIND_TABLE, /* a mapping from members of `set` to values like `item`, `stride` apart by member
-                 */
+    KIND_TABLE,      /* a mapping from members of `set` to values like `item`, `stride` apart */
 };
 
 enum field_flag {

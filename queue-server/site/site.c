@@ -111,7 +111,7 @@ int site_check_command(const char *dir, FILE *out)
     return code;
 }
 
-/* --- checking --- */
+/* checking */
 
 struct nearest_zone {
     struct suggestion suggestion;
@@ -260,7 +260,7 @@ static void check_all(struct loading *loading)
     complete_texts(loading);
 }
 
-/* --- building --- */
+/* building */
 
 #define COPY_CODE(target, code) snprintf(target, sizeof(target), "%s", code)
 
@@ -364,7 +364,7 @@ static void loading_free(struct loading *loading)
     free(loading);
 }
 
-/* --- asking --- */
+/* asking */
 
 const char *site_code(const struct site *site)
 {

@@ -48,10 +48,10 @@ int site_check_command(const char *dir, FILE *out);
 const char *site_code(const struct site *site); /* the site id of exports */
 const char *site_zone(const struct site *site); /* "Europe/London" */
 const struct rules *site_rules(const struct site *site);
-const char *site_json(
-    const struct site *site); /* the document of GET /api/site, every text in every language */
-const char *site_hash(const struct site *site); /* SHA-256 of site_text(), in hex; also in the rules
-                                                   and the document */
+/* The document of GET /api/site, every text in every language. */
+const char *site_json(const struct site *site);
+/* SHA-256 of site_text(), in hex; also in the rules and the document. */
+const char *site_hash(const struct site *site);
 /* The whole site as one text for the journal: a line "quarter-site 1", then for each file a line
  * "file NAME BYTES", its bytes as they are, and a line break. site.yaml comes first, then the text
  * files in the languages' order. */
@@ -75,8 +75,8 @@ struct site_day {
     int64_t closes_ms; /* who has a ticket is served until here, and after */
     int64_t ends_ms;   /* what still waits then is closed as left */
 };
-enum status site_day(const struct site *site, const char *day,
-                     struct site_day *result); /* INVALID: no such day */
+/* INVALID: no such day. */
+enum status site_day(const struct site *site, const char *day, struct site_day *result);
 
 bool site_is_open(const struct site *site, int64_t utc_ms);    /* between opening and closing */
 bool site_doors_open(const struct site *site, int64_t utc_ms); /* tickets are given out */

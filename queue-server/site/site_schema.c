@@ -25,7 +25,7 @@ static const char *const directions[] = {"ltr", "rtl", NULL};
 
 const char *const model_weekdays[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-/* --- site.yaml --- */
+/* site.yaml */
 
 static const struct field day_fields[] = {
     {"open", KIND_TIME, FIELD_REQUIRED, AT(model_day, open)},
@@ -174,7 +174,7 @@ static const struct field site_fields[] = {
 };
 const struct shape site_shape = SHAPE("site", site_fields);
 
-/* --- text.LANG.yaml --- */
+/* text.LANG.yaml */
 
 /* Names are drawn large: a group's on half of a kiosk's width in two lines, a counter's and an
  * area's on a board. */

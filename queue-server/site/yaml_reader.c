@@ -185,8 +185,8 @@ static char *clean_copy(struct yaml_file *yaml, const char *bytes, size_t length
 static void parser_start(yaml_parser_t *parser, const char *bytes, size_t length)
 {
     CHECK(yaml_parser_initialize(parser) == 1);
-    yaml_parser_set_encoding(
-        parser, YAML_UTF8_ENCODING); /* never UTF-16, whatever the first bytes look like */
+    /* Never UTF-16, whatever the first bytes look like. */
+    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(parser, (const unsigned char *)bytes, length);
 }
 
@@ -270,8 +270,7 @@ static bool load_document(struct yaml_file *yaml, const char *bytes, size_t leng
     return good;
 }
 
-/* libyaml's words are for those who know the grammar; beside them goes what usually is the matter.
- */
+/* libyaml's words are for those who know the grammar; beside them goes what usually is the matter. */
 static const struct {
     const char *problem;
     const char *advice;

@@ -10,8 +10,7 @@
 #include "site/report.h"
 
 enum {
-    YAML_FILE_BYTES =
-        256 * 1024, /* a large centre with twenty languages needs a tenth of it per file */
+    YAML_FILE_BYTES = 256 * 1024, /* a large centre's file needs a tenth of it */
     YAML_DEPTH_MAX = 12,
     EXCERPT_BYTES = 64,
 };
@@ -24,8 +23,7 @@ struct yaml_file {
     yaml_document_t document;
 };
 
-/* file: from report_add_file(). False: there is no document to go on with, and the report says why.
- */
+/* file: from report_add_file(). False: there is no document to go on with, and the report says why. */
 bool yaml_file_parse(struct yaml_file *yaml, struct site_report *report, int file,
                      const char *bytes, size_t length);
 void yaml_file_free(struct yaml_file *yaml);

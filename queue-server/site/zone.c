@@ -23,7 +23,6 @@ enum {
 
     DAY_S = 86400,
     FAR_DAYS = 3650000,
-
 };
 
 enum rule_form { RULE_JULIAN, RULE_DAY_OF_YEAR, RULE_WEEKDAY };
@@ -32,8 +31,7 @@ enum rule_form { RULE_JULIAN, RULE_DAY_OF_YEAR, RULE_WEEKDAY };
 struct change_rule {
     enum rule_form form;
     int month, week, day; /* day alone for the first two forms */
-    int time_s; /* after local midnight, of the time before the change; RFC 8536 allows -167 to 167
-                   h */
+    int time_s; /* after local midnight, of the time before the change; RFC 8536: -167 to 167 h */
 };
 
 struct footer {
@@ -99,8 +97,7 @@ enum status zone_parse(const unsigned char *bytes, size_t length, struct zone **
     char version = 0;
     struct header header;
     if (!parse_header(bytes, length, &version, &header) || version < '2') {
-        return STATUS_CORRUPT; /* version 1 ends in 2037 and has not been written for twenty years
-                                */
+        return STATUS_CORRUPT; /* version 1 ends in 2037; nobody has written it for twenty years */
     }
     size_t skipped = HEADER_BYTES + block_bytes(&header, 4);
     if (skipped > length || !parse_header(bytes + skipped, length - skipped, &version, &header)) {
@@ -167,8 +164,8 @@ int64_t zone_to_utc_s(const struct zone *zone, int64_t local_s)
     bool by_before = zone_offset_s(zone, local_s - before) == before;
     bool by_after = zone_offset_s(zone, local_s - after) == after;
     if (by_before || !by_after) {
-        return local_s -
-               before; /* also in a gap: the old offset lands past it, as far as the gap is wide */
+        /* Also in a gap: the old offset lands past it, as far as the gap is wide. */
+        return local_s - before;
     }
     return local_s - after;
 }

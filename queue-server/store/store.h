@@ -63,9 +63,9 @@ enum status store_drop_answers_before(struct store *store, int64_t at_ms);
  * QUARTER_BODY_BYTES; a second put of a kind replaces the first. INVALID: day is no date. */
 enum status store_put_private(struct store *store, const char *day, const char *ticket,
                               const char *kind, const char *text);
+/* free(); NOT_FOUND also after its day was forgotten. */
 enum status store_get_private(struct store *store, const char *day, const char *ticket,
-                              const char *kind,
-                              char **text); /* free(); NOT_FOUND also after its day was forgotten */
+                              const char *kind, char **text);
 /* Outside a transaction. Safe to repeat after a failure. */
 enum status store_forget_day(struct store *store, const char *day);
 
@@ -84,8 +84,7 @@ int64_t store_last_seq(const struct store *store);
 struct store_reader;
 enum status store_reader_open(const struct store_config *config, struct store_reader **reader);
 void store_reader_close(struct store_reader *reader);
-const char *
-store_reader_error(const struct store_reader *reader); /* of the last call that failed */
+const char *store_reader_error(const struct store_reader *reader); /* of the last failed call */
 /* Events with seq > after, at most limit. The body as JSON is given beside the event (valid during
  * the call). The journal's log cannot be folded back meanwhile: keep limit to what is handled at
  * once. */

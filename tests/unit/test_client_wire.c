@@ -50,8 +50,7 @@ static void test_board_cut_anywhere_is_invalid(void **state)
     }
 }
 
-/* One byte at a time becomes something else: either it still is a right document or it is refused.
- */
+/* One byte at a time becomes something else: either it still is a right document or it is refused. */
 static void test_damaged_documents_are_survived(void **state)
 {
     (void)state;

@@ -35,8 +35,8 @@ int rig_setup_open(void **state); /* day open, counters closed */
 int rig_teardown(void **state);
 
 struct command rig_command(const struct rig *rig, enum command_type type);
-enum refusal rig_do(struct rig *rig,
-                    const struct command *command);         /* decides; evolves what was decided */
+/* Decides; evolves what was decided. */
+enum refusal rig_do(struct rig *rig, const struct command *command);
 void rig_apply(struct rig *rig, const struct event *event); /* evolves and logs one event */
 size_t rig_event_count(const struct rig *rig);              /* of the last decision */
 const struct event *rig_event(const struct rig *rig, size_t index);
@@ -47,9 +47,9 @@ enum refusal rig_at(struct rig *rig, enum command_type type, const char *counter
 const struct ticket *rig_next(struct rig *rig, const char *counter); /* NULL: nobody */
 void rig_id(char id[QUARTER_ULID_LEN + 1], int number);
 
-uint64_t rig_replay_digest(const struct rig *rig,
-                           const struct rules *rules); /* of the whole log, rules set once */
-void rig_assert_aborts(struct rig *rig,
-                       const struct event *event); /* evolving it stops the program */
+/* Of the whole log, rules set once. */
+uint64_t rig_replay_digest(const struct rig *rig, const struct rules *rules);
+/* Evolving it stops the program. */
+void rig_assert_aborts(struct rig *rig, const struct event *event);
 
 #endif

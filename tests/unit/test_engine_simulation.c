@@ -16,8 +16,7 @@
 
 enum { SEEDS = 40, STEPS = 3000, SITES = 3, DEVICES = 3, NUMBERS = 1000, PREFIXES = 26 };
 
-/* How often each thing happened: a simulation that never reaches something proves nothing about it.
- */
+/* How often each thing happened: a simulation that never reaches something proves nothing about it. */
 struct seen {
     int events[EVENT_COUNTER_CLOSED + 1], refusals[REFUSAL_TOO_MANY_CODES + 1];
 };
@@ -59,9 +58,7 @@ static uint32_t roll(struct sim *sim, uint32_t sides)
     return (uint32_t)((z ^ z >> 31) % sides);
 }
 
-/* --- models
- * -----------------------------------------------------------------------------------------------
- */
+/* models */
 
 static bool is_before(const struct ticket *a, const struct ticket *b)
 {
@@ -191,8 +188,7 @@ static void check_replay(const struct sim *sim)
     engine_destroy(fresh);
 }
 
-/* --- what is checked of each event
- * ------------------------------------------------------------------------ */
+/* what is checked of each event */
 
 static void check_event(struct sim *sim, const struct event *event)
 {
@@ -224,8 +220,7 @@ static void check_event(struct sim *sim, const struct event *event)
     }
 }
 
-/* --- commands
- * --------------------------------------------------------------------------------------------- */
+/* commands */
 
 static void fill_visit(struct sim *sim, struct command *command)
 {

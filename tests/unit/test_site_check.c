@@ -110,7 +110,7 @@ static void the_report_is_sorted_by_file_and_line(void **state)
     site_report_destroy(report);
 }
 
-/* --- files that are no files --- */
+/* files that are no files */
 
 struct folder {
     char path[64];

@@ -241,7 +241,7 @@ static void only_dates_and_times_that_exist_are_read(void **state)
     assert_int_equal(number, 23 * 60 + 59);
 }
 
-/* --- opening hours --- */
+/* opening hours */
 
 static struct hours centre(const struct zone *zone)
 {

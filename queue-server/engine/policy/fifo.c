@@ -1,6 +1,5 @@
 /* First come, first served, within what the counter offers. Its order does not depend on the time
- * or the class, so every line is in the policy's order already and only heads have to be compared.
- */
+ * or the class, so every line is in the policy's order already and only heads have to be compared. */
 #include "engine/policy/policy.h"
 
 #include <stdlib.h>

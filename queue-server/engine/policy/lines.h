@@ -45,16 +45,16 @@ struct lines {
     size_t node_capacity;
 };
 
-void lines_grow(struct lines *lines, int services,
-                size_t tickets); /* room for so many; keeps what is there */
+/* Room for so many; keeps what is there. */
+void lines_grow(struct lines *lines, int services, size_t tickets);
 void lines_insert(struct lines *lines, const struct waiter *waiter);
 void lines_remove(struct lines *lines, const struct waiter *waiter); /* CHECKs that it waits */
 void lines_clear(struct lines *lines);
 void lines_free(struct lines *lines);
 
 int line_length(const struct lines *lines, const struct line *line);
-int32_t line_at(const struct lines *lines, const struct line *line,
-                int place); /* ticket; place from 0 */
+/* The ticket at a place, from 0. */
+int32_t line_at(const struct lines *lines, const struct line *line, int place);
 /* How many stand before (leg_from_ms, ticket); also the place of the first who does not. */
 int line_before(const struct lines *lines, const struct line *line, int64_t leg_from_ms,
                 int32_t ticket);

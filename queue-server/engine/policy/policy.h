@@ -30,7 +30,7 @@ struct policy {
 
 extern const struct policy policy_fifo;
 
-const struct policy *
-policy_find(const char *name); /* NULL: none of that name; "" is the first of all, fifo */
+/* NULL: none of that name; "" is the first of all, fifo. */
+const struct policy *policy_find(const char *name);
 
 #endif
