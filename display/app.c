@@ -78,11 +78,11 @@ static void take_message(struct app *app, struct client_message *message)
         board_take_view(app->board, message->board, message->board->clock.heard_at_ms);
         break;
     case CLIENT_CLOCK: board_take_clock(app->board, &message->clock); break;
-    case CLIENT_TICKET:
+    case CLIENT_TICKET: /* a display issues nothing */
     case CLIENT_REFUSED:
-    case CLIENT_RETRYING: break; /* a display issues nothing */
-    case CLIENT_ONLINE:
-    case CLIENT_OFFLINE: break; /* the board counts from the last news; the client logs both */
+    case CLIENT_RETRYING:
+    case CLIENT_ONLINE: /* the board counts from the last news; the client logs both */
+    case CLIENT_OFFLINE: break;
     }
     client_message_clear(message);
 }

@@ -1,7 +1,7 @@
 /* display: shows a lobby who is called and how long the waits are. See app.h. */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "display/app.h"
 
@@ -29,9 +29,14 @@ static int refuse(const char *what, const char *which)
 
 static bool read_size(const char *text, struct app_options *options)
 {
-    char end;
-    return sscanf(text, "%4dx%4d%c", &options->width, &options->height, &end) == 2 &&
-           options->width >= 320 && options->height >= 320;
+    char *end;
+    long width = strtol(text, &end, 10);
+    long height = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+    if (*end != '\0' || width < 320 || width > 16384 || height < 320 || height > 16384)
+        return false;
+    options->width = (int)width;
+    options->height = (int)height;
+    return true;
 }
 
 int main(int argc, char **argv)

@@ -7,7 +7,7 @@
 
 #include "quarter/check.h"
 
-enum { MINUTE_MS = 60000, AMBER_S = 600, RED_S = 900, STEP_MIN = 5 };
+enum { MINUTE_MS = 60000, DAY_MS = 24 * 60 * 60000, AMBER_S = 600, RED_S = 900, STEP_MIN = 5 };
 
 struct standing {
     struct board_call call;
@@ -258,7 +258,7 @@ static bool is_closed(const struct board_view *view)
 
 static int64_t local_day(const struct client_clock *clock, int64_t utc_ms)
 {
-    return (utc_ms + (int64_t)clock->utc_offset_s * 1000) / (24 * 60 * (int64_t)MINUTE_MS);
+    return (utc_ms + (int64_t)clock->utc_offset_s * 1000) / DAY_MS;
 }
 
 static void picture_opening(const struct board *board, int64_t now_ms,

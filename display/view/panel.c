@@ -227,7 +227,7 @@ static void rows_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     int used = 0;
     for (int i = first; i < end; i++)
         used += rows[i].height;
-    int stretch = (area.h - used) / (end - first);
+    int stretch = (area.h - used) / bigger(end - first, 1);
     stretch = stretch < 0                            ? 0
               : stretch < px(lobby, ROW_STRETCH_MAX) ? stretch
                                                      : px(lobby, ROW_STRETCH_MAX);

@@ -62,7 +62,7 @@ bool wire_read_time(const char *text, int64_t *utc_ms)
         hour > 23 || minute > 59 || second > 60)
         return false;
     int64_t days = days_from_civil(year, month, day);
-    *utc_ms = ((days * 24 + hour) * 60 + minute) * 60000 + second * 1000 + ms;
+    *utc_ms = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms;
     return true;
 }
 
@@ -136,7 +136,7 @@ static bool add_notice_text(struct board_notice *notice, const char *language, c
     int i = notice->language_count;
     if (!edge_copy(text, notice->texts[i], sizeof notice->texts[i]))
         return false;
-    strcpy(notice->languages[i], language);
+    memcpy(notice->languages[i], language, strlen(language) + 1);
     notice->language_count++;
     return true;
 }
@@ -251,7 +251,7 @@ void wire_read_problem(const char *json, size_t length, struct issue_refusal *ou
     if (type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0) {
         const char *code = type + sizeof prefix - 1;
         if (edge_is_code(code) && strlen(code) < sizeof out->code)
-            strcpy(out->code, code);
+            memcpy(out->code, code, strlen(code) + 1);
     }
     (void)edge_string(document, "detail", out->detail, sizeof out->detail);
     json_decref(document);

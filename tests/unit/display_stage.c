@@ -68,7 +68,7 @@ void stage_reset(struct stage *stage)
     strcpy(stage->view->day, "2026-11-24");
     for (int i = 0; i < stage->site->service_count; i++) {
         struct board_service *service = &stage->view->services[stage->view->service_count++];
-        strcpy(service->service, stage->site->services[i].code);
+        memcpy(service->service, stage->site->services[i].code, sizeof service->service);
         service->waiting = waiting[i % 8];
     }
 }
@@ -98,7 +98,7 @@ void stage_notice(struct stage *stage, const char *english, const char *urdu, co
     struct board_notice *notice = &stage->view->notices[stage->view->notice_count++];
     *notice = (struct board_notice){0};
     for (int i = 0; i < 3 && texts[i] != NULL; i++) {
-        strcpy(notice->languages[i], languages[i]);
+        snprintf(notice->languages[i], sizeof notice->languages[i], "%s", languages[i]);
         snprintf(notice->texts[i], sizeof notice->texts[i], "%s", texts[i]);
         notice->language_count++;
     }

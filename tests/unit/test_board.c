@@ -49,7 +49,7 @@ static void call(struct fixture *fixture, const char *number, int announcement)
     if (found == NULL) {
         found = &view->calls[view->call_count++];
         *found = (struct board_call){0};
-        strcpy(found->number, number);
+        snprintf(found->number, sizeof found->number, "%s", number);
         snprintf(found->ticket, sizeof found->ticket, "T-%s", number);
         strcpy(found->counter, "3");
     } else {
@@ -357,7 +357,7 @@ static void test_closed_only_when_nobody_is_left(void **state)
 {
     struct fixture *fixture = *state;
     fixture->view.open = false;
-    fixture->view.next_open_ms = fixture->view.clock.server_ms + 21 * 3600000; /* 09:00 */
+    fixture->view.next_open_ms = fixture->view.clock.server_ms + (int64_t)21 * 3600000; /* 09:00 */
     fixture->view.service_count = 1;
     strcpy(fixture->view.services[0].service, "repairs");
     fixture->view.services[0].waiting = 1;

@@ -114,7 +114,7 @@ static void answer_stream(struct fake_server *server, int fd, enum step step)
         fake_send(
             fd,
             "event: view\ndata: {\"version\":13,\"now\":\"2026-11-24T10:43:07Z\","
-            "\"utc_offset_s\":0,\"open\":true,\"announcement\":41,\"site_hash\":\"bbbb2222\"}\n\n");
+            "\"utc_offset_s\":0,\"open\":true,\"announcement\":41,\"site_hash\":\"baaa1111\"}\n\n");
     if (step != STEP_RIGHT_END)
         fake_hold(server, fd);
 }
@@ -153,7 +153,7 @@ static void answer_site(struct fake_server *server, int fd, enum step step)
     char other[sizeof sample_site];
     memcpy(other, sample_site, sizeof other);
     if (step == STEP_NEW_SITE)
-        memcpy(strstr(other, "aaaa1111"), "bbbb2222", 8);
+        strstr(other, "aaaa1111")[0] = 'b';
     if (step == STEP_REPEATED)
         fake_send(fd, "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
     else
@@ -350,7 +350,7 @@ static void test_changed_site_is_fetched_again(void **state)
     bool changed = false;
     while (!changed) {
         message = wait_for(fixture, CLIENT_SITE);
-        changed = strcmp(message.site->hash, "bbbb2222") == 0;
+        changed = strcmp(message.site->hash, "baaa1111") == 0;
         client_message_clear(&message);
     }
     assert_string_equal(fixture->site.if_none_match[2], "\"aaaa1111\"");
@@ -456,9 +456,8 @@ static void test_cancelled_requests_free_their_places(void **state)
         for (int i = 0; i < CLIENT_ISSUES_MAX; i++) {
             snprintf(key, sizeof key, "key-hang-%d", i);
             struct issue_request request = request_of(key);
-            enum status status;
             int64_t until_ms = client_monotonic_ms() + PATIENCE_MS;
-            while ((status = client_issue(fixture->client, &request)) != STATUS_OK)
+            while (client_issue(fixture->client, &request) != STATUS_OK)
                 assert_true(client_monotonic_ms() < until_ms); /* the thread is still clearing up */
         }
         struct issue_request more = request_of("key-one-too-many");
