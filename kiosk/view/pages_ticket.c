@@ -71,7 +71,8 @@ static void lay_wait(struct view *v, struct column *column)
     column_skip(column, v->d.gap);
 }
 
-/* What is asked for is marked by a sign and a frame, not by colour alone. */
+/* What is asked for is marked by a sign and a frame, not by colour alone; the empty box takes the same room, so that
+ * nothing moves under the finger. */
 static int need_tiles(const struct view *v, struct tile tiles[VIEW_TILES_MAX])
 {
     const struct site_info *site = v->c->site;
@@ -82,7 +83,7 @@ static int need_tiles(const struct view *v, struct tile tiles[VIEW_TILES_MAX])
             continue;
         bool chosen = (v->j->needs >> i & 1) != 0;
         tiles[count] =
-            (struct tile){.text = text, .icon = chosen ? "check" : NULL, .chosen = chosen};
+            (struct tile){.text = text, .icon = chosen ? "ticked" : "unticked", .chosen = chosen};
         snprintf(tiles[count].id, sizeof tiles[count].id, "need-%s", site->needs[i].code);
         count++;
     }
@@ -166,7 +167,7 @@ static void lay_get_ticket(struct view *v, struct rect area, int top)
 /* Upright one under the other; wide the visit at the start side, what the visitor does at the other. */
 void page_ready(struct view *v)
 {
-    struct column first = column_of(v->wide ? left_part(v, v->body, 50) : v->body);
+    struct column first = column_of(v->wide ? left_part(v, v->body, 46) : v->body);
     column_add(v, &first, view_heading(v, "title", view_say(v, "You are nearly done")));
     if (v->d.hints) {
         struct ui_element sub =
@@ -180,9 +181,8 @@ void page_ready(struct view *v)
     lay_warnings(v, &first);
     struct column second = first;
     if (v->wide)
-        second = column_of(right_part(v, v->body, 50));
+        second = column_of(right_part(v, v->body, 46));
     lay_needs(v, &second);
-    column_check(v, &first);
     lay_get_ticket(v, second.area, second.y + v->d.gap / 2);
     view_bar(v, true, true, true);
 }

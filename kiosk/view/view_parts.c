@@ -194,7 +194,7 @@ static struct ui_element tile_element(const struct view *v, const struct tile *t
     };
     if (tile->icon != NULL) {
         element.icon = tile->icon;
-        element.icon_px = view_px(v, 56);
+        element.icon_px = v->d.small * 8 / 7;
         element.icon_place = UI_ICON_END;
     }
     return element;
@@ -359,6 +359,7 @@ void view_card(struct view *v, struct column *column, struct ui_element card, st
             view_add(v, rows[i].value);
     }
     column->y = card.rect.y + card.rect.h;
+    column_check(v, column);
 }
 
 /* ---- what every page has ------------------------------------------------------------------------------------------ */

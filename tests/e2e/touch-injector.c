@@ -188,6 +188,7 @@ static const char *await(struct injector *in, enum look look, const char *wanted
 static const char *tap(struct injector *in, const char *id)
 {
     int x = 0, y = 0;
+    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* what the last touch moved has moved */
     const char *failure = await(in, LOOK_ID, id, &x, &y);
     return failure != NULL ? failure : touch(in, x, y);
 }
@@ -196,6 +197,7 @@ static const char *tap(struct injector *in, const char *id)
 static const char *double_tap(struct injector *in, const char *id)
 {
     int x = 0, y = 0;
+    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* what the last touch moved has moved */
     const char *failure = await(in, LOOK_ID, id, &x, &y);
     if (failure == NULL)
         failure = touch(in, x, y);
