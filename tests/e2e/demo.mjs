@@ -29,7 +29,8 @@ function options(words) {
 
 /* A day's rhythm on the house's own clock: walk-ins a minute and minutes a visit, both made lively. */
 const SPEED = 20;
-const ARRIVALS_PER_MIN = 0.9;
+const ARRIVALS_PER_MIN = 1.3;
+const WAITING_AT_START = 24; /* so that the lobby lives from the first minute */
 const WALK_S = 25;
 const VISIT_MIN = [2, 14];
 const LANGUAGES = ['en', 'en', 'en', 'en', 'en', 'en', 'pl', 'ur', 'gu', 'pa'];
@@ -38,8 +39,8 @@ const houseMinutes = (minutes) => pause((minutes * 60000) / SPEED);
 
 async function visitors(house, site, going) {
     const services = site.services.map((service) => service.code);
-    while (going()) {
-        await houseMinutes(-Math.log(1 - Math.random()) / ARRIVALS_PER_MIN);
+    for (let count = 0; going(); count++) {
+        if (count >= WAITING_AT_START) await houseMinutes(-Math.log(1 - Math.random()) / ARRIVALS_PER_MIN);
         const answer = await house.call('POST', '/api/tickets', {
             service: pick(services), language: pick(LANGUAGES), needs: Math.random() < 0.1 ? [pick(site.needs).code] : [],
         });
@@ -92,8 +93,7 @@ async function walkThrough(house, kiosk, display, pictures) {
         await kiosk.screen.page('ready');
         keep(kiosk.screen, 'kiosk-3-ready');
         await touch(kiosk, 'get-ticket');
-        const frame = await kiosk.screen.page('done');
-        const number = frame.elements.find((element) => element.id === 'number').text.replace(/[\u2066-\u2069]/g, '');
+        await kiosk.screen.page('done');
         await page.goto(`${house.url}/`);
         await page.waitForSelector('.tile');
         await page.screenshot({ path: path.join(pictures, 'staff-1-choose.png') });
@@ -104,7 +104,8 @@ async function walkThrough(house, kiosk, display, pictures) {
         if ((await page.textContent('#big')).includes('Open')) await page.keyboard.press('o');
         await page.waitForSelector('#big:has-text("Call next")');
         await page.keyboard.press('Space');
-        await display.screen.shows(number);
+        await page.waitForSelector('.number');
+        await display.screen.shows((await page.textContent('.number')).trim());
         await pause(400);
         keep(kiosk.screen, 'kiosk-4-done');
         keep(display.screen, 'display-called');

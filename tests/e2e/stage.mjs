@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { build, here, program, Screen, until } from './house.mjs';
+import { build, here, pause, program, Screen, until } from './house.mjs';
 
 /* One address is chosen by the system, so that two tests can run side by side. Gives {uri, jobs, paper(state)}. */
 export async function startPrinter(house, name = 'printer') {
@@ -86,7 +86,11 @@ export async function play(kiosk, command) {
     if (answer !== 'ok') throw new Error(`touchscreen: ${command}: ${answer}`);
 }
 
-export const touch = (kiosk, element) => play(kiosk, `tap ${element}`);
+/* A person needs longer to see a new page than the kiosk holds for a double strike (0.5 s). */
+export async function touch(kiosk, element) {
+    await pause(700);
+    await play(kiosk, `tap ${element}`);
+}
 
 export async function openBrowser() {
     const profile = mkdtempSync(path.join(os.tmpdir(), 'quarter-chromium-'));
