@@ -212,27 +212,31 @@ enum status ledger_begin(struct ledger *ledger)
     return store_begin(ledger->store);
 }
 
-/* true: the key was seen before, and the job has its answer (or its refusal). */
+static struct keyed_request request_of(const struct desk_job *job)
+{
+    return (struct keyed_request){job->command.actor, job->key, job->body_hash};
+}
+
+/* found: the key was seen before, and the job has its answer (or its refusal). */
 static enum status find_remembered(struct ledger *ledger, struct desk_job *job, bool *found)
 {
     struct stored_answer answer;
+    const struct keyed_request request = request_of(job);
     *found = false;
     if (job->key[0] == '\0') {
         return STATUS_OK;
     }
-    const enum status status =
-        store_find_answer(ledger->store, job->command.actor, job->key, &answer);
+    const enum status status = store_find_answer(ledger->store, &request, &answer);
     if (status == STATUS_NOT_FOUND) {
         return STATUS_OK;
     }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK && status != STATUS_CONFLICT) {
         return status;
     }
     *found = true;
     metrics_count_repeat(ledger->metrics);
-    if (strcmp(answer.body_hash, job->body_hash) != 0) {
+    if (status == STATUS_CONFLICT) {
         job->problem = PROBLEM_KEY_REUSED;
-        free(answer.body);
         return STATUS_OK;
     }
     /* What was created is not created again: 201 only the first time. */
@@ -269,10 +273,10 @@ static enum status remember(struct ledger *ledger, struct desk_job *job)
         return status;
     }
     ledger->changed = true;
-    struct stored_answer answer = {.http_status = job->http_status, .body = job->body};
-    memcpy(answer.body_hash, job->body_hash, sizeof(answer.body_hash));
-    return store_put_answer(ledger->store, job->command.actor, job->key, job->command.now_ms,
-                            &answer);
+    const struct stored_answer answer = {.http_status = job->http_status, .body = job->body};
+    const struct keyed_request request = request_of(job);
+    return store_put_answer(ledger->store, &request, engine_day(ledger->engine),
+                            job->command.now_ms, &answer);
 }
 
 enum status ledger_perform(struct ledger *ledger, struct desk_job *job)

@@ -285,3 +285,46 @@ enum status private_text_open(struct private_keys *keys, const struct private_pl
     sodium_memzero(key, sizeof key);
     return status;
 }
+
+/* The name of the key, then the mark itself: both of a key derived for marks alone (no text has a
+ * place without a ticket). */
+enum { MARK_KEY_NAME_BYTES = 8, MARK_BYTES = PRIVATE_MARK_LEN / 2 };
+
+static void make_mark(const struct private_keys *keys, const char *day, const char *text,
+                      char mark[PRIVATE_MARK_LEN + 1])
+{
+    unsigned char key[KEY_BYTES], name[crypto_generichash_BYTES_MIN], bytes[MARK_BYTES];
+    const struct private_place place = {day, "", "mark"};
+    derive_key(keys, &place, key);
+    crypto_generichash(name, sizeof name, NULL, 0, key, sizeof key);
+    memcpy(bytes, name, MARK_KEY_NAME_BYTES);
+    crypto_generichash(bytes + MARK_KEY_NAME_BYTES, sizeof bytes - MARK_KEY_NAME_BYTES,
+                       (const unsigned char *)text, strlen(text), key, sizeof key);
+    sodium_bin2hex(mark, PRIVATE_MARK_LEN + 1, bytes, sizeof bytes);
+    sodium_memzero(key, sizeof key);
+}
+
+enum status private_mark_make(struct private_keys *keys, const char *day, const char *text,
+                              char mark[PRIVATE_MARK_LEN + 1], struct store_error *error)
+{
+    enum status status = use_day(keys, day, true, error);
+    if (status == STATUS_OK)
+        make_mark(keys, day, text, mark);
+    return status;
+}
+
+enum status private_mark_check(struct private_keys *keys, const char *day, const char *text,
+                               const char *mark, bool *is_same, struct store_error *error)
+{
+    enum status status = use_day(keys, day, false, error);
+    if (status != STATUS_OK)
+        return status;
+    char expected[PRIVATE_MARK_LEN + 1];
+    make_mark(keys, day, text, expected);
+    /* Made anew since: after a backup without its keys was restored, or the day was forgotten. */
+    if (strncmp(mark, expected, 2 * MARK_KEY_NAME_BYTES) != 0)
+        return store_fail(error, STATUS_NOT_FOUND, "%s: the key of a mark of %s is gone", keys->dir,
+                          day);
+    *is_same = strcmp(mark, expected) == 0;
+    return STATUS_OK;
+}

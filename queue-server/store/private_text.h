@@ -1,4 +1,4 @@
-/* Private text: keys by day, and the sealing under them. Knows files and cryptography, no SQL.
+/* Private text: keys by day, the sealing under them, and marks of texts that are not kept. Knows files and cryptography, no SQL.
  *
  * A day's key is 32 random bytes in DIR/DAY.key (0600), on disk before it is first used. Each text
  * is sealed with XSalsa20-Poly1305 (libsodium's secretbox) under a key of its own, derived from the
@@ -8,12 +8,13 @@
 #ifndef QUARTER_STORE_PRIVATE_TEXT_H
 #define QUARTER_STORE_PRIVATE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "quarter/status.h"
 #include "store/database.h"
 
-enum { PRIVATE_NONCE_BYTES = 24, PRIVATE_EXTRA_BYTES = 16 };
+enum { PRIVATE_NONCE_BYTES = 24, PRIVATE_EXTRA_BYTES = 16, PRIVATE_MARK_LEN = 64 };
 
 struct private_keys;
 
@@ -40,5 +41,14 @@ enum status private_text_open(struct private_keys *keys, const struct private_pl
                               const unsigned char nonce[PRIVATE_NONCE_BYTES],
                               const unsigned char *cipher, size_t size, char *text,
                               struct store_error *error);
+
+/* By a mark (hex) a text is known again that is not kept itself. It is keyed with the day's key, so
+ * that without it nobody can try guesses at the text, and names that key. Makes the day's key when
+ * there is none. */
+enum status private_mark_make(struct private_keys *keys, const char *day, const char *text,
+                              char mark[PRIVATE_MARK_LEN + 1], struct store_error *error);
+/* NOT_FOUND: nobody can tell any more, since the key it was made with is gone. */
+enum status private_mark_check(struct private_keys *keys, const char *day, const char *text,
+                               const char *mark, bool *is_same, struct store_error *error);
 
 #endif

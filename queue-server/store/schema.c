@@ -19,6 +19,7 @@
  *   without an index by time. Keys are random, and a random page for every command is what wears a
  *   disk and slows a checkpoint; so the index holds 64-bit fingerprints of them, and those of late
  *   (recent = 1) lie together in a few pages until the daily drop moves them to the rest.
+ *   body_mark knows the request's body again; see private_text.h for why it is no plain hash.
  * - private_text: clustered by day, which is how it is forgotten.
  * - meta: `journal` is the identity of this journal, told apart from a restored or another site's;
  *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide. */
@@ -30,9 +31,8 @@ static const char *const steps[] = {
     "CREATE INDEX event_day_opened ON event(seq) WHERE type = 'day_opened';"
     "CREATE TABLE answer("
     " id INTEGER PRIMARY KEY, recent INTEGER NOT NULL, fingerprint INTEGER NOT NULL,"
-    " actor TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL, http_status INTEGER NOT "
-    "NULL,"
-    " at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
+    " actor TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, body_mark TEXT NOT NULL,"
+    " http_status INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
     "CREATE INDEX answer_by_key ON answer(recent, fingerprint);"
     "CREATE TABLE private_text("
     " day TEXT NOT NULL, ticket TEXT NOT NULL, kind TEXT NOT NULL, nonce BLOB NOT NULL,"

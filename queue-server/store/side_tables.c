@@ -82,19 +82,19 @@ static int64_t fingerprint(const struct store *store, const char *actor, const c
     return hash;
 }
 
-static void bind_key(struct store *store, enum statement statement, const char *actor,
-                     const char *key)
+static void bind_key(struct store *store, enum statement statement,
+                     const struct keyed_request *request)
 {
-    bind_number(store, statement, 1, fingerprint(store, actor, key));
-    bind_text(store, statement, 2, actor);
-    bind_text(store, statement, 3, key);
+    bind_number(store, statement, 1, fingerprint(store, request->actor, request->key));
+    bind_text(store, statement, 2, request->actor);
+    bind_text(store, statement, 3, request->key);
 }
 
 /* The index of fingerprints cannot be unique. One writer looks first, then inserts. */
-static enum status refuse_known_key(struct store *store, const char *actor, const char *key)
+static enum status refuse_known_key(struct store *store, const struct keyed_request *request)
 {
     const enum statement find = STATEMENT_FIND_ANSWER;
-    bind_key(store, find, actor, key);
+    bind_key(store, find, request);
     int result = sqlite3_step(store->statements[find]);
     enum status status = STATUS_OK;
     if (result == SQLITE_ROW)
@@ -105,39 +105,55 @@ static enum status refuse_known_key(struct store *store, const char *actor, cons
     return store_finish(store, find, status);
 }
 
-enum status store_put_answer(struct store *store, const char *actor, const char *key, int64_t at_ms,
-                             const struct stored_answer *answer)
+enum status store_put_answer(struct store *store, const struct keyed_request *request,
+                             const char *day, int64_t at_ms, const struct stored_answer *answer)
 {
     CHECK(store->in_transaction);
-    enum status status = refuse_known_key(store, actor, key);
+    char mark[PRIVATE_MARK_LEN + 1];
+    enum status status = refuse_known_key(store, request);
+    if (status == STATUS_OK)
+        status = private_mark_make(store->keys, day, request->body_hash, mark, &store->error);
     if (status == STATUS_OK) {
         const enum statement put = STATEMENT_PUT_ANSWER;
-        bind_key(store, put, actor, key);
-        bind_text(store, put, 4, answer->body_hash);
-        bind_number(store, put, 5, answer->http_status);
-        bind_number(store, put, 6, at_ms);
-        bind_text(store, put, 7, answer->body ? answer->body : "");
+        bind_key(store, put, request);
+        bind_text(store, put, 4, day);
+        bind_text(store, put, 5, mark);
+        bind_number(store, put, 6, answer->http_status);
+        bind_number(store, put, 7, at_ms);
+        bind_text(store, put, 8, answer->body ? answer->body : "");
         status = store_run(store, put, "keep an answer");
     }
     return store_put_result(store, status);
 }
 
-enum status store_find_answer(struct store *store, const char *actor, const char *key,
+static enum status check_body(struct store *store, sqlite3_stmt *row, const char *body_hash)
+{
+    const char *day = (const char *)sqlite3_column_text(row, 0);
+    const char *mark = (const char *)sqlite3_column_text(row, 1);
+    if (!day || !mark)
+        return store_fail(&store->error, STATUS_CORRUPT, "a kept answer is damaged");
+    bool is_same = false;
+    enum status status =
+        private_mark_check(store->keys, day, body_hash, mark, &is_same, &store->error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status == STATUS_OK && !is_same)
+        return store_fail(&store->error, STATUS_CONFLICT, "the key came with another body");
+    return status;
+}
+
+enum status store_find_answer(struct store *store, const struct keyed_request *request,
                               struct stored_answer *answer)
 {
     const enum statement find = STATEMENT_FIND_ANSWER;
-    bind_key(store, find, actor, key);
+    bind_key(store, find, request);
+    sqlite3_stmt *row = store->statements[find];
     enum status status = find_row(store, find, "look up an answer");
+    if (status == STATUS_OK)
+        status = check_body(store, row, request->body_hash);
     if (status == STATUS_OK) {
-        sqlite3_stmt *row = store->statements[find];
-        if (sqlite3_column_bytes(row, 0) > QUARTER_HASH_LEN) {
-            status = store_fail(&store->error, STATUS_CORRUPT, "a kept answer is damaged");
-        } else {
-            const char *hash = (const char *)sqlite3_column_text(row, 0);
-            memcpy(answer->body_hash, hash ? hash : "", (size_t)sqlite3_column_bytes(row, 0) + 1);
-            answer->http_status = sqlite3_column_int(row, 1);
-            answer->body = store_copy_text(row, 2);
-        }
+        answer->http_status = sqlite3_column_int(row, 2);
+        answer->body = store_copy_text(row, 3);
     }
     return store_finish(store, find, status);
 }

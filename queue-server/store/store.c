@@ -27,10 +27,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_APPEND] = "INSERT INTO event(" EVENT_ROW_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [STATEMENT_REPLAY] = "SELECT " EVENT_ROW_COLUMNS " FROM event WHERE seq >= ? ORDER BY seq",
     [STATEMENT_PUT_ANSWER] =
-        "INSERT INTO answer(recent, fingerprint, actor, key, body_hash, http_status, at, body)"
-        " VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO answer(recent, fingerprint, actor, key, day, body_mark, http_status, at, body)"
+        " VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [STATEMENT_FIND_ANSWER] =
-        "SELECT body_hash, http_status, body FROM answer INDEXED BY answer_by_key"
+        "SELECT day, body_mark, http_status, body FROM answer INDEXED BY answer_by_key"
         " WHERE recent IN (0, 1) AND fingerprint = ?1 AND actor = ?2 AND key = ?3",
     [STATEMENT_DROP_ANSWERS] =
         "DELETE FROM answer WHERE id < coalesce("

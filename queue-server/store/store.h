@@ -45,16 +45,24 @@ void store_idle(struct store *store);
 
 enum status store_append(struct store *store, struct event *event); /* sets seq, id and version */
 
-/* An idempotency key, scoped by actor, remembers the body's hash and the answer that was given. */
+/* A command that came with an idempotency key, which is scoped by actor. A body may hold free
+ * answers, and guesses could be tried on its plain hash: what is kept of it is a mark under the
+ * day's key, and dies with it. */
+struct keyed_request {
+    const char *actor, *key;
+    const char *body_hash; /* of all that must be the same in a repeat, in hex */
+};
 struct stored_answer {
-    char body_hash[QUARTER_HASH_LEN + 1];
     int http_status;
     char *body; /* owned by the caller: free() */
 };
-enum status store_put_answer(struct store *store, const char *actor, const char *key, int64_t at_ms,
-                             const struct stored_answer *answer);
-enum status store_find_answer(struct store *store, const char *actor, const char *key,
-                              struct stored_answer *answer); /* NOT_FOUND */
+/* day: the one of the private text that came with the request. INVALID: it is no date. */
+enum status store_put_answer(struct store *store, const struct keyed_request *request,
+                             const char *day, int64_t at_ms, const struct stored_answer *answer);
+/* NOT_FOUND; CONFLICT: the key came with another body. Once the day of the answer was forgotten
+ * nobody can tell, and the answer is given to whoever knows the key. */
+enum status store_find_answer(struct store *store, const struct keyed_request *request,
+                              struct stored_answer *answer);
 /* Keys are kept 30 days. Call it about once a day: it also puts the day's keys by, which keeps new
  * ones cheap. Inside a transaction, or alone with transactions of its own. */
 enum status store_drop_answers_before(struct store *store, int64_t at_ms);

@@ -58,10 +58,10 @@ static enum status put_sides(struct store *store, int k)
     enum status status = STATUS_OK;
     if (has_answer(k)) {
         struct stored_answer answer = {.http_status = 200 + k, .body = body};
-        memcpy(answer.body_hash, name, sizeof name);
         char key[QUARTER_KEY_MAX + 1];
         snprintf(key, sizeof key, "%08x-key-%d", (unsigned)k * 2654435761U, k);
-        status = store_put_answer(store, "local", key, 1000 + k, &answer);
+        const struct keyed_request request = {"local", key, name};
+        status = store_put_answer(store, &request, "2026-11-24", 1000 + k, &answer);
     }
     if (status == STATUS_OK && has_private(k))
         status = store_put_private(store, "2026-11-24", name + QUARTER_HASH_LEN - QUARTER_ULID_LEN,
@@ -120,10 +120,10 @@ static bool sides_agree(struct store *store, int k, bool is_there)
     char *text = NULL;
     if (has_answer(k)) {
         struct stored_answer answer = {0};
-        agree = store_find_answer(store, "local", key, &answer) == expected;
+        const struct keyed_request request = {"local", key, name};
+        agree = store_find_answer(store, &request, &answer) == expected;
         if (agree && is_there)
-            agree = answer.http_status == 200 + k && strcmp(answer.body_hash, name) == 0 &&
-                    strcmp(answer.body, body) == 0;
+            agree = answer.http_status == 200 + k && strcmp(answer.body, body) == 0;
         free(answer.body);
     }
     if (agree && has_private(k)) {

@@ -104,11 +104,12 @@ static void put_answer(struct run *run)
     name_key(key, name);
     int http_status = 200 + pick(run, 300);
     write_text(http_status, body);
-    struct stored_answer answer = {.http_status = http_status, .body = body};
-    snprintf(answer.body_hash, sizeof answer.body_hash, "%064d", http_status);
+    const struct stored_answer answer = {.http_status = http_status, .body = body};
+    const struct keyed_request request = {"local", name, body};
     run->now.at_ms += pick(run, 3);
-    assert_int_equal(store_put_answer(run->kit.store, "local", name, run->now.at_ms, &answer),
-                     STATUS_OK);
+    assert_int_equal(
+        store_put_answer(run->kit.store, &request, days[pick(run, DAYS)], run->now.at_ms, &answer),
+        STATUS_OK);
     run->now.answers[key].is_there = true;
     run->now.answers[key].at_ms = run->now.at_ms;
     run->now.answers[key].status = http_status;
@@ -232,11 +233,12 @@ static void look_at_answers(struct run *run)
         char name[QUARTER_KEY_MAX + 1], body[TEXT_MAX];
         name_key(i, name);
         struct stored_answer answer = {0};
-        enum status status = store_find_answer(run->kit.store, "local", name, &answer);
+        write_text(run->now.answers[i].status, body);
+        const struct keyed_request request = {"local", name, body};
+        enum status status = store_find_answer(run->kit.store, &request, &answer);
         assert_int_equal(status, run->now.answers[i].is_there ? STATUS_OK : STATUS_NOT_FOUND);
         if (status != STATUS_OK)
             continue;
-        write_text(run->now.answers[i].status, body);
         assert_int_equal(answer.http_status, run->now.answers[i].status);
         assert_string_equal(answer.body, body);
         free(answer.body);

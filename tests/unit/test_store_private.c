@@ -204,6 +204,69 @@ static void a_backup_restored_after_forgetting_tells_nothing(void **state)
     assert_int_equal(get(files->kit.store, DAY, TICKET, "answers"), STATUS_CORRUPT);
 }
 
+static enum status put_answer(struct store *store, const char *key, const char *day,
+                              const char *body_hash)
+{
+    const struct keyed_request request = {"local", key, body_hash};
+    char body[] = "{}";
+    const struct stored_answer answer = {.http_status = 201, .body = body};
+    assert_int_equal(store_begin(store), STATUS_OK);
+    enum status put = store_put_answer(store, &request, day, 1000, &answer);
+    assert_int_equal(store_commit(store), put);
+    return put;
+}
+
+static enum status find_answer(struct store *store, const char *key, const char *body_hash)
+{
+    const struct keyed_request request = {"local", key, body_hash};
+    struct stored_answer answer = {0};
+    enum status status = store_find_answer(store, &request, &answer);
+    assert_int_equal(answer.http_status, status == STATUS_OK ? 201 : 0);
+    free(answer.body);
+    return status;
+}
+
+/* The SHA-256 of SECRET: kept as it is, it would let a thief try names against it. */
+#define HASH       "7d48bbaa1b7ed83742a667ee6b76a58adc7061caf1d5e3c006af6d4cb9ccc52a"
+#define OTHER_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+static void guesses_at_a_body_cannot_be_tried(void **state)
+{
+    struct files *files = *state;
+    struct store *store = files->kit.store;
+    assert_int_equal(put_answer(store, "key-0001", DAY, HASH), STATUS_OK);
+    assert_int_equal(put_answer(store, "key-0002", DAY, HASH), STATUS_OK);
+    assert_int_equal(put_answer(store, "key-0003", "2026-11-25", HASH), STATUS_OK);
+    assert_int_equal(count_files_with(files->kit.dir, HASH, strlen(HASH)), 0);
+    for (int restart = 0; restart < 2; restart++) {
+        store = files->kit.store;
+        assert_int_equal(find_answer(store, "key-0001", HASH), STATUS_OK);
+        assert_int_equal(find_answer(store, "key-0001", OTHER_HASH), STATUS_CONFLICT);
+        assert_int_equal(find_answer(store, "key-0003", HASH), STATUS_OK);
+        assert_int_equal(find_answer(store, "key-0003", OTHER_HASH), STATUS_CONFLICT);
+        kit_close(&files->kit);
+        assert_int_equal(kit_open(&files->kit), STATUS_OK);
+    }
+    assert_int_equal(put_answer(files->kit.store, "key-0004", "no day", HASH), STATUS_INVALID);
+}
+
+/* The repeat of a command is no second command, whatever became of the keys. */
+static void answers_outlive_the_keys_of_their_day(void **state)
+{
+    struct files *files = *state;
+    struct store *store = files->kit.store;
+    assert_int_equal(put_answer(store, "key-0001", DAY, HASH), STATUS_OK);
+    assert_int_equal(store_forget_day(store, DAY), STATUS_OK);
+    assert_int_equal(find_answer(store, "key-0001", HASH), STATUS_OK);
+    assert_int_equal(find_answer(store, "key-0001", OTHER_HASH), STATUS_OK); /* nobody can tell */
+    /* As when a backup, which holds no keys, is restored within the day: the next command makes a
+     * new one. */
+    assert_int_equal(put_answer(store, "key-0002", DAY, HASH), STATUS_OK);
+    assert_int_equal(find_answer(store, "key-0001", HASH), STATUS_OK);
+    assert_int_equal(find_answer(store, "key-0002", HASH), STATUS_OK);
+    assert_int_equal(find_answer(store, "key-0002", OTHER_HASH), STATUS_CONFLICT);
+}
+
 static void text_is_bound_to_its_place(void **state)
 {
     static const char *const moves[] = {
@@ -319,6 +382,8 @@ int main(void)
         WITH_FILES(keys_are_for_the_server_alone),
         WITH_FILES(a_forgotten_day_is_forgotten_everywhere),
         WITH_FILES(a_backup_restored_after_forgetting_tells_nothing),
+        WITH_FILES(guesses_at_a_body_cannot_be_tried),
+        WITH_FILES(answers_outlive_the_keys_of_their_day),
         WITH_FILES(text_is_bound_to_its_place),
         WITH_FILES(a_day_is_a_date_and_no_path),
         WITH_FILES(text_has_its_bound),
