@@ -31,7 +31,7 @@ function options(words) {
 const SPEED = 20;
 const ARRIVALS_PER_MIN = 1.3;
 const WAITING_AT_START = 24; /* so that the lobby lives from the first minute */
-const WALK_S = 25;
+const WALK_S = 90; /* a call stands 4.5 s of real time */
 const VISIT_MIN = [2, 14];
 const LANGUAGES = ['en', 'en', 'en', 'en', 'en', 'en', 'pl', 'ur', 'gu', 'pa'];
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
@@ -158,7 +158,7 @@ async function main() {
             console.log('No screen here: a visitor walks through, and each screen is drawn to a file ...');
             await walkThrough(house, kiosk, display, pictures);
             if (chosen.busy) {
-                await pause(20000);
+                await until('a lively lobby', () => display.screen.texts().filter((text) => /^.?[A-Z]\d{2,3}.?$/.test(text)).length >= 3, 60000);
                 copyFileSync(display.screen.picture, path.join(pictures, 'display-busy.png'));
             }
             console.log(`  Pictures        ${path.relative(root, pictures)}`);
