@@ -13,7 +13,7 @@ static const struct density densities[] = {
     {50, 58, 78, 112, 24, 16, 140, false, true}, {42, 50, 68, 96, 48, 36, 184, true, true},
     {42, 50, 68, 96, 40, 24, 176, true, true},   {42, 50, 68, 96, 32, 20, 150, true, true},
     {42, 50, 68, 96, 28, 16, 140, false, true},  {42, 46, 60, 76, 20, 16, 120, false, true},
-    {42, 42, 50, 60, 16, 12, 104, false, true},  {42, 42, 50, 60, 16, 12, 104, false, false},
+    {42, 42, 50, 60, 16, 12, 104, false, true},  {42, 42, 50, 60, 12, 9, 100, false, false},
 };
 enum { DENSITIES = sizeof densities / sizeof densities[0] };
 
