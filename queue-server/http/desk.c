@@ -228,6 +228,9 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
     }
     const bool news = has_command(jobs) && ledger_event_count(desk->ledger) > 0;
     finish_jobs(jobs);
+    if (news && ledger_opened_day(desk->ledger)) { /* by the clock or by a person */
+        ledger_tidy(desk->ledger);
+    }
     if (news) {
         desk->views_stale = true;
         hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
@@ -246,9 +249,6 @@ static void change_day(struct desk *desk, enum command_type type)
     if (job->problem == PROBLEM_NONE) {
         log_info("desk", "the day was %s day=%s", type == COMMAND_OPEN_DAY ? "opened" : "closed",
                  engine_day(ledger_engine(desk->ledger)));
-        if (type == COMMAND_OPEN_DAY) {
-            ledger_tidy(desk->ledger, clock_now_ms(desk->clock));
-        }
     } else {
         log_warning("desk", "the day could not be %s: %s",
                     type == COMMAND_OPEN_DAY ? "opened" : "closed",

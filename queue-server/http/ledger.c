@@ -11,7 +11,7 @@
 #include "quarter/log.h"
 #include "store/ulid.h"
 
-static const int64_t keep_answers_ms = INT64_C(30) * 24 * 3600 * 1000;
+static const int64_t keep_ms = INT64_C(30) * 24 * 3600 * 1000;
 
 /* Reading private text means decrypting it; a view is built up to 20 times a second. */
 struct answers_at {
@@ -386,11 +386,17 @@ int64_t ledger_last_seq(const struct ledger *ledger)
     return store_last_seq(ledger->store);
 }
 
-void ledger_tidy(struct ledger *ledger, int64_t now_ms)
+void ledger_tidy(struct ledger *ledger)
 {
-    if (store_drop_answers_before(ledger->store, now_ms - keep_answers_ms) != STATUS_OK) {
+    char day[QUARTER_DAY_LEN + 1];
+    const int64_t oldest_ms = engine_now(ledger) - keep_ms;
+    if (store_drop_answers_before(ledger->store, oldest_ms) != STATUS_OK) {
         log_warning("desk", "old idempotency keys were not dropped: %s",
                     store_error(ledger->store));
+    }
+    site_local_day(ledger->site, oldest_ms, day);
+    if (store_forget_days_before(ledger->store, day) != STATUS_OK) {
+        log_warning("desk", "old private text was not destroyed: %s", store_error(ledger->store));
     }
 }
 

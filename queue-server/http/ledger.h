@@ -34,11 +34,11 @@ void ledger_read(struct ledger *ledger, struct desk_job *job);
 
 /* Events of the batch that was committed last. */
 size_t ledger_event_count(const struct ledger *ledger);
-/* Did the last committed batch open a day? */
+/* Did the last committed batch open a day? Then it is time for ledger_tidy(). */
 bool ledger_opened_day(const struct ledger *ledger);
 int64_t ledger_last_seq(const struct ledger *ledger);
-/* Drops what is kept only 30 days. */
-void ledger_tidy(struct ledger *ledger, int64_t now_ms);
+/* Drops what is kept only 30 days: answers by key, private text and the keys to it. */
+void ledger_tidy(struct ledger *ledger);
 
 const struct engine *ledger_engine(const struct ledger *ledger);
 const struct day_notes *ledger_notes(const struct ledger *ledger);

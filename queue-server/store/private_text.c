@@ -2,6 +2,7 @@
  * is sealed under it, and gone from there when its day is forgotten. */
 #include "store/private_text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -238,6 +239,41 @@ enum status private_keys_forget(struct private_keys *keys, const char *day,
     if (fsync(keys->dir_fd) != 0)
         return fail_errno(keys, "destroy a day's key", error);
     return STATUS_OK;
+}
+
+/* "2026-11-24.key" */
+static bool is_key_before(const char *file, const char *day)
+{
+    return strlen(file) == QUARTER_DAY_LEN + strlen(".key") &&
+           strcmp(file + QUARTER_DAY_LEN, ".key") == 0 && strncmp(file, day, QUARTER_DAY_LEN) < 0;
+}
+
+enum status private_keys_forget_before(struct private_keys *keys, const char *day,
+                                       struct store_error *error)
+{
+    struct key_name name;
+    enum status status = name_key(day, &name, error);
+    if (status != STATUS_OK)
+        return status;
+    int fd = openat(keys->dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir) {
+        status = fail_errno(keys, "list the keys", error);
+        if (fd >= 0)
+            close(fd);
+        return status;
+    }
+    const struct dirent *entry;
+    while (status == STATUS_OK &&
+           (entry = readdir(dir))) { // NOLINT(concurrency-mt-unsafe): own DIR
+        if (!is_key_before(entry->d_name, day))
+            continue;
+        char old[QUARTER_DAY_LEN + 1] = "";
+        memcpy(old, entry->d_name, QUARTER_DAY_LEN);
+        status = private_keys_forget(keys, old, error);
+    }
+    closedir(dir);
+    return status;
 }
 
 /* The NULs between the parts keep ("ab", "c") and ("a", "bc") apart. */

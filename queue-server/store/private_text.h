@@ -29,6 +29,9 @@ void private_keys_close(struct private_keys *keys);
 /* Destroys the day's key; OK also when there is none. */
 enum status private_keys_forget(struct private_keys *keys, const char *day,
                                 struct store_error *error);
+/* Destroys the keys of all earlier days; the first failure ends it. */
+enum status private_keys_forget_before(struct private_keys *keys, const char *day,
+                                       struct store_error *error);
 
 /* cipher has room for size + PRIVATE_EXTRA_BYTES. Makes the day's key when there is none. */
 enum status private_text_seal(struct private_keys *keys, const struct private_place *place,

@@ -247,6 +247,16 @@ enum status store_forget_day(struct store *store, const char *day)
     return store_run(store, STATEMENT_FORGET_PRIVATE, "forget a day");
 }
 
+enum status store_forget_days_before(struct store *store, const char *day)
+{
+    CHECK(!store->in_transaction);
+    enum status status = private_keys_forget_before(store->keys, day, &store->error);
+    if (status != STATUS_OK)
+        return status;
+    bind_text(store, STATEMENT_FORGET_PRIVATE_BEFORE, 1, day);
+    return store_run(store, STATEMENT_FORGET_PRIVATE_BEFORE, "forget old days");
+}
+
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms)
 {
     CHECK(store->in_transaction);

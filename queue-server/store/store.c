@@ -42,6 +42,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_GET_PRIVATE] =
         "SELECT nonce, cipher FROM private_text WHERE day = ? AND ticket = ? AND kind = ?",
     [STATEMENT_FORGET_PRIVATE] = "DELETE FROM private_text WHERE day = ?",
+    [STATEMENT_FORGET_PRIVATE_BEFORE] = "DELETE FROM private_text WHERE day < ?",
     [STATEMENT_PUT_SITE] = "INSERT OR IGNORE INTO site(hash, text, at) VALUES(?,?,?)",
     [STATEMENT_GET_SITE] = "SELECT text FROM site WHERE hash = ?",
 };

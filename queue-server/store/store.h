@@ -76,6 +76,8 @@ enum status store_get_private(struct store *store, const char *day, const char *
                               const char *kind, char **text);
 /* Outside a transaction. Safe to repeat after a failure. */
 enum status store_forget_day(struct store *store, const char *day);
+/* Likewise all days before this one. */
+enum status store_forget_days_before(struct store *store, const char *day);
 
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */

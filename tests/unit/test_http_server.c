@@ -381,6 +381,40 @@ static void the_day_can_be_closed_and_then_nothing_moves(void **state)
     assert_string_equal(number, "H04");
 }
 
+static bool has_key(const struct rig *rig, const char *day)
+{
+    char path[200];
+    (void)snprintf(path, sizeof(path), "%s/%s.key", rig->keys, day);
+    return access(path, F_OK) == 0;
+}
+
+/* Whoever opens the day: here nobody waits for the clock to do it. */
+static void free_answers_are_destroyed_after_thirty_days(void **state)
+{
+    struct rig *rig = *state;
+    char key[40];
+    struct reply reply;
+    rig_new_key(key);
+    struct ask ask =
+        POST("/api/tickets", "{\"service\":\"housing\",\"answers\":{\"about\":\"my landlord\"}}");
+    (void)rig_expect(rig, &ask, 201, &reply);
+    reply_free(&reply);
+    assert_true(has_key(rig, "2026-11-24"));
+    static const char *const mornings[] = {"2026-12-24T05:00", "2026-12-25T05:00"};
+    for (int i = 0; i < 2; i++) {
+        rig_halt(rig);
+        rig->local = mornings[i];
+        rig_start(rig);
+        rig_new_key(key);
+        ask = POST("/api/day/open", "{}");
+        (void)rig_expect(rig, &ask, 200, &reply);
+        reply_free(&reply);
+        rig_halt(rig); /* all is done */
+        assert_int_equal(has_key(rig, "2026-11-24"), i == 0);
+        rig_start(rig);
+    }
+}
+
 static void a_clock_before_the_build_opens_no_day(void **state)
 {
     struct rig *rig = *state;
@@ -553,6 +587,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_body_that_comes_too_late_is_not_acted_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_day_can_be_closed_and_then_nothing_moves, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(free_answers_are_destroyed_after_thirty_days, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_clock_before_the_build_opens_no_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(devices_get_blocks_of_numbers_for_bad_days, set_up,

@@ -192,6 +192,43 @@ static void a_forgotten_day_is_forgotten_everywhere(void **state)
     assert_reads(files->kit.store, DAY, TICKET, "answers", "came back");
 }
 
+static int count_rows(const struct files *files)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_open(files->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM private_text", -1, &row, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    int count = sqlite3_column_int(row, 0);
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+    return count;
+}
+
+static void old_days_are_forgotten_together(void **state)
+{
+    static const char *const days[] = {"2025-12-31", "2026-11-22", "2026-11-23", DAY};
+    struct files *files = *state;
+    struct store *store = files->kit.store;
+    for (int i = 0; i < 4; i++)
+        put(store, days[i], TICKET, "answers", SECRET);
+    assert_int_equal(store_forget_days_before(store, "2026-11"), STATUS_INVALID);
+    assert_int_equal(count_rows(files), 4);
+    for (int repeat = 0; repeat < 2; repeat++) {
+        assert_int_equal(store_forget_days_before(store, "2026-11-23"), STATUS_OK);
+        unsigned char key[33];
+        ssize_t size = 0;
+        for (int i = 0; i < 4; i++) {
+            assert_int_equal(get(store, days[i], TICKET, "answers"),
+                             i < 2 ? STATUS_NOT_FOUND : STATUS_OK);
+            read_key(files, days[i], key, &size);
+            assert_int_equal(size, i < 2 ? -1 : 32);
+        }
+        assert_int_equal(count_rows(files), 2);
+    }
+}
+
 static void a_backup_restored_after_forgetting_tells_nothing(void **state)
 {
     struct files *files = *state;
@@ -381,6 +418,7 @@ int main(void)
         WITH_FILES(no_file_ever_holds_the_plain_text),
         WITH_FILES(keys_are_for_the_server_alone),
         WITH_FILES(a_forgotten_day_is_forgotten_everywhere),
+        WITH_FILES(old_days_are_forgotten_together),
         WITH_FILES(a_backup_restored_after_forgetting_tells_nothing),
         WITH_FILES(guesses_at_a_body_cannot_be_tried),
         WITH_FILES(answers_outlive_the_keys_of_their_day),
