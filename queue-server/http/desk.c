@@ -20,6 +20,7 @@ enum {
     LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
     STACK_BYTES = 512 * 1024,
     ALIVE_MS = 10000, /* the slowest commit a watchdog puts up with */
+    IDLE_MS = 50,     /* so long after the last batch the disk is left in peace */
 };
 
 static const int64_t gather_commit_ns = 500000; /* commits faster than this need no company */
@@ -332,6 +333,8 @@ static void *run_desk(void *argument)
             desk->batch_size = count_jobs(jobs);
             run_batch(desk, jobs);
             desk->batch_ended_ms = inbox_monotonic_ms();
+        } else if (inbox_monotonic_ms() - desk->batch_ended_ms >= IDLE_MS) {
+            ledger_idle(desk->ledger);
         }
         const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
         desk->views_stale |= poked;

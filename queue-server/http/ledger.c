@@ -400,6 +400,11 @@ void ledger_tidy(struct ledger *ledger)
     }
 }
 
+void ledger_idle(struct ledger *ledger)
+{
+    store_idle(ledger->store);
+}
+
 const struct engine *ledger_engine(const struct ledger *ledger)
 {
     return ledger->engine;

@@ -39,6 +39,8 @@ bool ledger_opened_day(const struct ledger *ledger);
 int64_t ledger_last_seq(const struct ledger *ledger);
 /* Drops what is kept only 30 days: answers by key, private text and the keys to it. */
 void ledger_tidy(struct ledger *ledger);
+/* When no command has come for some tens of ms. */
+void ledger_idle(struct ledger *ledger);
 
 const struct engine *ledger_engine(const struct ledger *ledger);
 const struct day_notes *ledger_notes(const struct ledger *ledger);

@@ -12,6 +12,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "http_rig.h"
@@ -415,6 +417,31 @@ static void free_answers_are_destroyed_after_thirty_days(void **state)
     }
 }
 
+/* The journal's log is folded back when nobody waits, not by a commit that somebody waits for. */
+static void quiet_moments_are_used_to_tidy_the_disk(void **state)
+{
+    struct rig *rig = *state;
+    struct reply reply;
+    struct stat before, now;
+    char key[40], body[1200];
+    (void)snprintf(body, sizeof(body),
+                   "{\"service\":\"housing\",\"answers\":{\"about\":\"%0900d\"}}", 0);
+    for (int i = 0; i < 70; i++) {
+        rig_new_key(key);
+        const struct ask ask = POST("/api/tickets", body);
+        (void)rig_expect(rig, &ask, 201, &reply);
+        reply_free(&reply);
+    }
+    assert_int_equal(stat(rig->journal, &before), 0);
+    const time_t limit = time(NULL) + 30;
+    do {
+        (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/healthz"}, 200, &reply);
+        reply_free(&reply);
+        assert_int_equal(stat(rig->journal, &now), 0);
+    } while (now.st_size == before.st_size && time(NULL) < limit);
+    assert_true(now.st_size > before.st_size);
+}
+
 static void a_clock_before_the_build_opens_no_day(void **state)
 {
     struct rig *rig = *state;
@@ -590,6 +617,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(free_answers_are_destroyed_after_thirty_days, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(quiet_moments_are_used_to_tidy_the_disk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_clock_before_the_build_opens_no_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(devices_get_blocks_of_numbers_for_bad_days, set_up,
                                         tear_down),
