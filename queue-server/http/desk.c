@@ -290,7 +290,9 @@ static int64_t next_due_ms(const struct desk *desk)
 {
     const int64_t look_ms = desk->look_round_ms + desk->round_ms;
     const int64_t views_ms = desk->views_built_ms + VIEW_GAP_MS;
-    return desk->views_stale && views_ms < look_ms ? views_ms : look_ms;
+    /* Without a queue there are no views, and their time would only pass. */
+    const bool views_due = desk->views_stale && ledger_is_whole(desk->ledger);
+    return views_due && views_ms < look_ms ? views_ms : look_ms;
 }
 
 /* Whoever was answered a moment ago will often ask again at once: on a disk where a commit takes long, it pays to wait
