@@ -15,6 +15,7 @@
 
 #include "display/screen/ui_plan.h"
 #include "display_stage.h"
+#include "quarter/check.h"
 
 enum { EN = 0, GU = 1, UR = 3, CALL_CAP_PX = 96, WAIT_CAP_PX = 58, NOTICE_CAP_PX = 39 };
 
@@ -170,8 +171,7 @@ static const struct scene *scene_named(const char *name)
     for (int i = 0; i < SCENES; i++)
         if (strcmp(scenes[i].name, name) == 0)
             return &scenes[i];
-    fail_msg("no scene %s", name);
-    return NULL;
+    check_failed(name, __FILE__, __LINE__);
 }
 
 static int set_up(void **state)
