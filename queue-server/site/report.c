@@ -23,6 +23,7 @@ struct message {
     int file;
     struct mark at;
     int order; /* of finding: keeps the sort stable */
+    bool is_error;
 };
 
 struct site_report {
@@ -33,7 +34,7 @@ struct site_report {
     struct message messages[MESSAGES_MAX];
 };
 
-static void add(struct site_report *report, int file, struct mark at, const char *kind,
+static void add(struct site_report *report, int file, struct mark at, bool is_error,
                 const char *format, va_list arguments) __attribute__((format(printf, 5, 0)));
 static int compare_messages(const void *left, const void *right);
 static int edit_distance(const char *left, const char *right);
@@ -99,7 +100,7 @@ void report_error(struct site_report *report, int file, struct mark at, const ch
     report->errors++;
     va_list arguments;
     va_start(arguments, format);
-    add(report, file, at, "", format, arguments);
+    add(report, file, at, true, format, arguments);
     va_end(arguments);
 }
 
@@ -108,7 +109,7 @@ void report_warning(struct site_report *report, int file, struct mark at, const 
     report->warnings++;
     va_list arguments;
     va_start(arguments, format);
-    add(report, file, at, "warning: ", format, arguments);
+    add(report, file, at, false, format, arguments);
     va_end(arguments);
 }
 
@@ -166,18 +167,41 @@ static void make_printable(char *text)
     }
 }
 
-static void add(struct site_report *report, int file, struct mark at, const char *kind,
+/* A full list gives up its last warning for an error: whoever is told that a site does not load
+ * must be told why. */
+static bool make_room(struct site_report *report, bool for_error)
+{
+    if (report->message_count < MESSAGES_MAX) {
+        return true;
+    }
+    int last = report->message_count - 1;
+    while (for_error && last >= 0 && report->messages[last].is_error) {
+        last--;
+    }
+    if (!for_error || last < 0) {
+        return false;
+    }
+    free(report->messages[last].line);
+    report->message_count--;
+    memmove(&report->messages[last], &report->messages[last + 1],
+            (size_t)(report->message_count - last) * sizeof report->messages[0]);
+    return true;
+}
+
+static void add(struct site_report *report, int file, struct mark at, bool is_error,
                 const char *format, va_list arguments)
 {
+    const char *kind = is_error ? "" : "warning: ";
     CHECK(file >= 0 && file < report->file_count);
     char text[MESSAGE_BYTES];
     vsnprintf(text, sizeof text, format, arguments);
     make_printable(text);
-    struct message message = {.file = file, .at = at, .order = report->errors + report->warnings};
+    struct message message = {
+        .file = file, .at = at, .order = report->errors + report->warnings, .is_error = is_error};
     if (message.at.line < 1) {
         message.at = (struct mark){1, 1};
     }
-    if (report->message_count == MESSAGES_MAX) {
+    if (!make_room(report, is_error)) {
         return;
     }
     size_t size = strlen(report->files[file]) + strlen(kind) + strlen(text) + 32;

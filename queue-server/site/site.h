@@ -20,7 +20,8 @@
 struct site;
 
 /* What was found wrong, sorted by file, line and column. Errors keep a site from loading; warnings
- * (missing words) do not. At most a few hundred messages are kept; the counts count them all. */
+ * (missing words) do not. At most a few hundred messages are kept, and errors rather than warnings;
+ * the counts count them all. */
 struct site_report;
 
 struct site_report *site_report_create(void);

@@ -335,6 +335,33 @@ static void suggestions_are_near_or_none(void **state)
     assert_null(nearest("a_word_that_is_much_longer_than_any_code_could_ever_be", "a_word", "b"));
 }
 
+static void no_warning_takes_the_place_of_an_error(void **state)
+{
+    (void)state;
+    struct site_report *report = site_report_create();
+    int file = report_add_file(report, "site.yaml");
+    for (int i = 1; i <= 500; i++) {
+        report_warning(report, file, (struct mark){i, 1}, "no words");
+    }
+    report_error(report, file, (struct mark){7, 2}, "no counter");
+    report_warning(report, file, (struct mark){8, 1}, "no words either");
+    assert_string_equal(site_report_line(report, 7), "site.yaml:7:2: no counter");
+    size_t kept = 0;
+    while (site_report_line(report, kept) != NULL) {
+        kept++;
+    }
+    for (int i = 1; i <= 500; i++) {
+        report_error(report, file, (struct mark){i, 3}, "wrong");
+    }
+    for (size_t i = 0; i < kept; i++) {
+        assert_null(strstr(site_report_line(report, i), "warning"));
+    }
+    assert_null(site_report_line(report, kept));
+    assert_int_equal(site_report_errors(report), 501);
+    assert_int_equal(site_report_warnings(report), 501);
+    site_report_destroy(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +377,7 @@ int main(void)
         cmocka_unit_test(boards_are_known_by_their_codes),
         cmocka_unit_test(the_example_is_open_on_a_tuesday_in_november),
         cmocka_unit_test(suggestions_are_near_or_none),
+        cmocka_unit_test(no_warning_takes_the_place_of_an_error),
     };
     return cmocka_run_group_tests_name("site", tests, NULL, NULL);
 }
