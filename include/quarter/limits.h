@@ -16,6 +16,8 @@ enum {
     QUARTER_COUNTERS_MAX = 64,
     QUARTER_LANGUAGES_MAX = 16,
     QUARTER_NEEDS_MAX = 16,
+    QUARTER_CLOSURES_MAX = 128,   /* days of a site */
+    QUARTER_SITE_BYTES = 1 << 20, /* the document of GET /api/site */
     QUARTER_TICKETS_MAX = 100000, /* a day */
     QUARTER_ANSWERS_MAX = 8,      /* free answers a visit */
     QUARTER_ANSWER_BYTES = 1000,

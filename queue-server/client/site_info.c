@@ -180,7 +180,7 @@ static bool read_hours(struct site_info *site, const json_t *document)
 static bool read_closures(struct site_info *site, const json_t *document)
 {
     const json_t *array;
-    if (!edge_array(document, "closures", SITE_CLOSURES_MAX, &array, &site->closure_count))
+    if (!edge_array(document, "closures", QUARTER_CLOSURES_MAX, &array, &site->closure_count))
         return false;
     for (int i = 0; i < site->closure_count; i++)
         if (!edge_copy(json_array_get(array, (size_t)i), site->closures[i],
@@ -199,13 +199,13 @@ static bool read_settings(struct site_info *site, const json_t *document)
 {
     const json_t *contact = json_object_get(document, "contact");
     site->zone = words_or_nothing(document, "zone");
+    site->phone = words_or_nothing(contact, "phone");
     site->web = words_or_nothing(contact, "web");
     site->public_url = words_or_nothing(document, "public_url");
     site->standard_wait_min = 15;
     (void)edge_int32(json_object_get(document, "standard"), "wait_min", 1, 600,
                      &site->standard_wait_min);
     return edge_code_maybe(document, "unsure", site->unsure, sizeof site->unsure) &&
-           edge_string_maybe(contact, "phone", site->phone, sizeof site->phone) &&
            edge_string_maybe(json_object_get(document, "theme"), "brand", site->brand,
                              sizeof site->brand) &&
            read_hours(site, document) && read_closures(site, document);

@@ -16,9 +16,8 @@ enum {
     SITE_AREAS_MAX = 16,
     SITE_DEVICES_MAX = 32,
     SITE_HAVE_READY_MAX = 8,
-    SITE_CLOSURES_MAX = 64,
     SITE_TEXT_BYTES = 1000, /* of one text in one language */
-    SITE_JSON_BYTES = 1024 * 1024,
+    SITE_JSON_BYTES = QUARTER_SITE_BYTES,
 };
 
 /* Words by language: in[i] is in site_info.languages[i]; NULL where the server had none. Read with
@@ -97,11 +96,10 @@ struct site_info {
     struct site_counter counters[QUARTER_COUNTERS_MAX];
     struct site_hours hours[7]; /* 0 Sunday ... 6 Saturday, as client_local_time.weekday */
     int closure_count;
-    char closures[SITE_CLOSURES_MAX][QUARTER_DAY_LEN + 1];
-    int standard_wait_min; /* 15 */
-    char phone[QUARTER_CODE_MAX + 1];
-    const char *web; /* "" when none */
-    char brand[8];   /* "#0b4f6c", or "" */
+    char closures[QUARTER_CLOSURES_MAX][QUARTER_DAY_LEN + 1];
+    int standard_wait_min;   /* 15 */
+    const char *phone, *web; /* "" when none */
+    char brand[8];           /* "#0b4f6c", or "" */
     int kiosk_count;
     struct site_device kiosks[SITE_DEVICES_MAX];
     int display_count;

@@ -7,8 +7,6 @@
 #include "site/site.h"
 #include "site/zone.h"
 
-enum { HOURS_CLOSURES_MAX = 128 };
-
 /* Minutes after local midnight. */
 struct hours_of_day {
     bool open;
@@ -20,7 +18,7 @@ struct hours {
     struct hours_of_day week[7]; /* from Monday */
     int day_end;                 /* minutes after local midnight */
     int closure_count;
-    int closures[HOURS_CLOSURES_MAX]; /* days since 1970, in any order */
+    int closures[QUARTER_CLOSURES_MAX]; /* days since 1970, in any order */
 };
 
 int32_t hours_utc_offset_s(const struct hours *hours, int64_t utc_ms);

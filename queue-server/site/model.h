@@ -83,7 +83,7 @@ struct site_model {
     struct model_contact contact;
     int closure_count, language_count, area_count, need_count, service_count, group_count,
         counter_count, kiosk_count, display_count;
-    struct value closures[HOURS_CLOSURES_MAX];
+    struct value closures[QUARTER_CLOSURES_MAX];
     struct mark languages_at;
     struct value languages[QUARTER_LANGUAGES_MAX];
     struct value areas[MODEL_AREAS_MAX];

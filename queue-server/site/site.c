@@ -51,16 +51,36 @@ static struct loading *loading_create(struct site_report *report)
     return loading;
 }
 
+/* NULL: the report says why. */
+static struct site *check_and_build(struct loading *loading)
+{
+    check_all(loading);
+    if (site_report_errors(loading->report) != 0) {
+        return NULL;
+    }
+    struct site *site = build(loading);
+    size_t bytes = strlen(site->json);
+    if (bytes > QUARTER_SITE_BYTES) {
+        report_error(loading->report, loading->sources.items[0].file, loading->model.languages_at,
+                     "the words of all languages come to %zu KiB, but a screen reads at most %d "
+                     "KiB; shorten 'have_ready' and the hints",
+                     bytes / 1024, QUARTER_SITE_BYTES / 1024);
+        site_destroy(site);
+        return NULL;
+    }
+    return site;
+}
+
 /* Takes the loading. */
 static enum status finish(struct loading *loading, struct site **site)
 {
-    check_all(loading);
-    bool good = site_report_errors(loading->report) == 0;
-    if (good) {
-        *site = build(loading);
-    }
+    struct site *built = check_and_build(loading);
     loading_free(loading);
-    return good ? STATUS_OK : STATUS_INVALID;
+    if (built == NULL) {
+        return STATUS_INVALID;
+    }
+    *site = built;
+    return STATUS_OK;
 }
 
 enum status site_load(const char *dir, struct site **site, struct site_report *report)
@@ -98,7 +118,7 @@ int site_check_command(const char *dir, FILE *out)
     struct site_report *report = site_report_create();
     struct loading *loading = loading_create(report);
     sources_from_folder(&loading->sources, dir, report);
-    check_all(loading);
+    site_destroy(check_and_build(loading));
     site_report_print(report, out);
     print_count(out, loading->model.counter_count, "counter", ", ");
     print_count(out, loading->model.service_count, "service", ", ");

@@ -150,7 +150,7 @@ static const struct field site_fields[] = {
     {"policy", KIND_CHOICE, FIELD_REQUIRED, AT(site_model, policy), .choices = policies},
     {"hours", KIND_MAP, FIELD_REQUIRED, AT(site_model, hours), .shape = &week_shape},
     {"closures", KIND_LIST, 0, LIST_OF(site_model, closures, closure_count),
-     .max = HOURS_CLOSURES_MAX, .item = &closure_item},
+     .max = QUARTER_CLOSURES_MAX, .item = &closure_item},
     {"day_end", KIND_TIME, FIELD_REQUIRED, AT(site_model, day_end)},
     {"numbers", KIND_MAP, FIELD_REQUIRED, AT(site_model, numbers), .shape = &numbers_shape},
     {"areas", KIND_LIST, 0, LIST_OF(site_model, areas, area_count), .max = MODEL_AREAS_MAX,
