@@ -23,10 +23,12 @@ enum {
     POOL_BYTES = 8 * 1024, /* a connection: its headers in, its answer's headers out */
     STACK_BYTES = 256 * 1024,
     CONNECTIONS_MAX = 1000,
-    IDLE_S = 15,           /* of a connection that neither sends nor takes anything */
-    UPLOAD_MS = 10000,     /* for a whole body */
-    GRACE_MS = 10000,      /* after that we still listen, to answer; then no more */
-    DRAIN_BYTES = 1 << 20, /* of a body that is too large, before we stop listening */
+    IDLE_S = 15,       /* of a connection that neither sends nor takes anything */
+    UPLOAD_MS = 10000, /* for a whole body */
+    GRACE_MS = 10000,  /* after that we still listen, to answer; then no more */
+    /* Of a body that is too large: read to its end, since closing on unread bytes resets the connection and the client
+     * may never see the answer. Past this, we stop listening. */
+    DRAIN_BYTES = 8 << 20,
     SEND_BUFFER =
         64 * 1024, /* of the kernel, a connection: what a stream that never reads can pile up */
     BACKLOG = 512,
