@@ -112,7 +112,7 @@ const char *set_noun(enum set_name set); /* "service" */
  * "chrono-compatible low-level date algorithms"). */
 int days_from_date(int year, int month, int day);
 void date_from_days(int days, int *year, int *month, int *day);
-bool parse_date(const char *text, int *days); /* "YYYY-MM-DD", a day that exists, 1970 to 9999 */
+bool parse_date(const char *text, int *days); /* "YYYY-MM-DD", a day that exists, of any year */
 bool parse_time(const char *text, int *minutes);
 
 #endif

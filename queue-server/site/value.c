@@ -188,7 +188,7 @@ bool parse_date(const char *text, int *days)
         return false;
     }
     year += century * 100;
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) {
+    if (month < 1 || month > 12 || day < 1 || day > 31) {
         return false;
     }
     /* A day past the month's end comes back as one of the next month. */

@@ -295,6 +295,24 @@ static void doors_open_at_opening_and_shut_before_closing(void **state)
     zone_destroy(zone);
 }
 
+/* A box whose clock lost its battery starts in 1970, which west of Greenwich is still 1969. */
+static void days_before_1970_are_days(void **state)
+{
+    (void)state;
+    struct zone *zone = load("America/New_York");
+    struct hours hours = centre(zone);
+    struct site_day day;
+    char name[QUARTER_DAY_LEN + 1];
+    hours_local_day(&hours, 0, name);
+    assert_string_equal(name, "1969-12-31");
+    assert_int_equal(hours_day(&hours, name, &day), STATUS_OK);
+    assert_true(day.open); /* a Wednesday */
+    assert_int_equal(day.opens_ms, -INT64_C(9) * 3600 * 1000);
+    assert_int_equal(hours_day(&hours, "0000-02-29", &day), STATUS_OK);
+    assert_int_equal(hours_day(&hours, "1900-02-29", &day), STATUS_INVALID);
+    zone_destroy(zone);
+}
+
 static void the_next_opening_skips_weekends_and_closures(void **state)
 {
     (void)state;
@@ -393,6 +411,7 @@ int main(void)
         cmocka_unit_test(dates_and_days_are_inverse),
         cmocka_unit_test(only_dates_and_times_that_exist_are_read),
         cmocka_unit_test(doors_open_at_opening_and_shut_before_closing),
+        cmocka_unit_test(days_before_1970_are_days),
         cmocka_unit_test(the_next_opening_skips_weekends_and_closures),
         cmocka_unit_test(a_day_is_the_local_one),
         cmocka_unit_test(a_day_ends_at_its_local_hour),
