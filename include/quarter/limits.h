@@ -8,6 +8,7 @@ enum {
     QUARTER_DAY_LEN = 10,     /* "2026-11-24", in the site's zone */
     QUARTER_NUMBER_MAX = 7,   /* prefix (1-3 capitals) and number: "H07", "HB104" */
     QUARTER_PREFIX_MAX = 3,
+    QUARTER_NUMBER_TOP = 999, /* of a prefix in a day */
     QUARTER_HASH_LEN = 64,    /* SHA-256 in hex */
     QUARTER_KEY_MIN = 8,      /* Idempotency-Key: visible ASCII */
     QUARTER_KEY_MAX = 128,

@@ -89,9 +89,9 @@ static bool highest_block(const struct number_run *run, int32_t first, int32_t l
 
 static int32_t last_of(const struct rules *rules)
 {
-    return rules->last_number < 0            ? 0
-           : rules->last_number > NUMBER_TOP ? NUMBER_TOP
-                                             : rules->last_number;
+    return rules->last_number < 0                    ? 0
+           : rules->last_number > QUARTER_NUMBER_TOP ? QUARTER_NUMBER_TOP
+                                                     : rules->last_number;
 }
 
 /* First number that is only given out in blocks; last + 1 when the site reserves none. */
@@ -106,7 +106,7 @@ int32_t numbers_next(const struct numbers *numbers, const char *prefix, const st
 {
     const struct number_run *run = find_run(numbers, prefix);
     int32_t number = lowest_free(run, 1, reserved_from(rules) - 1);
-    return number != 0 ? number : lowest_free(run, last_of(rules) + 1, NUMBER_TOP);
+    return number != 0 ? number : lowest_free(run, last_of(rules) + 1, QUARTER_NUMBER_TOP);
 }
 
 bool numbers_next_block(const struct numbers *numbers, const char *prefix,
@@ -116,7 +116,7 @@ bool numbers_next_block(const struct numbers *numbers, const char *prefix,
     int32_t size = rules->reserved_block;
     int32_t found = 0;
     if (size < 1 || (!highest_block(run, reserved_from(rules), last_of(rules), size, &found) &&
-                     !highest_block(run, last_of(rules) + 1, NUMBER_TOP, size, &found))) {
+                     !highest_block(run, last_of(rules) + 1, QUARTER_NUMBER_TOP, size, &found))) {
         return false;
     }
     *first = found;
@@ -128,7 +128,7 @@ bool numbers_held_by(const struct numbers *numbers, const char *prefix, int32_t 
                      const char *device)
 {
     const struct number_run *run = find_run(numbers, prefix);
-    if (run == NULL || number < 1 || number > NUMBER_TOP || bit(run->used, number)) {
+    if (run == NULL || number < 1 || number > QUARTER_NUMBER_TOP || bit(run->used, number)) {
         return false;
     }
     for (int i = 0; i < run->block_count; i++) {
@@ -143,12 +143,12 @@ bool numbers_held_by(const struct numbers *numbers, const char *prefix, int32_t 
 bool numbers_used(const struct numbers *numbers, const char *prefix, int32_t number)
 {
     const struct number_run *run = find_run(numbers, prefix);
-    return run != NULL && number >= 1 && number <= NUMBER_TOP && bit(run->used, number);
+    return run != NULL && number >= 1 && number <= QUARTER_NUMBER_TOP && bit(run->used, number);
 }
 
 void numbers_use(struct numbers *numbers, const char *prefix, int32_t number)
 {
-    CHECK(number >= 1 && number <= NUMBER_TOP);
+    CHECK(number >= 1 && number <= QUARTER_NUMBER_TOP);
     struct number_run *run = intern_run(numbers, prefix);
     CHECK(!bit(run->used, number));
     set_bit(run->used, number);
@@ -157,7 +157,8 @@ void numbers_use(struct numbers *numbers, const char *prefix, int32_t number)
 void numbers_reserve(struct numbers *numbers, const char *prefix, int32_t first, int32_t last,
                      const char *device)
 {
-    CHECK(first >= 1 && first <= last && last <= NUMBER_TOP && strlen(device) <= QUARTER_CODE_MAX);
+    CHECK(first >= 1 && first <= last && last <= QUARTER_NUMBER_TOP &&
+          strlen(device) <= QUARTER_CODE_MAX);
     struct number_run *run = intern_run(numbers, prefix);
     CHECK(run != NULL);
     for (int32_t number = first; number <= last; number++) {

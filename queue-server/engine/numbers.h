@@ -12,8 +12,6 @@
 
 #include "engine/rules.h"
 
-enum { NUMBER_TOP = 999 };
-
 struct number_block {
     int32_t first, last;
     char device[QUARTER_CODE_MAX + 1];
@@ -21,7 +19,8 @@ struct number_block {
 
 struct number_run {
     char prefix[QUARTER_PREFIX_MAX + 1];
-    uint64_t used[(NUMBER_TOP + 64) / 64], reserved[(NUMBER_TOP + 64) / 64]; /* bit n: number n */
+    uint64_t used[(QUARTER_NUMBER_TOP + 64) / 64],
+        reserved[(QUARTER_NUMBER_TOP + 64) / 64]; /* bit n: number n */
     int block_count, block_capacity;
     struct number_block *blocks;
 };

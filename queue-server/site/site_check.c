@@ -81,15 +81,6 @@ static void check_hours(const struct checked_file *where, const struct site_mode
     }
 }
 
-static size_t digits_of(int number)
-{
-    size_t digits = 1;
-    for (; number >= 10; number /= 10) {
-        digits++;
-    }
-    return digits;
-}
-
 static void check_numbers(const struct checked_file *where, const struct site_model *model)
 {
     const struct value *last = &model->numbers.last;
@@ -119,20 +110,13 @@ static void check_numbers(const struct checked_file *where, const struct site_mo
     }
 }
 
-static void check_prefix(const struct checked_file *where, const struct site_model *model,
-                         const struct value *prefix)
+static void check_prefix(const struct checked_file *where, const struct value *prefix)
 {
     if (strpbrk(prefix->text, "IO") != NULL) {
         ERROR(where, prefix->at,
               "the prefix '%s' has a letter that looks like a digit (I like 1, O like 0); take "
               "another",
               prefix->text);
-    }
-    const struct value *last = &model->numbers.last;
-    if (given(last) && strlen(prefix->text) + digits_of(last->number) > QUARTER_NUMBER_MAX) {
-        ERROR(where, prefix->at,
-              "ticket numbers such as '%s%d' are too long; prefix and number have at most %d signs",
-              prefix->text, last->number, QUARTER_NUMBER_MAX);
     }
 }
 
@@ -177,7 +161,7 @@ static void check_services(const struct checked_file *where, const struct site_m
                   service->code.text);
         }
         if (given(&service->prefix)) {
-            check_prefix(where, model, &service->prefix);
+            check_prefix(where, &service->prefix);
         }
     }
 }

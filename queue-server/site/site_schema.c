@@ -59,10 +59,12 @@ static const struct field standard_fields[] = {
 static const struct shape standard_shape = SHAPE("standard", standard_fields);
 
 static const struct field numbers_fields[] = {
-    {"last", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, last), .min = 9, .max = 999999},
+    {"last", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, last), .min = 9,
+     .max = QUARTER_NUMBER_TOP},
     {"reserved_from", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, reserved_from), .min = 2,
-     .max = 999999},
-    {"block", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, block), .min = 1, .max = 1000},
+     .max = QUARTER_NUMBER_TOP},
+    {"block", KIND_INTEGER, FIELD_REQUIRED, AT(model_numbers, block), .min = 1,
+     .max = QUARTER_NUMBER_TOP},
 };
 static const struct shape numbers_shape = SHAPE("numbers part", numbers_fields);
 
