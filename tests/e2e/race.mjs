@@ -136,6 +136,7 @@ async function race(folder, seed) {
         events.forEach((event, index) => assert.equal(event.seq, index + 1, 'the journal has no holes'));
         console.log(`        ${TICKETS} tickets issued, called and finished in ${seconds.toFixed(1)} s; ${figures.repeated} commands repeated`);
         assert.ok(figures.repeated > 100, 'answers really were dropped');
+        assert.deepEqual(await house.stop('server'), { code: 0, signal: null }, 'the server ends well, sanitizers included');
     } finally {
         await house.stopAll();
     }
