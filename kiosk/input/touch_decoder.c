@@ -40,7 +40,7 @@ static struct touch_event *let_go(struct touch_decoder *d, enum touch_kind how,
                                   struct touch_event *out)
 {
     d->held = -1;
-    *out = (struct touch_event){how, d->x, d->y};
+    *out = (struct touch_event){.kind = how, .x = d->x, .y = d->y};
     return out + 1;
 }
 
@@ -123,7 +123,7 @@ static int report(struct touch_decoder *d, struct touch_event out[TOUCH_EVENTS_A
         if (d->slots[d->held].tracking != d->held_tracking)
             next = let_go(d, d->resyncing ? TOUCH_CANCEL : TOUCH_UP, next);
         else if (locate(d))
-            *next++ = (struct touch_event){TOUCH_MOVE, d->x, d->y};
+            *next++ = (struct touch_event){.kind = TOUCH_MOVE, .x = d->x, .y = d->y};
     }
     int fresh = find_fresh(d);
     if (fresh >= 0) {
@@ -132,7 +132,7 @@ static int report(struct touch_decoder *d, struct touch_event out[TOUCH_EVENTS_A
         d->held = fresh;
         d->held_tracking = d->slots[fresh].tracking;
         locate(d);
-        *next++ = (struct touch_event){TOUCH_DOWN, d->x, d->y};
+        *next++ = (struct touch_event){.kind = TOUCH_DOWN, .x = d->x, .y = d->y};
     }
     for (int i = 0; i < TOUCH_SLOTS_MAX; i++)
         d->slots[i].fresh = false;

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "quarter/log.h"
@@ -24,6 +25,7 @@ enum {
     QUEUE_MAX = 256,
     PATH_BYTES = 288,
     LOOK_ROUND_MS = 2000, /* while nothing is attached, or where inotify does not reach */
+    STAMP_AGE_MAX_MS = 10000,
 };
 
 static const char input_folder[] = "/dev/input";
@@ -32,6 +34,7 @@ struct device {
     char path[PATH_BYTES];
     int fd;
     struct libevdev *evdev;
+    bool stamps; /* its events carry CLOCK_MONOTONIC */
     struct touch_decoder decoder;
 };
 
@@ -114,10 +117,27 @@ int touch_input_devices(struct touch_input *input)
     return attached;
 }
 
-/* ---- on the input thread
- * ------------------------------------------------------------------------------------------ */
+/* ---- on the input thread ------------------------------------------------------------------------ */
 
-static void push(struct touch_input *input, const struct touch_event *events, int count)
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The kernel's own time of the touch where the device tells it by our clock, else now: this thread
+ * does nothing but read, so that is near enough, however busy the main thread is. */
+static int64_t made_ms(const struct device *device, const struct input_event *event)
+{
+    int64_t now = monotonic_ms();
+    int64_t stamp = (int64_t)event->input_event_sec * 1000 + event->input_event_usec / 1000;
+    bool credible = stamp <= now && now - stamp < STAMP_AGE_MAX_MS;
+    return device->stamps && credible ? stamp : now;
+}
+
+static void push(struct touch_input *input, const struct touch_event *events, int count,
+                 int64_t at_ms)
 {
     if (count == 0)
         return;
@@ -125,10 +145,12 @@ static void push(struct touch_input *input, const struct touch_event *events, in
     for (int i = 0; i < count; i++) {
         if (input->queued == QUEUE_MAX) { /* nobody listens: what was missed is no press */
             input->first = 0;
-            input->queue[0] = (struct touch_event){TOUCH_CANCEL, events[i].x, events[i].y};
+            input->queue[0] = (struct touch_event){.kind = TOUCH_CANCEL, .at_ms = at_ms};
             input->queued = 1;
         }
-        input->queue[(input->first + input->queued) % QUEUE_MAX] = events[i];
+        struct touch_event *last = &input->queue[(input->first + input->queued) % QUEUE_MAX];
+        *last = events[i];
+        last->at_ms = at_ms;
         input->queued++;
     }
     pthread_mutex_unlock(&input->lock);
@@ -228,6 +250,7 @@ static void attach(struct touch_input *input, const char *path)
     }
     snprintf(device->path, sizeof device->path, "%s", path);
     start_decoder(input, device);
+    device->stamps = libevdev_set_clock_id(device->evdev, CLOCK_MONOTONIC) == 0;
     int grabbed = libevdev_grab(device->evdev, LIBEVDEV_GRAB);
     input->device_count++;
     note_attached(input);
@@ -240,7 +263,7 @@ static void detach(struct touch_input *input, int index, const char *why)
 {
     struct device *device = &input->devices[index];
     struct touch_event events[TOUCH_EVENTS_A_FRAME];
-    push(input, events, touch_decoder_cancel(&device->decoder, events));
+    push(input, events, touch_decoder_cancel(&device->decoder, events), monotonic_ms());
     log_warning("input", "touchscreen gone device=%s reason=\"%s\"", device->path, why);
     libevdev_free(device->evdev);
     close(device->fd);
@@ -315,7 +338,8 @@ static int read_device(struct touch_input *input, struct device *device)
         }
         struct touch_event touches[TOUCH_EVENTS_A_FRAME];
         push(input, touches,
-             touch_decoder_feed(&device->decoder, event.type, event.code, event.value, touches));
+             touch_decoder_feed(&device->decoder, event.type, event.code, event.value, touches),
+             made_ms(device, &event));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -114,11 +115,17 @@ static void await_wake(struct bed *bed)
     eventfd_read(bed->woken_fd, &count);
 }
 
-static void expect_touch(struct bed *bed, enum touch_kind kind, int x, int y)
+static struct touch_event next_touch(struct bed *bed)
 {
     struct touch_event event;
     while (!touch_input_poll(bed->input, &event))
         await_wake(bed);
+    return event;
+}
+
+static void expect_touch(struct bed *bed, enum touch_kind kind, int x, int y)
+{
+    struct touch_event event = next_touch(bed);
     assert_int_equal(event.kind, kind);
     assert_in_range(event.x, x - 2, x + 2);
     assert_in_range(event.y, y - 2, y + 2);
@@ -140,6 +147,30 @@ static void touches_a_screen_that_is_there_at_start(void **state)
     expect_touch(&bed, TOUCH_DOWN, 1000, 2000);
     finger(&bed, -1, 0, 0);
     expect_touch(&bed, TOUCH_UP, 1000, 2000);
+    stop(&bed);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* However late the main thread comes round to it. */
+static void a_touch_tells_when_it_was_made(void **state)
+{
+    (void)state;
+    struct bed bed = start(true);
+    listen_to(&bed, NULL);
+    wait_for_devices(&bed, 1);
+    int64_t before = now_ms();
+    finger(&bed, 1, 1000, 2000);
+    await_wake(&bed);
+    int64_t after = now_ms();
+    poll(NULL, 0, 20); /* the main thread is busy */
+    struct touch_event touch = next_touch(&bed);
+    assert_in_range(touch.at_ms, before, after);
     stop(&bed);
 }
 
@@ -257,6 +288,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(touches_a_screen_that_is_there_at_start),
+        cmocka_unit_test(a_touch_tells_when_it_was_made),
         cmocka_unit_test(finds_a_screen_that_is_plugged_in_later),
         cmocka_unit_test(pulling_it_out_mid_touch_lets_go_and_plugging_it_in_goes_on),
         cmocka_unit_test(dropped_events_cancel_the_touch_and_the_next_one_counts),
