@@ -16,6 +16,7 @@
 #include "input/touch_input.h"
 #include "journey/journey.h"
 #include "paper.h"
+#include "press.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "slip.h"
@@ -23,7 +24,12 @@
 #include "view/view.h"
 #include "view/words.h"
 
-enum { PATH_BYTES = 4096, SECOND_MS = 1000, MINUTE_MS = 60000 };
+enum {
+    PATH_BYTES = 4096,
+    SECOND_MS = 1000,
+    MINUTE_MS = 60000,
+    REDRAW_MS = 50, /* between pictures of mere news: in a busy lobby there is always some */
+};
 
 struct app {
     const struct app_options *options;
@@ -42,7 +48,10 @@ struct app {
     struct journey journey;
     struct journey_site map;
     char slip[QUARTER_ULID_LEN + 1]; /* the ticket last handed to the printer */
-    char pressed[64];                /* id of what the finger is on, "" none */
+    struct press press;
+    int64_t shown_ms; /* what the last picture took for now */
+    int64_t drawn_ms; /* when it was done */
+    bool touched;     /* a finger did something the picture shows: draw at once */
 };
 
 static void take_input(struct app *app, const struct journey_input *input);
@@ -158,10 +167,10 @@ static void drop_slip(struct app *app, const struct journey *before)
         app->slip[0] = '\0';
 }
 
-static void take_input(struct app *app, const struct journey_input *input)
+static void take_input_of(struct app *app, const struct journey_input *input, int64_t at_ms)
 {
     const struct journey before = app->journey;
-    struct journey_step step = journey_next(&before, &app->map, input, client_monotonic_ms());
+    struct journey_step step = journey_next(&before, &app->map, input, at_ms);
     app->journey = step.journey;
     if (before.page != step.journey.page || before.asking != step.journey.asking)
         log_info("kiosk", "page %s -> %s", kiosk_view_page(&before),
@@ -175,6 +184,11 @@ static void take_input(struct app *app, const struct journey_input *input)
         print_slip(app);
     if (step.effects & EFFECT_ISSUE)
         issue(app);
+}
+
+static void take_input(struct app *app, const struct journey_input *input)
+{
+    take_input_of(app, input, client_monotonic_ms());
 }
 
 /* ---- news from the client ----------------------------------------------------------------------------------------- */
@@ -266,40 +280,46 @@ static void take_message(struct app *app, struct client_message *message)
 
 /* ---- touches ------------------------------------------------------------------------------------------------------ */
 
-static void finger_down(struct app *app, int x, int y)
+/* Touches are taken for what is on the glass, and at the time they were made: a kiosk that lags makes nothing of them that
+ * the visitor did not do. */
+static const char *element_at(const struct app *app, int x, int y)
 {
     const struct ui_element *element = ui_hit(app->ui, x, y);
-    snprintf(app->pressed, sizeof app->pressed, "%s", element != NULL ? element->id : "");
-    if (element == NULL)
-        take_input(app, &(struct journey_input){.kind = INPUT_TOUCH, .action = ACTION_NONE});
+    return element != NULL ? element->id : NULL;
 }
 
-/* A press is down and up on the same element: sliding off it takes it back. */
-static void finger_up(struct app *app, int x, int y)
+static void finger_down(struct app *app, int x, int y, int64_t at_ms)
 {
-    const struct ui_element *element = ui_hit(app->ui, x, y);
+    if (!press_down(&app->press, &app->journey, element_at(app, x, y), at_ms))
+        take_input_of(app, &(struct journey_input){.kind = INPUT_TOUCH, .action = ACTION_NONE},
+                      at_ms);
+    app->touched = true;
+}
+
+static void finger_up(struct app *app, int x, int y, int64_t at_ms)
+{
+    const char *id = element_at(app, x, y);
     struct journey_input input = {.kind = INPUT_TOUCH};
-    if (element != NULL && strcmp(element->id, app->pressed) == 0)
-        input.action = site_map_action(app->site, element->id, &input.item);
-    app->pressed[0] = '\0';
+    if (press_up(&app->press, &app->journey, id))
+        input.action = site_map_action(app->site, id, &input.item);
     client_new_key(input.fresh_key);
-    take_input(app, &input);
-}
-
-static void finger_move(struct app *app, int x, int y)
-{
-    const struct ui_element *element = ui_hit(app->ui, x, y);
-    if (element == NULL || strcmp(element->id, app->pressed) != 0)
-        app->pressed[0] = '\0';
+    take_input_of(app, &input, at_ms);
+    app->touched = true;
 }
 
 static void take_touch(struct app *app, const struct touch_event *event)
 {
     switch (event->kind) {
-    case TOUCH_DOWN: finger_down(app, event->x, event->y); break;
-    case TOUCH_MOVE: finger_move(app, event->x, event->y); break;
-    case TOUCH_UP: finger_up(app, event->x, event->y); break;
-    case TOUCH_CANCEL: app->pressed[0] = '\0'; break;
+    case TOUCH_DOWN: finger_down(app, event->x, event->y, event->at_ms); break;
+    case TOUCH_MOVE:
+        if (press_move(&app->press, element_at(app, event->x, event->y)))
+            app->touched = true;
+        break;
+    case TOUCH_UP: finger_up(app, event->x, event->y, event->at_ms); break;
+    case TOUCH_CANCEL:
+        press_cancel(&app->press);
+        app->touched = true;
+        break;
     }
 }
 
@@ -310,6 +330,7 @@ static void show(struct app *app)
     char clock[CLIENT_HHMM_BYTES];
     int64_t now = client_monotonic_ms();
     client_clock_hhmm(&app->clock, now, clock);
+    press_show(&app->press, &app->journey, now);
     int language = app->site != NULL ? language_shown(app) : 0;
     const char *starting = app->options->language != NULL ? app->options->language : "en";
     const struct catalogue *tile_words[QUARTER_LANGUAGES_MAX];
@@ -323,7 +344,7 @@ static void show(struct app *app)
         .tile_words = tile_words,
         .clock = clock,
         .now_ms = now,
-        .pressed = app->pressed[0] != '\0' ? app->pressed : NULL,
+        .pressed = app->press.id[0] != '\0' ? app->press.id : NULL,
         .theme = theme_of(app),
         .width = window_width(app->window),
         .height = window_height(app->window),
@@ -332,31 +353,49 @@ static void show(struct app *app)
         log_warning("kiosk", "a page is too full page=%s language=%s",
                     kiosk_view_page(&app->journey), content.language);
     (void)window_show(app->window, app->ui);
+    app->shown_ms = now;
+    app->drawn_ms = client_monotonic_ms();
+    app->touched = false;
 }
 
-/* Until the journey, the clock on the wall or the seconds of the question need a new look. */
-static int sleep_ms(const struct app *app)
+/* What a finger did is shown at once; news waits a little for more of its kind, so that drawing never keeps touches
+ * waiting. False: it waits. */
+static bool show_in_time(struct app *app)
 {
-    int64_t now = client_monotonic_ms();
+    bool other_page =
+        app->press.page != app->journey.page || app->press.asking != app->journey.asking;
+    if (!app->touched && !other_page && client_monotonic_ms() < app->drawn_ms + REDRAW_MS)
+        return false;
+    show(app);
+    return true;
+}
+
+/* Until the journey, the clock on the wall or the seconds of the question need a new look; counted from what is shown, so
+ * that nothing falls between the picture and the sleep. */
+static int sleep_ms(const struct app *app, bool shown)
+{
+    int64_t from = app->shown_ms;
     int64_t until = journey_wake_ms(&app->journey);
     if (client_clock_is_set(&app->clock)) {
-        int64_t minute = now + MINUTE_MS - client_clock_utc_ms(&app->clock, now) % MINUTE_MS;
+        int64_t minute = from + MINUTE_MS - client_clock_utc_ms(&app->clock, from) % MINUTE_MS;
         until = minute < until ? minute : until;
     }
     if (app->journey.asking) {
-        int64_t second = now + SECOND_MS - (now - app->journey.asked_ms) % SECOND_MS;
+        int64_t second = from + SECOND_MS - (from - app->journey.asked_ms) % SECOND_MS;
         until = second < until ? second : until;
     }
+    if (!shown && app->drawn_ms + REDRAW_MS < until)
+        until = app->drawn_ms + REDRAW_MS;
     if (until == INT64_MAX)
         return -1;
-    return until <= now ? 0 : until - now > MINUTE_MS ? MINUTE_MS : (int)(until - now);
+    int64_t left = until - client_monotonic_ms();
+    return left <= 0 ? 0 : left > MINUTE_MS ? MINUTE_MS : (int)left;
 }
 
 static void take_news(struct app *app)
 {
     struct client_message message;
     struct paper_news paper;
-    struct touch_event touch;
     while (client_poll(app->client, &message)) {
         take_message(app, &message);
         client_message_clear(&message);
@@ -367,29 +406,33 @@ static void take_news(struct app *app)
         memcpy(input.ticket.id, paper.ticket, sizeof input.ticket.id);
         take_input(app, &input);
     }
-    while (app->touch != NULL && touch_input_poll(app->touch, &touch)) {
+}
+
+static void take_touches(struct app *app)
+{
+    struct touch_event touch;
+    while (app->touch != NULL && touch_input_poll(app->touch, &touch))
         take_touch(app, &touch);
-        show(app); /* the next touch means what is shown now */
-    }
 }
 
 static void run(struct app *app)
 {
     for (;;) {
+        take_touches(app); /* first: they were made on what is shown, before the news */
         take_news(app);
         take_input(app, &(struct journey_input){.kind = INPUT_TICK});
-        show(app);
-        struct window_event event = window_wait(app->window, sleep_ms(app));
+        bool shown = show_in_time(app);
+        struct window_event event = window_wait(app->window, sleep_ms(app, shown));
         switch (event.kind) {
         case WINDOW_QUIT: return;
         case WINDOW_TOUCH:
             /* Full screen the touchscreens are read directly: SDL's would be the same touch twice. */
             if (app->options->windowed)
-                finger_down(app, event.x, event.y);
+                finger_down(app, event.x, event.y, client_monotonic_ms());
             break;
         case WINDOW_RELEASE:
             if (app->options->windowed)
-                finger_up(app, event.x, event.y);
+                finger_up(app, event.x, event.y, client_monotonic_ms());
             break;
         case WINDOW_NOTHING:
         case WINDOW_WOKEN:
