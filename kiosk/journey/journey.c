@@ -214,8 +214,7 @@ static void settle_at_rest(struct turn *t)
         rest(t);
 }
 
-/* ---- what several pages share
- * ------------------------------------------------------------------------------------- */
+/* ---- what several pages share ------------------------------------------------------------------- */
 
 static bool touched(const struct turn *t, enum journey_action action)
 {
@@ -244,8 +243,7 @@ static bool take_language_button(struct turn *t)
     return true;
 }
 
-/* Answers for an older key (given up, or of an earlier visit) are not for whoever stands here now.
- */
+/* Answers for an older key (given up, of an earlier visit) are not for whoever stands here now. */
 static bool is_for_this_visit(const struct turn *t)
 {
     return t->j->key[0] != '\0' && strcmp(t->in->key, t->j->key) == 0;
@@ -331,8 +329,7 @@ static bool take_answer(struct turn *t)
     return true;
 }
 
-/* ---- one function per page
- * ---------------------------------------------------------------------------------------- */
+/* ---- one function per page ---------------------------------------------------------------------- */
 
 static void at_welcome(struct turn *t)
 {

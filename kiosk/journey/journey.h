@@ -1,17 +1,27 @@
 /* What the visitor is asked, as one pure state machine: (journey, input, now) -> journey + effects.
  *
- *   starting --site--> welcome <--> closed                     (at rest: nobody is here)
- *                         | a language
- *                         v
- *                     services --a group of several--> group   services --a group of one, "I'm not
- * sure"--> ready ^                              | a service | Back                         v
- *                         +-------- Back ------------- ready --Get my ticket--> getting --ticket-->
- * done |  ^               | refused, or no answer 30 s v  | keep trying   | 20 s, Finished problem
- * v Language opens `languages` over any page and comes back to it. (at rest) 30 s without a touch:
- * "Are you still there?" lies over the page; 20 s more and the visit ends.
+ *     starting --site--> welcome <----> closed                      (at rest: nobody is here)
+ *                           | a language
+ *                           v
+ *       +--------------> services --- a group of one, "I'm not sure" ---+
+ *       |       a group of |  ^                                         |
+ *       |          several v  | Back                                    v
+ *       |                 group ------------ a service --------------> ready
+ *       |                                                              |  |
+ *       +----------------------------- Back ---------------------------+  | Get my ticket
+ *                                                                         v
+ *   (at rest) <--20 s, Finished-- done <--------- ticket ------------- getting
+ *                                   ^                                  |     ^
+ *                                   |      refused, no answer in 30 s  v     | keep trying
+ *                                   +-------------- ticket ----------- problem
  *
- * Time and randomness are arguments. The caller keeps the site; a new one, or closing time, is only
- * taken in at rest, so that neither ever interrupts a visitor. */
+ * Back on "ready" leads to the group where the visitor chose from one. Language opens `languages`
+ * over any page and comes back to it. 30 s without a touch: "Are you still there?" lies over the
+ * page; 20 s more and the visit ends.
+ *
+ * Time and randomness are arguments; a touch's time is when it was made, however late it is taken
+ * in. The caller keeps the site; a new one, or closing time, is only taken in at rest, so that
+ * neither ever interrupts a visitor. */
 #ifndef QUARTER_KIOSK_JOURNEY_H
 #define QUARTER_KIOSK_JOURNEY_H
 
@@ -55,8 +65,7 @@ enum journey_page {
 #undef X
 };
 
-/* What touching something means. `item` counts in the site: a language, a group, a service, a need.
- */
+/* What touching something means. `item` counts in the site: a language, group, service or need. */
 enum journey_action {
     ACTION_NONE, /* touched beside everything: somebody is there */
     ACTION_CHOOSE_LANGUAGE,
@@ -82,18 +91,20 @@ enum journey_problem {
     PROBLEM_REFUSED,     /* anything else */
 };
 
-enum journey_paper {                   /* the printer, before a ticket is asked for */
-                     PAPER_NO_PRINTER, /* none configured */
-                     PAPER_READY,
-                     PAPER_OUT, /* out, open, stopped or gone: nothing will come out */
+/* The printer, before a ticket is asked for. */
+enum journey_paper {
+    PAPER_NO_PRINTER, /* none configured */
+    PAPER_READY,
+    PAPER_OUT, /* out, open, stopped or gone: nothing will come out */
 };
 
-enum journey_job {           /* this visit's slip */
-                   JOB_NONE, /* no printer: the number on the screen is the ticket */
-                   JOB_PRINTING,
-                   JOB_PRINTED,
-                   JOB_FAILED,
-                   JOB_UNKNOWN, /* printer silent or crashed: nobody knows whether paper came */
+/* This visit's slip. */
+enum journey_job {
+    JOB_NONE, /* no printer: the number on the screen is the ticket */
+    JOB_PRINTING,
+    JOB_PRINTED,
+    JOB_FAILED,
+    JOB_UNKNOWN, /* printer silent or crashed: nobody knows whether paper came */
 };
 
 /* The shape of a site as far as the way through the pages depends on it. */
@@ -137,8 +148,8 @@ struct journey_input {
     enum journey_input_kind kind;
     enum journey_action action;
     int item;
-    char fresh_key[JOURNEY_KEY_LEN + 1]; /* random, new for every touch: becomes the idempotency key
-                                            of a visit that starts */
+    /* Random, new for every touch: becomes the idempotency key of a visit that starts. */
+    char fresh_key[JOURNEY_KEY_LEN + 1];
     bool open;
     char key[JOURNEY_KEY_LEN + 1];
     struct journey_ticket ticket;
@@ -149,8 +160,8 @@ struct journey_input {
 
 enum {
     EFFECT_ADOPT_SITE = 1 << 0, /* from now on hand in the new site */
-    EFFECT_ISSUE = 1 << 1,  /* ask for a ticket: key, service, language, needs of the journey; at
-                               most once a key */
+    /* Ask for a ticket: key, service, language, needs of the journey; at most once a key. */
+    EFFECT_ISSUE = 1 << 1,
     EFFECT_CANCEL = 1 << 2, /* stop asking for cancel_key */
     EFFECT_PRINT = 1 << 3,  /* print the journey's ticket */
 };
@@ -185,9 +196,8 @@ struct journey {
     int64_t struck_ms; /* last touch that counted */
     enum journey_action struck_action;
     int struck_item;
-    enum journey_page
-        struck_page; /* the page it was made on, and whether the question lay over it */
-    bool struck_asking;
+    enum journey_page struck_page; /* the page it was made on ... */
+    bool struck_asking;            /* ... and whether the question lay over it */
 };
 
 struct journey_step {
