@@ -115,7 +115,6 @@ bool engine_service_retired(const struct engine *engine, int service);
 int engine_service_waiting(const struct engine *engine, int service); /* how many wait for it */
 const char *engine_language_code(const struct engine *engine, int language);
 const char *engine_need_code(const struct engine *engine, int need);
-int engine_need_count(const struct engine *engine);
 int engine_counter_count(const struct engine *engine);
 const struct counter *engine_counter(const struct engine *engine, int counter);
 int engine_find_counter(const struct engine *engine, const char *code); /* -1: none */

@@ -140,12 +140,6 @@ bool numbers_held_by(const struct numbers *numbers, const char *prefix, int32_t 
     return false;
 }
 
-bool numbers_used(const struct numbers *numbers, const char *prefix, int32_t number)
-{
-    const struct number_run *run = find_run(numbers, prefix);
-    return run != NULL && number >= 1 && number <= QUARTER_NUMBER_TOP && bit(run->used, number);
-}
-
 void numbers_use(struct numbers *numbers, const char *prefix, int32_t number)
 {
     CHECK(number >= 1 && number <= QUARTER_NUMBER_TOP);

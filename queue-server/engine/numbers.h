@@ -37,7 +37,6 @@ bool numbers_next_block(const struct numbers *numbers, const char *prefix,
 /* Is the number set aside for this device, and not used yet? */
 bool numbers_held_by(const struct numbers *numbers, const char *prefix, int32_t number,
                      const char *device);
-bool numbers_used(const struct numbers *numbers, const char *prefix, int32_t number);
 
 void numbers_use(struct numbers *numbers, const char *prefix, int32_t number);
 void numbers_reserve(struct numbers *numbers, const char *prefix, int32_t first, int32_t last,

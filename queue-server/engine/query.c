@@ -91,11 +91,6 @@ const char *engine_need_code(const struct engine *engine, int need)
     return code_at(&engine->need_codes, need);
 }
 
-int engine_need_count(const struct engine *engine)
-{
-    return engine->need_codes.count;
-}
-
 int engine_counter_count(const struct engine *engine)
 {
     return engine->counter_codes.count;

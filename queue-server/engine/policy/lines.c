@@ -189,11 +189,6 @@ void lines_remove(struct lines *lines, const struct waiter *waiter)
     count_waiter(lines, waiter->service, -1);
 }
 
-void lines_clear(struct lines *lines)
-{
-    lines_free(lines);
-}
-
 void lines_free(struct lines *lines)
 {
     free(lines->services);

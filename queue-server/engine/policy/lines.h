@@ -49,7 +49,6 @@ struct lines {
 void lines_grow(struct lines *lines, int services, size_t tickets);
 void lines_insert(struct lines *lines, const struct waiter *waiter);
 void lines_remove(struct lines *lines, const struct waiter *waiter); /* CHECKs that it waits */
-void lines_clear(struct lines *lines);
 void lines_free(struct lines *lines);
 
 int line_length(const struct lines *lines, const struct line *line);
