@@ -1,10 +1,12 @@
-/* See paper.h. The thread owns the socket; two small bounded queues under one lock lie between it and the main thread. */
+/* See paper.h. The thread owns the socket; under one lock lie what it shall say (one slip, some cancels) and a small
+ * bounded queue of what it heard. */
 #include "paper.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -15,7 +17,7 @@
 #include "quarter/log.h"
 
 enum {
-    OUT_MAX = 4,
+    CANCELS_MAX = 8,
     NEWS_MAX = 32,
     LINE_BYTES = 8192,
     RETRY_MS = 1000,
@@ -34,8 +36,11 @@ struct paper {
     bool told_gone;
     pthread_mutex_t lock; /* over what follows */
     bool stopping;
-    char *out[OUT_MAX];
-    int out_count;
+    char *slip; /* the line of the slip that was asked for, until its end is heard; NULL: none */
+    char slip_ticket[QUARTER_ULID_LEN + 1];
+    bool slip_sent; /* on this connection */
+    char cancels[CANCELS_MAX][QUARTER_ULID_LEN + 1];
+    int cancel_count;
     struct paper_news news[NEWS_MAX];
     int first, news_count;
 };
@@ -78,8 +83,7 @@ void paper_destroy(struct paper *paper)
     pthread_mutex_unlock(&paper->lock);
     eventfd_write(paper->event_fd, 1);
     pthread_join(paper->thread, NULL);
-    for (int i = 0; i < paper->out_count; i++)
-        free(paper->out[i]);
+    free(paper->slip);
     close(paper->event_fd);
     pthread_mutex_destroy(&paper->lock);
     free(paper);
@@ -109,34 +113,45 @@ static char *write_slip(const struct paper_slip *slip)
     return text;
 }
 
-/* Takes the line, made by jansson. */
-static enum status queue_out(struct paper *paper, char *line)
+/* Under the lock. Takes the line, made by jansson; NULL forgets the slip. */
+static void keep_slip(struct paper *paper, char *line, const char *ticket)
 {
-    if (line == NULL)
-        return STATUS_INVALID;
-    pthread_mutex_lock(&paper->lock);
-    bool full = paper->out_count == OUT_MAX;
-    if (!full)
-        paper->out[paper->out_count++] = line;
-    pthread_mutex_unlock(&paper->lock);
-    if (full) {
-        free(line);
-        return STATUS_FULL;
-    }
-    eventfd_write(paper->event_fd, 1);
-    return STATUS_OK;
+    free(paper->slip);
+    paper->slip = line;
+    paper->slip_sent = false;
+    snprintf(paper->slip_ticket, sizeof paper->slip_ticket, "%s", ticket);
 }
 
 enum status paper_print(struct paper *paper, const struct paper_slip *slip)
 {
-    return queue_out(paper, write_slip(slip));
+    char *line = write_slip(slip);
+    if (line == NULL)
+        return STATUS_INVALID;
+    pthread_mutex_lock(&paper->lock);
+    keep_slip(paper, line, slip->ticket);
+    pthread_mutex_unlock(&paper->lock);
+    eventfd_write(paper->event_fd, 1);
+    return STATUS_OK;
 }
 
+/* Under the lock. */
+static void drop_first_cancel(struct paper *paper)
+{
+    memmove(paper->cancels[0], paper->cancels[1],
+            (size_t)--paper->cancel_count * sizeof paper->cancels[0]);
+}
+
+/* Kept until it can be said: a printer that is away for a moment may have the slip in its spool. */
 void paper_cancel(struct paper *paper, const char *ticket)
 {
-    json_t *document = json_pack("{s:{s:s,s:i}}", "cancel", "ticket", ticket, "copy", 1);
-    (void)queue_out(paper, document != NULL ? json_dumps(document, JSON_COMPACT) : NULL);
-    json_decref(document);
+    pthread_mutex_lock(&paper->lock);
+    if (strcmp(paper->slip_ticket, ticket) == 0)
+        keep_slip(paper, NULL, "");
+    if (paper->cancel_count == CANCELS_MAX) /* away for so many visits: its spool drops old jobs */
+        drop_first_cancel(paper);
+    snprintf(paper->cancels[paper->cancel_count++], sizeof paper->cancels[0], "%s", ticket);
+    pthread_mutex_unlock(&paper->lock);
+    eventfd_write(paper->event_fd, 1);
 }
 
 bool paper_poll(struct paper *paper, struct paper_news *news)
@@ -221,6 +236,8 @@ bool paper_read_line(const char *line, struct paper_news *news)
 static void push(struct paper *paper, const struct paper_news *news)
 {
     pthread_mutex_lock(&paper->lock);
+    if (news->is_job && news->job != JOB_PRINTING && strcmp(news->ticket, paper->slip_ticket) == 0)
+        keep_slip(paper, NULL, "");
     if (paper->news_count == NEWS_MAX) { /* the newest say more than the oldest */
         paper->first = (paper->first + 1) % NEWS_MAX;
         paper->news_count--;
@@ -237,6 +254,9 @@ static void hang_up(struct paper *paper, const char *why)
         close(paper->socket);
     paper->socket = -1;
     paper->filled = 0;
+    pthread_mutex_lock(&paper->lock);
+    paper->slip_sent = false;
+    pthread_mutex_unlock(&paper->lock);
     if (paper->told_gone)
         return;
     paper->told_gone = true;
@@ -274,28 +294,55 @@ static bool send_all(const struct paper *paper, const char *bytes, size_t length
     return length == 0;
 }
 
-static char *take_out(struct paper *paper)
+static bool send_line(struct paper *paper, const char *line)
+{
+    bool sent = send_all(paper, line, strlen(line)) && send_all(paper, "\n", 1);
+    if (!sent)
+        hang_up(paper, "a slip could not be sent");
+    return sent;
+}
+
+static bool send_first_cancel(struct paper *paper)
+{
+    char ticket[QUARTER_ULID_LEN + 1] = "";
+    pthread_mutex_lock(&paper->lock);
+    if (paper->cancel_count > 0)
+        memcpy(ticket, paper->cancels[0], sizeof ticket);
+    pthread_mutex_unlock(&paper->lock);
+    if (ticket[0] == '\0')
+        return false;
+    char line[96];
+    snprintf(line, sizeof line, "{\"cancel\":{\"ticket\":\"%s\",\"copy\":1}}", ticket);
+    if (!send_line(paper, line))
+        return false;
+    pthread_mutex_lock(&paper->lock);
+    if (paper->cancel_count > 0 && strcmp(paper->cancels[0], ticket) == 0)
+        drop_first_cancel(paper);
+    pthread_mutex_unlock(&paper->lock);
+    return true;
+}
+
+static void send_slip(struct paper *paper)
 {
     char *line = NULL;
     pthread_mutex_lock(&paper->lock);
-    if (paper->out_count > 0) {
-        line = paper->out[0];
-        memmove(paper->out, paper->out + 1, (size_t)--paper->out_count * sizeof paper->out[0]);
-    }
+    if (paper->slip != NULL && !paper->slip_sent)
+        line = strdup(paper->slip);
+    paper->slip_sent = paper->slip_sent || line != NULL;
     pthread_mutex_unlock(&paper->lock);
-    return line;
+    if (line != NULL)
+        (void)send_line(paper, line);
+    free(line);
 }
 
-/* What cannot be sent is dropped: the visitor has been told to keep the number, and a slip that comes out later would lie
- * there for somebody else. */
+/* A slip whose end was not heard is asked for again on every new connection: the spool knows it and answers with its
+ * state, so that it is printed once at most and the visitor hears what became of it. */
 static void send_out(struct paper *paper)
 {
-    for (char *line; (line = take_out(paper)) != NULL; free(line)) {
-        bool sent =
-            paper->socket >= 0 && send_all(paper, line, strlen(line)) && send_all(paper, "\n", 1);
-        if (!sent)
-            hang_up(paper, "a slip could not be sent");
+    while (paper->socket >= 0 && send_first_cancel(paper)) {
     }
+    if (paper->socket >= 0)
+        send_slip(paper);
 }
 
 static void take_lines(struct paper *paper)
@@ -346,6 +393,7 @@ static void *run(void *context)
     while (!is_stopping(paper)) {
         if (paper->socket < 0)
             call_up(paper);
+        send_out(paper);
         struct pollfd fds[2] = {{.fd = paper->event_fd, .events = POLLIN},
                                 {.fd = paper->socket, .events = POLLIN}};
         poll(fds, 2, paper->socket < 0 ? RETRY_MS : -1);
@@ -354,7 +402,6 @@ static void *run(void *context)
             eventfd_read(paper->event_fd, &count);
         if (fds[1].revents != 0)
             receive(paper);
-        send_out(paper);
     }
     if (paper->socket >= 0)
         close(paper->socket);

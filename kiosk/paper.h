@@ -42,9 +42,10 @@ struct paper_news {
 /* STATUS_TOO_LARGE: the path is longer than a socket's may be; STATUS_UNAVAILABLE: no thread. */
 enum status paper_create(const struct paper_options *options, struct paper **out);
 void paper_destroy(struct paper *paper); /* NULL is fine */
-/* STATUS_FULL: too much is waiting to be sent; STATUS_INVALID: not UTF-8. */
+/* The last one asked for counts; it is repeated to a printer that restarts before it told the end. STATUS_INVALID: not
+ * UTF-8. */
 enum status paper_print(struct paper *paper, const struct paper_slip *slip);
-/* The visitor has gone: what was not printed yet shall not be. */
+/* The visitor has gone: what was not printed yet shall not be, nor once a printer that is away comes back. */
 void paper_cancel(struct paper *paper, const char *ticket);
 bool paper_poll(struct paper *paper, struct paper_news *news);
 
