@@ -358,7 +358,7 @@ enum status private_mark_check(struct private_keys *keys, const char *day, const
     char expected[PRIVATE_MARK_LEN + 1];
     make_mark(keys, day, text, expected);
     /* Made anew since: after a backup without its keys was restored, or the day was forgotten. */
-    if (strncmp(mark, expected, 2 * MARK_KEY_NAME_BYTES) != 0)
+    if (strncmp(mark, expected, (size_t)2 * MARK_KEY_NAME_BYTES) != 0)
         return store_fail(error, STATUS_NOT_FOUND, "%s: the key of a mark of %s is gone", keys->dir,
                           day);
     *is_same = strcmp(mark, expected) == 0;
