@@ -35,7 +35,7 @@ struct canvas {
     struct rect clip;
 };
 
-/* Coverage of a drawn glyph or icon. */
+/* Coverage of a drawn run of text or an icon. */
 struct mask {
     int width, height;
     size_t pitch;

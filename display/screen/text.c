@@ -1,5 +1,6 @@
 /* See text.h. This file chooses the size, keeps finished layouts, and blits them; the work is in
- * text_fonts (files and glyphs), text_runs (a paragraph taken apart) and text_layout (lines). */
+ * text_fonts (files), text_runs (a paragraph taken apart), text_layout (lines) and text_masks
+ * (SDL_ttf). */
 #include "display/screen/text.h"
 
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct entry {
 
 struct text_engine {
     struct fonts *fonts;
+    struct masks *masks;
     uint64_t tick;
     struct entry entries[CACHE_ENTRIES];
 };
@@ -41,13 +43,20 @@ enum status text_engine_create(const char *fonts_dir, struct text_engine **engin
                                size_t error_size)
 {
     struct fonts *fonts;
-    const enum status status = fonts_create(fonts_dir, &fonts, error, error_size);
+    struct masks *masks;
+    enum status status = fonts_create(fonts_dir, &fonts, error, error_size);
     if (status != STATUS_OK) {
+        return status;
+    }
+    status = masks_create(fonts, &masks, error, error_size);
+    if (status != STATUS_OK) {
+        fonts_destroy(fonts);
         return status;
     }
     struct text_engine *made = calloc(1, sizeof(*made));
     CHECK(made != NULL);
     made->fonts = fonts;
+    made->masks = masks;
     *engine = made;
     return STATUS_OK;
 }
@@ -67,6 +76,7 @@ void text_engine_destroy(struct text_engine *engine)
     for (size_t i = 0; i < CACHE_ENTRIES; i++) {
         entry_free(&engine->entries[i]);
     }
+    masks_destroy(engine->masks);
     fonts_destroy(engine->fonts);
     free(engine);
 }
@@ -393,14 +403,13 @@ static int block_y(const struct entry *entry, int height_px, int block_px)
 static void draw_line(struct text_engine *engine, struct canvas *canvas, const struct entry *entry,
                       const struct text_line *line, const int origin[2], struct colour colour)
 {
-    for (size_t i = 0; i < line->glyph_count; i++) {
-        const struct placed_glyph *placed = &entry->layout.glyphs[line->first_glyph + i];
-        const unsigned subpixel = (unsigned)(placed->x & 63) / (64 / GLYPH_SUBPIXELS);
-        const struct glyph_image *image = fonts_glyph(
-            engine->fonts, placed->font, entry->layout.size_px, placed->glyph, subpixel);
-        if (image->mask.width > 0) {
-            canvas_mask(canvas, origin[0] + (placed->x >> 6) + image->left,
-                        origin[1] + (placed->y >> 6) - image->top, &image->mask, false, colour);
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct placed_run *run = &entry->layout.runs[line->first_run + i];
+        const struct run_look look = text_run_look(&entry->layout, run);
+        const struct run_mask *drawn = masks_draw(engine->masks, &look);
+        if (drawn->mask.width > 0) {
+            canvas_mask(canvas, origin[0] + (run->x >> 6) + drawn->left, origin[1] + drawn->top,
+                        &drawn->mask, false, colour);
         }
     }
 }

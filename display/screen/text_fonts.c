@@ -1,24 +1,15 @@
-/* See text_fonts.h. Glyphs are drawn unhinted at quarter-pixel steps: positions stay true to the
- * outlines, so that what was measured is what is drawn, at any size and on paper as on a screen. */
+/* See text_fonts.h. */
 #include "display/screen/text_fonts.h"
 
-#include <ft2build.h>
+#include <hb-ot.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include FT_FREETYPE_H
-#include FT_OUTLINE_H
-#include <hb-ot.h>
 
 #include "quarter/check.h"
 
-enum {
-    FONT_COUNT = 2 * FAMILY_COUNT,
-    PATH_BYTES = 512,
-    CACHE_SLOTS = 8192,           /* power of two; half of them may be used */
-    CACHE_BYTES = 6 * 1024 * 1024 /* of coverage */
-};
+enum { FONT_COUNT = 2 * FAMILY_COUNT, PATH_BYTES = 512 };
 
 /* Line boxes in percent of the size. Indic vowel signs and Nastaliq's slope need what a Latin line
  * does not. */
@@ -39,24 +30,13 @@ static const struct family {
 
 struct font {
     hb_blob_t *blob;
-    hb_font_t *hb;
-    FT_Face face;
-    int hb_px, face_px;
-};
-
-struct cache_slot {
-    uint64_t key; /* 0: free */
-    struct glyph_image image;
+    hb_font_t *hb; /* NULL: not opened yet */
+    int hb_px;
 };
 
 struct fonts {
     char dir[PATH_BYTES];
-    FT_Library library;
     struct font fonts[FONT_COUNT];
-    struct cache_slot *slots;
-    size_t used;
-    uint8_t *bytes;
-    size_t bytes_used;
 };
 
 static enum status find_files(const struct fonts *fonts, char *error, size_t error_size);
@@ -64,9 +44,6 @@ static void font_path(const struct fonts *fonts, font_id font, char *path);
 static struct font *font_open(struct fonts *fonts, font_id id);
 static bool covers(struct fonts *fonts, font_id font, const uint32_t *cluster, size_t length);
 static enum font_family family_of_script(hb_script_t script, const char *language);
-static struct cache_slot *cache_find(struct fonts *fonts, uint64_t key);
-static void cache_draw(struct fonts *fonts, struct cache_slot *slot, struct font *font,
-                       uint32_t glyph);
 
 enum status fonts_create(const char *dir, struct fonts **fonts, char *error, size_t error_size)
 {
@@ -82,18 +59,11 @@ enum status fonts_create(const char *dir, struct fonts **fonts, char *error, siz
     struct fonts *made = calloc(1, sizeof(*made));
     CHECK(made != NULL);
     memcpy(made->dir, used, strlen(used) + 1);
-    enum status status = find_files(made, error, error_size);
-    if (status == STATUS_OK && FT_Init_FreeType(&made->library) != 0) {
-        (void)snprintf(error, error_size, "FreeType does not start");
-        status = STATUS_UNAVAILABLE;
-    }
+    const enum status status = find_files(made, error, error_size);
     if (status != STATUS_OK) {
         fonts_destroy(made);
         return status;
     }
-    made->slots = calloc(CACHE_SLOTS, sizeof(*made->slots));
-    made->bytes = malloc(CACHE_BYTES);
-    CHECK(made->slots != NULL && made->bytes != NULL);
     *fonts = made;
     return STATUS_OK;
 }
@@ -105,17 +75,11 @@ void fonts_destroy(struct fonts *fonts)
     }
     for (int i = 0; i < FONT_COUNT; i++) {
         struct font *font = &fonts->fonts[i];
-        if (font->face != NULL) {
-            FT_Done_Face(font->face);
+        if (font->hb != NULL) {
             hb_font_destroy(font->hb);
             hb_blob_destroy(font->blob);
         }
     }
-    if (fonts->library != NULL) {
-        FT_Done_FreeType(fonts->library);
-    }
-    free(fonts->slots);
-    free(fonts->bytes);
     free(fonts);
 }
 
@@ -154,30 +118,12 @@ void fonts_line_box(font_id font, int size_px, int *above_px, int *below_px)
     *below_px = (FAMILIES[font / 2].below * size_px + 50) / 100;
 }
 
-const struct glyph_image *fonts_glyph(struct fonts *fonts, font_id id, int size_px, uint32_t glyph,
-                                      unsigned subpixel)
+const void *fonts_file(struct fonts *fonts, font_id id, size_t *length)
 {
-    CHECK(subpixel < GLYPH_SUBPIXELS && glyph < 1u << 24 && size_px > 0 && size_px < 1 << 12);
-    struct font *font = font_open(fonts, id);
-    const uint64_t key = 1ull << 63 | (uint64_t)id << 40 | (uint64_t)size_px << 26 |
-                         (uint64_t)subpixel << 24 | glyph;
-    struct cache_slot *slot = cache_find(fonts, key);
-    if (slot->key == 0) {
-        if (fonts->used >= CACHE_SLOTS / 2) {
-            memset(fonts->slots, 0, CACHE_SLOTS * sizeof(*fonts->slots));
-            fonts->used = fonts->bytes_used = 0;
-            slot = cache_find(fonts, key);
-        }
-        if (font->face_px != size_px) {
-            CHECK(FT_Set_Pixel_Sizes(font->face, 0, (FT_UInt)size_px) == 0);
-            font->face_px = size_px;
-        }
-        slot->key = key;
-        fonts->used++;
-        cache_draw(fonts, slot, font, glyph);
-        slot = cache_find(fonts, key); /* the cache may have been emptied to make room */
-    }
-    return &slot->image;
+    unsigned bytes = 0;
+    const char *data = hb_blob_get_data(font_open(fonts, id)->blob, &bytes);
+    *length = bytes;
+    return data;
 }
 
 /* All at once, so that a box set up wrongly says so at start and not when the first Urdu speaker
@@ -212,15 +158,11 @@ static void font_path(const struct fonts *fonts, font_id font, char *path)
 static struct font *font_open(struct fonts *fonts, font_id id)
 {
     struct font *font = &fonts->fonts[id];
-    if (font->face == NULL) {
+    if (font->hb == NULL) {
         char path[PATH_BYTES];
         font_path(fonts, id, path);
         font->blob = hb_blob_create_from_file(path);
-        unsigned length = 0;
-        const char *data = hb_blob_get_data(font->blob, &length);
-        CHECK(length > 0);
-        CHECK(FT_New_Memory_Face(fonts->library, (const FT_Byte *)data, (FT_Long)length, 0,
-                                 &font->face) == 0);
+        CHECK(hb_blob_get_length(font->blob) > 0);
         hb_face_t *face = hb_face_create(font->blob, 0);
         font->hb = hb_font_create(face);
         hb_ot_font_set_funcs(font->hb);
@@ -266,52 +208,4 @@ static enum font_family family_of_script(hb_script_t script, const char *languag
         }
     }
     return FAMILY_SANS;
-}
-
-static struct cache_slot *cache_find(struct fonts *fonts, uint64_t key)
-{
-    size_t at = (size_t)((key * 0x9e3779b97f4a7c15ull) >> 51) & (CACHE_SLOTS - 1);
-    while (fonts->slots[at].key != 0 && fonts->slots[at].key != key) {
-        at = (at + 1) & (CACHE_SLOTS - 1);
-    }
-    return &fonts->slots[at];
-}
-
-/* Fills the slot; when the coverage does not fit beside the others, the whole cache starts anew. */
-static void cache_draw(struct fonts *fonts, struct cache_slot *slot, struct font *font,
-                       uint32_t glyph)
-{
-    const uint64_t key = slot->key;
-    memset(&slot->image, 0, sizeof(slot->image));
-    if (FT_Load_Glyph(font->face, glyph, FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0 ||
-        font->face->glyph->format != FT_GLYPH_FORMAT_OUTLINE) {
-        return;
-    }
-    const long shift = (long)((key >> 24) & (GLYPH_SUBPIXELS - 1)) * (64 / GLYPH_SUBPIXELS);
-    FT_Outline_Translate(&font->face->glyph->outline, shift, 0);
-    if (FT_Render_Glyph(font->face->glyph, FT_RENDER_MODE_NORMAL) != 0) {
-        return;
-    }
-    const FT_Bitmap *bitmap = &font->face->glyph->bitmap;
-    const size_t size = (size_t)bitmap->width * bitmap->rows;
-    if (size == 0 || size > CACHE_BYTES) {
-        return;
-    }
-    if (fonts->bytes_used + size > CACHE_BYTES) {
-        memset(fonts->slots, 0, CACHE_SLOTS * sizeof(*fonts->slots));
-        fonts->used = 1;
-        fonts->bytes_used = 0;
-        slot = cache_find(fonts, key);
-        slot->key = key;
-    }
-    uint8_t *coverage = fonts->bytes + fonts->bytes_used;
-    for (unsigned row = 0; row < bitmap->rows; row++) {
-        memcpy(coverage + (size_t)row * bitmap->width, bitmap->buffer + (long)row * bitmap->pitch,
-               bitmap->width);
-    }
-    fonts->bytes_used += size;
-    slot->image =
-        (struct glyph_image){{(int)bitmap->width, (int)bitmap->rows, bitmap->width, coverage},
-                             font->face->glyph->bitmap_left,
-                             font->face->glyph->bitmap_top};
 }

@@ -1,5 +1,5 @@
-/* The font files behind text.h: which one draws a cluster, HarfBuzz and FreeType views of it, drawn
- * glyphs. Private to the text files. Files are mapped into memory and opened when first used. */
+/* The font files behind text.h: which one draws a cluster, and HarfBuzz's view of it, by which text is
+ * measured. Private to the text files. Files are mapped into memory and opened when first used. */
 #ifndef QUARTER_SCREEN_TEXT_FONTS_H
 #define QUARTER_SCREEN_TEXT_FONTS_H
 
@@ -22,14 +22,6 @@ enum font_family {
 };
 typedef uint8_t font_id;
 
-/* Drawn coverage of one glyph; left and top as FreeType has them (top is above the baseline). */
-struct glyph_image {
-    struct mask mask;
-    int left, top;
-};
-
-enum { GLYPH_SUBPIXELS = 4 }; /* horizontal steps a pixel */
-
 struct fonts;
 
 enum status fonts_create(const char *dir, struct fonts **fonts, char *error, size_t error_size);
@@ -42,8 +34,7 @@ font_id fonts_pick(struct fonts *fonts, const uint32_t *cluster, size_t length, 
 hb_font_t *fonts_at_size(struct fonts *fonts, font_id font, int size_px);
 /* The line box a script wants, whatever its letters: above and below the baseline. */
 void fonts_line_box(font_id font, int size_px, int *above_px, int *below_px);
-/* Good until the next call of fonts_glyph. */
-const struct glyph_image *fonts_glyph(struct fonts *fonts, font_id font, int size_px,
-                                      uint32_t glyph, unsigned subpixel);
+/* The bytes of a font's file, as long as the fonts live. */
+const void *fonts_file(struct fonts *fonts, font_id font, size_t *length);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "quarter/check.h"
 
-enum { RUNS_MAX = 256 };
+enum { RUNS_MAX = 256, STEP = 64 / RUN_SUBPIXELS };
 
 struct run {
     size_t start, end; /* characters */
@@ -19,7 +19,6 @@ struct shaper {
     struct text_layout *layout;
     const struct paragraph *paragraph;
     hb_buffer_t *buffer;
-    hb_language_t language;
     int *learn; /* while the paragraph is first shaped: advance of each character's cluster, 26.6 */
     const int *reach; /* afterwards: where each character starts in one endless line */
     int width_px;
@@ -31,8 +30,7 @@ static struct text_line shape_line(struct shaper *shaper, size_t start, size_t e
 static size_t split_runs(const struct paragraph *paragraph, size_t start, size_t end,
                          struct run *runs);
 static void reorder_runs(const struct paragraph *paragraph, struct run *runs, size_t count);
-static int shape_run(struct shaper *shaper, struct run run, struct run line, int pen,
-                     struct text_line *measured);
+static int shape_run(struct shaper *shaper, struct run run, int pen, struct text_line *line);
 static void keep_line(struct text_layout *layout, const struct text_line *line);
 
 struct text_layout text_layout_make(struct fonts *fonts, const char *text, size_t length,
@@ -40,11 +38,9 @@ struct text_layout text_layout_make(struct fonts *fonts, const char *text, size_
                                     bool break_words)
 {
     struct text_layout layout = {.size_px = size_px};
-    const char *language = style->language != NULL ? style->language : "en";
     struct shaper shaper = {.fonts = fonts,
                             .layout = &layout,
                             .buffer = hb_buffer_create(),
-                            .language = hb_language_from_string(language, -1),
                             .width_px = width_px > 0 ? width_px : 1 << 20,
                             .break_words = break_words};
     bool bold = false;
@@ -65,8 +61,23 @@ struct text_layout text_layout_make(struct fonts *fonts, const char *text, size_
 void text_layout_free(struct text_layout *layout)
 {
     free(layout->lines);
-    free(layout->glyphs);
+    free(layout->runs);
+    free(layout->text);
     *layout = (struct text_layout){0};
+}
+
+struct run_look text_run_look(const struct text_layout *layout, const struct placed_run *run)
+{
+    /* Rounded away from the start: the quarter of a pixel that the ink begins in counts whole. */
+    const int hang = run->ink_start < 0 ? (-run->ink_start + STEP - 1) / STEP : 0;
+    return (struct run_look){.text = layout->text + run->text,
+                             .script = run->script,
+                             .size_px = layout->size_px,
+                             .phase = (run->x & 63) / STEP,
+                             .hang = hang,
+                             .font = run->font,
+                             .rtl = run->rtl,
+                             .ink = run->ink};
 }
 
 int text_line_left(const struct text_line *line)
@@ -107,10 +118,13 @@ static size_t break_before(const struct shaper *shaper, size_t start, size_t end
     return start; /* none */
 }
 
-/* Drops the glyphs of a line that was only tried. */
+/* Drops the runs of a line that was only tried. */
 static void forget_line(struct text_layout *layout, const struct text_line *line)
 {
-    layout->glyph_count = line->first_glyph;
+    if (layout->run_count > line->first_run) {
+        layout->text_length = layout->runs[line->first_run].text;
+    }
+    layout->run_count = line->first_run;
 }
 
 /* The longest line from start that fits; *next is where the one after it starts. */
@@ -186,22 +200,21 @@ static void layout_paragraph(struct shaper *shaper, size_t base_byte, size_t end
     shaper->reach = NULL;
 }
 
-/* Shapes [start, end) into the layout's glyphs, in the order of the eye, and measures it. */
+/* Shapes [start, end) into the layout's runs, in the order of the eye, and measures it. */
 static struct text_line shape_line(struct shaper *shaper, size_t start, size_t end)
 {
-    struct text_line line = {.first_glyph = shaper->layout->glyph_count,
-                             .rtl = shaper->paragraph->rtl};
+    struct text_line line = {.first_run = shaper->layout->run_count, .rtl = shaper->paragraph->rtl};
     struct run runs[RUNS_MAX];
     const size_t count = split_runs(shaper->paragraph, start, end, runs);
     reorder_runs(shaper->paragraph, runs, count);
     int pen = 0;
     for (size_t i = 0; i < count; i++) {
-        pen = shape_run(shaper, runs[i], (struct run){start, end}, pen, &line);
+        pen = shape_run(shaper, runs[i], pen, &line);
     }
     if (count == 0) {
         fonts_line_box(0, shaper->layout->size_px, &line.above_px, &line.below_px);
     }
-    line.glyph_count = shaper->layout->glyph_count - line.first_glyph;
+    line.run_count = shaper->layout->run_count - line.first_run;
     line.advance_px = (pen + 63) / 64;
     if (line.has_ink) {
         line.above_px = line.ink_above > line.above_px ? line.ink_above : line.above_px;
@@ -264,14 +277,48 @@ static void reorder_runs(const struct paragraph *paragraph, struct run *runs, si
     }
 }
 
-static struct placed_glyph *new_glyph(struct text_layout *layout)
+static void append_text(struct text_layout *layout, uint32_t code)
 {
-    if (layout->glyph_count == layout->glyph_capacity) {
-        layout->glyph_capacity = layout->glyph_capacity == 0 ? 64 : 2 * layout->glyph_capacity;
-        layout->glyphs = realloc(layout->glyphs, layout->glyph_capacity * sizeof(*layout->glyphs));
-        CHECK(layout->glyphs != NULL);
+    if (layout->text_length + 4 > layout->text_capacity) {
+        layout->text_capacity = layout->text_capacity == 0 ? 128 : 2 * layout->text_capacity;
+        layout->text = realloc(layout->text, layout->text_capacity);
+        CHECK(layout->text != NULL);
     }
-    return &layout->glyphs[layout->glyph_count++];
+    char *out = layout->text + layout->text_length;
+    size_t length = 0;
+    if (code < 0x80) {
+        out[length++] = (char)code;
+    } else {
+        static const unsigned LEAD[] = {0, 0xc0, 0xe0, 0xf0};
+        const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+        out[length++] = (char)(LEAD[more] | code >> 6 * more);
+        for (int i = more - 1; i >= 0; i--) {
+            out[length++] = (char)(0x80 | (code >> 6 * i & 0x3f));
+        }
+    }
+    layout->text_length += length;
+}
+
+static struct placed_run *new_run(struct shaper *shaper, struct run run, int pen)
+{
+    struct text_layout *layout = shaper->layout;
+    if (layout->run_count == layout->run_capacity) {
+        layout->run_capacity = layout->run_capacity == 0 ? 8 : 2 * layout->run_capacity;
+        layout->runs = realloc(layout->runs, layout->run_capacity * sizeof(*layout->runs));
+        CHECK(layout->runs != NULL);
+    }
+    const struct text_char *first = &shaper->paragraph->chars[run.start];
+    struct placed_run *placed = &layout->runs[layout->run_count++];
+    *placed = (struct placed_run){.text = layout->text_length,
+                                  .x = (pen + STEP / 2) & ~(STEP - 1),
+                                  .script = first->script,
+                                  .font = first->font,
+                                  .rtl = first->level % 2 == 1};
+    for (size_t i = run.start; i < run.end; i++) {
+        append_text(layout, shaper->paragraph->codes[i]);
+    }
+    append_text(layout, 0);
+    return placed;
 }
 
 static int floor_px(int units)
@@ -279,74 +326,93 @@ static int floor_px(int units)
     return units >> 6;
 }
 
-/* Widens the line's ink by one glyph. One unit of 1/64 px is added all round: FreeType and HarfBuzz
- * round outlines apart by so much. */
-static void add_ink(struct text_line *line, const struct placed_glyph *placed,
-                    const hb_glyph_extents_t *extents)
+static bool has_ink(const struct run_ink *ink)
+{
+    return ink->right > ink->left;
+}
+
+static void unite_ink(struct run_ink *all, const struct run_ink *ink)
+{
+    if (!has_ink(all)) {
+        *all = *ink;
+        return;
+    }
+    all->left = ink->left < all->left ? ink->left : all->left;
+    all->right = ink->right > all->right ? ink->right : all->right;
+    all->above = ink->above > all->above ? ink->above : all->above;
+    all->below = ink->below > all->below ? ink->below : all->below;
+}
+
+/* Widens the run's ink by one glyph at (x, y) from its start and baseline, 26.6, y downwards. SDL_ttf
+ * rounds both down, to a quarter of a pixel and to a pixel; and its sums of advances are finer than
+ * ours, so that x may be a step off. Outlines are rounded apart by one unit. */
+static void add_ink(struct placed_run *run, int x, int y, const hb_glyph_extents_t *extents)
 {
     if (extents->width == 0 || extents->height == 0) {
         return;
     }
-    const int left = floor_px(placed->x + extents->x_bearing - 1);
-    const int right = floor_px(placed->x + extents->x_bearing + extents->width + 1 + 63);
-    const int above = floor_px(-placed->y + extents->y_bearing + 1 + 63);
-    const int below = floor_px(placed->y - extents->y_bearing - extents->height + 1 + 63);
-    if (!line->has_ink) {
-        line->ink_left = left;
-        line->ink_right = right;
-        line->ink_above = above;
-        line->ink_below = below;
-        line->has_ink = true;
-        return;
-    }
-    line->ink_left = left < line->ink_left ? left : line->ink_left;
-    line->ink_right = right > line->ink_right ? right : line->ink_right;
-    line->ink_above = above > line->ink_above ? above : line->ink_above;
-    line->ink_below = below > line->ink_below ? below : line->ink_below;
+    const int drawn_x = x & ~(STEP - 1), drawn_y = y & ~63;
+    const int left = drawn_x + extents->x_bearing, in_pixel = run->x & 63;
+    const struct run_ink ink = {
+        floor_px(in_pixel + left - STEP - 1),
+        floor_px(in_pixel + left + extents->width + STEP + 1 + 63),
+        floor_px(-drawn_y + extents->y_bearing + 1 + 63),
+        floor_px(drawn_y - extents->y_bearing - extents->height + 1 + 63),
+    };
+    run->ink_start = !has_ink(&run->ink) || left < run->ink_start ? left : run->ink_start;
+    unite_ink(&run->ink, &ink);
 }
 
-/* Returns the pen behind the run. Only the line is context: letters do not join across a line's
- * end. */
-static int shape_run(struct shaper *shaper, struct run run, struct run line, int pen,
-                     struct text_line *measured)
+static void add_run(struct text_line *line, const struct placed_run *run, int size_px)
 {
-    const struct text_char *first = &shaper->paragraph->chars[run.start];
-    const int size_px = shaper->layout->size_px;
-    hb_font_t *font = fonts_at_size(shaper->fonts, first->font, size_px);
+    int above, below;
+    fonts_line_box(run->font, size_px, &above, &below);
+    line->above_px = above > line->above_px ? above : line->above_px;
+    line->below_px = below > line->below_px ? below : line->below_px;
+    if (!has_ink(&run->ink)) {
+        return;
+    }
+    struct run_ink ink = {line->ink_left, line->ink_right, line->ink_above, line->ink_below};
+    unite_ink(&ink,
+              &(struct run_ink){floor_px(run->x) + run->ink.left, floor_px(run->x) + run->ink.right,
+                                run->ink.above, run->ink.below});
+    line->ink_left = ink.left;
+    line->ink_right = ink.right;
+    line->ink_above = ink.above;
+    line->ink_below = ink.below;
+    line->has_ink = true;
+}
+
+/* Shapes a run as SDL_ttf will when it draws it: by itself, and without a language, which it cannot
+ * be told. Returns the pen behind it. */
+static int shape_run(struct shaper *shaper, struct run run, int pen, struct text_line *line)
+{
+    struct placed_run *placed = new_run(shaper, run, pen);
+    hb_font_t *font = fonts_at_size(shaper->fonts, placed->font, shaper->layout->size_px);
     hb_buffer_t *buffer = shaper->buffer;
     hb_buffer_reset(buffer);
-    hb_buffer_add_codepoints(buffer, shaper->paragraph->codes + line.start,
-                             (int)(line.end - line.start), (unsigned)(run.start - line.start),
-                             (int)(run.end - run.start));
-    hb_buffer_set_direction(buffer, first->level % 2 == 1 ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
-    hb_buffer_set_script(buffer, first->script);
-    hb_buffer_set_language(buffer, shaper->language);
+    hb_buffer_add_codepoints(buffer, shaper->paragraph->codes + run.start,
+                             (int)(run.end - run.start), 0, (int)(run.end - run.start));
+    hb_buffer_set_direction(buffer, placed->rtl ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
+    hb_buffer_set_script(buffer, placed->script);
     hb_shape(font, buffer, NULL, 0);
 
     unsigned count = 0;
     const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(buffer, &count);
     const hb_glyph_position_t *positions = hb_buffer_get_glyph_positions(buffer, &count);
     for (unsigned i = 0; i < count; i++) {
-        struct placed_glyph *placed = new_glyph(shaper->layout);
-        const int step = 64 / GLYPH_SUBPIXELS;
-        placed->glyph = infos[i].codepoint;
-        placed->font = first->font;
-        placed->x = (pen + positions[i].x_offset + step / 2) & ~(step - 1);
-        placed->y = (-positions[i].y_offset + 32) & ~63;
         hb_glyph_extents_t extents;
-        if (hb_font_get_glyph_extents(font, placed->glyph, &extents)) {
-            add_ink(measured, placed, &extents);
+        if (hb_font_get_glyph_extents(font, infos[i].codepoint, &extents)) {
+            add_ink(placed, placed->advance + positions[i].x_offset, -positions[i].y_offset,
+                    &extents);
         }
-        pen += positions[i].x_advance;
+        placed->advance += positions[i].x_advance;
         if (shaper->learn != NULL) {
-            shaper->learn[line.start + infos[i].cluster] += positions[i].x_advance;
+            shaper->learn[run.start + infos[i].cluster] += positions[i].x_advance;
         }
     }
-    int above, below;
-    fonts_line_box(first->font, size_px, &above, &below);
-    measured->above_px = above > measured->above_px ? above : measured->above_px;
-    measured->below_px = below > measured->below_px ? below : measured->below_px;
-    return pen;
+    add_run(line, placed, shaper->layout->size_px);
+    return pen + placed->advance;
 }
 
 static void keep_line(struct text_layout *layout, const struct text_line *line)

@@ -1,5 +1,4 @@
-/* Text: what the eye sees, in nine languages. Runs and order are checked on glyphs, ink on pixels.
- */
+/* Text: what the eye sees, in nine languages. Order is checked on runs, ink on pixels. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,14 +60,12 @@ static struct text_layout lay_out(struct fixture *fixture, const char *text, con
                             false);
 }
 
-/* Where a character's glyph of the Latin font stands in a line: its x in 26.6, or -1. */
-static int latin_x(struct fixture *fixture, const struct text_layout *layout, uint32_t code)
+/* Where the run that starts with some text stands in a line: its x in 26.6, or -1. */
+static int run_x(const struct text_layout *layout, const char *start)
 {
-    hb_codepoint_t glyph;
-    assert_true(hb_font_get_nominal_glyph(fonts_at_size(fixture->fonts, 0, 50), code, &glyph));
-    for (size_t i = 0; i < layout->glyph_count; i++) {
-        if (layout->glyphs[i].font / 2 == FAMILY_SANS && layout->glyphs[i].glyph == glyph) {
-            return layout->glyphs[i].x;
+    for (size_t i = 0; i < layout->run_count; i++) {
+        if (strncmp(layout->text + layout->runs[i].text, start, strlen(start)) == 0) {
+            return layout->runs[i].x;
         }
     }
     return -1;
@@ -80,14 +77,14 @@ static void urdu_runs_right_to_left_around_a_latin_number(void **state)
     struct text_layout layout = lay_out(fixture, "نمبر \u2068H07\u2069 کو", "ur", 0);
     assert_int_equal(layout.line_count, 1);
     assert_int_equal(layout.missing, 0);
-    const int h = latin_x(fixture, &layout, 'H'), zero = latin_x(fixture, &layout, '0');
-    const int seven = latin_x(fixture, &layout, '7');
-    assert_true(h > 0 && h < zero && zero < seven);
+    const int number = run_x(&layout, "H07");
+    assert_true(number > 0);
     bool nastaliq_left = false, nastaliq_right = false;
-    for (size_t i = 0; i < layout.glyph_count; i++) {
-        if (layout.glyphs[i].font / 2 == FAMILY_NASTALIQ) {
-            nastaliq_left |= layout.glyphs[i].x < h;
-            nastaliq_right |= layout.glyphs[i].x > seven;
+    for (size_t i = 0; i < layout.run_count; i++) {
+        if (layout.runs[i].font / 2 == FAMILY_NASTALIQ) {
+            assert_true(layout.runs[i].rtl);
+            nastaliq_left |= layout.runs[i].x < number;
+            nastaliq_right |= layout.runs[i].x > number;
         }
     }
     assert_true(nastaliq_left && nastaliq_right);
@@ -97,15 +94,16 @@ static void urdu_runs_right_to_left_around_a_latin_number(void **state)
 static void isolates_keep_a_range_in_order_and_are_not_drawn(void **state)
 {
     struct fixture *fixture = *state;
-    /* Without isolates "10-15" in Arabic turns to "15-10"; with them it stays. */
-    struct text_layout isolated = lay_out(fixture, "من \u206610-25\u2069 دقيقة", "ar", 0);
-    assert_true(latin_x(fixture, &isolated, '1') < latin_x(fixture, &isolated, '2'));
+    /* Without isolates "10-25" in Arabic turns to "25-10"; with them it stays. */
+    struct text_layout isolated = lay_out(fixture, "من \u206610–25\u2069 دقيقة", "ar", 0);
+    assert_true(run_x(&isolated, "10–25") > 0);
     struct text_layout bare = lay_out(fixture, "من 10–25 دقيقة", "ar", 0);
-    assert_true(latin_x(fixture, &bare, '1') > latin_x(fixture, &bare, '2'));
+    assert_true(run_x(&bare, "25") > 0 && run_x(&bare, "10") > run_x(&bare, "25"));
     text_layout_free(&isolated);
     text_layout_free(&bare);
     struct text_layout marked = lay_out(fixture, "\u2066A\u2069", "en", 0);
-    assert_int_equal(marked.glyph_count, 1);
+    assert_int_equal(marked.run_count, 1);
+    assert_string_equal(marked.text, "A");
     text_layout_free(&marked);
 }
 
@@ -125,10 +123,9 @@ static void local_scripts_fall_back_for_latin_letters(void **state)
     struct fixture *fixture = *state;
     struct text_layout layout = lay_out(fixture, "ટિકિટ H07 • ✓", "gu", 0);
     bool gujarati = false, sans = false;
-    for (size_t i = 0; i < layout.glyph_count; i++) {
-        assert_int_not_equal(layout.glyphs[i].glyph, 0);
-        gujarati |= layout.glyphs[i].font / 2 == FAMILY_GUJARATI;
-        sans |= layout.glyphs[i].font / 2 == FAMILY_SANS;
+    for (size_t i = 0; i < layout.run_count; i++) {
+        gujarati |= layout.runs[i].font / 2 == FAMILY_GUJARATI;
+        sans |= layout.runs[i].font / 2 == FAMILY_SANS;
     }
     assert_true(gujarati && sans);
     assert_int_equal(layout.missing, 0);
@@ -392,20 +389,45 @@ static void a_missing_font_names_its_package(void **state)
     assert_non_null(strstr(error, "fonts-noto-core"));
 }
 
+static struct rect draw_number(struct fixture *fixture, struct text_engine *engine)
+{
+    const struct text_style style = {.size_px = 200, .weight = TEXT_BOLD};
+    canvas_fill(fixture->page, (struct rect){0, 0, PAGE_WIDTH, PAGE_HEIGHT},
+                (struct colour){255, 255, 255, 255});
+    (void)text_draw(engine, fixture->page, (struct rect){10, 10, 600, 300}, "H07", &style, BLACK);
+    return inked(fixture->page);
+}
+
 static void caches_stay_bounded_and_right(void **state)
 {
     struct fixture *fixture = *state;
-    const struct text_style style = {.size_px = 200, .weight = TEXT_BOLD};
-    const struct text_metrics before = text_measure(fixture->engine, "H07", &style, 0, 0);
-    for (int i = 0; i < 600; i++) { /* more texts and more glyph sizes than the caches hold */
+    const struct rect before = draw_number(fixture, fixture->engine);
+    assert_true(before.w > 200 && before.h > 100);
+    for (int i = 0; i < 600; i++) { /* more texts, runs and sizes of fonts than the caches hold */
         char text[32];
         (void)snprintf(text, sizeof(text), "%d abcdefgh %d", i, i * 7);
-        const struct text_style other = {.size_px = 20 + i};
+        const struct text_style other = {.size_px = 20 + i % 150};
         (void)text_draw(fixture->engine, fixture->page, (struct rect){0, 0, 600, 800}, text, &other,
                         BLACK);
     }
-    const struct text_metrics after = text_measure(fixture->engine, "H07", &style, 0, 0);
-    assert_memory_equal(&before.ink, &after.ink, sizeof(after.ink));
+    const struct rect after = draw_number(fixture, fixture->engine);
+    assert_memory_equal(&before, &after, sizeof(after));
+}
+
+static void engines_come_and_go_beside_each_other(void **state)
+{
+    struct fixture *fixture = *state;
+    char error[256];
+    for (int round = 0; round < 2; round++) {
+        struct text_engine *first = NULL, *second = NULL;
+        assert_int_equal(text_engine_create(NULL, &first, error, sizeof(error)), STATUS_OK);
+        assert_int_equal(text_engine_create(NULL, &second, error, sizeof(error)), STATUS_OK);
+        const struct rect one = draw_number(fixture, first);
+        text_engine_destroy(first);
+        const struct rect two = draw_number(fixture, second); /* its fonts are opened only now */
+        text_engine_destroy(second);
+        assert_memory_equal(&one, &two, sizeof(one));
+    }
 }
 
 int main(void)
@@ -429,6 +451,7 @@ int main(void)
         cmocka_unit_test(marks_are_stripped_for_plain_channels),
         cmocka_unit_test(a_missing_font_names_its_package),
         cmocka_unit_test(caches_stay_bounded_and_right),
+        cmocka_unit_test(engines_come_and_go_beside_each_other),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
