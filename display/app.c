@@ -105,8 +105,8 @@ static void show(struct app *app, int64_t now_ms)
     (void)window_show(app->window, app->ui);
 }
 
-/* The picture first, then at once its chime: both name the same call. */
-static void step(struct app *app)
+/* The picture first, then at once its chime: both name the same call. Returns what the picture took for now. */
+static int64_t step(struct app *app)
 {
     struct client_message message;
     struct board_call announced;
@@ -116,19 +116,22 @@ static void step(struct app *app)
     bool turn = board_advance(app->board, now_ms, &announced);
     show(app, now_ms);
     if (!turn)
-        return;
+        return now_ms;
     log_info("display", "call number=%s counter=%s announcement=%d", announced.number,
              announced.counter, (int)announced.announcement);
     if (app->chime != NULL && !chime_play(app->chime))
         log_warning("display", "a chime was dropped number=%s", announced.number);
+    return now_ms;
 }
 
 static void run(struct app *app)
 {
     for (;;) {
-        step(app);
-        int sleep_ms = board_sleep_ms(app->board, client_monotonic_ms());
-        if (window_wait(app->window, sleep_ms).kind == WINDOW_QUIT)
+        /* Counted from the picture: what falls due while it is drawn (old news, a turn) would else wait for the next
+         * thing that happens. */
+        int64_t shown_ms = step(app);
+        int64_t left_ms = shown_ms + board_sleep_ms(app->board, shown_ms) - client_monotonic_ms();
+        if (window_wait(app->window, left_ms > 0 ? (int)left_ms : 0).kind == WINDOW_QUIT)
             return;
     }
 }

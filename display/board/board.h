@@ -45,7 +45,7 @@ void board_take_clock(struct board *board, const struct client_clock *clock);
 
 /* Starts the next turn if it is time for one: true, and *announced is the call to chime now. Call again until false. */
 bool board_advance(struct board *board, int64_t now_ms, struct board_call *announced);
-/* In how many ms from now something changes by itself; never 0. */
+/* In how many ms after now_ms, the time of the last picture, something changes by itself; never 0. */
 int board_sleep_ms(const struct board *board, int64_t now_ms);
 
 enum board_page {
