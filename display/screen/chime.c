@@ -94,10 +94,3 @@ int chime_pending_ms(const struct chime *chime)
 {
     return (int)(SDL_GetQueuedAudioSize(chime->device) / sizeof(int16_t) * 1000 / CHIME_RATE);
 }
-
-void chime_rest(struct chime *chime)
-{
-    if (SDL_GetQueuedAudioSize(chime->device) == 0) {
-        SDL_PauseAudioDevice(chime->device, 1);
-    }
-}

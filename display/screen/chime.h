@@ -36,8 +36,5 @@ void chime_destroy(struct chime *chime);
  * Returns at once. */
 bool chime_play(struct chime *chime);
 int chime_pending_ms(const struct chime *chime); /* how long what is queued will take */
-/* Call now and then (whenever the program's loop turns): lets the device sleep when nothing is left
- * to play. */
-void chime_rest(struct chime *chime);
 
 #endif

@@ -44,6 +44,22 @@ static void fill_page(struct ui *ui, const struct window *window, const char *te
                    .id = "t", .rect = {10, 10, 300, 100}, .text = text, .size_px = 42});
 }
 
+static void a_size_is_two_numbers_a_screen_can_have(void **state)
+{
+    (void)state;
+    int width = 0, height = 0;
+    assert_true(window_read_size("1080x1920", &width, &height));
+    assert_int_equal(width, 1080);
+    assert_int_equal(height, 1920);
+    static const char *const wrong[] = {
+        "",           "1080",       "1080x", "x1920",      "1080*1920",
+        "1080x1920x", "1080x19201", "0x0",   "-1080x1920", "99999999999999999999x400"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(window_read_size(wrong[i], &width, &height));
+    }
+    assert_int_equal(width, 1080);
+}
+
 static void frames_are_shown_only_when_something_changed(void **state)
 {
     (void)state;
@@ -256,7 +272,6 @@ static void the_chime_is_found_in_a_recording(void **state)
     while (chime_pending_ms(chime) > 0) {
         SDL_Delay(2); /* the device's own pace: there is no other signal of its end */
     }
-    chime_rest(chime);
     chime_destroy(chime);
 
     FILE *file = fopen(path, "rb");
@@ -294,6 +309,7 @@ int main(void)
     (void)setenv("SDL_RENDER_DRIVER", "software", 1); /* GL drivers leak when they are unloaded */
     /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_size_is_two_numbers_a_screen_can_have),
         cmocka_unit_test(frames_are_shown_only_when_something_changed),
         cmocka_unit_test(frames_go_through_a_renderer_too),
         cmocka_unit_test(shown_frames_are_dumped),
