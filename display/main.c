@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "display/app.h"
+#include "display/screen/window.h"
 
 static const char HELP[] =
     "Usage: display --display CODE [OPTION]...\n"
@@ -25,18 +26,6 @@ static int refuse(const char *what, const char *which)
 {
     fprintf(stderr, "display: %s%s; try --help\n", what, which);
     return EXIT_USAGE;
-}
-
-static bool read_size(const char *text, struct app_options *options)
-{
-    char *end;
-    long width = strtol(text, &end, 10);
-    long height = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
-    if (*end != '\0' || width < 320 || width > 16384 || height < 320 || height > 16384)
-        return false;
-    options->width = (int)width;
-    options->height = (int)height;
-    return true;
 }
 
 int main(int argc, char **argv)
@@ -75,7 +64,7 @@ int main(int argc, char **argv)
                 return refuse("no such theme: ", optarg);
             break;
         case 'z':
-            if (!read_size(optarg, &options))
+            if (!window_read_size(optarg, &options.width, &options.height))
                 return refuse("--size takes WIDTHxHEIGHT, not ", optarg);
             break;
         case 'h': fputs(HELP, stdout); return EXIT_FINE;

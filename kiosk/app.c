@@ -150,10 +150,14 @@ static void print_slip(struct app *app)
                                        .at =
                                            client_clock_local(&app->clock, client_monotonic_ms())};
     enum status status = app->paper != NULL ? slip_print(app->paper, &source) : STATUS_UNAVAILABLE;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         memcpy(app->slip, app->journey.ticket.id, sizeof app->slip);
-    else
-        log_warning("kiosk", "a slip was not printed: %s", status_text(status));
+        return;
+    }
+    log_warning("kiosk", "a slip was not printed: %s", status_text(status));
+    struct journey_input failed = {.kind = INPUT_JOB, .job = JOB_FAILED};
+    memcpy(failed.ticket.id, app->journey.ticket.id, sizeof failed.ticket.id);
+    take_input(app, &failed);
 }
 
 /* A slip that comes out after its visitor has gone is somebody else's puzzle. */
@@ -498,19 +502,6 @@ static bool open_window(struct app *app)
         return true;
     fprintf(stderr, "kiosk: %s\n", error);
     return false;
-}
-
-bool app_read_size(const char *text, struct app_options *options)
-{
-    enum { LEAST = 320, MOST = 16384 };
-    char *x, *end = NULL;
-    long width = strtol(text, &x, 10);
-    long height = *x == 'x' ? strtol(x + 1, &end, 10) : 0;
-    if (width < LEAST || width > MOST || height < LEAST || height > MOST || *end != '\0')
-        return false;
-    options->width = (int)width;
-    options->height = (int)height;
-    return true;
 }
 
 int app_run(const struct app_options *options)

@@ -22,8 +22,6 @@ struct app_options {
     struct calibration calibration;
 };
 
-/* "1080x1920"; false: not such a size, or one no screen has. */
-bool app_read_size(const char *text, struct app_options *options);
 /* Until SIGTERM, SIGINT or the window is closed. The program's exit code. */
 int app_run(const struct app_options *options);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "display/screen/window.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
                 return refuse("--theme takes light, dark or contrast, not ", optarg);
             break;
         case 'S':
-            if (!app_read_size(optarg, &options))
+            if (!window_read_size(optarg, &options.width, &options.height))
                 return refuse("--size takes WIDTHxHEIGHT, such as 1080x1920, not ", optarg);
             break;
         case 'h': fputs(help, stdout); return EXIT_SUCCESS;

@@ -110,6 +110,20 @@ void window_destroy(struct window *window)
     free(window);
 }
 
+bool window_read_size(const char *text, int *width, int *height)
+{
+    enum { LEAST = 320, MOST = 16384 };
+    char *end;
+    const long x = strtol(text, &end, 10);
+    const long y = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+    if (*end != '\0' || x < LEAST || x > MOST || y < LEAST || y > MOST) {
+        return false;
+    }
+    *width = (int)x;
+    *height = (int)y;
+    return true;
+}
+
 int window_width(const struct window *window)
 {
     return window->canvas->width;
@@ -158,9 +172,9 @@ bool window_show(struct window *window, const struct ui *ui)
     }
     canvas_set_clip(window->canvas, damage);
     tell_faults(window, ui, ui_draw(ui, &window->kit, window->canvas));
+    window->exposed = false; /* unless presenting finds the window changing */
     present(window, window->canvas->clip);
     ui_copy(window->shown, ui);
-    window->exposed = false;
     window->frame++;
     if (window->dump_dir[0] != '\0' && ui_dump_write(window->dump_dir, window->frame, ui,
                                                      &window->kit, window->canvas) != STATUS_OK) {
@@ -200,14 +214,18 @@ struct window_event window_wait(struct window *window, int timeout_ms)
     }
 }
 
-/* The flag makes many wakes one event, so that a busy thread cannot fill SDL's queue. */
+/* The flag makes many wakes one event, so that a busy thread cannot fill SDL's queue. The counter
+ * goes first: whoever takes the event empties it, and what was left in it would keep the main
+ * thread spinning until the next wake. */
 void window_wake(struct window *window)
 {
     if (!atomic_exchange(&window->wake_pending, true)) {
-        SDL_Event event = {.type = window->wake_event};
-        (void)SDL_PushEvent(&event);
         const uint64_t one = 1;
         (void)!write(window->wake_fd, &one, sizeof(one));
+        SDL_Event event = {.type = window->wake_event};
+        if (SDL_PushEvent(&event) < 1) {
+            atomic_store(&window->wake_pending, false); /* the next wake tries again */
+        }
     }
 }
 

@@ -20,6 +20,9 @@ struct window_options {
 
 struct window;
 
+/* --size: "1080x1920"; false: not such a size, or one no screen has. */
+bool window_read_size(const char *text, int *width, int *height);
+
 /* Starts SDL's video (SDL_FRAMEBUFFER_ACCELERATION=0 unless the caller's environment says
  * otherwise), fonts and icons. error: what is wrong, for a person. */
 enum status window_create(const struct window_options *options, struct window **window, char *error,
