@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#include "answers.h"
 #include "client/client.h"
 #include "display/screen/assets.h"
 #include "display/screen/window.h"
@@ -197,60 +198,24 @@ static void take_input(struct app *app, const struct journey_input *input)
 
 /* ---- news from the client ----------------------------------------------------------------------------------------- */
 
-/* A key of ours is never longer; another's, cut, is nobody's here. */
-static void copy_text(char *out, size_t size, const char *text)
+static void take_refusal(struct app *app, const struct issue_refusal *refusal)
 {
-    size_t length = strnlen(text, size - 1);
-    memcpy(out, text, length);
-    out[length] = '\0';
+    const struct journey_input input = answer_of_refusal(refusal);
+    log_warning("kiosk", "ticket refused status=%d code=%s", refusal->http_status, refusal->code);
+    take_input(app, &input);
 }
 
 static void take_ticket(struct app *app, const struct ticket_receipt *receipt)
 {
-    struct journey_input input = {.kind = INPUT_TICKET};
-    struct journey_ticket *ticket = &input.ticket;
-    copy_text(input.key, sizeof input.key, receipt->key);
-    snprintf(ticket->id, sizeof ticket->id, "%s", receipt->id);
-    snprintf(ticket->number, sizeof ticket->number, "%s", receipt->number);
-    if (strlen(receipt->url) < sizeof ticket->url) /* half an address leads nowhere */
-        copy_text(ticket->url, sizeof ticket->url, receipt->url);
-    ticket->ahead = receipt->ahead;
-    ticket->nobody_serves = receipt->nobody_serves;
-    ticket->has_wait = receipt->wait.known;
-    if (receipt->wait.known)
-        words_wait_range(receipt->wait.p20_s, receipt->wait.p90_s, &ticket->wait_low_min,
-                         &ticket->wait_high_min);
-    take_input(app, &input);
-}
-
-static enum journey_problem problem_of(const char *code)
-{
-    static const struct {
-        const char *code;
-        enum journey_problem problem;
-    } problems[] = {{"day-closed", PROBLEM_CLOSED},
-                    {"service-retired", PROBLEM_SERVICE},
-                    {"unknown-service", PROBLEM_SERVICE},
-                    {"numbers-used-up", PROBLEM_SERVICE},
-                    {"too-many-tickets", PROBLEM_CLOSED}};
-    for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
-        if (strcmp(problems[i].code, code) == 0)
-            return problems[i].problem;
-    return PROBLEM_REFUSED;
-}
-
-static void take_refusal(struct app *app, const struct issue_refusal *refusal)
-{
-    struct journey_input input = {.kind = INPUT_REFUSED, .problem = problem_of(refusal->code)};
-    log_warning("kiosk", "ticket refused status=%d code=%s", refusal->http_status, refusal->code);
-    copy_text(input.key, sizeof input.key, refusal->key);
+    const struct journey_input input = answer_of_ticket(receipt);
     take_input(app, &input);
 }
 
 static void take_site(struct app *app, struct client_message *message)
 {
-    if (app->site != NULL && strcmp(app->site->hash, message->site->hash) == 0)
-        return; /* the cached one was right */
+    bool in_use = app->site != NULL && strcmp(app->site->hash, message->site->hash) == 0;
+    if (in_use && app->next_site == NULL) /* else it takes back the one that waits */
+        return;
     site_info_destroy(app->next_site);
     app->next_site = message->site;
     message->site = NULL;
@@ -388,7 +353,7 @@ static int sleep_ms(const struct app *app, bool shown)
         int64_t second = from + SECOND_MS - (from - app->journey.asked_ms) % SECOND_MS;
         until = second < until ? second : until;
     }
-    if (!shown && app->drawn_ms + REDRAW_MS < until)
+    if (!shown)
         until = app->drawn_ms + REDRAW_MS;
     if (until == INT64_MAX)
         return -1;

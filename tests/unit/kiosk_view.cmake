@@ -10,4 +10,6 @@ foreach(test IN ITEMS test_kiosk_view test_kiosk_golden)
 endforeach()
 
 quarter_test(test_kiosk_paper SOURCES unit/test_kiosk_paper.c LINK kiosk_shell)
-quarter_test(test_kiosk_press SOURCES unit/test_kiosk_press.c LINK kiosk_shell)
+foreach(test IN ITEMS test_kiosk_press test_kiosk_answers)
+  quarter_test(${test} SOURCES unit/${test}.c LINK kiosk_shell)
+endforeach()
