@@ -94,8 +94,7 @@ static bool is_absent(const json_t *value)
     return !value || json_is_null(value);
 }
 
-/* A string, without control characters, that fits whole: a cut name on paper would be a wrong name.
- */
+/* A string, without control characters, that fits whole: a cut name would be a wrong name. */
 static enum status copy_text(const json_t *object, const char *key, char *into, size_t size,
                              bool required)
 {

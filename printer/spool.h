@@ -62,8 +62,7 @@ enum spool_step {
 
 struct spool_options {
     const char *folder; /* made (0700) when missing */
-    /* Called before each disk step; anything but OK is what the step then fails with. May be NULL.
-     */
+    /* Called before each disk step; anything but OK is what the step fails with. May be NULL. */
     enum status (*before_step)(void *context, enum spool_step step);
     int (*sync)(void *context, int fd); /* NULL: fsync(2) */
     void *context;
@@ -88,8 +87,7 @@ enum status spool_add(struct spool *spool, const char *ticket, int copy, const c
 enum status spool_move(struct spool *spool, const struct spool_job *job, enum spool_state to,
                        const char *reason, int64_t now_ms);
 
-/* Why a queued or printing job gets no further; in memory only. True when it differs from before.
- */
+/* Why a queued or printing job gets no further; in memory only. True when it differs. */
 bool spool_set_reason(struct spool *spool, const struct spool_job *job, const char *reason);
 
 const struct spool_job *spool_find(const struct spool *spool, const char *ticket, int copy);

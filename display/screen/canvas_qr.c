@@ -1,5 +1,4 @@
-/* QR codes: whole pixels a module, so that a camera and a 203 dpi print head both see clean edges.
- */
+/* QR codes: whole pixels a module, so that a camera and a 203 dpi head both see clean edges. */
 #include <qrencode.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
-/* See icons.h. An SVG is drawn once for a size; its alpha is the mask that any colour goes through.
- */
+/* See icons.h. An SVG is drawn once for a size; its alpha is the mask for any colour. */
 #include "display/screen/icons.h"
 
 #include <SDL.h>

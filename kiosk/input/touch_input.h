@@ -14,8 +14,7 @@
 struct touch_input;
 
 struct touch_input_options {
-    const char
-        *device; /* this one only, waited for when it is not there; NULL: every touchscreen */
+    const char *device; /* this one only, waited for when it is missing; NULL: every touchscreen */
     struct calibration calibration;
     int width_px, height_px;
     void (*wake)(void *context); /* touches wait; may be NULL */

@@ -30,8 +30,7 @@ int64_t ipp_now_ms(void); /* monotonic */
 
 /* Outcomes of all of them: OK; UNAVAILABLE: could not be reached, or said nothing, before anything
  * was asked of it; TIMEOUT: the request left, its answer did not come; BUSY: asks to try later;
- * NOT_FOUND: no such job; DENIED: refused, `why` (PRINTER_REASON_BYTES) says with which IPP status.
- */
+ * NOT_FOUND: no such job; DENIED: refused, `why` (PRINTER_REASON_BYTES) is its IPP status. */
 enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_guard *guard,
                             int paper_width_mm, struct printer_condition *condition,
                             struct printer_ability *ability /* NULL: not asked for */);

@@ -1,6 +1,5 @@
 /* The visitor's way through the pages: each rule by itself, then a seeded walk of random touches,
- * news and time that hunts for a second ticket, a page without a way out, or a visitor interrupted.
- */
+ * news and time that hunts for a second ticket, a page without a way out, a visitor interrupted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -468,8 +467,7 @@ static void a_short_break_of_the_link_concerns_nobody(void **state)
     assert_false(k.j.offline);
 }
 
-/* ---- the random walk
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the random walk ----------------------------------------------------------------------------- */
 
 enum { WALK_SEEDS = 300, WALK_STEPS = 2000, WALK_KEYS = 64 };
 
@@ -570,8 +568,7 @@ static void walk_step(struct walk *w)
     walk_send(w, input);
 }
 
-/* Left alone, with the wakes it asked for and no news, every page leads back to rest within this.
- */
+/* Left alone, with the wakes it asked for and no news, every page leads back to rest by then. */
 static void walk_alone_to_rest(struct walk *w)
 {
     int64_t until = w->k.now + INT64_C(200000);
