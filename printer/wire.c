@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -237,10 +238,14 @@ static void take_line(struct wire *wire, int index, const char *line, size_t len
         return;
     json_error_t error;
     json_t *document = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
-    if (document)
+    if (document) {
         wire->handler.received(wire->handler.context, index, document);
-    else
-        wire_send_error(wire, index, "malformed-json", error.text);
+    } else {
+        char
+            detail[64]; /* not jansson's own words: they quote the line, even half a letter of it */
+        snprintf(detail, sizeof(detail), "Not a JSON document, at byte %d.", error.position);
+        wire_send_error(wire, index, "malformed-json", detail);
+    }
     json_decref(document);
 }
 

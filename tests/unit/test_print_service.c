@@ -247,6 +247,7 @@ static void bad_lines_are_answered_and_the_connection_kept(void **state)
     } rows[] = {
         {"{\n", "malformed-json"},
         {"\x01\xff\n", "malformed-json"},
+        {"\"\\\xe2\x82\xac\n", "malformed-json"}, /* the reader quotes half a letter */
         {"{\"print\":{},\"print\":{}}\n", "malformed-json"},
         {"[]\n", "unknown-message"},
         {"{}\n", "unknown-message"},
