@@ -1,9 +1,9 @@
 /* Text in any of our languages, drawn into a canvas.
  *
  * A paragraph goes through fribidi (levels, isolates), is cut into runs of one level, script,
- * weight and font, each run is shaped by HarfBuzz to be measured and drawn by SDL_ttf, and lines are
- * reordered for the eye. Measured by ink: what the glyphs really cover, since Nastaliq goes far
- * above and below its font's ascent.
+ * weight and font, each run is measured by HarfBuzz and drawn by SDL_ttf, and lines are reordered
+ * for the eye. Measured by ink: what the glyphs really cover, since Nastaliq goes far above and
+ * below its font's ascent.
  * Isolates (U+2066..2069) steer levels and are not drawn; TEXT_EMPHASIS marks switch to bold within
  * a text.
  *

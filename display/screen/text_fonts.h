@@ -1,5 +1,5 @@
-/* The font files behind text.h: which one draws a cluster, and HarfBuzz's view of it, by which text is
- * measured. Private to the text files. Files are mapped into memory and opened when first used. */
+/* The font files behind text.h: which one draws a cluster, and HarfBuzz's view of it, by which text
+ * is measured. Private to the text files. Files are mapped when first used. */
 #ifndef QUARTER_SCREEN_TEXT_FONTS_H
 #define QUARTER_SCREEN_TEXT_FONTS_H
 

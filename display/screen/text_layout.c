@@ -343,9 +343,9 @@ static void unite_ink(struct run_ink *all, const struct run_ink *ink)
     all->below = ink->below > all->below ? ink->below : all->below;
 }
 
-/* Widens the run's ink by one glyph at (x, y) from its start and baseline, 26.6, y downwards. SDL_ttf
- * rounds both down, to a quarter of a pixel and to a pixel; and its sums of advances are finer than
- * ours, so that x may be a step off. Outlines are rounded apart by one unit. */
+/* Widens the run's ink by one glyph at (x, y) from its start and baseline, 26.6, y downwards.
+ * SDL_ttf rounds both down, to a quarter of a pixel and to a pixel; and its sums of advances are
+ * finer than ours, so that x may be a step off. Outlines are rounded apart by one unit. */
 static void add_ink(struct placed_run *run, int x, int y, const hb_glyph_extents_t *extents)
 {
     if (extents->width == 0 || extents->height == 0) {

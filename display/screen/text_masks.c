@@ -1,7 +1,7 @@
 /* See text_masks.h. SDL_ttf sets the letters of a run on whole pixels, up to one pixel away from
- * where HarfBuzz measured them. So fonts are opened four times as wide as high, without hinting, and
- * four columns are averaged into one: letters stand on quarter pixels, their edges are smooth, and
- * what was measured is what is drawn, on paper as on a screen.
+ * where HarfBuzz measured them. So fonts are opened four times as wide as high, without hinting,
+ * and four columns are averaged into one: letters stand on quarter pixels, their edges are smooth,
+ * and what was measured is what is drawn, on paper as on a screen.
  *
  * A surface has its baseline TTF_FontAscent below its top and its origin at its left edge; a run
  * that reaches above or left of these moves both by as much (TTF_Size_Internal of SDL_ttf 2.20). */
@@ -130,7 +130,7 @@ static bool same_look(const struct run_look *a, const struct run_look *b)
            a->font == b->font && a->rtl == b->rtl && strcmp(a->text, b->text) == 0;
 }
 
-/* A free entry. While there is none, or too much coverage is held, the run unused for longest goes. */
+/* A free entry; while there is none, or coverage is over its bound, the oldest run goes. */
 static struct drawn *make_room(struct masks *masks)
 {
     for (;;) {

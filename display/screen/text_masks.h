@@ -1,5 +1,5 @@
 /* Runs of text drawn by SDL_ttf into coverage masks, kept within bounds. Private to the text files.
- * One owner, one thread; SDL_ttf counts its users itself, and its count is not for several threads. */
+ * One thread for all of them: SDL_ttf counts its users itself, but not across threads. */
 #ifndef QUARTER_SCREEN_TEXT_MASKS_H
 #define QUARTER_SCREEN_TEXT_MASKS_H
 
