@@ -3,16 +3,16 @@
 #define QUARTER_LIMITS_H
 
 enum {
-    QUARTER_CODE_MAX = 32,    /* bytes of a code: [a-z0-9_-], e.g. "housing_options", "kiosk-1" */
-    QUARTER_ULID_LEN = 26,    /* Crockford base 32, https://github.com/ulid/spec */
-    QUARTER_DAY_LEN = 10,     /* "2026-11-24", in the site's zone */
-    QUARTER_NUMBER_MAX = 7,   /* prefix (1-3 capitals) and number: "H07", "HB104" */
+    QUARTER_CODE_MAX = 32,  /* bytes of a code: [a-z0-9_-], e.g. "housing_options", "kiosk-1" */
+    QUARTER_ULID_LEN = 26,  /* Crockford base 32, https://github.com/ulid/spec */
+    QUARTER_DAY_LEN = 10,   /* "2026-11-24", in the site's zone */
+    QUARTER_NUMBER_MAX = 7, /* prefix (1-3 capitals) and number: "H07", "HB104" */
     QUARTER_PREFIX_MAX = 3,
     QUARTER_NUMBER_TOP = 999, /* of a prefix in a day */
     QUARTER_HASH_LEN = 64,    /* SHA-256 in hex */
     QUARTER_KEY_MIN = 8,      /* Idempotency-Key: visible ASCII */
     QUARTER_KEY_MAX = 128,
-    QUARTER_ACTOR_MAX = 64,   /* "local", later "device:..." and "person:..." */
+    QUARTER_ACTOR_MAX = 64, /* "local", later "device:..." and "person:..." */
     QUARTER_SERVICES_MAX = 64,
     QUARTER_COUNTERS_MAX = 64,
     QUARTER_LANGUAGES_MAX = 16,

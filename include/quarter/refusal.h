@@ -9,13 +9,16 @@
     X(UNKNOWN_TICKET, "unknown-ticket", 404, "There is no such ticket today.")                     \
     X(UNKNOWN_LANGUAGE, "unknown-language", 422, "This centre does not offer that language.")      \
     X(UNKNOWN_NEED, "unknown-need", 422, "This centre does not know that need.")                   \
-    X(DAY_CLOSED, "day-closed", 409, "The day is closed: no new tickets and no calls until it opens.") \
+    X(DAY_CLOSED, "day-closed", 409,                                                               \
+      "The day is closed: no new tickets and no calls until it opens.")                            \
     X(SERVICE_RETIRED, "service-retired", 409, "This service is not offered any more.")            \
     X(NUMBERS_USED_UP, "numbers-used-up", 409, "All numbers of this service are used up today.")   \
-    X(NUMBER_NOT_RESERVED, "number-not-reserved", 409, "That number was not reserved for this device, or is used already.") \
+    X(NUMBER_NOT_RESERVED, "number-not-reserved", 409,                                             \
+      "That number was not reserved for this device, or is used already.")                         \
     X(COUNTER_NOT_OPEN, "counter-not-open", 409, "This counter is closed. Open it first.")         \
     X(COUNTER_OPEN_ALREADY, "counter-open-already", 409, "This counter is open already.")          \
-    X(COUNTER_BUSY, "counter-busy", 409, "This counter is with a visitor. Finish the visit first.") \
+    X(COUNTER_BUSY, "counter-busy", 409,                                                           \
+      "This counter is with a visitor. Finish the visit first.")                                   \
     X(NO_TICKET_HERE, "no-ticket-here", 409, "There is nobody at this counter.")                   \
     X(NOT_CALLED, "not-called", 409, "The visitor at this counter is being served already.")       \
     X(NOT_SERVING, "not-serving", 409, "The visit has not started yet. Start it first.")           \
@@ -24,7 +27,8 @@
     X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")                \
     X(DAY_OPEN_ALREADY, "day-open-already", 409, "The day is open already. Close it first.")       \
     X(DAY_OVER, "day-over", 409, "A later day has been opened already. Check the clock.")          \
-    X(TOO_MANY_CODES, "too-many-codes", 409, "Too many services or counters came and went today. Apply this site after the day's end.")
+    X(TOO_MANY_CODES, "too-many-codes", 409,                                                       \
+      "Too many services or counters came and went today. Apply this site after the day's end.")
 
 enum refusal {
     REFUSAL_NONE,

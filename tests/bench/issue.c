@@ -153,11 +153,13 @@ static void bench_clients(const char *argv0, int clients, int requests)
                  median = samples_quantile(&issue_us, .5);
     const double raw_p99 = samples_quantile(&raw_us, .99), p99 = samples_quantile(&issue_us, .99);
     const char *delay_us = getenv("QUARTER_SYNC_DELAY_US");
-    printf("{\"bench\":\"issue\",\"sync_delay_us\":%s,\"clients\":%d,\"tickets\":%zu,\"rate_per_s\":%.0f,"
-           "\"raw_rate_per_s\":%.0f,\"ratio\":%.2f,\"median_us\":%.0f,\"raw_median_us\":%.0f,\"adds_us\":%.0f,"
+    printf("{\"bench\":\"issue\",\"sync_delay_us\":%s,\"clients\":%d,\"tickets\":%zu,\"rate_per_"
+           "s\":%.0f,"
+           "\"raw_rate_per_s\":%.0f,\"ratio\":%.2f,\"median_us\":%.0f,\"raw_median_us\":%.0f,"
+           "\"adds_us\":%.0f,"
            "\"p99_us\":%.0f,\"raw_p99_us\":%.0f,\"p99_adds_us\":%.0f,\"duplicates\":%zu}\n",
-           delay_us == NULL ? "0" : delay_us, clients, issue_us.count, rate, raw_rate, rate / raw_rate,
-           median, raw_median, median - raw_median, p99, raw_p99, p99 - raw_p99,
+           delay_us == NULL ? "0" : delay_us, clients, issue_us.count, rate, raw_rate,
+           rate / raw_rate, median, raw_median, median - raw_median, p99, raw_p99, p99 - raw_p99,
            count_duplicates(&run));
     fflush(stdout);
     samples_free(&raw_us);
