@@ -20,6 +20,9 @@ struct document {
     size_t size;
 };
 
+static enum status perform(const struct ipp_target *target, const struct ipp_guard *guard,
+                           ipp_t *request, const struct document *document, ipp_t **answer,
+                           char *why);
 static enum status exchange(const struct ipp_target *target, const struct ipp_guard *guard,
                             ipp_t *request, const struct document *document, ipp_t **answer);
 static enum status send_and_receive(http_t *http, const struct ipp_target *target, ipp_t *request,
@@ -79,11 +82,10 @@ enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_gu
     ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes",
                   ability ? (int)(sizeof(wanted) / sizeof(wanted[0])) : 3, NULL, wanted);
     ipp_t *answer;
-    enum status status = exchange(target, guard, request, NULL, &answer);
-    if (status != STATUS_OK)
-        return STATUS_UNAVAILABLE;
     char why[PRINTER_REASON_BYTES];
-    status = judge(answer, why);
+    enum status status = perform(target, guard, request, NULL, &answer, why);
+    if (!answer)
+        return STATUS_UNAVAILABLE;
     if (status == STATUS_OK && !ippFindAttribute(answer, "printer-state", IPP_TAG_ENUM))
         status = STATUS_UNAVAILABLE;
     if (status == STATUS_OK) {
@@ -99,15 +101,11 @@ enum status ipp_create_job(const struct ipp_target *target, const struct ipp_gua
                            const struct printer_ability *ability, const struct ipp_job *job,
                            int *job_id, char *why)
 {
-    why[0] = '\0';
     ipp_t *request = new_request(target, IPP_OP_CREATE_JOB);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
     ability_add_media(ability, job->paper_width_mm, job->page_height_px, request);
     ipp_t *answer;
-    enum status status = exchange(target, guard, request, NULL, &answer);
-    if (status != STATUS_OK)
-        return status;
-    status = judge(answer, why);
+    enum status status = perform(target, guard, request, NULL, &answer, why);
     if (status == STATUS_OK)
         status = read_job_id(answer, job_id);
     ippDelete(answer);
@@ -117,7 +115,6 @@ enum status ipp_create_job(const struct ipp_target *target, const struct ipp_gua
 enum status ipp_send_document(const struct ipp_target *target, const struct ipp_guard *guard,
                               int job_id, const struct ipp_job *job, char *why)
 {
-    why[0] = '\0';
     ipp_t *request = new_request(target, IPP_OP_SEND_DOCUMENT);
     ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
@@ -125,10 +122,7 @@ enum status ipp_send_document(const struct ipp_target *target, const struct ipp_
     ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1);
     ipp_t *answer;
     enum status status =
-        exchange(target, guard, request, &(struct document){job->data, job->size}, &answer);
-    if (status != STATUS_OK)
-        return status;
-    status = judge(answer, why);
+        perform(target, guard, request, &(struct document){job->data, job->size}, &answer, why);
     ippDelete(answer);
     return status;
 }
@@ -137,7 +131,6 @@ enum status ipp_print_job(const struct ipp_target *target, const struct ipp_guar
                           const struct printer_ability *ability, const struct ipp_job *job,
                           int *job_id, char *why)
 {
-    why[0] = '\0';
     ipp_t *request = new_request(target, IPP_OP_PRINT_JOB);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
@@ -145,10 +138,7 @@ enum status ipp_print_job(const struct ipp_target *target, const struct ipp_guar
     ability_add_media(ability, job->paper_width_mm, job->page_height_px, request);
     ipp_t *answer;
     enum status status =
-        exchange(target, guard, request, &(struct document){job->data, job->size}, &answer);
-    if (status != STATUS_OK)
-        return status;
-    status = judge(answer, why);
+        perform(target, guard, request, &(struct document){job->data, job->size}, &answer, why);
     if (status == STATUS_OK)
         status = read_job_id(answer, job_id);
     ippDelete(answer);
@@ -164,11 +154,8 @@ enum status ipp_ask_job(const struct ipp_target *target, const struct ipp_guard 
     ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", 2, NULL,
                   wanted);
     ipp_t *answer;
-    enum status status = exchange(target, guard, request, NULL, &answer);
-    if (status != STATUS_OK)
-        return status;
     char why[PRINTER_REASON_BYTES];
-    status = judge(answer, why);
+    enum status status = perform(target, guard, request, NULL, &answer, why);
     if (status == STATUS_OK)
         *report = ability_read_job(answer);
     ippDelete(answer);
@@ -181,11 +168,8 @@ enum status ipp_cancel_job(const struct ipp_target *target, const struct ipp_gua
     ipp_t *request = new_request(target, IPP_OP_CANCEL_JOB);
     ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
     ipp_t *answer;
-    enum status status = exchange(target, guard, request, NULL, &answer);
-    if (status != STATUS_OK)
-        return status;
     char why[PRINTER_REASON_BYTES];
-    status = judge(answer, why);
+    enum status status = perform(target, guard, request, NULL, &answer, why);
     ippDelete(answer);
     return status;
 }
@@ -196,6 +180,18 @@ static ipp_t *new_request(const struct ipp_target *target, ipp_op_t operation)
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, target->uri);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL, "quarter");
     return request;
+}
+
+/* Sends and frees the request. *answer is the caller's to ippDelete, NULL when none came; `why` is
+ * "" then, else the answer's status in words. */
+static enum status perform(const struct ipp_target *target, const struct ipp_guard *guard,
+                           ipp_t *request, const struct document *document, ipp_t **answer,
+                           char *why)
+{
+    *answer = NULL;
+    why[0] = '\0';
+    enum status status = exchange(target, guard, request, document, answer);
+    return status == STATUS_OK ? judge(*answer, why) : status;
 }
 
 /* Sends and frees the request. *answer is the caller's to ippDelete. */
