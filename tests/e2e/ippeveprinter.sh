@@ -58,16 +58,24 @@ start() {
     mkdir -p "$dir/jobs" "$dir/keys"
     [ ! -e "$dir/pid" ] || stop
     start_bus
-    # Without -p it takes the first free port from 8000 + UID mod 1000 on and says which, so two can start at once.
     : >"$dir/log"
-    [ -z "$port" ] || port="-p $port"
+    [ -n "$port" ] || port=$(free_port)
     # -a excludes -f; the formats it then offers are PWG raster and Apple raster, as a driverless printer's are.
-    # shellcheck disable=SC2086
-    DBUS_SYSTEM_BUS_ADDRESS="unix:path=$bus/socket" QUARTER_PRINTER_DIR="$dir" nohup ippeveprinter -v $port \
+    DBUS_SYSTEM_BUS_ADDRESS="unix:path=$bus/socket" QUARTER_PRINTER_DIR="$dir" nohup ippeveprinter -v -p "$port" \
         -n localhost -d "$dir/jobs" -K "$dir/keys" -k -r off -a "$here/ticket-printer.conf" \
         -c "$here/ippeveprinter-job.sh" "Ticket printer" >"$dir/log" 2>&1 </dev/null &
     echo $! >"$dir/pid"
     wait_ready
+}
+
+# Left to itself every ippeveprinter takes the first free port from the same number on: one that another test stops
+# would be taken over by a third, and look as if it had never gone.
+free_port() {
+    candidate=$((10000 + $$ % 20000))
+    while grep -qi ":$(printf %04x $candidate) " /proc/net/tcp /proc/net/tcp6 2>/dev/null; do
+        candidate=$((candidate + 1))
+    done
+    echo "$candidate"
 }
 
 wait_ready() {
