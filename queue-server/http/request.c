@@ -246,6 +246,10 @@ static bool read_occurred_at(json_t *object, int64_t now_ms, struct command *com
     if (field == NULL) {
         return true;
     }
+    if (command->number == 0) { /* or anybody could claim to have come earlier than the rest */
+        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                    "The field \"occurred_at\" is only for a ticket with a reserved number.");
+    }
     int64_t at_ms = 0;
     if (!json_is_string(field) || !time_text_read(json_string_value(field), &at_ms)) {
         return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",

@@ -70,7 +70,8 @@ static void a_device_s_clock_may_be_a_little_ahead(void **state)
     struct command command;
     struct fault fault;
     assert_int_equal(read_with(read_issue,
-                               "{\"service\":\"a\",\"occurred_at\":\"2026-11-24T10:40:02Z\"}",
+                               "{\"service\":\"a\",\"number\":81,\"device\":\"kiosk-1\","
+                               "\"occurred_at\":\"2026-11-24T10:40:02Z\"}",
                                &command, &fault),
                      PROBLEM_NONE);
     assert_int_equal(command.occurred_at_ms, now_ms);
@@ -108,9 +109,12 @@ static void wrong_fields_are_named(void **state)
         {"{\"service\":\"a\",\"number\":1.5}", "number"},
         {"{\"service\":\"a\",\"number\":\"H81\"}", "number"},
         {"{\"service\":\"a\",\"number\":99999999999}", "number"},
-        {"{\"service\":\"a\",\"occurred_at\":\"yesterday\"}", "occurred_at"},
-        {"{\"service\":\"a\",\"occurred_at\":\"2026-11-24T10:41:00Z\"}", "occurred_at"},
-        {"{\"service\":\"a\",\"occurred_at\":\"2026-11-23T10:39:59Z\"}", "occurred_at"},
+        {"{\"service\":\"a\",\"occurred_at\":\"2026-11-24T10:30:00Z\"}", "occurred_at"},
+        {"{\"service\":\"a\",\"number\":81,\"occurred_at\":\"yesterday\"}", "occurred_at"},
+        {"{\"service\":\"a\",\"number\":81,\"occurred_at\":\"2026-11-24T10:41:00Z\"}",
+         "occurred_at"},
+        {"{\"service\":\"a\",\"number\":81,\"occurred_at\":\"2026-11-23T10:39:59Z\"}",
+         "occurred_at"},
         {"{\"service\":\"a\",\"device\":\"Kiosk 1\"}", "device"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
