@@ -35,6 +35,7 @@ struct service {
 };
 
 static enum status start(struct service *service);
+static enum status start_device(struct service *service);
 static void loop(struct service *service);
 static void end(struct service *service);
 static void on_joined(void *context, int client);
@@ -46,6 +47,7 @@ static void on_outcome(struct service *service, const struct device_message *mes
 static bool is_brief(const struct service *service, const char *reason);
 static void kick(struct service *service);
 static void start_job(struct service *service, const struct spool_job *job);
+static void name_at_printer(const struct spool_job *job, struct device_job_name *name);
 static void hold_queued(struct service *service, const char *reason);
 static void expire(struct service *service);
 static void move_job(struct service *service, const struct spool_job *job, enum spool_state to,
@@ -88,17 +90,33 @@ static enum status start(struct service *service)
                   status_text(status));
         return status;
     }
-    const struct device_config device = {
-        .uri = config->printer_uri,
-        .paper_width_mm = config->paper_width_mm,
-        .watch_ms = config->watch_ms,
-        .wake = wake,
-        .context = service,
-    };
-    status = device_create(&device, &service->device);
+    status = start_device(service);
     if (status != STATUS_OK)
         log_error("printer", "cannot use \"%s\" as a printer: %s", config->printer_uri,
                   status_text(status));
+    return status;
+}
+
+/* Any job of the spool may be at the printer, empty: even a queued one, when the answer to its
+ * creation was lost. */
+static enum status start_device(struct service *service)
+{
+    size_t count = spool_count(service->spool);
+    struct device_job_name *names = calloc(count + 1, sizeof(*names));
+    CHECK(names);
+    for (size_t i = 0; i < count; i++)
+        name_at_printer(spool_at(service->spool, i), &names[i]);
+    const struct device_config device = {
+        .uri = service->config.printer_uri,
+        .paper_width_mm = service->config.paper_width_mm,
+        .watch_ms = service->config.watch_ms,
+        .earlier = names,
+        .earlier_count = count,
+        .wake = wake,
+        .context = service,
+    };
+    enum status status = device_create(&device, &service->device);
+    free(names);
     return status;
 }
 
@@ -263,10 +281,10 @@ static void on_cancel(struct service *service, int client, const json_t *object)
     if (job->state == SPOOL_QUEUED) {
         move_job(service, job, SPOOL_FAILED, "canceled");
     } else if (job == service->current) {
-        char name[DEVICE_NAME_BYTES];
-        snprintf(name, sizeof(name), "%s-%d", job->ticket, job->copy);
+        struct device_job_name name;
+        name_at_printer(job, &name);
         service->current_cancelled = true;
-        device_cancel(service->device, name);
+        device_cancel(service->device, name.text);
     } else {
         answer_job(service, client, job);
     }
@@ -367,11 +385,16 @@ static void start_job(struct service *service, const struct spool_job *job)
         pause_jobs(service);
         return;
     }
-    char name[DEVICE_NAME_BYTES];
-    snprintf(name, sizeof(name), "%s-%d", job->ticket, job->copy);
+    struct device_job_name name;
+    name_at_printer(job, &name);
     service->current = job;
-    status = device_print(service->device, page, name);
+    status = device_print(service->device, page, name.text);
     CHECK(status == STATUS_OK);
+}
+
+static void name_at_printer(const struct spool_job *job, struct device_job_name *name)
+{
+    snprintf(name->text, sizeof(name->text), "%s-%d", job->ticket, job->copy);
 }
 
 static void hold_queued(struct service *service, const char *reason)

@@ -9,6 +9,14 @@
 
 enum { WANTED_DPI = 203, HUNDREDTHS_AN_INCH = 2540, WIDTH_TOLERANCE = 500 };
 
+/* The attributes of one job, each NULL when it did not come. */
+struct job_group {
+    ipp_attribute_t *id, *name, *state, *reasons, *documents;
+};
+
+static void add_to_group(struct job_group *group, ipp_attribute_t *attribute);
+static bool read_listed_job(const struct job_group *group, struct listed_job *job);
+static bool lacks_document(const struct job_group *group);
 static bool has_keyword(ipp_t *answer, const char *name, const char *value);
 static bool has_integer(ipp_t *answer, const char *name, int value);
 static int read_dpi(ipp_t *answer);
@@ -77,7 +85,32 @@ struct job_report ability_read_job(ipp_t *answer)
             strspn(keyword, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(keyword))
             memcpy(report.reason, keyword, strlen(keyword) + 1);
     }
+    report.lacks_document = lacks_document(&(struct job_group){
+        .state = state,
+        .reasons = reasons,
+        .documents = ippFindAttribute(answer, "number-of-documents", IPP_TAG_INTEGER),
+    });
     return report;
+}
+
+size_t ability_read_jobs(ipp_t *answer, struct listed_job *jobs)
+{
+    size_t count = 0;
+    struct job_group group = {0};
+    ipp_attribute_t *attribute = ippFirstAttribute(answer);
+    for (; attribute; attribute = ippNextAttribute(answer)) {
+        if (ippGetGroupTag(attribute) == IPP_TAG_JOB) {
+            add_to_group(&group, attribute);
+            continue;
+        }
+        /* A separator: one job ends. */
+        if (count < ABILITY_JOBS_MAX && read_listed_job(&group, &jobs[count]))
+            count++;
+        group = (struct job_group){0};
+    }
+    if (count < ABILITY_JOBS_MAX && read_listed_job(&group, &jobs[count]))
+        count++;
+    return count;
 }
 
 int ability_dots(int paper_width_mm, int dpi)
@@ -117,6 +150,56 @@ void ability_add_media(const struct printer_ability *ability, int paper_width_mm
     ippAddCollection(request, IPP_TAG_JOB, "media-col", media);
     ippDelete(media);
     ippDelete(size);
+}
+
+static void add_to_group(struct job_group *group, ipp_attribute_t *attribute)
+{
+    const struct {
+        const char *name;
+        ipp_tag_t tag, other_tag;
+        ipp_attribute_t **place;
+    } rows[] = {
+        {"job-id", IPP_TAG_INTEGER, IPP_TAG_INTEGER, &group->id},
+        {"job-name", IPP_TAG_NAME, IPP_TAG_NAMELANG, &group->name},
+        {"job-state", IPP_TAG_ENUM, IPP_TAG_ENUM, &group->state},
+        {"job-state-reasons", IPP_TAG_KEYWORD, IPP_TAG_KEYWORD, &group->reasons},
+        {"number-of-documents", IPP_TAG_INTEGER, IPP_TAG_INTEGER, &group->documents},
+    };
+    const char *name = ippGetName(attribute);
+    ipp_tag_t tag = ippGetValueTag(attribute);
+    for (size_t i = 0; name && i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(name, rows[i].name) == 0 && (tag == rows[i].tag || tag == rows[i].other_tag))
+            *rows[i].place = attribute;
+}
+
+static bool read_listed_job(const struct job_group *group, struct listed_job *job)
+{
+    const char *name = group->name ? ippGetString(group->name, 0, NULL) : NULL;
+    if (!name || strlen(name) >= sizeof(job->name) || !group->id || ippGetInteger(group->id, 0) < 1)
+        return false;
+    *job = (struct listed_job){
+        .id = ippGetInteger(group->id, 0),
+        .lacks_document = lacks_document(group),
+    };
+    memcpy(job->name, name, strlen(name) + 1);
+    return true;
+}
+
+/* RFC 8011, 5.3.7-8: a job waits for its document in pending or pending-held, with one of the two
+ * reasons. Some printers give no reason; as we never ask for a job to be held, a held one that gives
+ * none has no document yet, unless the printer counts one. */
+static bool lacks_document(const struct job_group *group)
+{
+    int state = group->state ? ippGetInteger(group->state, 0) : 0;
+    if (state != IPP_JSTATE_PENDING && state != IPP_JSTATE_HELD)
+        return false;
+    if (group->reasons && (ippContainsString(group->reasons, "job-incoming") ||
+                           ippContainsString(group->reasons, "job-data-insufficient")))
+        return true;
+    if (group->documents)
+        return ippGetInteger(group->documents, 0) == 0;
+    return state == IPP_JSTATE_HELD &&
+           (!group->reasons || ippContainsString(group->reasons, "none"));
 }
 
 static bool has_keyword(ipp_t *answer, const char *name, const char *value)

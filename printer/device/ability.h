@@ -8,7 +8,7 @@
 
 #include <cups/cups.h>
 
-enum { ABILITY_MEDIA_MAX = 64, ABILITY_NAME_BYTES = 96 };
+enum { ABILITY_MEDIA_MAX = 64, ABILITY_NAME_BYTES = 96, ABILITY_JOBS_MAX = 32 };
 
 /* Sizes in hundredths of a millimetre, as IPP has them. Lengths from == to: a fixed size. */
 struct media_size {
@@ -33,12 +33,22 @@ enum job_phase { JOB_WAITS, JOB_PRINTS, JOB_COMPLETED, JOB_ABORTED, JOB_CANCELED
 
 struct job_report {
     enum job_phase phase;
+    bool lacks_document;               /* created, and its document is not, or not all, there */
     char reason[PRINTER_REASON_BYTES]; /* a telling job-state-reason, or "" */
+};
+
+/* One of the answer to Get-Jobs. */
+struct listed_job {
+    int id;
+    bool lacks_document;
+    char name[ABILITY_NAME_BYTES];
 };
 
 struct printer_condition ability_read_condition(ipp_t *answer);
 struct printer_ability ability_read(ipp_t *answer, int paper_width_mm);
 struct job_report ability_read_job(ipp_t *answer);
+/* How many; jobs without a name or an id, and those beyond ABILITY_JOBS_MAX, are left out. */
+size_t ability_read_jobs(ipp_t *answer, struct listed_job *jobs);
 
 /* The dots across the printable width of a roll: 80 mm paper prints 72 mm (576 dots at 203 dpi), 58
  * mm prints 48 mm (384 dots). */

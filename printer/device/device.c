@@ -7,6 +7,7 @@
 
 #include "printer/device/follow.h"
 #include "printer/device/ipp.h"
+#include "printer/device/sweep.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 
@@ -23,7 +24,7 @@ enum {
     JOIN_S = 5,
 };
 
-enum errand { ERRAND_END, ERRAND_WATCH, ERRAND_SUBMIT, ERRAND_CANCEL, ERRAND_ASK };
+enum errand { ERRAND_END, ERRAND_WATCH, ERRAND_SWEEP, ERRAND_SUBMIT, ERRAND_CANCEL, ERRAND_ASK };
 
 struct print_device {
     struct ipp_target target;
@@ -44,6 +45,7 @@ struct print_device {
     bool following, able;
     int job_id;
     struct follow follow;
+    struct sweep sweep;
     struct printer_condition condition;
     struct printer_ability ability;
     int64_t next_watch_ms;
@@ -53,8 +55,11 @@ static void *work(void *context);
 static enum errand wait_for_errand(struct print_device *device);
 static enum errand next_errand(const struct print_device *device, int64_t now_ms, int64_t *due_ms);
 static void watch(struct print_device *device);
+static void sweep(struct print_device *device);
 static void submit(struct print_device *device);
 static enum status hand_over(struct print_device *device, const struct page *page, char *why);
+static enum status create_and_send(struct print_device *device, const struct ipp_job *job,
+                                   char *why);
 static void cancel(struct print_device *device);
 static void ask(struct print_device *device);
 static void tell_condition(struct print_device *device, const struct printer_condition *condition);
@@ -79,6 +84,10 @@ enum status device_create(const struct device_config *config, struct print_devic
         made->config.watch_ms = WATCH_MS;
     if (made->config.request_ms == 0)
         made->config.request_ms = REQUEST_MS;
+    made->config.earlier = NULL; /* borrowed for this call only */
+    for (size_t i = 0; i < config->earlier_count; i++)
+        sweep_remember(&made->sweep, config->earlier[i].text);
+    sweep_want(&made->sweep);
     atomic_init(&made->stop, false);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -173,6 +182,7 @@ static void *work(void *context)
         switch (wait_for_errand(device)) {
         case ERRAND_END: return NULL;
         case ERRAND_WATCH: watch(device); break;
+        case ERRAND_SWEEP: sweep(device); break;
         case ERRAND_SUBMIT: submit(device); break;
         case ERRAND_CANCEL: cancel(device); break;
         case ERRAND_ASK: ask(device); break;
@@ -208,6 +218,10 @@ static enum errand next_errand(const struct print_device *device, int64_t now_ms
         return ERRAND_CANCEL;
     if (!device->able && now_ms >= device->next_watch_ms)
         return ERRAND_WATCH;
+    /* Before the next job: an empty one would keep it out. */
+    bool may_sweep = sweep_wanted(&device->sweep) && device->able && !device->following;
+    if (may_sweep && now_ms >= device->sweep.due_ms)
+        return ERRAND_SWEEP;
     if (device->submit_wanted)
         return ERRAND_SUBMIT;
     if (device->following && now_ms >= device->follow.next_ask_ms)
@@ -217,6 +231,8 @@ static enum errand next_errand(const struct print_device *device, int64_t now_ms
     *due_ms = device->next_watch_ms;
     if (device->following && device->follow.next_ask_ms < *due_ms)
         *due_ms = device->follow.next_ask_ms;
+    if (may_sweep && device->sweep.due_ms < *due_ms)
+        *due_ms = device->sweep.due_ms;
     return ERRAND_WATCH;
 }
 
@@ -241,6 +257,12 @@ static void watch(struct print_device *device)
     tell_condition(device, &condition);
 }
 
+static void sweep(struct print_device *device)
+{
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
+    sweep_run(&device->sweep, &device->target, &guard);
+}
+
 static void submit(struct print_device *device)
 {
     pthread_mutex_lock(&device->lock);
@@ -249,6 +271,7 @@ static void submit(struct print_device *device)
     device->submit_wanted = false;
     pthread_mutex_unlock(&device->lock);
     CHECK(page);
+    sweep_remember(&device->sweep, device->name);
 
     char why[PRINTER_REASON_BYTES] = "";
     enum status status = device->able ? hand_over(device, page, why) : STATUS_UNAVAILABLE;
@@ -262,7 +285,6 @@ static void submit(struct print_device *device)
     case STATUS_OK:
         log_info("device", "job at the printer: job=%s id=%d", device->name, device->job_id);
         device->following = true;
-        follow_start(&device->follow, ipp_now_ms());
         tell_job(device, DEVICE_UNDER_WAY, "");
         break;
     case STATUS_UNAVAILABLE:
@@ -288,24 +310,40 @@ static enum status hand_over(struct print_device *device, const struct page *pag
     if (status != STATUS_OK)
         return status;
     struct ipp_job job = {device->name, device->config.paper_width_mm, page->height_px, data, size};
-    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     if (device->ability.create_job) {
-        status =
-            ipp_create_job(&device->target, &guard, &device->ability, &job, &device->job_id, why);
-        if (status == STATUS_TIMEOUT)
-            status = STATUS_UNAVAILABLE; /* a job without a document prints nothing */
-        if (status == STATUS_OK) {
-            guard = guard_for(device, DATA_MS);
-            status = ipp_send_document(&device->target, &guard, device->job_id, &job, why);
-            if (status == STATUS_TIMEOUT || status == STATUS_UNAVAILABLE)
-                status = STATUS_OK; /* the printer knows what it got: follow the job */
-        }
+        status = create_and_send(device, &job, why);
     } else {
-        guard = guard_for(device, DATA_MS);
+        struct ipp_guard guard = guard_for(device, DATA_MS);
         status =
             ipp_print_job(&device->target, &guard, &device->ability, &job, &device->job_id, why);
+        follow_start(&device->follow, ipp_now_ms());
     }
     free(data);
+    return status;
+}
+
+static enum status create_and_send(struct print_device *device, const struct ipp_job *job,
+                                   char *why)
+{
+    struct ipp_guard guard = guard_for(device, device->config.request_ms);
+    enum status status =
+        ipp_create_job(&device->target, &guard, &device->ability, job, &device->job_id, why);
+    if (status == STATUS_TIMEOUT || status == STATUS_BUSY)
+        sweep_want(&device->sweep); /* an empty one of ours may be there, or be why */
+    if (status == STATUS_TIMEOUT)
+        return STATUS_UNAVAILABLE; /* a job without a document prints nothing */
+    if (status != STATUS_OK)
+        return status;
+
+    guard = guard_for(device, DATA_MS);
+    status = ipp_send_document(&device->target, &guard, device->job_id, job, why);
+    follow_start(&device->follow, ipp_now_ms());
+    if (status == STATUS_TIMEOUT) {
+        follow_cut_off(&device->follow);
+        return STATUS_OK; /* the printer knows what it got: follow the job */
+    }
+    if (status != STATUS_OK)
+        sweep_want(&device->sweep); /* nothing of the document was taken; the job is still there */
     return status;
 }
 
@@ -361,7 +399,10 @@ static void tell_verdict(struct print_device *device, enum follow_verdict verdic
     case FOLLOW_ON: tell_job(device, DEVICE_UNDER_WAY, reason); break;
     case FOLLOW_PRINTED: tell_job(device, DEVICE_PRINTED, reason); break;
     case FOLLOW_FAILED: tell_job(device, DEVICE_FAILED, reason); break;
-    case FOLLOW_UNKNOWN: tell_job(device, DEVICE_UNKNOWN, reason); break;
+    case FOLLOW_UNKNOWN:
+        sweep_want(&device->sweep); /* the Cancel-Job may have been lost */
+        tell_job(device, DEVICE_UNKNOWN, reason);
+        break;
     }
 }
 

@@ -2,6 +2,9 @@
  * loop posts a job, a cancellation, and polls messages. Every request has a deadline (10 s; 60 s
  * for a page's data). The printer's state is asked for every 2.5 s.
  *
+ * A job of ours that a crash or a lost connection has left there without its document is cancelled,
+ * as soon as that can be seen: it would keep all others from being printed (see sweep.h).
+ *
  * One job at a time: after device_print, its messages end with one that is `over`; only then may
  * the next be given. */
 #ifndef QUARTER_DEVICE_DEVICE_H
@@ -15,11 +18,19 @@
 
 enum { DEVICE_NAME_BYTES = 64 };
 
+struct device_job_name {
+    char text[DEVICE_NAME_BYTES];
+};
+
 struct device_config {
     const char *uri; /* ipp://HOST[:PORT]/RESOURCE or ipps:// */
     int paper_width_mm;
     int watch_ms;   /* between looks at the printer; 0: 2500 */
     int request_ms; /* the longest a request may take; 0: 10 s */
+    /* Jobs that an earlier run may have left at the printer without a document: they are cancelled
+     * there. Copied; the last SWEEP_NAMES_MAX count. */
+    const struct device_job_name *earlier;
+    size_t earlier_count;
     /* Called on the worker thread when there is something to poll. */
     void (*wake)(void *context);
     void *context;

@@ -17,6 +17,11 @@ void follow_start(struct follow *follow, int64_t now_ms)
     };
 }
 
+void follow_cut_off(struct follow *follow)
+{
+    follow->cut = true;
+}
+
 void follow_cancelled(struct follow *follow, bool accepted, int64_t now_ms)
 {
     if (follow->cancelled_ms == 0)
@@ -48,6 +53,8 @@ enum follow_verdict follow_answered(struct follow *follow, const struct job_repo
         /* RFC 8011, 4.3.3: what a printer has accepted to cancel, it does not begin to print. */
         return end(follow->cancel_accepted && held ? FOLLOW_FAILED : FOLLOW_UNKNOWN, "canceled",
                    reason);
+    if (follow->cut && report->lacks_document && now_ms - follow->started_ms >= FOLLOW_CUT_MS)
+        return end(FOLLOW_UNKNOWN, "interrupted", reason);
     if (now_ms - follow->free_ms >= (held ? FOLLOW_HELD_MS : FOLLOW_IDLE_MS))
         return end(FOLLOW_UNKNOWN, held ? held_by : "timed-out", reason);
     return end(FOLLOW_ON, held_by, reason);

@@ -5,6 +5,7 @@
  *   aborted, canceled -> FAILED
  *   no answer for 30 s, or gone from the printer's list -> UNKNOWN: nobody can say if it is on paper
  *   neither done nor held up by anything for 2 min -> UNKNOWN, after a Cancel-Job
+ *   its document was cut off and the printer still waits for it after 5 s -> UNKNOWN, likewise
  *   held up (no paper) -> waits, an hour at most
  *   cancelled -> 10 s for the printer to say what became of it */
 #ifndef QUARTER_DEVICE_FOLLOW_H
@@ -20,6 +21,7 @@ enum {
     FOLLOW_PAUSE_MOST_MS = 2000,
     FOLLOW_SILENCE_MS = 30 * 1000,
     FOLLOW_IDLE_MS = 2 * 60 * 1000,
+    FOLLOW_CUT_MS = 5 * 1000,
     FOLLOW_HELD_MS = 60 * 60 * 1000,
     FOLLOW_CANCEL_MS = 10 * 1000,
 };
@@ -34,10 +36,13 @@ struct follow {
     int64_t cancelled_ms; /* 0: not cancelled */
     int pause_ms;
     bool held;
+    bool cut;
     bool cancel_accepted;
 };
 
 void follow_start(struct follow *follow, int64_t now_ms);
+/* The document may not have arrived whole. */
+void follow_cut_off(struct follow *follow);
 void follow_cancelled(struct follow *follow, bool accepted, int64_t now_ms);
 
 /* An answer about the job; held_by: why the printer stands still, or "". `reason`

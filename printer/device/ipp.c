@@ -148,16 +148,36 @@ enum status ipp_print_job(const struct ipp_target *target, const struct ipp_guar
 enum status ipp_ask_job(const struct ipp_target *target, const struct ipp_guard *guard, int job_id,
                         struct job_report *report)
 {
-    static const char *const wanted[] = {"job-state", "job-state-reasons"};
+    static const char *const wanted[] = {"job-state", "job-state-reasons", "number-of-documents"};
     ipp_t *request = new_request(target, IPP_OP_GET_JOB_ATTRIBUTES);
     ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
-    ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", 2, NULL,
+    ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", 3, NULL,
                   wanted);
     ipp_t *answer;
     char why[PRINTER_REASON_BYTES];
     enum status status = perform(target, guard, request, NULL, &answer, why);
     if (status == STATUS_OK)
         *report = ability_read_job(answer);
+    ippDelete(answer);
+    return status;
+}
+
+enum status ipp_list_jobs(const struct ipp_target *target, const struct ipp_guard *guard,
+                          struct listed_job *jobs, size_t *count)
+{
+    static const char *const wanted[] = {"job-id", "job-name", "job-state", "job-state-reasons",
+                                         "number-of-documents"};
+    ipp_t *request = new_request(target, IPP_OP_GET_JOBS);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", NULL, "not-completed");
+    ippAddBoolean(request, IPP_TAG_OPERATION, "my-jobs", 1);
+    ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", ABILITY_JOBS_MAX);
+    ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", 5, NULL,
+                  wanted);
+    ipp_t *answer;
+    char why[PRINTER_REASON_BYTES];
+    enum status status = perform(target, guard, request, NULL, &answer, why);
+    if (status == STATUS_OK)
+        *count = ability_read_jobs(answer, jobs);
     ippDelete(answer);
     return status;
 }

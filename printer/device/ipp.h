@@ -53,6 +53,9 @@ enum status ipp_print_job(const struct ipp_target *target, const struct ipp_guar
                           int *job_id, char *why);
 enum status ipp_ask_job(const struct ipp_target *target, const struct ipp_guard *guard, int job_id,
                         struct job_report *report);
+/* Our user's unfinished jobs, at most ABILITY_JOBS_MAX. */
+enum status ipp_list_jobs(const struct ipp_target *target, const struct ipp_guard *guard,
+                          struct listed_job *jobs, size_t *count);
 enum status ipp_cancel_job(const struct ipp_target *target, const struct ipp_guard *guard,
                            int job_id);
 

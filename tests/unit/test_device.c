@@ -256,6 +256,25 @@ static void silence_and_standstill_end_as_unknown(void **state)
     assert_string_equal(reason, "timed-out");
 }
 
+static void a_job_cut_off_waits_only_a_moment_for_the_rest(void **state)
+{
+    (void)state;
+    struct follow follow;
+    char reason[PRINTER_REASON_BYTES];
+    struct job_report whole = report(JOB_WAITS, "");
+    struct job_report lacking = report(JOB_WAITS, "");
+    lacking.lacks_document = true;
+    follow_start(&follow, 1000);
+    follow_cut_off(&follow);
+    int64_t then = 1000 + FOLLOW_CUT_MS;
+    assert_int_equal(follow_answered(&follow, &lacking, "", then - 1, reason), FOLLOW_ON);
+    assert_int_equal(follow_answered(&follow, &whole, "", then, reason), FOLLOW_ON);
+    assert_int_equal(follow_answered(&follow, &lacking, "", then, reason), FOLLOW_UNKNOWN);
+    assert_string_equal(reason, "interrupted");
+    follow_start(&follow, 1000); /* nothing was lost: the printer takes its time */
+    assert_int_equal(follow_answered(&follow, &lacking, "", then, reason), FOLLOW_ON);
+}
+
 static void without_paper_it_waits_and_says_why(void **state)
 {
     (void)state;
@@ -372,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_job_ends_as_the_printer_says),
         cmocka_unit_test(it_is_asked_ever_less_often),
         cmocka_unit_test(silence_and_standstill_end_as_unknown),
+        cmocka_unit_test(a_job_cut_off_waits_only_a_moment_for_the_rest),
         cmocka_unit_test(without_paper_it_waits_and_says_why),
         cmocka_unit_test(a_cancelled_job_ends_soon),
         cmocka_unit_test(a_page_comes_back_from_raster_dot_by_dot),

@@ -32,6 +32,23 @@ enum manner {
     DROP_DOCUMENT_ABORT, /* the same, and has aborted it */
     DROP_PRINT_JOB,      /* only knows Print-Job, and hangs up after it */
     FORGET_JOB,          /* accepts, then does not know the job */
+    /* These take one job at a time, and keep it until it is printed or cancelled. */
+    ONE_AT_A_TIME,   /* prints */
+    DROP_CREATION,   /* hangs up after the first Create-Job, and has made the job */
+    REFUSE_DOCUMENT, /* the first Send-Document: server-error-busy */
+    CUT_DOCUMENT,    /* hangs up after Send-Document, and waits for the rest */
+    NO_GET_JOBS,     /* the first Create-Job: server-error-busy; cannot list its jobs */
+};
+
+enum { NO_JOB = 0, EMPTY_ID = 3, MADE_ID = 7, CANCELLED_MAX = 16 };
+
+/* A job at the printer. */
+struct kept {
+    int id;
+    const char *name;
+    ipp_jstate_t state;
+    const char *reason;
+    int documents; /* -1: not told */
 };
 
 struct printer {
@@ -40,6 +57,12 @@ struct printer {
     pthread_t thread;
     atomic_bool stop;
     atomic_int documents; /* requests that brought data */
+    /* the printer's thread's own until it has been joined */
+    const struct kept *kept; /* what Get-Jobs lists besides the empty one */
+    size_t kept_count;
+    int empty_id; /* the job that keeps others out, or NO_JOB */
+    int creations, cancelled_count;
+    int cancelled[CANCELLED_MAX];
 };
 
 struct buffer {
@@ -105,6 +128,81 @@ static void answer_state(const struct printer *printer, int fd, int id)
     answer(fd, response);
 }
 
+static void add_job(ipp_t *response, const struct kept *job)
+{
+    ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", job->id);
+    ippAddString(response, IPP_TAG_JOB, IPP_TAG_NAME, "job-name", NULL, job->name);
+    ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_ENUM, "job-state", (int)job->state);
+    if (job->reason)
+        ippAddString(response, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons", NULL,
+                     job->reason);
+    if (job->documents >= 0)
+        ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "number-of-documents",
+                      job->documents);
+}
+
+static const struct kept EMPTY = {EMPTY_ID, "JOB-1", IPP_JSTATE_HELD, "job-data-insufficient", -1};
+
+static void answer_jobs(const struct printer *printer, int fd, int id)
+{
+    ipp_t *response = response_of(
+        printer->manner == NO_GET_JOBS ? IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED : IPP_STATUS_OK,
+        id);
+    for (size_t i = 0; i < printer->kept_count; i++) {
+        add_job(response, &printer->kept[i]);
+        ippAddSeparator(response);
+    }
+    if (printer->empty_id != NO_JOB) {
+        struct kept empty = EMPTY;
+        empty.id = printer->empty_id;
+        add_job(response, &empty);
+    }
+    answer(fd, response);
+}
+
+static void answer_cancellation(struct printer *printer, int fd, int id, ipp_t *request)
+{
+    int job = ippGetInteger(ippFindAttribute(request, "job-id", IPP_TAG_INTEGER), 0);
+    if (printer->cancelled_count < CANCELLED_MAX)
+        printer->cancelled[printer->cancelled_count++] = job;
+    if (job == printer->empty_id)
+        printer->empty_id = NO_JOB;
+    answer(fd, response_of(IPP_STATUS_OK, id));
+}
+
+/* A printer that takes one job at a time. False: hangs up. */
+static bool answer_one_at_a_time(struct printer *printer, int fd, int id, int operation)
+{
+    ipp_status_t status = IPP_STATUS_OK;
+    if (operation == IPP_OP_CREATE_JOB) {
+        bool first = printer->creations++ == 0;
+        if (printer->empty_id != NO_JOB || (first && printer->manner == NO_GET_JOBS))
+            status = IPP_STATUS_ERROR_BUSY;
+        else
+            printer->empty_id = MADE_ID;
+        if (first && printer->manner == DROP_CREATION)
+            return false;
+    } else if (operation == IPP_OP_SEND_DOCUMENT) {
+        if (printer->manner == CUT_DOCUMENT)
+            return false;
+        if (printer->manner == REFUSE_DOCUMENT && atomic_load(&printer->documents) == 1)
+            status = IPP_STATUS_ERROR_BUSY;
+        else
+            printer->empty_id = NO_JOB;
+    }
+    ipp_t *response = response_of(status, id);
+    if (operation == IPP_OP_GET_JOB_ATTRIBUTES) {
+        bool waits = printer->empty_id == MADE_ID;
+        add_job(response,
+                &(struct kept){MADE_ID, "JOB-1", waits ? IPP_JSTATE_HELD : IPP_JSTATE_COMPLETED,
+                               waits ? "job-incoming" : "none", -1});
+    } else if (status == IPP_STATUS_OK) {
+        ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", MADE_ID);
+    }
+    answer(fd, response);
+    return true;
+}
+
 static void answer_job(const struct printer *printer, int fd, int id)
 {
     ipp_t *response =
@@ -126,6 +224,32 @@ static void answer_creation(const struct printer *printer, int fd, int id)
     if (status == IPP_STATUS_OK)
         ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", 7);
     answer(fd, response);
+}
+
+struct reader {
+    const unsigned char *bytes;
+    size_t left;
+};
+
+static ssize_t take(void *context, ipp_uchar_t *bytes, size_t size)
+{
+    struct reader *reader = context;
+    size_t taken = size < reader->left ? size : reader->left;
+    memcpy(bytes, reader->bytes, taken);
+    reader->bytes += taken;
+    reader->left -= taken;
+    return (ssize_t)taken;
+}
+
+static ipp_t *parse(const unsigned char *bytes, size_t size)
+{
+    struct reader reader = {bytes, size};
+    ipp_t *request = ippNew();
+    ipp_state_t state;
+    do {
+        state = ippReadIO(&reader, take, 1, NULL, request);
+    } while (state != IPP_STATE_DATA && state != IPP_STATE_ERROR);
+    return request;
 }
 
 /* Reads one request whole; false: the peer is gone. */
@@ -176,14 +300,24 @@ static void converse(struct printer *printer, int fd)
         }
         bool document = operation == IPP_OP_SEND_DOCUMENT || operation == IPP_OP_PRINT_JOB;
         atomic_fetch_add(&printer->documents, document);
-        if (document && printer->manner != FORGET_JOB)
+        if (document && printer->manner < FORGET_JOB)
             break;
-        if (operation == IPP_OP_GET_PRINTER_ATTRIBUTES)
+        if (operation == IPP_OP_GET_PRINTER_ATTRIBUTES) {
             answer_state(printer, fd, id);
-        else if (operation == IPP_OP_GET_JOB_ATTRIBUTES)
+        } else if (operation == IPP_OP_GET_JOBS) {
+            answer_jobs(printer, fd, id);
+        } else if (operation == IPP_OP_CANCEL_JOB) {
+            ipp_t *request = parse(ipp, buffer->size - body);
+            answer_cancellation(printer, fd, id, request);
+            ippDelete(request);
+        } else if (printer->manner >= ONE_AT_A_TIME) {
+            if (!answer_one_at_a_time(printer, fd, id, operation))
+                break;
+        } else if (operation == IPP_OP_GET_JOB_ATTRIBUTES) {
             answer_job(printer, fd, id);
-        else
+        } else {
             answer_creation(printer, fd, id);
+        }
     }
     free(buffer);
 }
@@ -204,9 +338,8 @@ static void *serve(void *context)
     return NULL;
 }
 
-static void start_printer(struct printer *printer, enum manner manner)
+static void start_printer(struct printer *printer)
 {
-    printer->manner = manner;
     printer->listener = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
@@ -224,11 +357,17 @@ static void wake(void *context)
     (void)!write(*(int *)context, &one, sizeof(one));
 }
 
-static struct trial *start(enum manner manner)
+static struct trial *prepare(enum manner manner)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
     trial->wake_fd = eventfd(0, EFD_CLOEXEC);
-    start_printer(&trial->printer, manner);
+    trial->printer.manner = manner;
+    return trial;
+}
+
+static void begin(struct trial *trial, const struct device_job_name *earlier, size_t count)
+{
+    start_printer(&trial->printer);
     char uri[64];
     snprintf(uri, sizeof(uri), "ipp://127.0.0.1:%d/ipp/print", trial->printer.port);
     const struct device_config config = {
@@ -236,20 +375,35 @@ static struct trial *start(enum manner manner)
         .paper_width_mm = 80,
         .watch_ms = 100,
         .request_ms = 400,
+        .earlier = earlier,
+        .earlier_count = count,
         .wake = wake,
         .context = &trial->wake_fd,
     };
     assert_int_equal(device_create(&config, &trial->device), STATUS_OK);
+}
+
+static struct trial *start(enum manner manner)
+{
+    struct trial *trial = prepare(manner);
+    begin(trial, NULL, 0);
     return trial;
 }
 
-static void end(struct trial *trial)
+/* What only the printer's thread touches can be read from here on. */
+static void stop(struct trial *trial)
 {
     int64_t before = ipp_now_ms();
     device_destroy(trial->device);
     assert_true(ipp_now_ms() - before < 3000);
     atomic_store(&trial->printer.stop, true);
     pthread_join(trial->printer.thread, NULL);
+}
+
+static void end(struct trial *trial)
+{
+    if (!atomic_load(&trial->printer.stop))
+        stop(trial);
     close(trial->printer.listener);
     close(trial->wake_fd);
     free(trial);
@@ -366,6 +520,93 @@ static void what_the_printer_answers_decides(void **state)
     }
 }
 
+/* Jobs as a killed service leaves them: only the empty ones that are surely ours are cancelled. */
+static void empty_jobs_of_an_earlier_run_are_cancelled(void **state)
+{
+    (void)state;
+    static const struct kept kept[] = {
+        {11, "OURS-11", IPP_JSTATE_HELD, "job-data-insufficient", -1},
+        {12, "OURS-12", IPP_JSTATE_HELD, "job-incoming", 0},
+        {13, "OURS-13", IPP_JSTATE_PENDING, "job-incoming", -1},
+        {14, "OURS-14", IPP_JSTATE_HELD, "none", -1},
+        {15, "OURS-15", IPP_JSTATE_PENDING, "none", 0},
+        /* with their document, or perhaps */
+        {21, "OURS-21", IPP_JSTATE_PENDING, "none", -1},
+        {22, "OURS-22", IPP_JSTATE_PENDING, NULL, 1},
+        {23, "OURS-23", IPP_JSTATE_PROCESSING, "job-incoming", 0},
+        {24, "OURS-24", IPP_JSTATE_STOPPED, "printer-stopped", -1},
+        {25, "OURS-25", IPP_JSTATE_HELD, "job-hold-until-specified", -1},
+        {26, "OURS-26", IPP_JSTATE_HELD, "none", 1},
+        /* of another service with the same user */
+        {31, "OTHERS-31", IPP_JSTATE_HELD, "job-data-insufficient", 0},
+        {32, "OURS-1", IPP_JSTATE_HELD, "job-incoming", 0},
+    };
+    struct trial *trial = prepare(ONE_AT_A_TIME);
+    trial->printer.kept = kept;
+    trial->printer.kept_count = sizeof(kept) / sizeof(kept[0]);
+    trial->printer.empty_id = EMPTY_ID; /* named JOB-1 */
+    struct device_job_name names[18] = {{"JOB-1"}};
+    for (int i = 1; i < 18; i++)
+        snprintf(names[i].text, sizeof(names[i].text), "OURS-%d", i + 9);
+    begin(trial, names, 18);
+    memset(names, 'x', sizeof(names)); /* they were copied */
+    print(trial);
+    assert_int_equal(outcome(trial).outcome, DEVICE_PRINTED);
+    stop(trial);
+    static const int cancelled[] = {11, 12, 13, 14, 15, EMPTY_ID};
+    assert_int_equal(trial->printer.cancelled_count, 6);
+    assert_memory_equal(trial->printer.cancelled, cancelled, sizeof(cancelled));
+    assert_int_equal(trial->printer.creations, 1);
+    assert_int_equal(atomic_load(&trial->printer.documents), 1);
+    end(trial);
+}
+
+static void an_empty_job_of_this_run_is_cancelled(void **state)
+{
+    (void)state;
+    static const struct {
+        enum manner manner;
+        const char *reason;
+        int cancelled, documents;
+    } rows[] = {
+        {DROP_CREATION, "offline", 1, 1},
+        {REFUSE_DOCUMENT, "server-error-busy", 1, 2},
+        {NO_GET_JOBS, "server-error-busy", 0, 1}, /* it cannot be helped, and goes on */
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct trial *trial = start(rows[i].manner);
+        assert_int_equal(next(trial).condition.level, PRINTER_READY);
+        print(trial);
+        struct device_message message = outcome(trial);
+        assert_int_equal(message.outcome, DEVICE_NOT_TAKEN);
+        assert_string_equal(message.reason, rows[i].reason);
+        print(trial);
+        assert_int_equal(outcome(trial).outcome, DEVICE_PRINTED);
+        stop(trial);
+        assert_int_equal(trial->printer.cancelled_count, rows[i].cancelled);
+        assert_int_equal(trial->printer.creations, 2);
+        assert_int_equal(atomic_load(&trial->printer.documents), rows[i].documents);
+        end(trial);
+    }
+}
+
+/* What the printer got of it is on paper or not: unknown, and never sent again by itself. */
+static void a_job_cut_off_is_given_up_and_cancelled(void **state)
+{
+    (void)state;
+    struct trial *trial = start(CUT_DOCUMENT);
+    assert_int_equal(next(trial).condition.level, PRINTER_READY);
+    print(trial);
+    struct device_message message = outcome(trial);
+    assert_int_equal(message.outcome, DEVICE_UNKNOWN);
+    assert_string_equal(message.reason, "interrupted");
+    stop(trial);
+    assert_int_equal(trial->printer.cancelled_count, 1);
+    assert_int_equal(trial->printer.cancelled[0], MADE_ID);
+    assert_int_equal(atomic_load(&trial->printer.documents), 1);
+    end(trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +615,9 @@ int main(void)
         cmocka_unit_test(a_mute_printer_does_not_hold_up_the_end),
         cmocka_unit_test(a_printer_without_raster_is_stopped),
         cmocka_unit_test(what_the_printer_answers_decides),
+        cmocka_unit_test(empty_jobs_of_an_earlier_run_are_cancelled),
+        cmocka_unit_test(an_empty_job_of_this_run_is_cancelled),
+        cmocka_unit_test(a_job_cut_off_is_given_up_and_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

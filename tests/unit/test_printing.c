@@ -1,8 +1,10 @@
 /* The whole ticket printer, as a program, against CUPS's own IPP printer
  * (tests/e2e/ippeveprinter.sh): what comes out is, dot by dot, the page that was drawn; without
  * paper a job waits; a killed service never prints twice. */
+#include "printer/device/ipp.h"
 #include "printer/device/raster.h"
 #include "printer/layout/layout.h"
+#include "printer/spool.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -386,6 +388,53 @@ static void a_killed_service_never_prints_twice(void **state)
     assert_int_equal(count_jobs(trial, NULL, 0), jobs);
 }
 
+/* What a service killed between Create-Job and Send-Document leaves: `printing` in the spool, and a
+ * job at the printer that never gets its document. */
+static void leave_an_empty_job(struct trial *trial)
+{
+    int result = end_program(trial, SIGKILL);
+    assert_true(WIFSIGNALED(result));
+    struct spool *spool;
+    struct timespec utc;
+    clock_gettime(CLOCK_REALTIME, &utc);
+    int64_t utc_ms = (int64_t)utc.tv_sec * 1000;
+    assert_int_equal(spool_open(&(struct spool_options){.folder = trial->spool}, utc_ms, &spool),
+                     STATUS_OK);
+    json_t *print = request_for(1);
+    char *text = json_dumps(print, JSON_COMPACT);
+    const struct spool_job *job;
+    bool is_new;
+    assert_int_equal(spool_add(spool, TICKET, 1, text, utc_ms, &job, &is_new), STATUS_OK);
+    assert_int_equal(spool_move(spool, job, SPOOL_PRINTING, "", utc_ms), STATUS_OK);
+    spool_close(spool);
+    free(text);
+    json_decref(print);
+
+    struct ipp_target target;
+    assert_int_equal(ipp_target_parse(trial->uri, &target), STATUS_OK);
+    atomic_bool stop;
+    atomic_init(&stop, false);
+    const struct ipp_guard guard = {&stop, ipp_now_ms() + PATIENCE_MS};
+    const struct ipp_job empty = {.name = TICKET "-1", .paper_width_mm = 80, .page_height_px = 64};
+    const struct printer_ability ability = {.dpi = 203};
+    int id;
+    char why[PRINTER_REASON_BYTES];
+    assert_int_equal(ipp_create_job(&target, &guard, &ability, &empty, &id, why), STATUS_OK);
+}
+
+static void an_empty_job_of_a_killed_service_holds_nothing_up(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    leave_an_empty_job(trial);
+    start_program(trial);
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "unknown", "interrupted");
+    ask(trial, "print", request_for(2));
+    wait_for(trial, "job", "printed", "");
+    assert_int_equal(count_jobs(trial, NULL, 0), 1); /* the new one only */
+}
+
 static void a_printer_that_goes_and_comes_is_noticed(void **state)
 {
     struct trial *trial = *state;
@@ -449,6 +498,7 @@ int main(void)
         TEST(a_job_that_the_printer_aborts_has_failed),
         TEST(a_printing_job_can_be_cancelled),
         TEST(a_killed_service_never_prints_twice),
+        TEST(an_empty_job_of_a_killed_service_holds_nothing_up),
         TEST(a_printer_that_goes_and_comes_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
