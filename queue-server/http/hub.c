@@ -28,6 +28,7 @@ struct topic {
     char *fields;               /* of the latest, to see whether anything changed */
     size_t fields_length;
     int64_t serial; /* views: the version; events: the newest seq */
+    bool outdated;  /* published while nobody read: no stream starts with it */
     int reader_count;
     struct stream *streams;
     bool news; /* for the waker */
@@ -301,7 +302,7 @@ void hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *f
 {
     struct topic *topic = topic_of(hub, topic_index);
     lock(hub);
-    const bool same = topic->latest != NULL && topic->fields_length == length &&
+    const bool same = topic->latest != NULL && !topic->outdated && topic->fields_length == length &&
                       memcmp(topic->fields, fields, length) == 0;
     if (!same) {
         topic->serial = next_version(topic, now_ms);
@@ -313,6 +314,7 @@ void hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *f
     }
     shared_text_release(topic->latest);
     topic->latest = compose_view(topic->serial, now_ms, fields, length);
+    topic->outdated = false;
     if (!same) {
         tell_waker(hub, topic);
     }
@@ -356,11 +358,12 @@ static struct shared_text *next_text(struct stream *stream)
 {
     struct hub *hub = stream->hub;
     const struct topic *topic = stream->topic;
-    if (stream->fetch == NULL && topic->latest != NULL && stream->cursor != topic->serial) {
+    const bool has_view = topic->latest != NULL && !topic->outdated;
+    if (stream->fetch == NULL && has_view && stream->cursor != topic->serial) {
         stream->cursor = topic->serial;
         return shared_text_hold(topic->latest);
     }
-    if (!stream->greeted && (stream->fetch != NULL || topic->latest != NULL)) {
+    if (!stream->greeted && (stream->fetch != NULL || has_view)) {
         stream->greeted = true;
         stream->beat = hub->beat;
         return make_beat(hub);
@@ -447,10 +450,7 @@ static bool admit(struct hub *hub, struct stream *stream, bool *first)
     if (room) {
         struct topic *topic = stream->topic;
         *first = topic->reader_count == 0;
-        if (*first && stream->fetch == NULL) {
-            shared_text_release(topic->latest);
-            topic->latest = NULL;
-        }
+        topic->outdated |= *first; /* kept all the same: the desk may be about to copy it */
         stream->next = topic->streams;
         if (topic->streams != NULL) {
             topic->streams->previous = stream;

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "http/clock.h"
+#include "http/hub.h"
 #include "http/inbox.h"
 #include "http/metrics.h"
 #include "http/static_files.h"
@@ -241,6 +243,26 @@ static void metrics_are_prometheus_text_in_base_units(void **state)
     metrics_destroy(metrics);
 }
 
+/* The desk publishes a view and copies it for an answer; between the two, on another thread, a first reader may join. */
+static void a_first_reader_takes_no_view_from_those_who_ask_for_one(void **state)
+{
+    (void)state;
+    struct clock *clock = clock_create(&(struct clock_config){.start_ms = 1000});
+    struct hub *hub = hub_create(&(struct hub_config){.topic_count = 1, .clock = clock});
+    static const char fields[] = "\"open\":true";
+    hub_publish(hub, 0, 1000, fields, strlen(fields));
+    struct MHD_Response *response = hub_join(hub, &(struct stream_request){.topic = 0}, NULL);
+    assert_non_null(response);
+    char *copy = hub_copy_latest(hub, 0);
+    assert_non_null(copy);
+    assert_string_equal(copy,
+                        "{\"version\":1000,\"now\":\"1970-01-01T00:00:01.000Z\",\"open\":true}");
+    free(copy);
+    MHD_destroy_response(response);
+    hub_destroy(hub);
+    clock_destroy(clock);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_closed_queue_gives_what_is_left_and_ends),
         cmocka_unit_test(a_poke_ends_the_wait),
         cmocka_unit_test(company_is_waited_for_but_not_for_ever),
+        cmocka_unit_test(a_first_reader_takes_no_view_from_those_who_ask_for_one),
         cmocka_unit_test(only_files_of_the_pages_are_found),
         cmocka_unit_test(metrics_are_prometheus_text_in_base_units),
     };
