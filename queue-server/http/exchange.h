@@ -10,6 +10,7 @@
 
 #include "http/clock.h"
 #include "http/desk.h"
+#include "http/door.h"
 #include "http/event_feed.h"
 #include "http/hub.h"
 #include "http/metrics.h"
@@ -28,6 +29,7 @@ struct house {
     struct metrics *metrics;
     struct event_feed *events;
     struct static_files *files;
+    struct door *door;
     const char *assets_dir;
     int upload_ms; /* for a whole body */
 };

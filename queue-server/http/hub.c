@@ -55,6 +55,8 @@ struct hub {
     int beat_ms;
     void (*wanted)(void *);
     void *wanted_context;
+    void (*each_beat)(void *);
+    void *beat_context;
     pthread_t waker;
     pthread_mutex_t lock;
     pthread_cond_t news;
@@ -188,6 +190,9 @@ static void *run_waker(void *argument)
         stopping = hub->stopping;
         unlock(hub);
         resume_all(wake);
+        if (beat && hub->each_beat != NULL) {
+            hub->each_beat(hub->beat_context);
+        }
     }
     return NULL;
 }
@@ -200,6 +205,8 @@ struct hub *hub_create(const struct hub_config *config)
     hub->beat_ms = config->beat_ms > 0 ? config->beat_ms : HUB_BEAT_MS;
     hub->wanted = config->wanted;
     hub->wanted_context = config->wanted_context;
+    hub->each_beat = config->each_beat;
+    hub->beat_context = config->beat_context;
     hub->topic_count = config->topic_count;
     hub->topics = calloc((size_t)config->topic_count, sizeof(*hub->topics));
     CHECK(hub->topics != NULL);

@@ -34,6 +34,9 @@ struct hub_config {
     /* Asks the desk for a topic's first view; called without locks, any thread. */
     void (*wanted)(void *context);
     void *wanted_context;
+    /* Whatever else is to be done at each beat; called without locks on the hub's thread. NULL: nothing. */
+    void (*each_beat)(void *context);
+    void *beat_context;
 };
 
 struct hub;

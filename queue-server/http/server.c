@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/policy/policy.h"
+#include "http/door.h"
 #include "http/exchange.h"
 #include "http/guard.h"
 #include "http/inbox.h"
@@ -25,6 +26,9 @@ enum {
     CONNECTIONS_MAX = 1000,
     IDLE_S = 15,       /* of a connection that neither sends nor takes anything */
     UPLOAD_MS = 10000, /* for a whole body */
+    HEAD_MS =
+        20000, /* for the head of a request; longer than IDLE_S, so that only dribblers meet it */
+    PARTING_MS = 1000, /* for the last answers, when the server stops */
     GRACE_MS = 10000,  /* after that we still listen, to answer; then no more */
     /* Of a body that is too large: read to its end, since closing on unread bytes resets the connection and the client
      * may never see the answer. Past this, we stop listening. */
@@ -95,6 +99,14 @@ static void resolve_actor(struct exchange *exchange)
     }
 }
 
+static struct guest *guest_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    CHECK(info != NULL && info->socket_context != NULL);
+    return info->socket_context;
+}
+
 static struct exchange *begin(const struct house *house, struct MHD_Connection *connection,
                               const char *url, const char *method)
 {
@@ -107,6 +119,7 @@ static struct exchange *begin(const struct house *house, struct MHD_Connection *
     if (strlen(url) < sizeof(exchange->path)) {
         memcpy(exchange->path, url, strlen(url) + 1);
     }
+    door_asked(house->door, guest_of(connection));
     resolve_actor(exchange);
     routes_match(method, exchange->path, &exchange->match);
     return exchange;
@@ -198,11 +211,26 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void completed(void *context, struct MHD_Connection *connection, void **state,
                       enum MHD_RequestTerminationCode code)
 {
-    (void)context;
-    (void)connection;
+    const struct house *house = context;
     (void)code;
     exchange_destroy(*state);
     *state = NULL;
+    door_answered(house->door, guest_of(connection));
+}
+
+static void came_or_went(void *context, struct MHD_Connection *connection, void **guest,
+                         enum MHD_ConnectionNotificationCode code)
+{
+    const struct house *house = context;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        door_leave(house->door, *guest);
+        *guest = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    CHECK(info != NULL);
+    *guest = door_enter(house->door, info->connect_fd);
 }
 
 /* Paths stay as they were sent: none of ours needs an escape, and what is never unescaped hides nothing. */
@@ -271,7 +299,8 @@ static enum status start_daemon(struct server *server, char *error, size_t error
         MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
         MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, server->idle_s, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+        MHD_OPTION_CONNECTION_TIMEOUT, server->idle_s, MHD_OPTION_NOTIFY_COMPLETED, completed,
+        &server->house, MHD_OPTION_NOTIFY_CONNECTION, came_or_went, &server->house,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_END);
     return server->daemon != NULL ? STATUS_OK
                                   : say(error, error_size, STATUS_IO, "HTTP cannot be started");
@@ -292,6 +321,14 @@ static enum status set_policy(struct server *server, const struct server_config 
     return STATUS_OK;
 }
 
+static void patrol(void *door)
+{
+    const size_t shown_out = door_patrol(door);
+    if (shown_out > 0) {
+        log_info("http", "ended connections that asked for nothing count=%zu", shown_out);
+    }
+}
+
 static enum status open_house(struct server *server, const struct server_config *config,
                               char *error, size_t error_size)
 {
@@ -300,6 +337,7 @@ static enum status open_house(struct server *server, const struct server_config 
     house->assets_dir = config->assets_dir;
     house->clock = clock_create(&config->clock);
     house->metrics = metrics_create();
+    house->door = door_create(config->head_ms > 0 ? config->head_ms : HEAD_MS);
     enum status status = static_files_open(config->assets_dir, &house->files, error, error_size);
     if (status != STATUS_OK) {
         return status;
@@ -322,7 +360,9 @@ static enum status open_house(struct server *server, const struct server_config 
                                    .beat_ms = config->beat_ms,
                                    .clock = house->clock,
                                    .wanted = desk_poke,
-                                   .wanted_context = house->desk};
+                                   .wanted_context = house->desk,
+                                   .each_beat = patrol,
+                                   .beat_context = house->door};
     house->hub = hub_create(&hub);
     desk_start(house->desk, house->hub);
     return STATUS_OK;
@@ -385,6 +425,7 @@ void server_stop(struct server *server)
         hub_stop(house->hub);
     }
     if (server->daemon != NULL) {
+        door_wait_for_answers(house->door, PARTING_MS); /* it drops what is not yet written */
         MHD_stop_daemon(server->daemon);
     }
     if (server->socket >= 0) {
@@ -395,6 +436,7 @@ void server_stop(struct server *server)
     event_feed_close(house->events);
     static_files_close(house->files);
     metrics_destroy(house->metrics);
+    door_destroy(house->door);
     clock_destroy(house->clock);
     free(server);
 }

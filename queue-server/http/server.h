@@ -26,6 +26,7 @@ struct server_config {
     /* 0: what a server should have; tests are shorter of patience */
     int beat_ms;     /* between beats of a stream */
     int upload_ms;   /* for a whole body */
+    int head_ms;     /* for the head of a request */
     unsigned idle_s; /* of a connection that neither sends nor takes anything */
 };
 

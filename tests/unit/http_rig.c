@@ -53,6 +53,7 @@ void rig_start(struct rig *rig)
         .assets_dir = TEST_ASSETS,
         .beat_ms = rig->beat_ms,
         .upload_ms = rig->upload_ms,
+        .head_ms = rig->head_ms,
         .idle_s = rig->idle_s};
     const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
     assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);

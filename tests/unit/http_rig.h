@@ -20,7 +20,8 @@ struct rig {
     const char *site_dir; /* before rig_start(): NULL: the small site of the site's tests */
     int64_t
         build_ms; /* before rig_start(): not 0: the system's own clock, and a build of that date */
-    int beat_ms, upload_ms; /* before rig_start(): shorter than a server's; 0: the server's own */
+    int beat_ms, upload_ms,
+        head_ms; /* before rig_start(): shorter than a server's; 0: the server's own */
     unsigned idle_s;
     struct site *site;
     struct server *server;

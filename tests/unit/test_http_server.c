@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "http_rig.h"
+#include "http_stream.h"
 #include "quarter/check.h"
 
 static int set_up(void **state)
@@ -340,6 +342,66 @@ static void a_body_that_comes_too_late_is_not_acted_on(void **state)
     assert_string_equal(number, "H01");
 }
 
+/* A byte now and then keeps a connection from being idle, and a few hundred of them would keep everybody else out. */
+static void who_never_says_what_he_wants_is_shown_out(void **state)
+{
+    struct rig *rig = *state;
+    struct listener board;
+    struct heard heard;
+    rig_halt(rig);
+    rig->head_ms = 300;
+    rig->beat_ms = 20;
+    rig_start(rig);
+    listener_open(&board, rig, "/api/boards/lobby/stream", NULL);
+    const int fd = rig_connect(rig);
+    char byte = 'G';
+    bool is_out = false;
+    for (int i = 0; i < 500 && !is_out; i++) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        is_out = send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || poll(&wait, 1, 20) != 0;
+    }
+    assert_true(is_out);
+    assert_int_equal(close(fd), 0);
+    for (int i = 0; i < 40; i++) { /* whoever has asked may stay */
+        assert_true(listener_next_of(&board, "beat", &heard));
+        heard_free(&heard);
+    }
+    listener_close(&board);
+}
+
+/* What was stored in the last moment is also said: all who had asked get their tickets' numbers. */
+static void stopping_answers_what_was_done(void **state)
+{
+    enum { CALLERS = 60 };
+    struct rig *rig = *state;
+    char request[400], answer[2048], next[8], expected[16];
+    int fds[CALLERS], answered = 0;
+    for (int i = 0; i < CALLERS; i++) {
+        fds[i] = rig_connect(rig);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        const int length =
+            snprintf(request, sizeof(request),
+                     "POST /api/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                     "application/json\r\nIdempotency-Key: the-end-%d\r\n"
+                     "Content-Length: 21\r\n\r\n{\"service\":\"housing\"}",
+                     i);
+        assert_int_equal(write(fds[i], request, (size_t)length), length);
+    }
+    struct pollfd first = {.fd = fds[0], .events = POLLIN};
+    assert_int_equal(poll(&first, 1, 10000), 1);
+    rig_halt(rig);
+    for (int i = 0; i < CALLERS; i++) {
+        const ssize_t length = read(fds[i], answer, sizeof(answer));
+        answered += length > 12 && memcmp(answer, "HTTP/1.1 201", 12) == 0;
+        assert_int_equal(close(fds[i]), 0);
+    }
+    rig_start(rig);
+    rig_issue(rig, "housing", next, NULL);
+    (void)snprintf(expected, sizeof(expected), "H%02d", answered + 1);
+    assert_string_equal(next, expected);
+}
+
 static void the_day_can_be_closed_and_then_nothing_moves(void **state)
 {
     struct rig *rig = *state;
@@ -613,6 +675,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_body_that_comes_too_late_is_not_acted_on, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(who_never_says_what_he_wants_is_shown_out, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(stopping_answers_what_was_done, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_day_can_be_closed_and_then_nothing_moves, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(free_answers_are_destroyed_after_thirty_days, set_up,
