@@ -86,6 +86,22 @@ static enum status write_row(void *context, const struct event *event, const cha
     return STATUS_OK;
 }
 
+static enum status note_row(void *context, const struct event *event, const char *body_json)
+{
+    (void)body_json;
+    *(int64_t *)context = event->seq;
+    return STATUS_OK;
+}
+
+bool event_feed_has(struct event_feed *feed, int64_t seq)
+{
+    int64_t found = -1;
+    CHECK(pthread_mutex_lock(&feed->lock) == 0);
+    const enum status status = store_read_after(feed->reader, seq - 1, 1, note_row, &found);
+    CHECK(pthread_mutex_unlock(&feed->lock) == 0);
+    return status == STATUS_OK && found == seq;
+}
+
 struct shared_text *event_feed_fetch(void *context, int64_t *cursor)
 {
     struct event_feed *feed = context;

@@ -3,6 +3,7 @@
 #ifndef QUARTER_HTTP_EVENT_FEED_H
 #define QUARTER_HTTP_EVENT_FEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "http/hub.h"
@@ -16,5 +17,7 @@ void event_feed_close(struct event_feed *feed);
 
 /* A hub_fetch: the next events after the cursor, which it moves. NULL: none, or the journal cannot be read. */
 struct shared_text *event_feed_fetch(void *feed, int64_t *cursor);
+/* Is there such an event? False too when the journal cannot be read. Any thread. */
+bool event_feed_has(struct event_feed *feed, int64_t seq);
 
 #endif

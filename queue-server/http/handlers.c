@@ -255,6 +255,14 @@ enum MHD_Result handle_counter_stream(struct exchange *exchange)
     return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
 }
 
+/* A reader that is ahead of the journal (restored from a backup, say) would miss all that happens until it has caught
+ * up. The newest event may be read a moment before the hub has announced it. */
+static bool is_ahead(const struct exchange *exchange, int64_t cursor)
+{
+    const struct house *house = exchange->house;
+    return cursor > hub_serial(house->hub, TOPIC_EVENTS) && !event_feed_has(house->events, cursor);
+}
+
 /* Last-Event-ID says what the reader has; without it, it starts with what happens from now on. */
 enum MHD_Result handle_event_stream(struct exchange *exchange)
 {
@@ -271,6 +279,12 @@ enum MHD_Result handle_event_stream(struct exchange *exchange)
                                          "Last-Event-ID");
         }
         request.cursor = strtoll(last, NULL, 10);
+        if (is_ahead(exchange, request.cursor)) {
+            return exchange_send_problem(exchange, PROBLEM_INVALID_FIELD,
+                                         "Last-Event-ID is past the end of the journal. Read it "
+                                         "again from the start, from event 0.",
+                                         "Last-Event-ID");
+        }
     }
     return stream(exchange, &request);
 }
