@@ -27,6 +27,10 @@ enum {
     ARENAS = 2, /* of malloc: each thread's own would cost megabytes of half-used memory */
 };
 
+/* 1990 to 2200: nanoseconds since 1970 fill 63 bits in 2262, and the queue's time runs on from here. */
+static const int64_t clock_first_ms = INT64_C(631152000000);
+static const int64_t clock_last_ms = INT64_C(7258118400000);
+
 struct options {
     const char *site, *data, *listen, *clock, *assets, *policy;
     int speed;
@@ -40,6 +44,7 @@ struct run {
     char assets[PATH_MAX], site_dir[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX];
     int lock;
     struct site *site;
+    struct clock_config clock;
     struct server *server;
 };
 
@@ -191,28 +196,32 @@ static int open_site(struct run *run)
     return -1;
 }
 
-static int read_clock(const struct run *run, struct clock_config *clock)
+static int read_clock(struct run *run)
 {
+    const char *local = run->options.clock;
+    struct clock_config *clock = &run->clock;
     *clock = (struct clock_config){.build_ms = QUARTER_BUILD_MS, .speed = run->options.speed};
-    if (run->options.clock != NULL &&
-        site_local_to_utc(run->site, run->options.clock, &clock->start_ms) != STATUS_OK) {
-        return usage("--clock wants a local time like 2026-11-24T10:40, not", run->options.clock);
+    if (local == NULL) {
+        return -1;
+    }
+    if (site_local_to_utc(run->site, local, &clock->start_ms) != STATUS_OK) {
+        return usage("--clock wants a local time like 2026-11-24T10:40, not", local);
+    }
+    if (clock->start_ms < clock_first_ms || clock->start_ms > clock_last_ms) {
+        return usage("--clock wants a time between 1990 and 2200, not", local);
     }
     return -1;
 }
 
 static int start(struct run *run)
 {
-    struct server_config config = {.listen = &run->address,
-                                   .store = {.path = run->journal, .key_dir = run->keys},
-                                   .site = run->site,
-                                   .policy = run->options.policy,
-                                   .assets_dir = run->assets};
+    const struct server_config config = {.listen = &run->address,
+                                         .store = {.path = run->journal, .key_dir = run->keys},
+                                         .site = run->site,
+                                         .policy = run->options.policy,
+                                         .clock = run->clock,
+                                         .assets_dir = run->assets};
     char error[512] = "";
-    const int verdict = read_clock(run, &config.clock);
-    if (verdict != -1) {
-        return verdict;
-    }
     const enum status status = server_start(&config, &run->server, error, sizeof(error));
     if (status != STATUS_OK) {
         (void)fprintf(stderr, "queue-server: %s\n", error);
@@ -299,6 +308,9 @@ int serve_command(int argc, char **argv)
         return bad_configuration(SERVER_LOOPBACK_ONLY);
     }
     verdict = open_site(&run);
+    if (verdict == -1) {
+        verdict = read_clock(&run);
+    }
     if (verdict == -1) {
         verdict = open_data(&run);
     }

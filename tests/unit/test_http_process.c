@@ -86,6 +86,13 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "serve", "--listen", "nowhere"), 2);
     assert_int_equal(RUN(text, "serve", "--speed", "20"), 2);
     assert_int_equal(RUN(text, "serve", "--clock", "2026-11-24T10:40", "--speed", "0"), 2);
+    assert_int_equal(RUN(text, "serve", "--site", "tests/unit/sites/good", "--assets", TEST_ASSETS,
+                         "--clock", "9999-12-31T23:59"),
+                     2);
+    assert_non_null(strstr(text, "--clock"));
+    assert_int_equal(RUN(text, "serve", "--site", "tests/unit/sites/good", "--assets", TEST_ASSETS,
+                         "--clock", "0001-01-01T00:00"),
+                     2);
     assert_int_equal(RUN(text, "check-site"), 2);
     assert_int_equal(RUN(text, "check-site", "tests/unit/sites/good"), 0);
     assert_int_equal(RUN(text, "check-site", "tests/unit/sites/missing-keys"), 78);
