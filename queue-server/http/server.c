@@ -26,8 +26,7 @@ enum {
     CONNECTIONS_MAX = 1000,
     IDLE_S = 15,       /* of a connection that neither sends nor takes anything */
     UPLOAD_MS = 10000, /* for a whole body */
-    HEAD_MS =
-        20000, /* for the head of a request; longer than IDLE_S, so that only dribblers meet it */
+    HEAD_MS = 20000,   /* for the head of a request: past IDLE_S, it meets only dribblers */
     PARTING_MS = 1000, /* for the last answers, when the server stops */
     GRACE_MS = 10000,  /* after that we still listen, to answer; then no more */
     /* Of a body that is too large: read to its end, since closing on unread bytes resets the connection and the client
