@@ -31,7 +31,10 @@ export function openStream(path, tell) {
 
     const alive = () => {
         clearTimeout(watch);
-        watch = setTimeout(reopen, BEAT_LIMIT_MS);
+        watch = setTimeout(() => {
+            tell({ connected: false }); /* a peer that fell silent raises no error */
+            reopen();
+        }, BEAT_LIMIT_MS);
     };
     const reopen = () => {
         if (closed) return;

@@ -118,6 +118,22 @@ async function serverGoesAway(folder) {
     });
 }
 
+/* The connection stands, but nothing comes any more: only the missing beats tell. */
+async function serverFallsSilent(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const { counter } = await oneCounter(house);
+        await page.goto(`${house.url}/counter/${counter}`);
+        await page.waitForSelector('#big:has-text("Open this counter")');
+        house.running.get('server').kill('SIGSTOP');
+        try {
+            await page.waitForSelector('text=The queue server cannot be reached', { timeout: 20000 });
+        } finally {
+            house.running.get('server').kill('SIGCONT');
+        }
+        await page.waitForSelector('.state [role="status"].soft:has-text("connected")', { timeout: 30000 });
+    });
+}
+
 async function refusalInWords(folder) {
     await withPage(folder, async ({ house, page }) => {
         const { counter, service } = await oneCounter(house);
@@ -317,6 +333,7 @@ async function pictures(folder) {
 export const tests = [
     { name: 'counter page by keyboard', limitMs: 90000, run: byKeyboard },
     { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
+    { name: 'counter page while the server is silent', limitMs: 90000, run: serverFallsSilent },
     { name: 'counter page refusals and hostile text', limitMs: 90000, run: refusalInWords },
     { name: 'counter page: one key, one command', limitMs: 90000, run: oneKeyOneCommand },
     { name: 'counter page without an axe violation', limitMs: 180000, run: accessible },
