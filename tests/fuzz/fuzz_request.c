@@ -1,0 +1,74 @@
+/* libFuzzer over the bodies of requests: the first byte chooses which reader gets the rest. What is accepted must keep its
+ * promises: bounded fields, answers that fit the journal, a hash that does not depend on how the JSON was written.
+ * Build with -DQUARTER_FUZZ=ON and clang; start it on a folder of bodies:
+ *
+ *   fuzz_request -max_len=20000 CORPUS */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/request.h"
+#include "quarter/check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static const int64_t now_ms = INT64_C(1795516800000);
+
+static void check_hash(json_t *object)
+{
+    char hash[QUARTER_HASH_LEN + 1], again[QUARTER_HASH_LEN + 1];
+    struct fault fault = {0};
+    char *text = json_dumps(object, JSON_INDENT(1));
+    CHECK(text != NULL);
+    if (strlen(text) <= QUARTER_BODY_BYTES) { /* spaces may have made it too long */
+        json_t *copy = request_object(text, strlen(text), &fault);
+        CHECK(copy != NULL);
+        request_hash("POST", "/api/tickets", object, hash);
+        request_hash("POST", "/api/tickets", copy, again);
+        CHECK(strcmp(hash, again) == 0);
+        json_decref(copy);
+    }
+    free(text);
+}
+
+static bool read_as(uint8_t kind, json_t *object, struct command *command, struct fault *fault)
+{
+    switch (kind % 4) {
+    case 0: return request_read_issue(object, now_ms, command, fault);
+    case 1: return request_read_reserve(object, command, fault);
+    case 2: return request_read_finish(object, command, fault);
+    default: return request_read_nothing(object, fault);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct fault fault = {0};
+    struct command command = {0};
+    if (length == 0) {
+        return 0;
+    }
+    json_t *object = request_object((const char *)bytes + 1, length - 1, &fault);
+    CHECK((object == NULL) == (fault.code != PROBLEM_NONE));
+    if (object == NULL) {
+        return 0;
+    }
+    check_hash(object);
+    if (read_as(bytes[0], object, &command, &fault)) {
+        CHECK(fault.code == PROBLEM_NONE && command.occurred_at_ms <= now_ms);
+        if (bytes[0] % 4 == 0) {
+            char *answers = request_take_answers(object);
+            CHECK(request_is_code(command.service));
+            CHECK(answers == NULL || strlen(answers) <= QUARTER_BODY_BYTES);
+            free(answers);
+        }
+    } else {
+        char *problem = problem_json(fault.code, fault.detail, fault.field);
+        json_t *document = json_loads(problem, 0, NULL);
+        CHECK(document != NULL); /* whatever was sent, the answer is JSON in UTF-8 */
+        json_decref(document);
+        free(problem);
+    }
+    json_decref(object);
+    return 0;
+}
