@@ -351,6 +351,29 @@ static void a_job_that_the_printer_aborts_has_failed(void **state)
     wait_for(trial, "job", "printed", "");
 }
 
+static struct ipp_target target_of(const struct trial *trial)
+{
+    struct ipp_target target;
+    assert_int_equal(ipp_target_parse(trial->uri, &target), STATUS_OK);
+    return target;
+}
+
+/* Until the printer itself says so of its first job. */
+static void wait_for_first_job(const struct trial *trial, const char *reason)
+{
+    struct ipp_target target = target_of(trial);
+    atomic_bool stop;
+    atomic_init(&stop, false);
+    const struct ipp_guard guard = {&stop, ipp_now_ms() + PATIENCE_MS};
+    for (; ipp_now_ms() < guard.deadline_ms; poll(NULL, 0, 10)) {
+        struct job_report report;
+        if (ipp_ask_job(&target, &guard, 1, &report) == STATUS_OK && report.phase == JOB_PRINTS &&
+            strcmp(report.reason, reason) == 0)
+            return;
+    }
+    fail_msg("the printer never said \"%s\"", reason);
+}
+
 static void a_printing_job_can_be_cancelled(void **state)
 {
     struct trial *trial = *state;
@@ -358,7 +381,9 @@ static void a_printing_job_can_be_cancelled(void **state)
     on_job(trial, WAIT_TO_GO_ON);
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printing", "");
+    wait_for_first_job(trial, "");
     ask(trial, "cancel", json_pack("{s:s, s:i}", "ticket", TICKET, "copy", 1));
+    wait_for_first_job(trial, "processing-to-stop-point"); /* released sooner, it could be done */
     release_job(trial);
     wait_for(trial, "job", "failed", "canceled");
 }
@@ -410,8 +435,7 @@ static void leave_an_empty_job(struct trial *trial)
     free(text);
     json_decref(print);
 
-    struct ipp_target target;
-    assert_int_equal(ipp_target_parse(trial->uri, &target), STATUS_OK);
+    struct ipp_target target = target_of(trial);
     atomic_bool stop;
     atomic_init(&stop, false);
     const struct ipp_guard guard = {&stop, ipp_now_ms() + PATIENCE_MS};
