@@ -228,13 +228,15 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
         }
     }
     const bool news = has_command(jobs) && ledger_event_count(desk->ledger) > 0;
+    if (news) { /* before the answers: whoever follows the journal after one hears only what is newer */
+        hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+    }
     finish_jobs(jobs);
     if (news && ledger_opened_day(desk->ledger)) { /* by the clock or by a person */
         ledger_tidy(desk->ledger);
     }
     if (news) {
         desk->views_stale = true;
-        hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
         set_gauges(desk);
     }
 }
