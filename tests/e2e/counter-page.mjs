@@ -303,6 +303,17 @@ async function narrow(folder) {
     });
 }
 
+/* The page as it stands against tests/golden/NAME.png; what runs on with the clock is masked. */
+async function compareWithGolden(page, blank, folder, name) {
+    const seen = await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled',
+        mask: [page.locator('.clock'), page.locator('.bar time')], maskColor: '#888888' });
+    const golden = path.join(root, `tests/golden/${name}.png`);
+    if (process.env.QUARTER_UPDATE_GOLDEN) writeFileSync(golden, seen);
+    assert.ok(existsSync(golden), `${golden} is missing: make it with QUARTER_UPDATE_GOLDEN=1 and look at it`);
+    const share = await difference(blank, seen, readFileSync(golden));
+    assert.ok(share < 0.005, `${name}.png differs in ${(share * 100).toFixed(2)} % of its pixels; see ${folder}`);
+}
+
 async function pictures(folder) {
     await withPage(folder, async ({ house, page, browser }) => {
         const { counter, site } = await oneCounter(house);
@@ -319,13 +330,10 @@ async function pictures(folder) {
             await page.goto(`${house.url}/counter/${counter}?lang=${language}`);
             await page.waitForSelector('.number');
             await page.waitForSelector('tbody tr');
-            const seen = await page.screenshot({ path: path.join(folder, `counter-${language}.png`), animations: 'disabled',
-                mask: [page.locator('.clock'), page.locator('.bar time')], maskColor: '#888888' });
-            const golden = path.join(root, `tests/golden/counter-${language}.png`);
-            if (process.env.QUARTER_UPDATE_GOLDEN) writeFileSync(golden, seen);
-            assert.ok(existsSync(golden), `${golden} is missing: make it with QUARTER_UPDATE_GOLDEN=1 and look at it`);
-            const share = await difference(blank, seen, readFileSync(golden));
-            assert.ok(share < 0.005, `counter-${language}.png differs in ${(share * 100).toFixed(2)} % of its pixels; see ${folder}`);
+            await compareWithGolden(page, blank, folder, `counter-${language}`);
+            await page.goto(`${house.url}/?lang=${language}`);
+            await page.waitForSelector('.tile');
+            await compareWithGolden(page, blank, folder, `choose-${language}`);
         }
     });
 }
