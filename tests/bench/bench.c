@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -148,6 +149,7 @@ void bench_server_start(struct bench_server *server, const char *argv0)
     CHECK(server->pid >= 0);
     if (server->pid == 0) {
         const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* a benchmark that is interrupted leaves no server behind */
         dup2(out[1], STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
         execl(program, program, "serve", "--site", site, "--data", server->folder, "--listen",
