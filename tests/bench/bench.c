@@ -149,7 +149,7 @@ void bench_server_start(struct bench_server *server, const char *argv0)
     CHECK(server->pid >= 0);
     if (server->pid == 0) {
         const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        prctl(PR_SET_PDEATHSIG, SIGTERM); /* a benchmark that is interrupted leaves no server behind */
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* an interrupted benchmark leaves no server */
         dup2(out[1], STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
         execl(program, program, "serve", "--site", site, "--data", server->folder, "--listen",
