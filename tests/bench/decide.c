@@ -83,7 +83,7 @@ static void build(struct bench *bench)
     rules->service_count = SERVICES;
     rules->counter_count = COUNTERS;
     rules->last_number = 999;
-    strcpy(rules->policy, "fifo");
+    snprintf(rules->policy, sizeof(rules->policy), "fifo");
     for (int i = 0; i < SERVICES; i++) {
         snprintf(rules->services[i].code, sizeof(rules->services[i].code), "service_%d", i);
         snprintf(rules->services[i].prefix, sizeof(rules->services[i].prefix), "%c", 'A' + i);
