@@ -141,7 +141,7 @@ static bool site_fits(const struct engine *engine, const struct rules *rules)
                     rules->counter_count, QUARTER_COUNTERS_MAX) &&
            has_room(&engine->language_codes, rules->languages[0], sizeof(rules->languages[0]),
                     rules->language_count, MASK_LANGUAGES) &&
-           has_room(&engine->need_codes, rules->needs[0], sizeof(rules->needs[0]),
+           has_room(&engine->need_codes, rules->needs[0].code, sizeof(rules->needs[0]),
                     rules->need_count, MASK_NEEDS);
 }
 

@@ -195,7 +195,7 @@ static void apply_rules(struct engine *engine)
     }
     codes_retire_all(&engine->need_codes);
     for (int i = 0; i < engine->rules.need_count; i++) {
-        int need = codes_intern(&engine->need_codes, engine->rules.needs[i]);
+        int need = codes_intern(&engine->need_codes, engine->rules.needs[i].code);
         engine->need_codes.entries[need].retired = false;
     }
     apply_counters(engine, services, languages);
@@ -208,9 +208,7 @@ void engine_set_rules(struct engine *engine, const struct rules *rules)
     CHECK(rules->counter_count >= 0 && rules->counter_count <= QUARTER_COUNTERS_MAX);
     CHECK(rules->language_count >= 0 && rules->language_count <= QUARTER_LANGUAGES_MAX);
     CHECK(rules->need_count >= 0 && rules->need_count <= QUARTER_NEEDS_MAX);
-    const struct policy *policy = policy_find(rules->policy);
-    CHECK(policy != NULL); /* site/ refuses a file that names another */
-    engine->policy = policy;
+    CHECK(policy_terms_fault(&rules->policy) == NULL); /* site/ refuses a file with one */
     engine->rules = *rules;
     if (engine->day_is_new) {
         clear_codes(engine);

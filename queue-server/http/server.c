@@ -312,11 +312,10 @@ static enum status set_policy(struct server *server, const struct server_config 
     if (config->policy == NULL) {
         return STATUS_OK;
     }
-    if (policy_find(config->policy) == NULL) {
+    if (!policy_from_code(config->policy, &server->rules.policy.rule)) {
         (void)snprintf(error, error_size, "there is no policy \"%s\"", config->policy);
         return STATUS_INVALID;
     }
-    (void)snprintf(server->rules.policy, sizeof(server->rules.policy), "%s", config->policy);
     return STATUS_OK;
 }
 

@@ -282,12 +282,17 @@ static void check_all(struct loading *loading)
 
 /* building */
 
+enum { MINUTE_MS = 60000 };
+
 #define COPY_CODE(target, code) snprintf(target, sizeof(target), "%s", code)
 
 static void build_rules(const struct loading *loading, struct rules *rules)
 {
     const struct site_model *model = &loading->model;
-    COPY_CODE(rules->policy, model->policy.text);
+    rules->policy = policy_default_terms;
+    CHECK(policy_from_code(model->policy.text, &rules->policy.rule)); /* the schema's choices */
+    rules->policy.standard_ms = (int64_t)model->standard.wait_min.number * MINUTE_MS;
+    rules->policy.promise_ms[CLASS_NORMAL] = rules->policy.standard_ms;
     rules->service_count = model->service_count;
     rules->counter_count = model->counter_count;
     rules->language_count = model->language_count;
@@ -295,6 +300,7 @@ static void build_rules(const struct loading *loading, struct rules *rules)
     for (int i = 0; i < model->service_count; i++) {
         COPY_CODE(rules->services[i].code, model->services[i].code.text);
         COPY_CODE(rules->services[i].prefix, model->services[i].prefix.text);
+        rules->services[i].typical_ms = (int64_t)model->services[i].typical_min.number * MINUTE_MS;
     }
     for (int i = 0; i < model->counter_count; i++) {
         COPY_CODE(rules->counters[i].code, model->counters[i].code.text);
@@ -305,7 +311,10 @@ static void build_rules(const struct loading *loading, struct rules *rules)
         COPY_CODE(rules->languages[i], model->languages[i].text);
     }
     for (int i = 0; i < model->need_count; i++) {
-        COPY_CODE(rules->needs[i], model->needs[i].code.text);
+        COPY_CODE(rules->needs[i].code, model->needs[i].code.text);
+        rules->needs[i].hard = model->needs[i].hard.number != 0;
+        rules->needs[i].relax_after_ms =
+            (int64_t)model->needs[i].relax_after_min.number * MINUTE_MS;
     }
     rules->last_number = model->numbers.last.number;
     rules->reserved_from = model->numbers.reserved_from.number;

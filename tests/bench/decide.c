@@ -83,7 +83,8 @@ static void build(struct bench *bench)
     rules->service_count = SERVICES;
     rules->counter_count = COUNTERS;
     rules->last_number = 999;
-    snprintf(rules->policy, sizeof(rules->policy), "fifo");
+    rules->policy = policy_default_terms;
+    rules->policy.rule = POLICY_FIFO;
     for (int i = 0; i < SERVICES; i++) {
         snprintf(rules->services[i].code, sizeof(rules->services[i].code), "service_%d", i);
         snprintf(rules->services[i].prefix, sizeof(rules->services[i].prefix), "%c", 'A' + i);

@@ -10,18 +10,25 @@
 
 void rig_rules(struct rules *rules)
 {
-    static const struct service_rule services[] = {
-        {"housing", "H"}, {"repairs", "H"}, {"tax", "C"}, {"parking", "P"}, {"orphan", "O"}};
+    static const struct service_rule services[] = {{"housing", "H", 0},
+                                                   {"repairs", "H", 0},
+                                                   {"tax", "C", 0},
+                                                   {"parking", "P", 0},
+                                                   {"orphan", "O", 0}};
     static const struct counter_rule counters[] = {
-        {"1", 0x03, 0x1}, {"2", 0x0c, 0x3}, {"3", 0x0f, 0x1}, {"room", 0x01, 0x2}};
+        {"1", 0x03, 0x1, 0}, {"2", 0x0c, 0x3, 0}, {"3", 0x0f, 0x1, 0}, {"room", 0x01, 0x2, 0}};
     *rules = (struct rules){.hash = "hash-a",
-                            .policy = "fifo",
+                            .policy = {.rule = POLICY_FIFO,
+                                       .standard_ms = 900000,
+                                       .rescue_ms = 480000,
+                                       .limit_ms = 1800000,
+                                       .promise_ms = {900000, 600000, 300000, 300000, 600000}},
                             .service_count = 5,
                             .counter_count = 4,
                             .language_count = 2,
                             .need_count = 2,
                             .languages = {"en", "pl"},
-                            .needs = {"interpreter", "step_free"},
+                            .needs = {{.code = "interpreter"}, {.code = "step_free"}},
                             .last_number = 29,
                             .reserved_from = 20,
                             .reserved_block = 5};

@@ -45,7 +45,7 @@ static void rules_say_who_serves_what(void **state)
     (void)state;
     struct site *site = load(SMALL);
     const struct rules *rules = site_rules(site);
-    assert_string_equal(rules->policy, "fifo");
+    assert_int_equal(rules->policy.rule, POLICY_FIFO);
     assert_int_equal(rules->service_count, 2);
     assert_string_equal(rules->services[0].code, "housing");
     assert_string_equal(rules->services[0].prefix, "H");
