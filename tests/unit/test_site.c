@@ -60,7 +60,7 @@ static void rules_say_who_serves_what(void **state)
     assert_int_equal(rules->language_count, 2);
     assert_string_equal(rules->languages[1], "pl");
     assert_int_equal(rules->need_count, 2);
-    assert_string_equal(rules->needs[1], "bsl");
+    assert_string_equal(rules->needs[1].code, "bsl");
     assert_int_equal(rules->last_number, 99);
     assert_int_equal(rules->reserved_from, 80);
     assert_int_equal(rules->reserved_block, 5);
