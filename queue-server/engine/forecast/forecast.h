@@ -1,0 +1,65 @@
+/* How long everybody will wait. Runs the real dispatcher (world.h) forward from a snapshot, R times with sampled service
+ * times, patience, no-shows, transfers, gaps and arrivals, and reads quantiles off the first calls: SCIENCE.md,
+ * "Forecast". One pass answers for each ticket that waits and for each newcomer of the snapshot; a newcomer is a phantom
+ * with zero service time, which is exact: whoever waits disturbs nobody until called.
+ *
+ * Random numbers are a function of (ticket, replication, purpose), so that successive forecasts differ by what happened
+ * and not by luck; over the replications each ticket's draws are stratified. Deterministic; no clock: a caller that wants
+ * fewer runs in a hurry asks for fewer.
+ *
+ * A forecaster owns the memory of its runs; one thread at a time. */
+#ifndef QUARTER_ENGINE_FORECAST_FORECAST_H
+#define QUARTER_ENGINE_FORECAST_FORECAST_H
+
+#include "engine/forecast/promise.h"
+#include "engine/forecast/snapshot.h"
+
+enum {
+    FORECAST_RUNS = 100,
+    FORECAST_RUNS_MAX = 1024,
+    /* Of a run, so that a crowd of thousands costs no more than so many visits a pass; see forecast_run(). */
+    FORECAST_VISITS_MAX = 200000,
+};
+
+struct forecast_options {
+    int runs;     /* 0: FORECAST_RUNS */
+    double level; /* of what is told as P90: promise_level.level; 0: 0.9 */
+    uint64_t seed;
+};
+
+struct forecast_wait {
+    struct wait_range range;
+    int32_t later_permille; /* P(wait > promised high), for tickets that were told one */
+    int32_t never_permille; /* runs in which nobody could call it before the day ended */
+};
+
+struct forecast {
+    int64_t as_of_ms;
+    int runs; /* done: fewer than asked with thousands waiting */
+    size_t ticket_count;
+    struct forecast_wait *tickets; /* in order of snapshot.tickets */
+    size_t newcomer_count;
+    struct forecast_wait *newcomers; /* in order of snapshot.newcomers */
+    /* All runs' waits, sorted, for the scorer: [ticket_count + newcomer_count][runs] seconds; INT32_MAX: never. */
+    int32_t *waits_s;
+    size_t wait_capacity, ticket_capacity, newcomer_capacity;
+};
+
+struct forecaster;
+
+struct forecaster *forecaster_create(void);
+void forecaster_destroy(struct forecaster *forecaster);
+
+/* forecast: zeroed before its first use; keeps its memory from run to run. */
+void forecaster_run(struct forecaster *forecaster, const struct snapshot *snapshot,
+                    const struct forecast_options *options, struct forecast *forecast);
+void forecast_free(struct forecast *forecast);
+
+/* NULL: no such ticket or newcomer in the snapshot it was made from. */
+const struct forecast_wait *forecast_of_ticket(const struct forecast *forecast,
+                                               const struct snapshot *snapshot, int32_t index);
+const struct forecast_wait *forecast_of_newcomer(const struct forecast *forecast,
+                                                 const struct snapshot *snapshot, int service,
+                                                 enum ticket_class ticket_class, uint32_t needs);
+
+#endif

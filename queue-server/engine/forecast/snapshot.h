@@ -1,0 +1,134 @@
+/* What can be seen at one instant, and what the centre has learned: all that a forecast or a what-if starts from. No
+ * hidden service time and no patience is in here, so a forecast cannot know more than the floor does. Plain arrays of
+ * indices and instants without pointers into the engine: the engine thread takes one (cheap: O(waiting + counters) and
+ * a copy of some tables), another thread forecasts from it. A struct snapshot keeps its memory from take to take.
+ *
+ * Filled by snapshot_take() from an engine; simulate/score fills the same struct from a world. All instants UTC ms. */
+#ifndef QUARTER_ENGINE_FORECAST_SNAPSHOT_H
+#define QUARTER_ENGINE_FORECAST_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/needs.h"
+#include "engine/policy/rank.h"
+#include "quarter/limits.h"
+
+struct engine;
+struct knowledge;
+
+enum {
+    SNAPSHOT_BREAKS_MAX = 4,
+    SNAPSHOT_LANGUAGE_NONE = -1,
+};
+
+/* When a counter is staffed today, [from, to). */
+struct snapshot_roster {
+    int64_t on_ms, off_ms; /* equal: not today */
+    int break_count;
+    struct {
+        int64_t from_ms, to_ms;
+    } breaks[SNAPSHOT_BREAKS_MAX];
+};
+
+enum snapshot_counter_state {
+    SNAPSHOT_OFF,     /* closed; opens by its roster if that is still to come */
+    SNAPSHOT_READY,   /* idle: takes the next it can serve */
+    SNAPSHOT_TURNING, /* open, not asked for the next yet: the gap after a visitor */
+    SNAPSHOT_PAUSED,  /* by its staff, or on a break of the roster */
+    SNAPSHOT_CALLED,  /* its visitor is on the way */
+    SNAPSHOT_SERVING,
+};
+
+struct snapshot_counter {
+    uint64_t services;
+    uint32_t languages, needs;
+    enum snapshot_counter_state state;
+    int64_t since_ms; /* of this state; for SERVING: of the call, if called_ms is not known */
+    struct snapshot_roster roster;
+    int breaks_taken; /* of roster.breaks, the current one included */
+    /* Of the visitor at it, when CALLED or SERVING. */
+    uint64_t key;
+    int service, language;
+};
+
+struct snapshot_ticket {
+    uint64_t key; /* a hash of its id: its random numbers stay the same from forecast to forecast */
+    int32_t index; /* the engine's, or the scorer's; the order of joining */
+    int16_t service, language;
+    enum ticket_class ticket_class;
+    uint32_t needs;
+    int64_t arrived_ms, leg_from_ms;
+    int64_t promised_ms; /* high end of the range last told, from leg_from; 0: none was told */
+};
+
+struct snapshot_booking {
+    uint64_t key;
+    int16_t service, language;
+    enum ticket_class ticket_class; /* APPOINTMENT or URGENT, if it comes on time */
+    uint32_t needs;
+    int64_t appointment_ms;
+};
+
+/* A hypothetical visitor who arrives now. */
+struct snapshot_newcomer {
+    int16_t service, language;
+    enum ticket_class ticket_class;
+    uint32_t needs;
+};
+
+/* Walk-ins still to be expected: per slot and service, before the correction by what came so far. */
+struct snapshot_arrivals {
+    int64_t from_ms, slot_ms; /* of slot 0, which may be under way */
+    int slots;
+    float *per_slot;       /* [slots][service_count] visitors */
+    double seen, expected; /* so far today, all services */
+};
+
+struct snapshot {
+    int64_t now_ms;
+    int64_t doors_close_ms; /* no walk-ins from here; 0: not known */
+    int64_t day_end_ms;     /* what still waits is closed as left; 0: never */
+    struct policy_terms policy;
+    struct need_terms needs;
+    int service_count, counter_count, language_count;
+    struct snapshot_counter counters[QUARTER_COUNTERS_MAX];
+    size_t ticket_count, ticket_capacity;
+    struct snapshot_ticket *tickets; /* who waits, in order of joining */
+    size_t booking_count, booking_capacity;
+    struct snapshot_booking *bookings; /* of today, not here yet, by appointment */
+    size_t newcomer_count, newcomer_capacity;
+    struct snapshot_newcomer *newcomers;
+    struct snapshot_arrivals arrivals;
+    struct knowledge *knowledge; /* a copy of its own */
+};
+
+void snapshot_init(struct snapshot *snapshot);
+void snapshot_free(struct snapshot *snapshot);
+void snapshot_copy(struct snapshot *into, const struct snapshot *from); /* into: initialised */
+
+/* What the engine does not know of the day. Borrowed for the call. */
+struct snapshot_day {
+    const struct snapshot_roster *rosters; /* by rules.counters index */
+    int roster_count;
+    const struct snapshot_booking *bookings; /* of the whole day; those here or past are left out */
+    size_t booking_count;
+    int64_t opens_ms, doors_close_ms, day_end_ms;
+    int weekday; /* 0 = Monday */
+};
+
+/* Everything but newcomers' needs: one newcomer per offered service and class normal, assisted, urgent. */
+void snapshot_take(struct snapshot *snapshot, const struct engine *engine,
+                   const struct knowledge *knowledge, const struct snapshot_day *day,
+                   int64_t now_ms);
+
+uint64_t snapshot_key(const char *ticket_id);
+/* Adds to the arrays; the caller keeps the order of joining. */
+void snapshot_add_ticket(struct snapshot *snapshot, const struct snapshot_ticket *ticket);
+void snapshot_add_booking(struct snapshot *snapshot, const struct snapshot_booking *booking);
+void snapshot_add_newcomer(struct snapshot *snapshot, const struct snapshot_newcomer *newcomer);
+void snapshot_add_newcomers(struct snapshot *snapshot); /* as snapshot_take() does */
+void snapshot_clear_newcomers(struct snapshot *snapshot);
+
+#endif
