@@ -16,11 +16,10 @@
 #include "quarter/limits.h"
 
 struct engine;
-struct knowledge;
+struct sampler;
 
 enum {
     SNAPSHOT_BREAKS_MAX = 4,
-    SNAPSHOT_LANGUAGE_NONE = -1,
 };
 
 /* When a counter is staffed today, [from, to). */
@@ -55,8 +54,8 @@ struct snapshot_counter {
 
 struct snapshot_ticket {
     uint64_t key; /* a hash of its id: its random numbers stay the same from forecast to forecast */
-    int32_t index; /* the engine's, or the scorer's; the order of joining */
-    int16_t service, language;
+    int32_t index;             /* the engine's, or the scorer's; the order of joining */
+    int16_t service, language; /* language: -1: none given */
     enum ticket_class ticket_class;
     uint32_t needs;
     int64_t arrived_ms, leg_from_ms;
@@ -78,16 +77,10 @@ struct snapshot_newcomer {
     uint32_t needs;
 };
 
-/* Walk-ins still to be expected: per slot and service, before the correction by what came so far. */
-struct snapshot_arrivals {
-    int64_t from_ms, slot_ms; /* of slot 0, which may be under way */
-    int slots;
-    float *per_slot;       /* [slots][service_count] visitors */
-    double seen, expected; /* so far today, all services */
-};
-
 struct snapshot {
     int64_t now_ms;
+    int64_t midnight_ms;    /* local: from here the sampler's quarters count */
+    int64_t opens_ms;       /* doors; 0: not known */
     int64_t doors_close_ms; /* no walk-ins from here; 0: not known */
     int64_t day_end_ms;     /* what still waits is closed as left; 0: never */
     struct policy_terms policy;
@@ -100,8 +93,12 @@ struct snapshot {
     struct snapshot_booking *bookings; /* of today, not here yet, by appointment */
     size_t newcomer_count, newcomer_capacity;
     struct snapshot_newcomer *newcomers;
-    struct snapshot_arrivals arrivals;
-    struct knowledge *knowledge; /* a copy of its own */
+    /* Walk-ins so far, all services: what came and what the sampler expected. */
+    double seen, expected;
+    struct sampler *sampler; /* a copy of its own */
+    int64_t sampler_stamp;   /* of the copy */
+    size_t counted;          /* tickets of today that `seen` covers already */
+    char counted_day[QUARTER_DAY_LEN + 1];
 };
 
 void snapshot_init(struct snapshot *snapshot);
@@ -114,14 +111,17 @@ struct snapshot_day {
     int roster_count;
     const struct snapshot_booking *bookings; /* of the whole day; those here or past are left out */
     size_t booking_count;
-    int64_t opens_ms, doors_close_ms, day_end_ms;
-    int weekday; /* 0 = Monday */
+    int64_t midnight_ms, opens_ms, doors_close_ms, day_end_ms; /* as in struct snapshot */
+    /* Prepared for the engine's rules. The stamp is another whenever the sampler is: about 150 KB are copied only then;
+     * 0: always. */
+    const struct sampler *sampler;
+    int64_t sampler_stamp;
 };
 
-/* Everything but newcomers' needs: one newcomer per offered service and class normal, assisted, urgent. */
+/* Newcomers are one per offered service and class normal, assisted, urgent, without needs. Waiting tickets' promises
+ * are those the engine knows. */
 void snapshot_take(struct snapshot *snapshot, const struct engine *engine,
-                   const struct knowledge *knowledge, const struct snapshot_day *day,
-                   int64_t now_ms);
+                   const struct snapshot_day *day, int64_t now_ms);
 
 uint64_t snapshot_key(const char *ticket_id);
 /* Adds to the arrays; the caller keeps the order of joining. */
