@@ -7,7 +7,7 @@
 
 #include "site/schema.h"
 
-enum { DAY_S = 86400, SEARCH_DAYS = 400 };
+enum { DAY_S = 86400, MINUTE_MS = 60000, SEARCH_DAYS = 400 };
 
 static int64_t floor_div(int64_t number, int64_t by)
 {
@@ -30,11 +30,15 @@ static int64_t instant(const struct hours *hours, int day, int minutes)
     return zone_to_utc_s(hours->zone, (int64_t)day * DAY_S + (int64_t)minutes * 60) * 1000;
 }
 
+static int weekday_of(int day)
+{
+    return ((day + 3) % 7 + 7) % 7; /* from Monday; 1970-01-01 was a Thursday */
+}
+
 static struct site_day day_at(const struct hours *hours, int day)
 {
     struct site_day result = {.ends_ms = instant(hours, day, hours->day_end)};
-    const struct hours_of_day *of_day =
-        &hours->week[((day + 3) % 7 + 7) % 7]; /* 1970-01-01 was a Thursday */
+    const struct hours_of_day *of_day = &hours->week[weekday_of(day)];
     result.open = of_day->open;
     for (int i = 0; i < hours->closure_count; i++) {
         result.open = result.open && hours->closures[i] != day;
@@ -92,6 +96,49 @@ enum status hours_day(const struct hours *hours, const char *day, struct site_da
         return STATUS_INVALID;
     }
     *result = day_at(hours, number);
+    return STATUS_OK;
+}
+
+/* A break is so many minutes long whatever the clocks do, and ends with the counter's hours. Those that lie outside, on
+ * a day when the centre opens later, are left out. */
+static void add_break(struct site_roster *roster, int64_t from_ms, int64_t to_ms)
+{
+    const int64_t earliest_ms =
+        roster->break_count == 0 ? roster->from_ms : roster->breaks[roster->break_count - 1].to_ms;
+    struct site_break found = {
+        .from_ms = from_ms > earliest_ms ? from_ms : earliest_ms,
+        .to_ms = to_ms < roster->to_ms ? to_ms : roster->to_ms,
+    };
+    if (found.from_ms < found.to_ms) {
+        roster->breaks[roster->break_count++] = found;
+    }
+}
+
+enum status hours_roster(const struct hours *hours, const struct hours_of_counter *counter,
+                         const char *day, struct site_roster *roster)
+{
+    int number = 0;
+    if (!parse_date(day, &number)) {
+        return STATUS_INVALID;
+    }
+    *roster = (struct site_roster){0};
+    const struct site_day of_site = day_at(hours, number);
+    if (!of_site.open || (counter->days >> weekday_of(number) & 1) == 0) {
+        return STATUS_OK;
+    }
+    const int64_t from_ms = instant(hours, number, counter->from);
+    const int64_t to_ms = instant(hours, number, counter->to);
+    roster->from_ms = from_ms > of_site.opens_ms ? from_ms : of_site.opens_ms;
+    roster->to_ms = to_ms < of_site.closes_ms ? to_ms : of_site.closes_ms;
+    if (roster->from_ms >= roster->to_ms) {
+        *roster = (struct site_roster){0};
+        return STATUS_OK;
+    }
+    roster->on_duty = true;
+    for (int i = 0; i < counter->break_count; i++) {
+        const int64_t at_ms = instant(hours, number, counter->breaks[i].at);
+        add_break(roster, at_ms, at_ms + (int64_t)counter->breaks[i].minutes * MINUTE_MS);
+    }
     return STATUS_OK;
 }
 

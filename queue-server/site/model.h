@@ -36,16 +36,33 @@ struct model_group {
     struct references services;
 };
 
+struct model_break {
+    struct mark at;
+    struct value start, minutes;
+};
+
 struct model_counter {
     struct mark at;
-    struct value code, kind;
-    struct references services, languages;
+    struct value code, kind, from, to;
+    struct references services, languages, needs, days; /* days none given: all */
+    int break_count;
+    struct model_break breaks[SITE_BREAKS_MAX];
 };
 
 struct model_screen { /* a kiosk or a display */
     struct mark at;
     struct value code, orientation, theme, width_mm, bottom_mm, viewing_mm;
     struct references groups; /* a kiosk's; none: all */
+};
+
+struct model_policy {
+    struct mark at;
+    struct value name, rescue_min, limit_min;
+};
+
+struct model_promises { /* minutes, by class; normal is the standard itself */
+    struct mark at;
+    struct value assisted, appointment, urgent, transfer;
 };
 
 struct model_standard {
@@ -75,8 +92,10 @@ struct model_contact {
 
 struct site_model {
     struct mark at;
-    struct value site, zone, policy, day_end, unsure, public_url;
+    struct value site, zone, day_end, unsure, public_url;
     struct model_standard standard;
+    struct model_policy policy;
+    struct model_promises promises;
     struct model_hours hours;
     struct model_numbers numbers;
     struct model_theme theme;
@@ -117,6 +136,13 @@ struct text_model { /* one text file */
 extern const struct shape site_shape, text_shape;
 extern const char *const model_weekdays[7]; /* "mon" ... */
 
+/* What lasts of a model that stood all checks (site_rules.c). Both are zeroed by the caller. Minutes of the policy that
+ * are not given are those of policy_default_terms, which are made for a standard of 15 min, stretched in proportion to
+ * this site's: a standard of 30 min rescues within 16 min and passes nobody over after 60. */
+void site_build_rules(const struct site_model *model, struct rules *rules);
+void site_build_hours(const struct site_model *model, struct hours *hours);
+void site_build_rota(const struct site_model *model, struct hours_of_counter *counters);
+
 /* What no single value shows: hours in order, everything served, numbers that fit (site_check.c).
  * zone is NULL when it could not be read. */
 struct checked_file {
@@ -125,6 +151,8 @@ struct checked_file {
 };
 void site_check(const struct checked_file *where, const struct site_model *model,
                 const struct set *sets);
+/* The part of it about who is on duty when (site_check_rota.c). */
+void site_check_rota(const struct checked_file *where, const struct site_model *model);
 
 /* One language of a site. base is English; missing words are warned about and filled in from it,
  * and what English itself must have is an error (site_text.c). base is NULL for English, and when

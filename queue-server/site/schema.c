@@ -240,8 +240,9 @@ static int resolve(struct schema_reader *reader, enum set_name name, struct mark
     excerpt(code, shown);
     if (suggestion.best == NULL) {
         list_codes(set, known, sizeof known);
-        ERROR(reader, at, "unknown %s '%s'; site.yaml has %s%s", set_noun(name), shown,
-              set->count == 0 ? "none" : "these", known);
+        ERROR(reader, at, "unknown %s '%s'; %s has %s%s", set_noun(name), shown,
+              name == SET_WEEKDAYS ? "a week" : "site.yaml", set->count == 0 ? "none" : "these",
+              known);
         return -1;
     }
     ERROR(reader, at, "unknown %s '%s'%s", set_noun(name), shown,
@@ -290,11 +291,20 @@ static void read_field(struct schema_reader *reader, const struct field *field, 
                       strcmp((const char *)node->data.scalar.value, "closed") == 0;
         if (closed) {
             memcpy(place, &at, sizeof at);
+        } else if ((field->flags & FIELD_OR_FIRST) != 0 && node->type == YAML_SCALAR_NODE) {
+            struct field first = field->shape->fields[0];
+            first.name = field->name;
+            memcpy(place, &at, sizeof at);
+            read_field(reader, &first, node, place);
         } else if (expect(reader, field, node, YAML_MAPPING_NODE)) {
             read_map(reader, field->shape, node, place);
         }
     } else if (field->kind == KIND_LIST) {
-        if (expect(reader, field, node, YAML_SEQUENCE_NODE)) {
+        if ((field->flags & FIELD_OR_ONE) != 0 && node->type == YAML_MAPPING_NODE) {
+            const int one = 1;
+            read_field(reader, field->item, node, place);
+            memcpy((char *)target + field->count_offset, &one, sizeof one);
+        } else if (expect(reader, field, node, YAML_SEQUENCE_NODE)) {
             read_list(reader, field, node, target);
         }
     } else if (field->kind == KIND_TABLE) {
@@ -302,8 +312,11 @@ static void read_field(struct schema_reader *reader, const struct field *field, 
             read_table(reader, field, node, place);
         }
     } else if (field->kind == KIND_REFERENCES) {
+        struct references *references = (struct references *)(void *)place;
         if (expect(reader, field, node, YAML_SEQUENCE_NODE)) {
-            read_references(reader, field, node, (struct references *)(void *)place);
+            read_references(reader, field, node, references);
+        } else {
+            references->faulty = true;
         }
     } else {
         read_scalar(reader, field, node, (struct value *)(void *)place);
@@ -391,11 +404,13 @@ static void read_references(struct schema_reader *reader, const struct field *fi
         if (code == NULL) {
             ERROR(reader, at, "'%s' lists codes of %ss, not %s", field->name, set_noun(field->set),
                   node_words(value));
+            references->faulty = true;
             continue;
         }
         bool guessed = false;
         int member = resolve(reader, field->set, at, code, &guessed);
         if (member < 0) {
+            references->faulty = true;
             continue;
         }
         uint64_t bit = UINT64_C(1) << member;
@@ -417,7 +432,7 @@ const char *set_noun(enum set_name set)
     static const char *const nouns[SET_COUNT] = {
         [SET_NONE] = "code",        [SET_LANGUAGES] = "language",       [SET_AREAS] = "area",
         [SET_NEEDS] = "need",       [SET_SERVICES] = "service",         [SET_GROUPS] = "group",
-        [SET_COUNTERS] = "counter", [SET_SCREENS] = "kiosk or display",
+        [SET_COUNTERS] = "counter", [SET_SCREENS] = "kiosk or display", [SET_WEEKDAYS] = "weekday",
     };
     return nouns[set];
 }

@@ -25,6 +25,7 @@ enum { REFERENCES_MAX = 64 };
 /* A list of codes that refer to members of a set, in the order written. */
 struct references {
     struct mark at;
+    bool faulty; /* some could not be read, and were reported */
     int count;
     uint64_t bits;
     uint8_t members[REFERENCES_MAX];
@@ -39,7 +40,8 @@ enum set_name {
     SET_SERVICES,
     SET_GROUPS,
     SET_COUNTERS,
-    SET_SCREENS, /* kiosks and displays: both are asked for by code at /api/boards */
+    SET_WEEKDAYS, /* mon to sun, known from the start */
+    SET_SCREENS,  /* kiosks and displays: both are asked for by code at /api/boards */
     SET_COUNT,
 };
 
@@ -73,6 +75,8 @@ enum field_kind {
 enum field_flag {
     FIELD_REQUIRED = 1,
     FIELD_OR_CLOSED = 2, /* the word `closed` may stand instead of the mapping */
+    FIELD_OR_FIRST = 4,  /* the first value of the mapping may stand instead of it */
+    FIELD_OR_ONE = 8,    /* a list's only entry may stand instead of it */
 };
 
 struct shape;

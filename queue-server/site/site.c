@@ -19,6 +19,7 @@ struct site {
     char zone_name[SOURCE_NAME_BYTES + 1];
     struct rules rules;
     struct hours hours;
+    struct hours_of_counter rota[QUARTER_COUNTERS_MAX];
     struct zone *zone;
     char *json;
     char *text;
@@ -48,6 +49,10 @@ static struct loading *loading_create(struct site_report *report)
     struct loading *loading = calloc(1, sizeof *loading);
     CHECK(loading != NULL);
     loading->report = report;
+    struct set *week = &loading->sets[SET_WEEKDAYS];
+    memcpy(week->codes, model_weekdays, sizeof model_weekdays);
+    week->count = sizeof model_weekdays / sizeof model_weekdays[0];
+    week->known = true;
     return loading;
 }
 
@@ -282,63 +287,7 @@ static void check_all(struct loading *loading)
 
 /* building */
 
-enum { MINUTE_MS = 60000 };
-
 #define COPY_CODE(target, code) snprintf(target, sizeof(target), "%s", code)
-
-static void build_rules(const struct loading *loading, struct rules *rules)
-{
-    const struct site_model *model = &loading->model;
-    rules->policy = policy_default_terms;
-    CHECK(policy_from_code(model->policy.text, &rules->policy.rule)); /* the schema's choices */
-    rules->policy.standard_ms = (int64_t)model->standard.wait_min.number * MINUTE_MS;
-    rules->policy.promise_ms[CLASS_NORMAL] = rules->policy.standard_ms;
-    rules->service_count = model->service_count;
-    rules->counter_count = model->counter_count;
-    rules->language_count = model->language_count;
-    rules->need_count = model->need_count;
-    for (int i = 0; i < model->service_count; i++) {
-        COPY_CODE(rules->services[i].code, model->services[i].code.text);
-        COPY_CODE(rules->services[i].prefix, model->services[i].prefix.text);
-        rules->services[i].typical_ms = (int64_t)model->services[i].typical_min.number * MINUTE_MS;
-    }
-    for (int i = 0; i < model->counter_count; i++) {
-        COPY_CODE(rules->counters[i].code, model->counters[i].code.text);
-        rules->counters[i].services = model->counters[i].services.bits;
-        rules->counters[i].languages = (uint32_t)model->counters[i].languages.bits;
-    }
-    for (int i = 0; i < model->language_count; i++) {
-        COPY_CODE(rules->languages[i], model->languages[i].text);
-    }
-    for (int i = 0; i < model->need_count; i++) {
-        COPY_CODE(rules->needs[i].code, model->needs[i].code.text);
-        rules->needs[i].hard = model->needs[i].hard.number != 0;
-        rules->needs[i].relax_after_ms =
-            (int64_t)model->needs[i].relax_after_min.number * MINUTE_MS;
-    }
-    rules->last_number = model->numbers.last.number;
-    rules->reserved_from = model->numbers.reserved_from.number;
-    rules->reserved_block = model->numbers.block.number;
-}
-
-static void build_hours(const struct loading *loading, struct hours *hours)
-{
-    const struct site_model *model = &loading->model;
-    for (int i = 0; i < 7; i++) {
-        const struct model_day *day = &model->hours.days[i];
-        hours->week[i] = (struct hours_of_day){
-            .open = day->open.at.line > 0,
-            .opens = day->open.number,
-            .doors = day->doors.at.line > 0 ? day->doors.number : day->close.number,
-            .closes = day->close.number,
-        };
-    }
-    hours->day_end = model->day_end.number;
-    hours->closure_count = model->closure_count;
-    for (int i = 0; i < model->closure_count; i++) {
-        hours->closures[i] = model->closures[i].number;
-    }
-}
 
 static void hash_text(const char *text, size_t length, char hash[QUARTER_HASH_LEN + 1])
 {
@@ -363,9 +312,10 @@ static struct site *build(struct loading *loading)
     size_t length = 0;
     site->text = sources_bundle(chosen, 1 + model->language_count, &length);
     hash_text(site->text, length, site->rules.hash);
-    build_rules(loading, &site->rules);
-    build_hours(loading, &site->hours);
-    site->json = site_json_write(model, loading->sets, texts, site->rules.hash);
+    site_build_rules(model, &site->rules);
+    site_build_hours(model, &site->hours);
+    site_build_rota(model, site->rota);
+    site->json = site_json_write(model, loading->sets, texts, &site->rules);
     site->zone = loading->zone;
     loading->zone = NULL;
     site->hours.zone = site->zone;
@@ -463,6 +413,13 @@ enum status site_local_to_utc(const struct site *site, const char *local, int64_
 enum status site_day(const struct site *site, const char *day, struct site_day *result)
 {
     return hours_day(&site->hours, day, result);
+}
+
+enum status site_roster(const struct site *site, const char *day, int counter,
+                        struct site_roster *roster)
+{
+    CHECK(counter >= 0 && counter < site->rules.counter_count);
+    return hours_roster(&site->hours, &site->rota[counter], day, roster);
 }
 
 bool site_is_open(const struct site *site, int64_t utc_ms)

@@ -79,6 +79,25 @@ struct site_day {
 /* INVALID: no such day. */
 enum status site_day(const struct site *site, const char *day, struct site_day *result);
 
+/* When a counter is staffed on a day, by the site file: the hours it is given there, within the centre's own of that
+ * day. A promise of the file, not of the staff: whoever works then opens the counter, and may at any other time. */
+enum { SITE_BREAKS_MAX = 4 }; /* of a counter in a day */
+
+struct site_break {
+    int64_t from_ms, to_ms; /* to_ms is the first instant after it */
+};
+
+struct site_roster {
+    bool on_duty; /* false: nothing below is set */
+    int64_t from_ms, to_ms;
+    int break_count;
+    struct site_break breaks
+        [SITE_BREAKS_MAX]; /* in order of time, apart from each other, within from_ms to to_ms */
+};
+/* counter: its index in site_rules(). INVALID: no such day. */
+enum status site_roster(const struct site *site, const char *day, int counter,
+                        struct site_roster *roster);
+
 bool site_is_open(const struct site *site, int64_t utc_ms);    /* between opening and closing */
 bool site_doors_open(const struct site *site, int64_t utc_ms); /* tickets are given out */
 /* The first opening after this instant. NOT_FOUND: none within 400 days. */

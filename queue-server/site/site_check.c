@@ -166,6 +166,77 @@ static void check_services(const struct checked_file *where, const struct site_m
     }
 }
 
+/* The minutes that a policy and its promises count in: each beside the standard. */
+static void check_policy(const struct checked_file *where, const struct site_model *model)
+{
+    const struct value *standard = &model->standard.wait_min;
+    const struct value *rescue = &model->policy.rescue_min;
+    const struct value *limit = &model->policy.limit_min;
+    const struct value *name = &model->policy.name;
+    const bool other = given(name) && strcmp(name->text, policy_code(POLICY_RESCUE)) != 0;
+    if (given(standard) && given(rescue) && rescue->number > standard->number) {
+        ERROR(where, rescue->at,
+              "'rescue_min' is %d, but the standard is %d min; it is how long before the standard "
+              "a visitor is put first, so 0 to %d",
+              rescue->number, standard->number, standard->number);
+    }
+    if (given(standard) && given(limit) && limit->number < standard->number) {
+        ERROR(where, limit->at,
+              "'limit_min' is %d, but the standard is %d min; it is when a visitor who is late is "
+              "not passed over any more, so %d or more",
+              limit->number, standard->number, standard->number);
+    }
+    if (other && (given(rescue) || given(limit))) {
+        WARNING(where, given(rescue) ? rescue->at : limit->at,
+                "the policy %s takes no notice of 'rescue_min' and 'limit_min'; they are for "
+                "rescue",
+                name->text);
+    }
+}
+
+static void check_promise(const struct checked_file *where, const struct value *promise,
+                          const struct value *standard, const char *ticket_class)
+{
+    if (given(promise) && given(standard) && promise->number > standard->number) {
+        ERROR(where, promise->at,
+              "'%s' is promised %d min, longer than the standard of %d min; a promise is for those "
+              "who are to be called earlier",
+              ticket_class, promise->number, standard->number);
+    }
+}
+
+static void check_promises(const struct checked_file *where, const struct site_model *model)
+{
+    const struct model_promises *promises = &model->promises;
+    const struct value *standard = &model->standard.wait_min;
+    check_promise(where, &promises->assisted, standard, ticket_class_code(CLASS_ASSISTED));
+    check_promise(where, &promises->appointment, standard, ticket_class_code(CLASS_APPOINTMENT));
+    check_promise(where, &promises->urgent, standard, ticket_class_code(CLASS_URGENT));
+    check_promise(where, &promises->transfer, standard, ticket_class_code(CLASS_TRANSFER));
+}
+
+/* A hard need that is met nowhere; what is met, but not for some service, the floor is told with the ticket. */
+static void check_needs_are_met(const struct checked_file *where, const struct site_model *model,
+                                const struct set *sets)
+{
+    uint64_t met = 0;
+    bool judged = sets[SET_COUNTERS].known && sets[SET_NEEDS].known;
+    for (int i = 0; i < model->counter_count; i++) {
+        met |= model->counters[i].needs.bits;
+        judged = judged && !model->counters[i].needs.faulty;
+    }
+    for (int i = 0; i < model->need_count && judged; i++) {
+        const struct model_need *need = &model->needs[i];
+        if (given(&need->code) && given(&need->hard) && need->hard.number == 1 &&
+            (met >> i & 1) == 0) {
+            WARNING(where, need->code.at,
+                    "no counter meets the hard need '%s', so nobody who asks for it is called; add "
+                    "it to the 'needs' of one, or write 'hard: false'",
+                    need->code.text);
+        }
+    }
+}
+
 static void check_needs(const struct checked_file *where, const struct site_model *model)
 {
     for (int i = 0; i < model->need_count; i++) {
@@ -217,5 +288,9 @@ void site_check(const struct checked_file *where, const struct site_model *model
     check_numbers(where, model);
     check_services(where, model, sets);
     check_needs(where, model);
+    check_needs_are_met(where, model, sets);
+    check_policy(where, model);
+    check_promises(where, model);
+    site_check_rota(where, model);
     check_brand(where, model);
 }

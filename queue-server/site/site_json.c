@@ -157,6 +157,27 @@ static json_t *needs(const struct writer *writer)
     return array;
 }
 
+static json_t *clock_or_null(const struct value *value)
+{
+    return value->at.line > 0 ? clock_text(value->number) : json_null();
+}
+
+/* null: as the centre's own. */
+static void put_rota(json_t *counter, const struct model_counter *from, const struct set *weekdays)
+{
+    json_t *breaks = json_array();
+    for (int i = 0; i < from->break_count; i++) {
+        json_t *item = json_object();
+        put(item, "at", clock_text(from->breaks[i].start.number));
+        put(item, "min", json_integer(from->breaks[i].minutes.number));
+        append(breaks, item);
+    }
+    put(counter, "days", from->days.count > 0 ? codes(&from->days, weekdays) : json_null());
+    put(counter, "from", clock_or_null(&from->from));
+    put(counter, "to", clock_or_null(&from->to));
+    put(counter, "breaks", breaks);
+}
+
 static json_t *counters(const struct writer *writer)
 {
     json_t *array = json_array();
@@ -168,6 +189,8 @@ static json_t *counters(const struct writer *writer)
         put(counter, "name", PLACE_NAME(writer, counters, i));
         put(counter, "services", codes(&from->services, &writer->sets[SET_SERVICES]));
         put(counter, "languages", codes(&from->languages, &writer->sets[SET_LANGUAGES]));
+        put(counter, "needs", codes(&from->needs, &writer->sets[SET_NEEDS]));
+        put_rota(counter, from, &writer->sets[SET_WEEKDAYS]);
         append(array, counter);
     }
     return array;
@@ -234,8 +257,29 @@ static json_t *displays(const struct site_model *model)
     return array;
 }
 
+/* The terms in force, whether written or by default. overtaking_s: how much later somebody may have come who is called
+ * first, at most; null: no bound. */
+static json_t *policy(const struct policy_terms *terms)
+{
+    const int64_t bound_ms = policy_overtaking_bound_ms(terms);
+    json_t *object = json_object();
+    json_t *promises = json_object();
+    for (int i = 0; i < TICKET_CLASSES; i++) {
+        put(promises, ticket_class_code((enum ticket_class)i),
+            json_integer(terms->promise_ms[i] / 1000));
+    }
+    put(object, "name", json_string(policy_code(terms->rule)));
+    put(object, "rescue_s",
+        policy_rescues(terms) ? json_integer(terms->rescue_ms / 1000) : json_null());
+    put(object, "limit_s",
+        policy_rescues(terms) ? json_integer(terms->limit_ms / 1000) : json_null());
+    put(object, "promises_s", promises);
+    put(object, "overtaking_s", bound_ms < 0 ? json_null() : json_integer(bound_ms / 1000));
+    return object;
+}
+
 char *site_json_write(const struct site_model *model, const struct set *sets,
-                      const struct text_model *const *texts, const char *hash)
+                      const struct text_model *const *texts, const struct rules *rules)
 {
     struct writer writer = {model, sets, texts};
     json_t *standard = json_object();
@@ -248,7 +292,7 @@ char *site_json_write(const struct site_model *model, const struct set *sets,
     put(contact, "web", text_or_null(&model->contact.web));
     put(theme, "brand", text_or_null(&model->theme.brand));
 
-    put(site, "hash", json_string(hash));
+    put(site, "hash", json_string(rules->hash));
     put(site, "site", json_string(model->site.text));
     put(site, "name", text_object(&writer, offsetof(struct text_model, name)));
     put(site, "zone", json_string(model->zone.text));
@@ -262,6 +306,7 @@ char *site_json_write(const struct site_model *model, const struct set *sets,
     put(site, "hours", hours(model));
     put(site, "closures", closures(model));
     put(site, "standard", standard);
+    put(site, "policy", policy(&rules->policy));
     put(site, "contact", contact);
     put(site, "theme", theme);
     put(site, "kiosks", kiosks(&writer));

@@ -7,6 +7,6 @@
 /* A site that has been found good: texts[i] are the complete words in model->languages[i]. free()
  * the result. */
 char *site_json_write(const struct site_model *model, const struct set *sets,
-                      const struct text_model *const *texts, const char *hash);
+                      const struct text_model *const *texts, const struct rules *rules);
 
 #endif

@@ -17,7 +17,11 @@
     AT(text_model, member), .stride = sizeof(((struct text_model *)0)->member[0]),                 \
                             .mark_offset = offsetof(struct text_model, member##_at)
 
-static const char *const policies[] = {"fifo", NULL};
+static const char *const policies[] = {
+#define X(name, code) code,
+    POLICY_LIST(X)
+#undef X
+        NULL};
 static const char *const counter_kinds[] = {"counter", "room", NULL};
 static const char *const orientations[] = {"portrait", "landscape", NULL};
 static const char *const themes[] = {"light", "dark", "contrast", NULL};
@@ -79,6 +83,21 @@ static const struct field contact_fields[] = {
 };
 static const struct shape contact_shape = SHAPE("contact", contact_fields);
 
+static const struct field policy_fields[] = {
+    {"name", KIND_CHOICE, FIELD_REQUIRED, AT(model_policy, name), .choices = policies},
+    {"rescue_min", KIND_INTEGER, 0, AT(model_policy, rescue_min), .min = 0, .max = 240},
+    {"limit_min", KIND_INTEGER, 0, AT(model_policy, limit_min), .min = 1, .max = 1440},
+};
+static const struct shape policy_shape = SHAPE("policy", policy_fields);
+
+static const struct field promises_fields[] = {
+    {"assisted", KIND_INTEGER, 0, AT(model_promises, assisted), .min = 1, .max = 240},
+    {"appointment", KIND_INTEGER, 0, AT(model_promises, appointment), .min = 1, .max = 240},
+    {"urgent", KIND_INTEGER, 0, AT(model_promises, urgent), .min = 1, .max = 240},
+    {"transfer", KIND_INTEGER, 0, AT(model_promises, transfer), .min = 1, .max = 240},
+};
+static const struct shape promises_shape = SHAPE("promises part", promises_fields);
+
 static const struct field closure_item = {"closures", KIND_DATE, .offset = 0};
 static const struct field language_item = {"languages", KIND_CODE, .set = SET_LANGUAGES};
 static const struct field area_item = {"areas", KIND_CODE, .set = SET_AREAS};
@@ -109,6 +128,13 @@ static const struct field group_fields[] = {
 static const struct shape group_shape = SHAPE("group", group_fields);
 static const struct field group_item = {"groups", KIND_MAP, .shape = &group_shape};
 
+static const struct field break_fields[] = {
+    {"at", KIND_TIME, FIELD_REQUIRED, AT(model_break, start)},
+    {"min", KIND_INTEGER, FIELD_REQUIRED, AT(model_break, minutes), .min = 1, .max = 240},
+};
+static const struct shape break_shape = SHAPE("break", break_fields);
+static const struct field break_item = {"break", KIND_MAP, .shape = &break_shape};
+
 static const struct field counter_fields[] = {
     {"code", KIND_CODE, FIELD_REQUIRED, AT(model_counter, code), .set = SET_COUNTERS},
     {"kind", KIND_CHOICE, 0, AT(model_counter, kind), .choices = counter_kinds},
@@ -116,6 +142,12 @@ static const struct field counter_fields[] = {
      .set = SET_SERVICES},
     {"languages", KIND_REFERENCES, FIELD_REQUIRED, AT(model_counter, languages), .min = 1,
      .set = SET_LANGUAGES},
+    {"needs", KIND_REFERENCES, 0, AT(model_counter, needs), .set = SET_NEEDS},
+    {"days", KIND_REFERENCES, 0, AT(model_counter, days), .min = 1, .set = SET_WEEKDAYS},
+    {"from", KIND_TIME, 0, AT(model_counter, from)},
+    {"to", KIND_TIME, 0, AT(model_counter, to)},
+    {"break", KIND_LIST, FIELD_OR_ONE, LIST_OF(model_counter, breaks, break_count),
+     .max = SITE_BREAKS_MAX, .item = &break_item},
 };
 static const struct shape counter_shape = SHAPE("counter", counter_fields);
 static const struct field counter_item = {"counters", KIND_MAP, .shape = &counter_shape};
@@ -149,7 +181,8 @@ static const struct field site_fields[] = {
      .min = 1, .max = QUARTER_LANGUAGES_MAX, .set = SET_LANGUAGES, .item = &language_item,
      .mark_offset = offsetof(struct site_model, languages_at)},
     {"standard", KIND_MAP, FIELD_REQUIRED, AT(site_model, standard), .shape = &standard_shape},
-    {"policy", KIND_CHOICE, FIELD_REQUIRED, AT(site_model, policy), .choices = policies},
+    {"policy", KIND_MAP, FIELD_OR_FIRST, AT(site_model, policy), .shape = &policy_shape},
+    {"promises", KIND_MAP, 0, AT(site_model, promises), .shape = &promises_shape},
     {"hours", KIND_MAP, FIELD_REQUIRED, AT(site_model, hours), .shape = &week_shape},
     {"closures", KIND_LIST, 0, LIST_OF(site_model, closures, closure_count),
      .max = QUARTER_CLOSURES_MAX, .item = &closure_item},

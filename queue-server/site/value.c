@@ -59,7 +59,10 @@ const char *shape_keys(const struct shape *shape, char buffer[WANTED_BYTES])
 const char *value_wanted(const struct field *field, char buffer[WANTED_BYTES])
 {
     char keys[WANTED_BYTES];
-    if (kinds[field->kind].wanted != NULL) {
+    if (field->kind == KIND_LIST && (field->flags & FIELD_OR_ONE) != 0) {
+        snprintf(buffer, WANTED_BYTES, "a mapping with %s, or a list of such",
+                 shape_keys(field->item->shape, keys));
+    } else if (kinds[field->kind].wanted != NULL) {
         snprintf(buffer, WANTED_BYTES, "%s", kinds[field->kind].wanted);
     } else if (field->kind == KIND_INTEGER) {
         snprintf(buffer, WANTED_BYTES, "a whole number from %d to %d", field->min, field->max);
@@ -67,6 +70,11 @@ const char *value_wanted(const struct field *field, char buffer[WANTED_BYTES])
         snprintf(buffer, WANTED_BYTES, "a text of at most %d letters", field->max);
     } else if (field->kind == KIND_REFERENCES) {
         snprintf(buffer, WANTED_BYTES, "a list of %s codes", set_noun(field->set));
+    } else if (field->kind == KIND_MAP && (field->flags & FIELD_OR_FIRST) != 0) {
+        char first[WANTED_BYTES];
+        value_wanted(&field->shape->fields[0], first);
+        snprintf(buffer, WANTED_BYTES, "%.*s, or a mapping with %.*s", WANTED_BYTES / 2 - 16, first,
+                 WANTED_BYTES / 2 - 16, shape_keys(field->shape, keys));
     } else if (field->kind == KIND_MAP) {
         snprintf(buffer, WANTED_BYTES, "a mapping with %s%s", shape_keys(field->shape, keys),
                  (field->flags & FIELD_OR_CLOSED) != 0 ? ", or the word 'closed'" : "");
