@@ -1,0 +1,48 @@
+/* The lines of a world: those who wait, by service, class and needs, each ordered by (leg_from, joined). Lists through the
+ * tickets themselves, so that joining, leaving and finding the first cost O(1); booked visitors are put in from the
+ * back. Beside its head a line keeps a cursor at the first who has waited at most the standard, which only ever moves
+ * on. Only world.c uses this. */
+#ifndef QUARTER_ENGINE_FORECAST_WORLD_LINES_H
+#define QUARTER_ENGINE_FORECAST_WORLD_LINES_H
+
+#include "engine/forecast/world.h"
+
+struct world_line {
+    int32_t head, tail;
+    int32_t rescue;         /* the first who may not be late yet; WORLD_NOBODY: all are */
+    int32_t next, previous; /* of this service's lines in which somebody stands */
+    uint32_t needs;
+    int16_t service;
+    uint8_t ticket_class;
+};
+
+struct world_lines {
+    const struct policy_terms *policy; /* borrowed from the desk, like needs */
+    const struct need_terms *needs;
+    struct world_ticket *tickets; /* the world's; moves only between runs */
+    uint64_t services_waiting;
+    int32_t first[QUARTER_SERVICES_MAX]; /* line of each service; WORLD_NOBODY */
+    /* Line service * TICKET_CLASSES + class is that of no needs; those with needs follow, found through `slots`. */
+    struct world_line *lines;
+    int32_t *slots; /* line or WORLD_NOBODY, by a hash; slot_count is a power of 2 */
+    int32_t line_count, line_capacity, plain_count, slot_count;
+    int32_t waiting, joined;
+};
+
+void world_lines_free(struct world_lines *lines);
+void world_lines_reset(struct world_lines *lines, int service_count);
+
+void world_lines_join(struct world_lines *lines, int32_t ticket, uint32_t needs);
+void world_lines_leave(struct world_lines *lines, int32_t ticket);
+/* Whom a counter calls; WORLD_NOBODY. Tickets that have left come off their lines, and count in *vanished_watched. */
+int32_t world_lines_choose(struct world_lines *lines, const struct world_counter *counter,
+                           int64_t now_ms, int32_t *vanished_watched);
+/* `called` was called at this counter: notes it with each who came before and could have been. */
+void world_lines_note_slips(struct world_lines *lines, const struct world_counter *counter,
+                            const struct world_ticket *called, int64_t now_ms);
+/* Those who wait, of the services given; callable: whom the counter may call (NULL: all). */
+int32_t world_lines_list(const struct world_lines *lines, uint64_t services,
+                         const struct world_counter *counter, int64_t now_ms, int32_t *tickets,
+                         int32_t max);
+
+#endif

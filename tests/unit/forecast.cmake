@@ -1,0 +1,1 @@
+# The desk simulated, and forecasts: pure, like the engine.

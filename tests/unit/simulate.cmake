@@ -1,0 +1,1 @@
+# Traces, reports, exact queues.
