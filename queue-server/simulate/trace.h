@@ -5,6 +5,7 @@
 #define QUARTER_SIMULATE_TRACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "engine/forecast/world.h"
