@@ -22,7 +22,9 @@
  *   body_mark knows the request's body again; see private_text.h for why it is no plain hash.
  * - private_text: clustered by day, which is how it is forgotten.
  * - meta: `journal` is the identity of this journal, told apart from a restored or another site's;
- *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide. */
+ *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide.
+ * Step 2.
+ * - projection: one row a projection, replaced as a whole. */
 static const char *const steps[] = {
     "CREATE TABLE event("
     " seq INTEGER PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL, at INTEGER NOT NULL,"
@@ -42,6 +44,8 @@ static const char *const steps[] = {
     "INSERT INTO meta VALUES('journal', lower(hex(randomblob(16)))),"
     " ('fingerprint_key', lower(hex(randomblob(16))));"
     "PRAGMA application_id = " AS_TEXT(APPLICATION_ID) ";",
+    "CREATE TABLE projection("
+    " name TEXT PRIMARY KEY, through_seq INTEGER NOT NULL, body TEXT NOT NULL) STRICT;",
 };
 
 /* What the file says of itself; an empty file is of version 0. */

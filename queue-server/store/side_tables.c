@@ -1,4 +1,4 @@
-/* What the journal keeps beside the events: answers by key, private text, site files. */
+/* What the journal keeps beside the events: answers by key, private text, site files, projections. */
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -273,4 +273,33 @@ enum status store_get_site(struct store *store, const char *hash, char **text)
     if (status == STATUS_OK)
         *text = store_copy_text(store->statements[STATEMENT_GET_SITE], 0);
     return store_finish(store, STATEMENT_GET_SITE, status);
+}
+
+enum status store_put_projection(struct store *store, const char *name, int64_t through_seq,
+                                 const char *body)
+{
+    const enum statement put = STATEMENT_PUT_PROJECTION;
+    /* One that counts in events the journal does not have would skip those that come in their place. */
+    CHECK(name[0] != '\0' && through_seq >= 0 && through_seq <= store->last_seq);
+    if (strlen(body) > STORE_PROJECTION_BYTES)
+        return store_put_result(store, store_fail(&store->error, STATUS_TOO_LARGE,
+                                                  "the projection %s is longer than %d bytes", name,
+                                                  STORE_PROJECTION_BYTES));
+    bind_text(store, put, 1, name);
+    bind_number(store, put, 2, through_seq);
+    bind_text(store, put, 3, body);
+    return store_put_result(store, store_run(store, put, "keep a projection"));
+}
+
+enum status store_get_projection(struct store *store, const char *name, int64_t *through_seq,
+                                 char **body)
+{
+    const enum statement get = STATEMENT_GET_PROJECTION;
+    bind_text(store, get, 1, name);
+    enum status status = find_row(store, get, "look up a projection");
+    if (status == STATUS_OK) {
+        *through_seq = sqlite3_column_int64(store->statements[get], 0);
+        *body = store_copy_text(store->statements[get], 1);
+    }
+    return store_finish(store, get, status);
 }

@@ -45,6 +45,9 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_FORGET_PRIVATE_BEFORE] = "DELETE FROM private_text WHERE day < ?",
     [STATEMENT_PUT_SITE] = "INSERT OR IGNORE INTO site(hash, text, at) VALUES(?,?,?)",
     [STATEMENT_GET_SITE] = "SELECT text FROM site WHERE hash = ?",
+    [STATEMENT_PUT_PROJECTION] =
+        "INSERT OR REPLACE INTO projection(name, through_seq, body) VALUES(?,?,?)",
+    [STATEMENT_GET_PROJECTION] = "SELECT through_seq, body FROM projection WHERE name = ?",
 };
 
 static int on_commit(void *context, sqlite3 *db, const char *name, int log_pages)

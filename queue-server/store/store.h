@@ -82,6 +82,16 @@ enum status store_forget_days_before(struct store *store, const char *day);
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
 
+/* A projection: what somebody worked out from the events up to through_seq ("knowledge", "forecast_score"), as text of
+ * its maker's own form. It can be made anew from the journal, so that losing one costs time and nothing else. A put
+ * replaces the one of that name; inside a transaction with the rest of it, else with one of its own. TOO_LARGE. */
+enum { STORE_PROJECTION_BYTES = 4 << 20 };
+enum status store_put_projection(struct store *store, const char *name, int64_t through_seq,
+                                 const char *body);
+/* NOT_FOUND. body: free() */
+enum status store_get_projection(struct store *store, const char *name, int64_t *through_seq,
+                                 char **body);
+
 /* Calls each() for every event from the first DAY_OPENED of the newest day on (from the first
  * event, when no day was ever opened), in order: what start has to replay. each() may read from the
  * store; what it returns but OK ends the replay. CORRUPT: a row is missing, damaged, or a newer

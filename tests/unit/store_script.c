@@ -41,6 +41,12 @@ static bool has_site(int k)
     return k % 5 == 0;
 }
 
+/* One name, replaced again and again: the last one that is there counts. */
+static bool has_projection(int k)
+{
+    return k % 4 != 1;
+}
+
 /* Some bodies fill more than a page. */
 static void write_body(int k, char body[BODY_MAX])
 {
@@ -68,6 +74,8 @@ static enum status put_sides(struct store *store, int k)
                                    "answers", body);
     if (status == STATUS_OK && has_site(k))
         status = store_put_site(store, name, body, 1000 + k);
+    if (status == STATUS_OK && has_projection(k))
+        status = store_put_projection(store, "knowledge", store_last_seq(store), body);
     return status;
 }
 
@@ -141,6 +149,24 @@ static bool sides_agree(struct store *store, int k, bool is_there)
     return agree;
 }
 
+/* The projection of the last of `count` transactions that has one, or none. */
+static bool projection_agrees(struct store *store, int count)
+{
+    int last = count - 1;
+    while (last >= 0 && !has_projection(last))
+        last--;
+    char *text = NULL, body[BODY_MAX];
+    int64_t through_seq = 0;
+    enum status status = store_get_projection(store, "knowledge", &through_seq, &text);
+    bool agree = status == (last >= 0 ? STATUS_OK : STATUS_NOT_FOUND);
+    if (agree && last >= 0) {
+        write_body(last, body);
+        agree = through_seq == script_events_before(last + 1) && strcmp(text, body) == 0;
+    }
+    free(text);
+    return agree;
+}
+
 static const char *read_journal(struct kit *kit, struct reading *reading)
 {
     struct store_reader *reader = NULL;
@@ -177,5 +203,9 @@ int script_count_transactions(struct kit *kit, const char **complaint)
             *complaint = "answers, private text or sites disagree with the events";
             return -1;
         }
+    if (!projection_agrees(kit->store, count)) {
+        *complaint = "the projection disagrees with the events";
+        return -1;
+    }
     return count;
 }

@@ -7,7 +7,8 @@
 
 enum { SCRIPT_TRANSACTIONS = 16 };
 
-/* Transaction k: some events, and for some k an answer, private text and a site file. */
+/* Transaction k: some events, and for some k an answer, private text, a site file and a
+ * projection. */
 enum status script_run_transaction(struct store *store, int k);
 /* How many events the transactions before k have together. */
 int script_events_before(int k);
