@@ -1,0 +1,78 @@
+/* Deviating staff. See messy.h. */
+#include "simulate/messy.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { SECOND_LEG_ID = 100000, CALLABLE_MAX = 4096 };
+
+static const double deviation_share = 0.10;
+static const double pause_ms = 300000.0;
+
+/* The reference's hash of two whole numbers to [0, 1). */
+static double chance(uint64_t a, uint64_t b)
+{
+    uint32_t x = (uint32_t)(a * UINT64_C(2654435761)) ^ (uint32_t)(b * 40503 + 977);
+    x ^= x >> 16;
+    x *= UINT32_C(0x45d9f3b);
+    x ^= x >> 16;
+    x *= UINT32_C(0x45d9f3b);
+    x ^= x >> 16;
+    return x / 4294967296.0;
+}
+
+static int number_of(const char *code, int place)
+{
+    while (*code != '\0' && !isdigit((unsigned char)*code)) {
+        code++;
+    }
+    const long number = strtol(code, NULL, 10);
+    return number > 0 && number < 1000000 ? (int)number : place;
+}
+
+void messy_init(struct messy *messy, const struct trace_site *site)
+{
+    *messy = (struct messy){.counter_count = site->counter_count};
+    for (int i = 0; i < site->counter_count; i++) {
+        messy->numbers[i] = number_of(site->counter_codes[i], i + 1);
+    }
+}
+
+double messy_speed(int number)
+{
+    return exp(0.2 * sin(7.3 * number));
+}
+
+void messy_start(struct messy *messy, int first_legs)
+{
+    messy->first_legs = first_legs;
+}
+
+int32_t messy_pick(void *context, const struct world *world, int counter, int32_t best)
+{
+    const struct messy *messy = context;
+    const uint64_t at_s = (uint64_t)(world_now_ms(world) / 1000);
+    const uint64_t key = at_s * 11 + (uint64_t)messy->numbers[counter];
+    if (chance(key, 1) >= deviation_share) {
+        return best;
+    }
+    int32_t callable[CALLABLE_MAX];
+    const int32_t count = world_callable(world, counter, callable, CALLABLE_MAX);
+    const int32_t among = count < CALLABLE_MAX ? count : CALLABLE_MAX;
+    return among == 0 ? best : callable[(int)(chance(key, 2) * among)];
+}
+
+int64_t messy_gap_ms(void *context, const struct world *world, int32_t ticket, int counter)
+{
+    const struct messy *messy = context;
+    const struct world_ticket *leg = world_ticket(world, ticket);
+    const uint64_t id = leg->leg_of == WORLD_NOBODY
+                            ? (uint64_t)leg->visit->id
+                            : SECOND_LEG_ID + (uint64_t)(ticket - messy->first_legs);
+    (void)counter;
+    if (chance(id, 3) >= deviation_share) {
+        return 0;
+    }
+    return (int64_t)(pause_ms * chance(id, 4) * 2);
+}

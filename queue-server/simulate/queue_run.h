@@ -1,0 +1,31 @@
+/* The simulator on a queue whose answer is known: the world itself, with equal counters and one service, and what it
+ * measures beside what exact.h says. A run is long, begins empty and leaves out its warm-up; what comes after its end
+ * goes on arriving for as long, so that those measured last meet a queue like any other. */
+#ifndef QUARTER_SIMULATE_QUEUE_RUN_H
+#define QUARTER_SIMULATE_QUEUE_RUN_H
+
+#include <stdint.h>
+
+#include "simulate/exact.h"
+
+struct queue_plan {
+    struct exact_case queue;
+    uint64_t seed;
+    double warm_up_min, measured_min; /* of each run */
+};
+
+/* hours: measured; 0: as many as the load needs for a mean to about 1 % after 20 runs. */
+struct queue_plan queue_plan_make(const struct exact_case *queue, double hours, uint64_t seed);
+
+/* What run number `run` measured, in the order of exact_figures(); returns how many arrivals it measured. Depends on
+ * nothing else. */
+int queue_run(const struct queue_plan *plan, int run, double values[EXACT_FIGURES_MAX]);
+
+struct queue_estimate {
+    double mean, se; /* over independent runs */
+};
+/* values: [runs][EXACT_FIGURES_MAX]; runs >= 2 */
+struct queue_estimate queue_estimate(const double (*values)[EXACT_FIGURES_MAX], int runs,
+                                     int figure);
+
+#endif
