@@ -15,13 +15,14 @@
     X(NUMBERS_USED_UP, "numbers-used-up", 409, "All numbers of this service are used up today.")   \
     X(NUMBER_NOT_RESERVED, "number-not-reserved", 409,                                             \
       "That number was not reserved for this device, or is used already.")                         \
-    X(COUNTER_NOT_OPEN, "counter-not-open", 409, "This counter is closed. Open it first.")         \
+    X(COUNTER_NOT_OPEN, "counter-not-open", 409, "This counter is not open. Open it first.")       \
     X(COUNTER_OPEN_ALREADY, "counter-open-already", 409, "This counter is open already.")          \
     X(COUNTER_BUSY, "counter-busy", 409,                                                           \
       "This counter is with a visitor. Finish the visit first.")                                   \
     X(NO_TICKET_HERE, "no-ticket-here", 409, "There is nobody at this counter.")                   \
     X(NOT_CALLED, "not-called", 409, "The visitor at this counter is being served already.")       \
     X(NOT_SERVING, "not-serving", 409, "The visit has not started yet. Start it first.")           \
+    X(SAME_SERVICE, "same-service", 409, "The visitor is being served for that service already.")  \
     X(RECALL_FIRST, "recall-first", 409, "Call the visitor once more before closing as not here.") \
     X(STATE_CONFLICT, "state-conflict", 409, "That cannot be done in this ticket's state.")        \
     X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")                \

@@ -13,7 +13,6 @@ struct engine *engine_create(void)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
     CHECK(engine != NULL);
-    engine->policy = policy_find("");
     engine->day_is_new = true;
     return engine;
 }
@@ -51,171 +50,6 @@ int state_find_ticket(const struct engine *engine, const char *id)
     return -1;
 }
 
-struct waiter state_waiter(const struct engine *engine, int ticket)
-{
-    const struct ticket *it = &engine->tickets[ticket];
-    return (struct waiter){.leg_from_ms = it->leg_from_ms,
-                           .ticket = ticket,
-                           .service = it->service,
-                           .ticket_class = it->ticket_class};
-}
-
-static void copy_text(char *to, size_t size, const char *from)
-{
-    size_t length = strlen(from);
-    CHECK(length < size);
-    memcpy(to, from, length + 1);
-}
-
-/* codes */
-
-static int intern_service(struct engine *engine, const char *code)
-{
-    int known = engine->service_codes.count;
-    int index = codes_intern(&engine->service_codes, code);
-    if (index >= engine->service_capacity) {
-        engine->service_capacity = engine->service_codes.capacity;
-        engine->services =
-            realloc(engine->services, (size_t)engine->service_capacity * sizeof(*engine->services));
-        CHECK(engine->services != NULL);
-    }
-    if (index == known) {
-        engine->services[index] =
-            (struct service){.reach = index < QUARTER_SERVICES_MAX ? UINT64_C(1) << index : 0};
-    }
-    lines_grow(&engine->lines, engine->service_codes.count, engine->ticket_capacity);
-    return index;
-}
-
-static int intern_counter(struct engine *engine, const char *code)
-{
-    int known = engine->counter_codes.count;
-    int index = codes_intern(&engine->counter_codes, code);
-    if (index >= engine->counter_capacity) {
-        engine->counter_capacity = engine->counter_codes.capacity;
-        engine->counters =
-            realloc(engine->counters, (size_t)engine->counter_capacity * sizeof(*engine->counters));
-        CHECK(engine->counters != NULL);
-    }
-    if (index == known) {
-        engine->counters[index] = (struct counter){.ticket = -1, .retired = true};
-        copy_text(engine->counters[index].code, sizeof(engine->counters[index].code), code);
-    }
-    return index;
-}
-
-/* rules */
-
-static void apply_services(struct engine *engine, int map[QUARTER_SERVICES_MAX])
-{
-    codes_retire_all(&engine->service_codes);
-    for (int i = 0; i < engine->rules.service_count; i++) {
-        const struct service_rule *rule = &engine->rules.services[i];
-        map[i] = intern_service(engine, rule->code);
-        CHECK(map[i] < QUARTER_SERVICES_MAX);
-        engine->service_codes.entries[map[i]].retired = false;
-        copy_text(engine->services[map[i]].prefix, sizeof(engine->services[map[i]].prefix),
-                  rule->prefix);
-    }
-}
-
-/* A counter goes on offering a service that vanished, to those who still wait for it: a new
- * configuration never ends a visit. */
-static uint64_t retired_services(const struct engine *engine)
-{
-    uint64_t retired = 0;
-    for (int i = 0; i < engine->service_codes.count && i < QUARTER_SERVICES_MAX; i++) {
-        retired |= (uint64_t)engine->service_codes.entries[i].retired << i;
-    }
-    return retired;
-}
-
-static void apply_counters(struct engine *engine, const int services[QUARTER_SERVICES_MAX],
-                           const int languages[QUARTER_LANGUAGES_MAX])
-{
-    uint64_t retired = retired_services(engine);
-    codes_retire_all(&engine->counter_codes);
-    for (int i = 0; i < engine->rules.counter_count; i++) {
-        const struct counter_rule *rule = &engine->rules.counters[i];
-        int index = intern_counter(engine, rule->code);
-        engine->counter_codes.entries[index].retired = false;
-        struct counter *counter = &engine->counters[index];
-        counter->services &= retired;
-        counter->languages = 0;
-        for (int j = 0; j < engine->rules.service_count; j++) {
-            counter->services |= (rule->services >> j & 1) << services[j];
-        }
-        for (int j = 0; j < engine->rules.language_count; j++) {
-            CHECK(languages[j] < MASK_LANGUAGES);
-            counter->languages |= (rule->languages >> j & 1) << languages[j];
-        }
-    }
-    for (int i = 0; i < engine->counter_codes.count; i++) {
-        struct counter *counter = &engine->counters[i];
-        counter->retired = engine->counter_codes.entries[i].retired;
-        if (counter->retired) {
-            counter->services = 0;
-            counter->languages = 0;
-        }
-    }
-}
-
-static void apply_reach(struct engine *engine)
-{
-    for (int i = 0; i < engine->service_codes.count; i++) {
-        uint64_t mine = i < QUARTER_SERVICES_MAX ? UINT64_C(1) << i : 0;
-        engine->services[i].reach = mine;
-        engine->services[i].offered = false;
-        for (int j = 0; j < engine->counter_codes.count; j++) {
-            if ((engine->counters[j].services & mine) != 0) {
-                engine->services[i].reach |= engine->counters[j].services;
-                engine->services[i].offered = true;
-            }
-        }
-    }
-}
-
-static void clear_codes(struct engine *engine)
-{
-    codes_clear(&engine->service_codes);
-    codes_clear(&engine->counter_codes);
-    codes_clear(&engine->language_codes);
-    codes_clear(&engine->need_codes);
-}
-
-static void apply_rules(struct engine *engine)
-{
-    int services[QUARTER_SERVICES_MAX] = {0};
-    int languages[QUARTER_LANGUAGES_MAX] = {0};
-    apply_services(engine, services);
-    codes_retire_all(&engine->language_codes);
-    for (int i = 0; i < engine->rules.language_count; i++) {
-        languages[i] = codes_intern(&engine->language_codes, engine->rules.languages[i]);
-        engine->language_codes.entries[languages[i]].retired = false;
-    }
-    codes_retire_all(&engine->need_codes);
-    for (int i = 0; i < engine->rules.need_count; i++) {
-        int need = codes_intern(&engine->need_codes, engine->rules.needs[i].code);
-        engine->need_codes.entries[need].retired = false;
-    }
-    apply_counters(engine, services, languages);
-    apply_reach(engine);
-}
-
-void engine_set_rules(struct engine *engine, const struct rules *rules)
-{
-    CHECK(rules->service_count >= 0 && rules->service_count <= QUARTER_SERVICES_MAX);
-    CHECK(rules->counter_count >= 0 && rules->counter_count <= QUARTER_COUNTERS_MAX);
-    CHECK(rules->language_count >= 0 && rules->language_count <= QUARTER_LANGUAGES_MAX);
-    CHECK(rules->need_count >= 0 && rules->need_count <= QUARTER_NEEDS_MAX);
-    CHECK(policy_terms_fault(&rules->policy) == NULL); /* site/ refuses a file with one */
-    engine->rules = *rules;
-    if (engine->day_is_new) {
-        clear_codes(engine);
-    }
-    apply_rules(engine);
-}
-
 /* tickets */
 
 static void put_ticket_slot(struct engine *engine, size_t index)
@@ -244,7 +78,7 @@ static struct ticket *append_ticket(struct engine *engine, const char *id)
     }
     struct ticket *ticket = &engine->tickets[engine->ticket_count];
     *ticket = (struct ticket){.counter = -1, .language = -1};
-    copy_text(ticket->id, sizeof(ticket->id), id);
+    state_copy_text(ticket->id, sizeof(ticket->id), id);
     put_ticket_slot(engine, engine->ticket_count++);
     return ticket;
 }
@@ -269,12 +103,30 @@ static void move_ticket(struct engine *engine, int index, enum ticket_state to)
     ticket->state = to;
 }
 
-static void release_counter(struct engine *engine, struct ticket *ticket)
+static void join_line(struct engine *engine, int index)
+{
+    struct ticket *ticket = &engine->tickets[index];
+    ticket->binding_needs = state_binding_needs(engine, ticket->service, ticket->needs);
+    struct waiter waiter = state_waiter(engine, index);
+    lines_insert(&engine->lines, &waiter);
+}
+
+static void set_ready(struct engine *engine, int index, int64_t since_ms)
+{
+    engine->counters[index].ready_since_ms = since_ms;
+    if (index < QUARTER_COUNTERS_MAX) {
+        const uint64_t flag = UINT64_C(1) << index;
+        engine->ready = since_ms != 0 ? engine->ready | flag : engine->ready & ~flag;
+    }
+}
+
+static void release_counter(struct engine *engine, struct ticket *ticket, int64_t at_ms)
 {
     CHECK(ticket->counter >= 0);
     struct counter *counter = &engine->counters[ticket->counter];
     CHECK(counter->ticket == (int)(ticket - engine->tickets));
     counter->ticket = -1;
+    counter->since_ms = at_ms;
     ticket->counter = -1;
     engine->occupied--;
 }
@@ -296,7 +148,7 @@ static void day_opened(struct engine *engine, const struct event *event)
     if (strcmp(event->day, engine->day) == 0) {
         return;
     }
-    copy_text(engine->day, sizeof(engine->day), event->day);
+    state_copy_text(engine->day, sizeof(engine->day), event->day);
     engine->last_announcement = 0;
     engine->site_hash[0] = '\0';
     engine->ticket_count = 0;
@@ -305,12 +157,13 @@ static void day_opened(struct engine *engine, const struct event *event)
         memset(engine->ticket_slots, 0,
                engine->ticket_capacity * 2 * sizeof(*engine->ticket_slots));
     }
+    engine->ready = 0;
     numbers_clear(&engine->numbers);
     lines_free(&engine->lines);
     /* nobody refers to yesterday's indices any more: retired codes go */
     engine->day_is_new = true;
-    clear_codes(engine);
-    apply_rules(engine);
+    state_clear_codes(engine);
+    state_apply_rules(engine);
     lines_grow(&engine->lines, engine->service_codes.count, engine->ticket_capacity);
 }
 
@@ -334,10 +187,11 @@ static void ticket_issued(struct engine *engine, const struct event *event)
     snprintf(ticket->number, sizeof(ticket->number), "%s%02d", issued->prefix, (int)issued->number);
     ticket->state = TICKET_WAITING;
     ticket->ticket_class = issued->ticket_class;
-    ticket->service = intern_service(engine, issued->service);
+    ticket->service = state_intern_service(engine, issued->service);
     /* The rules do not know it: retired. */
     if (engine->services[ticket->service].prefix[0] == '\0') {
-        copy_text(engine->services[ticket->service].prefix, QUARTER_PREFIX_MAX + 1, issued->prefix);
+        state_copy_text(engine->services[ticket->service].prefix, QUARTER_PREFIX_MAX + 1,
+                        issued->prefix);
     }
     if (issued->language[0] != '\0') {
         ticket->language = codes_intern(&engine->language_codes, issued->language);
@@ -351,22 +205,28 @@ static void ticket_issued(struct engine *engine, const struct event *event)
     }
     ticket->arrived_at_ms = issued->arrived_at_ms;
     ticket->leg_from_ms = issued->leg_from_ms;
+    ticket->appointment_ms = issued->appointment_ms;
+    ticket->booked_late = issued->appointment_ms != 0 &&
+                          issued->arrived_at_ms > issued->appointment_ms + engine_grace_ms;
+    ticket->promise = issued->promise;
     ticket->unconfirmed = issued->unconfirmed;
+    ticket->nobody_serves = issued->nobody_serves;
     engine->in_state[TICKET_WAITING]++;
-    struct waiter waiter = state_waiter(engine, (int)engine->ticket_count - 1);
-    lines_insert(&engine->lines, &waiter);
+    join_line(engine, (int)engine->ticket_count - 1);
 }
 
 static void ticket_called(struct engine *engine, const struct event *event)
 {
     int index = ticket_of_event(engine, event);
-    int at = intern_counter(engine, event->counter);
+    int at = state_intern_counter(engine, event->counter);
     struct counter *counter = &engine->counters[at];
     CHECK(counter->state == COUNTER_OPEN && counter->ticket < 0);
     move_ticket(engine, index, TICKET_CALLED);
     struct ticket *ticket = &engine->tickets[index];
     CHECK(ticket->counter < 0);
     counter->ticket = index;
+    counter->since_ms = event->at_ms;
+    set_ready(engine, at, 0);
     ticket->counter = at;
     engine->occupied++;
     ticket->call = event->body.called;
@@ -398,15 +258,53 @@ static void ticket_ended(struct engine *engine, const struct event *event, enum 
     move_ticket(engine, index, to);
     ticket->ended_at_ms = event->occurred_at_ms;
     if (to != TICKET_LEFT) {
-        release_counter(engine, ticket);
+        release_counter(engine, ticket, event->at_ms);
     }
+}
+
+/* The wait starts anew; arrived_at_ms stays, for reports. */
+static void ticket_transferred(struct engine *engine, const struct event *event)
+{
+    int index = ticket_of_event(engine, event);
+    move_ticket(engine, index, TICKET_WAITING);
+    int service = state_intern_service(engine, event->body.transferred.service);
+    struct ticket *ticket = &engine->tickets[index];
+    release_counter(engine, ticket, event->at_ms);
+    ticket->service = service;
+    ticket->ticket_class = CLASS_TRANSFER;
+    ticket->leg_from_ms = event->body.transferred.leg_from_ms;
+    ticket->nobody_serves = event->body.transferred.nobody_serves;
+    ticket->called_at_ms = ticket->started_at_ms = 0;
+    ticket->announcement = ticket->recalls = 0;
+    ticket->call = (struct event_ticket_called){0};
+    ticket->promise = (struct promise){0};
+    join_line(engine, index);
+}
+
+static void promise_made(struct engine *engine, const struct event *event)
+{
+    struct ticket *ticket = &engine->tickets[ticket_of_event(engine, event)];
+    CHECK(ticket->state == TICKET_WAITING && event->body.promise.known);
+    ticket->promise = event->body.promise;
 }
 
 static void counter_moved(struct engine *engine, const struct event *event, enum counter_state to)
 {
-    struct counter *counter = &engine->counters[intern_counter(engine, event->counter)];
+    int index = state_intern_counter(engine, event->counter);
+    struct counter *counter = &engine->counters[index];
     CHECK(engine->day_open && counter->state != to && counter->ticket < 0);
+    CHECK(to != COUNTER_PAUSED || counter->state == COUNTER_OPEN);
     counter->state = to;
+    counter->since_ms = event->at_ms;
+    set_ready(engine, index, 0);
+}
+
+static void counter_ready(struct engine *engine, const struct event *event)
+{
+    int index = state_intern_counter(engine, event->counter);
+    const struct counter *counter = &engine->counters[index];
+    CHECK(counter->state == COUNTER_OPEN && counter->ticket < 0 && counter->ready_since_ms == 0);
+    set_ready(engine, index, event->at_ms);
 }
 
 void engine_evolve(struct engine *engine, const struct event *event)
@@ -416,7 +314,7 @@ void engine_evolve(struct engine *engine, const struct event *event)
     case EVENT_DAY_OPENED: day_opened(engine, event); break;
     case EVENT_DAY_CLOSED: day_closed(engine); break;
     case EVENT_SITE_APPLIED:
-        copy_text(engine->site_hash, sizeof(engine->site_hash), event->body.site.hash);
+        state_copy_text(engine->site_hash, sizeof(engine->site_hash), event->body.site.hash);
         break;
     case EVENT_NUMBERS_RESERVED:
         numbers_reserve(&engine->numbers, event->body.reserved.prefix, event->body.reserved.first,
@@ -432,8 +330,12 @@ void engine_evolve(struct engine *engine, const struct event *event)
         break;
     case EVENT_TICKET_NO_SHOW: ticket_ended(engine, event, TICKET_NO_SHOW); break;
     case EVENT_TICKET_LEFT: ticket_ended(engine, event, TICKET_LEFT); break;
+    case EVENT_TICKET_TRANSFERRED: ticket_transferred(engine, event); break;
+    case EVENT_PROMISE_MADE: promise_made(engine, event); break;
     case EVENT_COUNTER_OPENED: counter_moved(engine, event, COUNTER_OPEN); break;
     case EVENT_COUNTER_CLOSED: counter_moved(engine, event, COUNTER_CLOSED); break;
+    case EVENT_COUNTER_READY: counter_ready(engine, event); break;
+    case EVENT_COUNTER_PAUSED: counter_moved(engine, event, COUNTER_PAUSED); break;
     }
     if (event->type != EVENT_DAY_OPENED && event->type != EVENT_SITE_APPLIED) {
         engine->day_is_new = false;

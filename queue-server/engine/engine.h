@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "engine/event.h"
+#include "engine/needs.h"
 #include "engine/rules.h"
 #include "quarter/refusal.h"
 
@@ -22,15 +23,21 @@ enum command_type {
     COMMAND_CLOSE_DAY,       /* what waits is closed as left, never silently */
     COMMAND_APPLY_SITE,      /* rules */
     COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */
-    COMMAND_ISSUE,           /* ticket_id, service, language, needs[, number of a reserved block] */
+    COMMAND_ISSUE,           /* ticket_id, service, ticket_class, rostered[, language, needs,
+                                appointment_ms, promise, number of a reserved block] */
     COMMAND_LEAVE,           /* ticket_id */
-    COMMAND_OPEN_COUNTER,    /* counter, and below */
-    COMMAND_CLOSE_COUNTER,   /* not while somebody is called to it or served */
-    COMMAND_NEXT,            /* no event, no refusal: nobody it can serve waits, or one is called */
-    COMMAND_RECALL,          /* the called ticket gets a new announcement */
-    COMMAND_START,           /* the called visitor is there */
-    COMMAND_FINISH,          /* outcome */
-    COMMAND_NO_SHOW,         /* after a recall */
+    COMMAND_PROMISE,  /* ticket_id of one that waits, promise: told later than at issue, or anew */
+    COMMAND_DISPATCH, /* calls whom a ready counter may call by now; see engine_dispatch_is_due() */
+    COMMAND_OPEN_COUNTER,  /* counter, and below; a paused one goes on */
+    COMMAND_CLOSE_COUNTER, /* not while somebody is called to it or served */
+    COMMAND_PAUSE_COUNTER, /* likewise */
+    COMMAND_NEXT,    /* nobody it can call: it is ready, and calls the first who comes. No event, no
+                                refusal: one is called already, or it was ready */
+    COMMAND_RECALL,  /* the called ticket gets a new announcement */
+    COMMAND_START,   /* the called visitor is there */
+    COMMAND_FINISH,  /* outcome */
+    COMMAND_NO_SHOW, /* after a recall */
+    COMMAND_TRANSFER, /* who is served, to another service, rostered; it waits again from now */
 };
 
 struct command {
@@ -46,7 +53,12 @@ struct command {
     char device[QUARTER_CODE_MAX + 1];
     int need_count;
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
-    int32_t number; /* 0: the next free one */
+    int32_t number;                 /* 0: the next free one */
+    enum ticket_class ticket_class; /* normal, assisted or urgent; the others come by themselves */
+    int64_t appointment_ms;         /* booked for; 0: not booked */
+    uint64_t
+        rostered; /* bit i: rules.counters[i] is still staffed today; ~0: all are, or nobody knows */
+    struct promise promise; /* not known: none is told */
     enum outcome outcome;
     const struct rules *rules; /* borrowed for the call */
 };
@@ -58,7 +70,10 @@ struct decision {
     struct event *events;
 };
 
-enum counter_state { COUNTER_CLOSED, COUNTER_OPEN };
+enum counter_state { COUNTER_CLOSED, COUNTER_OPEN, COUNTER_PAUSED };
+
+/* Who is booked and comes later than this after the time is served like anybody else. */
+static const int64_t engine_grace_ms = 600000;
 
 /* A ticket as it stands. */
 struct ticket {
@@ -67,20 +82,31 @@ struct ticket {
     enum ticket_state state;
     enum ticket_class ticket_class;
     int service, language, counter; /* indices; -1: no language given, at no counter */
-    uint32_t needs;                 /* bit i: need i */
+    uint32_t needs;                 /* bit i: need i, as asked for */
+    uint32_t binding_needs; /* without the soft ones that no counter for the service could grant */
     int64_t arrived_at_ms, leg_from_ms, called_at_ms, started_at_ms, ended_at_ms; /* 0: not yet */
     int32_t announcement, recalls;
     struct event_ticket_called call; /* the last call's reason and its parameters */
+    int64_t appointment_ms;          /* booked for; 0: not booked */
+    struct promise promise;          /* told last; not known: none */
     enum outcome outcome;            /* when closed */
+    bool booked_late; /* came too late for its appointment, and waits like anybody else */
     bool unconfirmed;
+    bool
+        nobody_serves; /* no counter on the rota could serve it when it was issued or transferred */
 };
 
 struct counter {
     char code[QUARTER_CODE_MAX + 1];
     enum counter_state state;
+    int rule; /* index in rules.counters; -1: retired */
     uint64_t services;
-    uint32_t languages;
+    uint32_t languages, needs;
     int ticket; /* index, or -1 */
+    int64_t
+        ready_since_ms; /* 0: not ready. Ready: open, and its staff asked for the next when nobody was there */
+    int64_t
+        since_ms; /* of its state, or of who is at it: when it opened, paused, closed, was freed, called */
     bool retired;
 };
 
@@ -119,10 +145,25 @@ int engine_counter_count(const struct engine *engine);
 const struct counter *engine_counter(const struct engine *engine, int counter);
 int engine_find_counter(const struct engine *engine, const char *code); /* -1: none */
 
-/* Places: who would be called before. `ahead` counts waiting tickets that come earlier in the policy's order and
+const struct rules *engine_rules(const struct engine *engine);
+/* By the engine's indices of needs, as tickets and counters have them. */
+const struct need_terms *engine_need_terms(const struct engine *engine);
+uint32_t engine_binding_needs(const struct engine *engine, int service, uint32_t needs);
+/* Does it offer the service and meet the hard needs? */
+bool engine_can_serve(const struct engine *engine, int counter, const struct ticket *ticket);
+/* Somebody waits whom it could call now: who and how many. */
+bool engine_can_call(const struct engine *engine, int counter, const struct ticket *ticket,
+                     int64_t now_ms);
+int engine_callable_count(const struct engine *engine, int counter, int64_t now_ms);
+/* A ready counter may by now call somebody who was not for it when it asked: time for COMMAND_DISPATCH. */
+bool engine_dispatch_is_due(const struct engine *engine, int64_t now_ms);
+
+/* Places: who would be called before. `ahead` counts waiting tickets that come earlier in the policy's order now and
  * that some counter could serve which could serve this one too. */
-int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket);
-int engine_ahead_of_new(const struct engine *engine, int service);
+int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket,
+                           int64_t now_ms);
+int engine_ahead_of_new(const struct engine *engine, int service,
+                        int64_t now_ms); /* normal, no needs */
 /* Waiting tickets in the policy's order; writes at most max pointers, returns how many wait in all. */
 size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets,
                       size_t max);

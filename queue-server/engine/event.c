@@ -12,24 +12,23 @@ static const char *const type_codes[] = {
 };
 
 static const char *const reason_codes[] = {
-    [CALL_LONGEST_WAITING] = "longest_waiting",
-    [CALL_ONLY_ONE_WAITING] = "only_one_waiting",
+#define X(name, code) [CALL_##name] = (code),
+    CALL_REASON_LIST(X)
+#undef X
 };
 
-enum {
-    TYPE_COUNT = sizeof(type_codes) / sizeof(type_codes[0]),
-    REASON_COUNT = sizeof(reason_codes) / sizeof(reason_codes[0]),
-};
+_Static_assert(sizeof(type_codes) / sizeof(type_codes[0]) == EVENT_TYPES, "one code a type");
+_Static_assert(sizeof(reason_codes) / sizeof(reason_codes[0]) == CALL_REASONS, "one code a reason");
 
 const char *event_type_code(enum event_type type)
 {
-    CHECK((unsigned)type < TYPE_COUNT);
+    CHECK((unsigned)type < EVENT_TYPES);
     return type_codes[type];
 }
 
 bool event_type_from_code(const char *code, enum event_type *type)
 {
-    for (int i = 0; i < TYPE_COUNT; i++) {
+    for (int i = 0; i < EVENT_TYPES; i++) {
         if (strcmp(type_codes[i], code) == 0) {
             *type = (enum event_type)i;
             return true;
@@ -40,13 +39,13 @@ bool event_type_from_code(const char *code, enum event_type *type)
 
 const char *call_reason_code(enum call_reason reason)
 {
-    CHECK((unsigned)reason < REASON_COUNT);
+    CHECK((unsigned)reason < CALL_REASONS);
     return reason_codes[reason];
 }
 
 bool call_reason_from_code(const char *code, enum call_reason *reason)
 {
-    for (int i = 0; i < REASON_COUNT; i++) {
+    for (int i = 0; i < CALL_REASONS; i++) {
         if (strcmp(reason_codes[i], code) == 0) {
             *reason = (enum call_reason)i;
             return true;

@@ -21,8 +21,12 @@
     X(TICKET_CLOSED, "ticket_closed")                                                              \
     X(TICKET_NO_SHOW, "ticket_no_show")                                                            \
     X(TICKET_LEFT, "ticket_left")                                                                  \
+    X(TICKET_TRANSFERRED, "ticket_transferred")                                                    \
+    X(PROMISE_MADE, "promise_made")                                                                \
     X(COUNTER_OPENED, "counter_opened")                                                            \
-    X(COUNTER_CLOSED, "counter_closed")
+    X(COUNTER_CLOSED, "counter_closed")                                                            \
+    X(COUNTER_READY, "counter_ready")                                                              \
+    X(COUNTER_PAUSED, "counter_paused")
 
 enum event_type {
 #define X(name, code) EVENT_##name,
@@ -30,8 +34,44 @@ enum event_type {
 #undef X
 };
 
-/* Why this ticket was called, as a code with parameters; clients say it in words. */
-enum call_reason { CALL_LONGEST_WAITING, CALL_ONLY_ONE_WAITING };
+/* Why this ticket was called, as a code with parameters; clients say it in words, to the visitors who see it happen.
+ *
+ *   longest_waiting    of all this counter could have called
+ *   only_one_waiting   whom this counter could have called
+ *   about_to_miss      longest of those who would soon have waited longer than standard_s
+ *   past_limit         longest, and past limit_s, from where nobody is passed over
+ *   booked ... transferred   passed somebody who waited longer, because of its class
+ *   free_counter       came while this counter was ready; with _language: and it, unlike another
+ *                      that was ready too, speaks the visitor's language */
+#define CALL_REASON_LIST(X)                                                                        \
+    X(LONGEST_WAITING, "longest_waiting")                                                          \
+    X(ONLY_ONE_WAITING, "only_one_waiting")                                                        \
+    X(ABOUT_TO_MISS, "about_to_miss")                                                              \
+    X(PAST_LIMIT, "past_limit")                                                                    \
+    X(BOOKED, "booked")                                                                            \
+    X(URGENT, "urgent")                                                                            \
+    X(ASSISTED, "assisted")                                                                        \
+    X(TRANSFERRED, "transferred")                                                                  \
+    X(FREE_COUNTER, "free_counter")                                                                \
+    X(FREE_COUNTER_LANGUAGE, "free_counter_language")
+
+enum call_reason {
+#define X(name, code) CALL_##name,
+    CALL_REASON_LIST(X)
+#undef X
+};
+
+#define X(name, code) +1
+enum { EVENT_TYPES = EVENT_LIST(X), CALL_REASONS = CALL_REASON_LIST(X) };
+#undef X
+
+/* What a visitor is told of the wait, from leg_from to the first call. */
+struct promise {
+    bool known; /* false: nothing could be told */
+    int32_t p20_s, p50_s, p90_s;
+    int32_t within_permille; /* P(wait <= standard) */
+    int64_t as_of_ms;        /* when it was forecast */
+};
 
 struct event_ticket_issued {
     char service[QUARTER_CODE_MAX + 1];
@@ -42,14 +82,26 @@ struct event_ticket_issued {
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
     enum ticket_class ticket_class;
     int64_t arrived_at_ms, leg_from_ms;
+    int64_t
+        appointment_ms; /* booked for; 0: not booked. Who comes too late keeps it, but not the class */
+    struct promise promise;
     bool unconfirmed;   /* handed over late; nobody has seen its holder yet */
-    bool nobody_serves; /* no counter of the site offers it: the floor is told */
+    bool nobody_serves; /* no counter on the rota can serve it: the floor is told */
+};
+
+/* To another service, where the wait starts anew. */
+struct event_ticket_transferred {
+    char service[QUARTER_CODE_MAX + 1];
+    int64_t leg_from_ms;
+    bool nobody_serves;
 };
 
 struct event_ticket_called {
     int32_t announcement; /* of the day, from 1; recalls count on */
     enum call_reason reason;
-    int32_t waited_s, waiting; /* how long it waited; how many this counter could have called */
+    int32_t waited_s, waiting;   /* how long it waited; how many this counter could have called */
+    int64_t appointment_ms;      /* booked for; 0: not booked */
+    int32_t standard_s, limit_s; /* of the policy then; 0 in journals from before there were */
 };
 
 struct event {
@@ -66,6 +118,8 @@ struct event {
     union {
         struct event_ticket_issued issued;
         struct event_ticket_called called;
+        struct event_ticket_transferred transferred;
+        struct promise promise;
         struct {
             int32_t announcement;
         } recalled;
@@ -91,7 +145,7 @@ struct event {
 
 const char *event_type_code(enum event_type type);
 bool event_type_from_code(const char *code, enum event_type *type);
-const char *call_reason_code(enum call_reason reason); /* "longest_waiting", "only_one_waiting" */
+const char *call_reason_code(enum call_reason reason);
 bool call_reason_from_code(const char *code, enum call_reason *reason);
 
 #endif

@@ -107,25 +107,88 @@ int engine_find_counter(const struct engine *engine, const char *code)
     return codes_find(&engine->counter_codes, code);
 }
 
-int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket)
+const struct rules *engine_rules(const struct engine *engine)
+{
+    return &engine->rules;
+}
+
+const struct need_terms *engine_need_terms(const struct engine *engine)
+{
+    return &engine->needs;
+}
+
+uint32_t engine_binding_needs(const struct engine *engine, int service, uint32_t needs)
+{
+    CHECK(service >= 0 && service < engine->service_codes.count);
+    return state_binding_needs(engine, service, needs);
+}
+
+/* How long it must have waited for the counter to call it. */
+static int64_t callable_after_ms(const struct engine *engine, int index,
+                                 const struct ticket *ticket)
+{
+    CHECK(index >= 0 && index < engine->counter_codes.count);
+    const struct counter *counter = &engine->counters[index];
+    const bool offers =
+        ticket->service < QUARTER_SERVICES_MAX && (counter->services >> ticket->service & 1) != 0;
+    return offers ? needs_callable_after_ms(&engine->needs, ticket->binding_needs, counter->needs)
+                  : needs_never;
+}
+
+bool engine_can_serve(const struct engine *engine, int counter, const struct ticket *ticket)
+{
+    return callable_after_ms(engine, counter, ticket) != needs_never;
+}
+
+bool engine_can_call(const struct engine *engine, int counter, const struct ticket *ticket,
+                     int64_t now_ms)
+{
+    return ticket->state == TICKET_WAITING &&
+           now_ms - ticket->leg_from_ms >= callable_after_ms(engine, counter, ticket);
+}
+
+int engine_callable_count(const struct engine *engine, int counter, int64_t now_ms)
+{
+    CHECK(counter >= 0 && counter < engine->counter_codes.count);
+    const struct policy_view view = state_view(engine, now_ms);
+    const struct policy_desk desk = state_desk(engine, counter);
+    return policy_count(&view, &desk);
+}
+
+bool engine_dispatch_is_due(const struct engine *engine, int64_t now_ms)
+{
+    if (engine->lines.waiting == 0) {
+        return false;
+    }
+    for (uint64_t left = engine->ready; left != 0; left &= left - 1) {
+        if (engine_callable_count(engine, __builtin_ctzll(left), now_ms) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int engine_ahead_of_ticket(const struct engine *engine, const struct ticket *ticket, int64_t now_ms)
 {
     if (ticket->state != TICKET_WAITING) {
         return 0;
     }
-    struct waiter waiter = state_waiter(engine, (int)(ticket - engine->tickets));
-    return engine->policy->ahead(&engine->lines, engine->services[ticket->service].reach, &waiter,
-                                 engine->last_at_ms);
+    const struct policy_view view = state_view(engine, now_ms);
+    const struct policy_reach reach = state_reach(engine);
+    const struct waiter waiter = state_waiter(engine, (int)(ticket - engine->tickets));
+    return policy_ahead(&view, &reach, &waiter);
 }
 
-int engine_ahead_of_new(const struct engine *engine, int service)
+int engine_ahead_of_new(const struct engine *engine, int service, int64_t now_ms)
 {
     CHECK(service >= 0 && service < engine->service_codes.count);
-    struct waiter waiter = {.leg_from_ms = INT64_MAX,
-                            .ticket = INT32_MAX - 1,
-                            .service = service,
-                            .ticket_class = CLASS_NORMAL};
-    return engine->policy->ahead(&engine->lines, engine->services[service].reach, &waiter,
-                                 engine->last_at_ms);
+    const struct policy_view view = state_view(engine, now_ms);
+    const struct policy_reach reach = state_reach(engine);
+    const struct waiter waiter = {.leg_from_ms = now_ms,
+                                  .ticket = (int32_t)engine->ticket_count,
+                                  .service = service,
+                                  .ticket_class = CLASS_NORMAL};
+    return policy_ahead(&view, &reach, &waiter);
 }
 
 size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct ticket **tickets,
@@ -138,7 +201,8 @@ size_t engine_waiting(const struct engine *engine, int64_t now_ms, const struct 
     }
     int32_t *order = malloc(wanted * sizeof(*order));
     CHECK(order != NULL);
-    size_t written = engine->policy->order(&engine->lines, now_ms, order, wanted);
+    const struct policy_view view = state_view(engine, now_ms);
+    size_t written = policy_order(&view, order, wanted);
     CHECK(written == wanted);
     for (size_t i = 0; i < written; i++) {
         tickets[i] = &engine->tickets[order[i]];

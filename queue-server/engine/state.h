@@ -1,4 +1,5 @@
-/* What an engine holds. Private to engine/: deciding, evolving, asking and checking are files of their own. */
+/* What an engine holds. Private to engine/: deciding, evolving, applying rules,
+ * asking and checking are files of their own. */
 #ifndef QUARTER_ENGINE_STATE_H
 #define QUARTER_ENGINE_STATE_H
 
@@ -15,17 +16,20 @@ enum {
 
 struct service {
     char prefix[QUARTER_PREFIX_MAX + 1];
-    uint64_t reach; /* services of all counters that offer this one, and itself: its competitors */
-    bool offered;   /* by some counter */
+    uint32_t grantable; /* needs that some counter for it meets */
 };
 
 struct engine {
-    struct rules rules; /* in force */
-    const struct policy *policy;
+    struct rules rules;      /* in force */
+    struct need_terms needs; /* by index in need_codes */
     struct codes service_codes, counter_codes, language_codes, need_codes;
     int service_capacity, counter_capacity;
     struct service *services; /* beside service_codes */
     struct counter *counters; /* beside counter_codes */
+    /* Who could serve whom: bit i is counter i. Counters past the bits are retired, and serve nobody. */
+    uint64_t service_counters[QUARTER_SERVICES_MAX]; /* offer service i */
+    uint64_t need_counters[MASK_NEEDS];              /* meet need i */
+    uint64_t ready;                                  /* counters with ready_since_ms */
 
     char day[QUARTER_DAY_LEN + 1];
     bool day_open;
@@ -46,5 +50,15 @@ struct engine {
 
 int state_find_ticket(const struct engine *engine, const char *id); /* -1: none */
 struct waiter state_waiter(const struct engine *engine, int ticket);
+struct policy_view state_view(const struct engine *engine, int64_t now_ms);
+struct policy_reach state_reach(const struct engine *engine);
+struct policy_desk state_desk(const struct engine *engine, int counter);
+uint32_t state_binding_needs(const struct engine *engine, int service, uint32_t needs);
+/* A code's index; a new one's is the next, and retired until the rules know it. */
+int state_intern_service(struct engine *engine, const char *code);
+int state_intern_counter(struct engine *engine, const char *code);
+void state_clear_codes(struct engine *engine);
+void state_apply_rules(struct engine *engine); /* engine->rules, to codes and counters */
+void state_copy_text(char *to, size_t size, const char *from); /* CHECKs that it fits */
 
 #endif

@@ -20,7 +20,13 @@ static void check_ticket(const struct engine *engine, size_t index)
         CHECK(engine->counters[ticket->counter].ticket == (int)index);
     }
     if (ticket->state == TICKET_WAITING) {
-        CHECK(lines_leg_from(&engine->lines, (int32_t)index) == ticket->leg_from_ms);
+        struct waiter waiter = state_waiter(engine, (int)index);
+        CHECK(lines_leg_from(&engine->lines, waiter.ticket) == ticket->leg_from_ms);
+        const struct line *line = lines_find(&engine->lines, &waiter);
+        CHECK(line != NULL);
+        int place = line_before(&engine->lines, line, waiter.leg_from_ms, waiter.ticket);
+        CHECK(place < line->length && line_at(&engine->lines, line, place) == waiter.ticket);
+        CHECK(ticket->binding_needs == state_binding_needs(engine, ticket->service, ticket->needs));
     }
 }
 
@@ -61,6 +67,10 @@ void engine_check(const struct engine *engine)
             occupied++;
         }
         CHECK(counter->state == COUNTER_CLOSED || engine->day_open);
+        CHECK(counter->retired == (counter->rule < 0));
+        bool is_ready = counter->ready_since_ms != 0;
+        CHECK(!is_ready || (counter->state == COUNTER_OPEN && counter->ticket < 0));
+        CHECK(i >= QUARTER_COUNTERS_MAX || (engine->ready >> i & 1) == (uint64_t)is_ready);
     }
     CHECK(occupied == engine->occupied);
     CHECK(engine->day_open || in_state[TICKET_WAITING] == 0);
@@ -96,14 +106,34 @@ static uint64_t ticket_digest(const struct engine *engine, size_t index)
     const struct ticket *ticket = &engine->tickets[index];
     uint64_t digest = add_text(add_text(empty_digest, ticket->id), ticket->number);
     const int64_t values[] = {
-        ticket->state,         ticket->ticket_class,
-        ticket->arrived_at_ms, ticket->leg_from_ms,
-        ticket->called_at_ms,  ticket->started_at_ms,
-        ticket->ended_at_ms,   ticket->announcement,
-        ticket->recalls,       ticket->call.announcement,
-        ticket->call.reason,   ticket->call.waited_s,
-        ticket->call.waiting,  ticket->outcome,
-        ticket->unconfirmed,   (int64_t)index,
+        ticket->state,
+        ticket->ticket_class,
+        ticket->arrived_at_ms,
+        ticket->leg_from_ms,
+        ticket->called_at_ms,
+        ticket->started_at_ms,
+        ticket->ended_at_ms,
+        ticket->announcement,
+        ticket->recalls,
+        ticket->call.announcement,
+        ticket->call.reason,
+        ticket->call.waited_s,
+        ticket->call.waiting,
+        ticket->outcome,
+        ticket->unconfirmed,
+        (int64_t)index,
+        ticket->call.appointment_ms,
+        ticket->call.standard_s,
+        ticket->call.limit_s,
+        ticket->appointment_ms,
+        ticket->booked_late,
+        ticket->nobody_serves,
+        ticket->promise.known,
+        ticket->promise.p20_s,
+        ticket->promise.p50_s,
+        ticket->promise.p90_s,
+        ticket->promise.within_permille,
+        ticket->promise.as_of_ms,
     };
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         digest = add_int(digest, values[i]);
@@ -119,6 +149,16 @@ static uint64_t ticket_digest(const struct engine *engine, size_t index)
                      : 0;
     }
     return add_int(digest, (int64_t)needs);
+}
+
+/* One that is closed may not be known to a replay. */
+static uint64_t counter_digest(const struct counter *counter)
+{
+    if (counter->state == COUNTER_CLOSED) {
+        return 0;
+    }
+    const uint64_t digest = add_int(add_text(empty_digest, counter->code), counter->state);
+    return add_int(add_int(digest, counter->ready_since_ms), counter->since_ms);
 }
 
 static uint64_t run_digest(const struct number_run *run)
@@ -143,19 +183,11 @@ uint64_t engine_digest(const struct engine *engine)
     }
     uint64_t unordered = 0; /* what a replay may know in another order is summed */
     for (int i = 0; i < engine->counter_codes.count; i++) {
-        unordered += engine->counters[i].state == COUNTER_OPEN
-                         ? add_text(empty_digest, engine->counters[i].code)
-                         : 0;
+        unordered += counter_digest(&engine->counters[i]);
     }
     for (int i = 0; i < engine->numbers.run_count; i++) {
         unordered += run_digest(&engine->numbers.runs[i]);
     }
     digest = add_int(digest, (int64_t)unordered);
-    int32_t *order = malloc((engine->ticket_count + 1) * sizeof(*order));
-    CHECK(order != NULL);
-    size_t waiting =
-        engine->policy->order(&engine->lines, engine->last_at_ms, order, engine->ticket_count);
-    digest = add_bytes(digest, order, waiting * sizeof(*order));
-    free(order);
     return digest;
 }

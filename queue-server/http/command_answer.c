@@ -94,6 +94,7 @@ void command_answer_write(const struct engine *engine, const struct command *com
         ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_LEAVE:
+    case COMMAND_PROMISE:
         ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_RESERVE_NUMBERS:
@@ -114,13 +115,16 @@ void command_answer_write(const struct engine *engine, const struct command *com
     }
     case COMMAND_OPEN_COUNTER:
     case COMMAND_CLOSE_COUNTER:
+    case COMMAND_PAUSE_COUNTER:
     case COMMAND_RECALL:
     case COMMAND_START:
     case COMMAND_FINISH:
     case COMMAND_NO_SHOW:
+    case COMMAND_TRANSFER:
         write_counter_and_ticket(&out, engine, counter_of(engine, command));
         break;
     case COMMAND_APPLY_SITE:
+    case COMMAND_DISPATCH:
         *http_status = 204;
         *body = NULL;
         return;

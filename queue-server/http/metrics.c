@@ -13,7 +13,6 @@
 
 enum {
     STATUS_CLASSES = 6, /* index 2: 2xx */
-    EVENT_TYPES = EVENT_COUNTER_CLOSED + 1,
     BUCKETS = 10,
 };
 

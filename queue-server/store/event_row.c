@@ -40,6 +40,25 @@ static void put_flag(json_t *body, const char *name, bool flag)
         CHECK(json_object_set_new_nocheck(body, name, json_true()) == 0);
 }
 
+static void put_instant(json_t *body, const char *name, int64_t at_ms)
+{
+    if (at_ms != 0)
+        put_number(body, name, at_ms);
+}
+
+static void put_promise(json_t *body, const struct promise *promise)
+{
+    if (!promise->known)
+        return;
+    json_t *fields = json_object();
+    put_number(fields, "p20_s", promise->p20_s);
+    put_number(fields, "p50_s", promise->p50_s);
+    put_number(fields, "p90_s", promise->p90_s);
+    put_number(fields, "within_permille", promise->within_permille);
+    put_number(fields, "as_of_ms", promise->as_of_ms);
+    CHECK(json_object_set_new_nocheck(body, "promise", fields) == 0);
+}
+
 static void put_issued(json_t *body, const struct event_ticket_issued *issued)
 {
     put_text(body, "service", issued->service);
@@ -56,8 +75,21 @@ static void put_issued(json_t *body, const struct event_ticket_issued *issued)
     put_text(body, "class", ticket_class_code(issued->ticket_class));
     put_number(body, "arrived_at_ms", issued->arrived_at_ms);
     put_number(body, "leg_from_ms", issued->leg_from_ms);
+    put_instant(body, "appointment_ms", issued->appointment_ms);
+    put_promise(body, &issued->promise);
     put_flag(body, "unconfirmed", issued->unconfirmed);
     put_flag(body, "nobody_serves", issued->nobody_serves);
+}
+
+static void put_called(json_t *body, const struct event_ticket_called *called)
+{
+    put_number(body, "announcement", called->announcement);
+    put_text(body, "reason", call_reason_code(called->reason));
+    put_number(body, "waited_s", called->waited_s);
+    put_number(body, "waiting", called->waiting);
+    put_instant(body, "appointment_ms", called->appointment_ms);
+    put_number(body, "standard_s", called->standard_s);
+    put_number(body, "limit_s", called->limit_s);
 }
 
 static void put_body(json_t *body, const struct event *event)
@@ -66,7 +98,9 @@ static void put_body(json_t *body, const struct event *event)
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
     case EVENT_COUNTER_OPENED:
-    case EVENT_COUNTER_CLOSED: break;
+    case EVENT_COUNTER_CLOSED:
+    case EVENT_COUNTER_READY:
+    case EVENT_COUNTER_PAUSED: break;
     case EVENT_DAY_CLOSED:
         put_number(body, "left", event->body.day_closed.left);
         put_number(body, "no_show", event->body.day_closed.no_show);
@@ -80,12 +114,7 @@ static void put_body(json_t *body, const struct event *event)
         put_text(body, "device", event->body.reserved.device);
         break;
     case EVENT_TICKET_ISSUED: put_issued(body, &event->body.issued); break;
-    case EVENT_TICKET_CALLED:
-        put_number(body, "announcement", event->body.called.announcement);
-        put_text(body, "reason", call_reason_code(event->body.called.reason));
-        put_number(body, "waited_s", event->body.called.waited_s);
-        put_number(body, "waiting", event->body.called.waiting);
-        break;
+    case EVENT_TICKET_CALLED: put_called(body, &event->body.called); break;
     case EVENT_TICKET_RECALLED:
         put_number(body, "announcement", event->body.recalled.announcement);
         break;
@@ -94,6 +123,12 @@ static void put_body(json_t *body, const struct event *event)
         break;
     case EVENT_TICKET_NO_SHOW: put_flag(body, "by_day_end", event->body.no_show.by_day_end); break;
     case EVENT_TICKET_LEFT: put_flag(body, "by_day_end", event->body.left.by_day_end); break;
+    case EVENT_TICKET_TRANSFERRED:
+        put_text(body, "service", event->body.transferred.service);
+        put_number(body, "leg_from_ms", event->body.transferred.leg_from_ms);
+        put_flag(body, "nobody_serves", event->body.transferred.nobody_serves);
+        break;
+    case EVENT_PROMISE_MADE: put_promise(body, &event->body.promise); break;
     }
 }
 
@@ -158,6 +193,29 @@ static int32_t get_count(struct fields *fields, const char *name)
     return (int32_t)get_number(fields, name, INT32_MAX);
 }
 
+/* 0 where an older program had none. */
+static int64_t get_optional_number(struct fields *fields, const char *name, int64_t most)
+{
+    return json_object_get(fields->body, name) ? get_number(fields, name, most) : 0;
+}
+
+static void get_promise(struct fields *fields, struct promise *promise)
+{
+    const json_t *value = json_object_get(fields->body, "promise");
+    *promise = (struct promise){0};
+    if (!value)
+        return;
+    struct fields inner = {.body = value};
+    promise->known = true;
+    promise->p20_s = get_count(&inner, "p20_s");
+    promise->p50_s = get_count(&inner, "p50_s");
+    promise->p90_s = get_count(&inner, "p90_s");
+    promise->within_permille = (int32_t)get_number(&inner, "within_permille", 1000);
+    promise->as_of_ms = get_number(&inner, "as_of_ms", INT64_MAX);
+    if (inner.fault)
+        fault(fields, "promise");
+}
+
 static bool get_flag(struct fields *fields, const char *name)
 {
     const json_t *value = json_object_get(fields->body, name);
@@ -199,6 +257,8 @@ static void get_issued(struct fields *fields, struct event_ticket_issued *issued
     issued->ticket_class = get_class(fields, "class");
     issued->arrived_at_ms = get_number(fields, "arrived_at_ms", INT64_MAX);
     issued->leg_from_ms = get_number(fields, "leg_from_ms", INT64_MAX);
+    issued->appointment_ms = get_optional_number(fields, "appointment_ms", INT64_MAX);
+    get_promise(fields, &issued->promise);
     issued->unconfirmed = get_flag(fields, "unconfirmed");
     issued->nobody_serves = get_flag(fields, "nobody_serves");
 }
@@ -211,6 +271,9 @@ static void get_called(struct fields *fields, struct event_ticket_called *called
         fault(fields, "reason");
     called->waited_s = get_count(fields, "waited_s");
     called->waiting = get_count(fields, "waiting");
+    called->appointment_ms = get_optional_number(fields, "appointment_ms", INT64_MAX);
+    called->standard_s = (int32_t)get_optional_number(fields, "standard_s", INT32_MAX);
+    called->limit_s = (int32_t)get_optional_number(fields, "limit_s", INT32_MAX);
 }
 
 static void get_body(struct fields *fields, struct event *event)
@@ -219,7 +282,9 @@ static void get_body(struct fields *fields, struct event *event)
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
     case EVENT_COUNTER_OPENED:
-    case EVENT_COUNTER_CLOSED: break;
+    case EVENT_COUNTER_CLOSED:
+    case EVENT_COUNTER_READY:
+    case EVENT_COUNTER_PAUSED: break;
     case EVENT_DAY_CLOSED:
         event->body.day_closed.left = get_count(fields, "left");
         event->body.day_closed.no_show = get_count(fields, "no_show");
@@ -249,6 +314,17 @@ static void get_body(struct fields *fields, struct event *event)
         event->body.no_show.by_day_end = get_flag(fields, "by_day_end");
         break;
     case EVENT_TICKET_LEFT: event->body.left.by_day_end = get_flag(fields, "by_day_end"); break;
+    case EVENT_TICKET_TRANSFERRED:
+        get_text(fields, "service", event->body.transferred.service,
+                 sizeof event->body.transferred.service);
+        event->body.transferred.leg_from_ms = get_number(fields, "leg_from_ms", INT64_MAX);
+        event->body.transferred.nobody_serves = get_flag(fields, "nobody_serves");
+        break;
+    case EVENT_PROMISE_MADE:
+        get_promise(fields, &event->body.promise);
+        if (!event->body.promise.known)
+            fault(fields, "promise");
+        break;
     }
 }
 

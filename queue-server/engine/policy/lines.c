@@ -113,10 +113,31 @@ static uint32_t without(struct line_node *nodes, uint32_t tree, uint32_t node)
     return tree;
 }
 
-static void find_head(const struct lines *lines, struct line *line)
+static struct line *find_line(const struct lines *lines, const struct waiter *waiter)
 {
-    line->head = line->root == 0 ? LINE_NOBODY : line_at(lines, line, 0);
-    line->head_leg_from_ms = line->root == 0 ? 0 : lines_leg_from(lines, line->head);
+    const struct service_lines *service = &lines->services[waiter->service];
+    for (int i = 0; i < service->line_count; i++) {
+        struct line *line = &service->lines[i];
+        if (line->ticket_class == waiter->ticket_class && line->needs == waiter->needs) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+static struct line *add_line(struct lines *lines, const struct waiter *waiter)
+{
+    struct service_lines *service = &lines->services[waiter->service];
+    if (service->line_count == service->line_capacity) {
+        service->line_capacity = service->line_capacity == 0 ? 4 : service->line_capacity * 2;
+        service->lines =
+            realloc(service->lines, (size_t)service->line_capacity * sizeof(*service->lines));
+        CHECK(service->lines != NULL);
+    }
+    struct line *line = &service->lines[service->line_count++];
+    *line = (struct line){
+        .head = LINE_NOBODY, .ticket_class = waiter->ticket_class, .needs = waiter->needs};
+    return line;
 }
 
 static void count_waiter(struct lines *lines, int32_t service, int by)
@@ -138,9 +159,6 @@ void lines_grow(struct lines *lines, int services, size_t tickets)
         CHECK(lines->services != NULL);
         for (int i = lines->service_count; i < services; i++) {
             lines->services[i] = (struct service_lines){0};
-            for (int rank = 0; rank < LINE_CLASSES; rank++) {
-                lines->services[i].classes[rank].head = LINE_NOBODY;
-            }
         }
         lines->service_count = services;
     }
@@ -165,8 +183,10 @@ void lines_insert(struct lines *lines, const struct waiter *waiter)
     CHECK(!mine->waits);
     *mine = (struct line_node){
         .leg_from_ms = waiter->leg_from_ms, .count = 1, .priority = mix(node), .waits = true};
-    struct line *line = &lines->services[waiter->service].classes[waiter->ticket_class];
+    struct line *line = find_line(lines, waiter);
+    line = line != NULL ? line : add_line(lines, waiter);
     line->root = insert(lines->nodes, line->root, node);
+    line->length++;
     if (line->head == LINE_NOBODY ||
         stands_before(lines->nodes, node, line->head_leg_from_ms, node_of(line->head))) {
         line->head = waiter->ticket;
@@ -180,30 +200,39 @@ void lines_remove(struct lines *lines, const struct waiter *waiter)
     CHECK(waiter->service < lines->service_count && node_of(waiter->ticket) < lines->node_capacity);
     uint32_t node = node_of(waiter->ticket);
     CHECK(lines->nodes[node].waits && lines->nodes[node].leg_from_ms == waiter->leg_from_ms);
-    struct line *line = &lines->services[waiter->service].classes[waiter->ticket_class];
+    struct line *line = find_line(lines, waiter);
+    CHECK(line != NULL);
     line->root = without(lines->nodes, line->root, node);
+    line->length--;
     lines->nodes[node].waits = false;
-    if (line->head == waiter->ticket) {
-        find_head(lines, line);
-    }
     count_waiter(lines, waiter->service, -1);
+    if (line->length == 0) {
+        struct service_lines *service = &lines->services[waiter->service];
+        *line = service->lines[--service->line_count];
+    } else if (line->head == waiter->ticket) {
+        line->head = line_at(lines, line, 0);
+        line->head_leg_from_ms = lines_leg_from(lines, line->head);
+    }
 }
 
 void lines_free(struct lines *lines)
 {
+    for (int i = 0; i < lines->service_count; i++) {
+        free(lines->services[i].lines);
+    }
     free(lines->services);
     free(lines->nodes);
     *lines = (struct lines){0};
 }
 
-int line_length(const struct lines *lines, const struct line *line)
+const struct line *lines_find(const struct lines *lines, const struct waiter *waiter)
 {
-    return line->root == 0 ? 0 : (int)lines->nodes[line->root].count;
+    return waiter->service < lines->service_count ? find_line(lines, waiter) : NULL;
 }
 
 int32_t line_at(const struct lines *lines, const struct line *line, int place)
 {
-    CHECK(place >= 0 && place < line_length(lines, line));
+    CHECK(place >= 0 && place < line->length);
     const struct line_node *nodes = lines->nodes;
     uint32_t tree = line->root;
     uint32_t left = (uint32_t)place;
@@ -228,6 +257,22 @@ int line_before(const struct lines *lines, const struct line *line, int64_t leg_
     uint32_t before = 0;
     for (uint32_t tree = line->root; tree != 0;) {
         if (stands_before(nodes, tree, leg_from_ms, node_of(ticket))) {
+            before += nodes[nodes[tree].left].count + 1;
+            tree = nodes[tree].right;
+        } else {
+            tree = nodes[tree].left;
+        }
+    }
+    return (int)before;
+}
+
+int line_partition(const struct lines *lines, const struct line *line, line_test *stands,
+                   const void *context)
+{
+    const struct line_node *nodes = lines->nodes;
+    uint32_t before = 0;
+    for (uint32_t tree = line->root; tree != 0;) {
+        if (stands(nodes[tree].leg_from_ms, ticket_of(tree), context)) {
             before += nodes[nodes[tree].left].count + 1;
             tree = nodes[tree].right;
         } else {
@@ -262,23 +307,34 @@ static uint32_t check_tree(const struct line_node *nodes, uint32_t tree, int64_t
     return count;
 }
 
+static int check_service(const struct lines *lines, const struct service_lines *service)
+{
+    int waiting = 0;
+    for (int i = 0; i < service->line_count; i++) {
+        const struct line *line = &service->lines[i];
+        int64_t last_ms = INT64_MIN;
+        uint32_t last = 0;
+        CHECK(line->length > 0);
+        CHECK((int)check_tree(lines->nodes, line->root, &last_ms, &last) == line->length);
+        CHECK(line->head == line_at(lines, line, 0));
+        CHECK(line->head_leg_from_ms == lines_leg_from(lines, line->head));
+        for (int j = 0; j < i; j++) {
+            CHECK(service->lines[j].ticket_class != line->ticket_class ||
+                  service->lines[j].needs != line->needs);
+        }
+        waiting += line->length;
+    }
+    CHECK(waiting == service->waiting);
+    return waiting;
+}
+
 void lines_check(const struct lines *lines)
 {
     int waiting = 0;
-    for (int service = 0; service < lines->service_count; service++) {
-        const struct service_lines *mine = &lines->services[service];
-        int of_service = 0;
-        for (int rank = 0; rank < LINE_CLASSES; rank++) {
-            const struct line *line = &mine->classes[rank];
-            int64_t last_ms = INT64_MIN;
-            uint32_t last = 0;
-            of_service += (int)check_tree(lines->nodes, line->root, &last_ms, &last);
-            CHECK(line->head == (line->root == 0 ? LINE_NOBODY : line_at(lines, line, 0)));
-            CHECK(line->root == 0 || line->head_leg_from_ms == lines_leg_from(lines, line->head));
-        }
-        CHECK(of_service == mine->waiting);
-        CHECK(service >= QUARTER_SERVICES_MAX ||
-              (lines->services_waiting >> service & 1) == (uint64_t)(of_service > 0));
+    for (int i = 0; i < lines->service_count; i++) {
+        int of_service = check_service(lines, &lines->services[i]);
+        CHECK(i >= QUARTER_SERVICES_MAX ||
+              (lines->services_waiting >> i & 1) == (uint64_t)(of_service > 0));
         waiting += of_service;
     }
     CHECK(waiting == lines->waiting);

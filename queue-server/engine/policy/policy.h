@@ -1,36 +1,64 @@
-/* Which waiting ticket a free counter takes. A policy is a table of pure functions over the lines;
- * it keeps no state of its own, so that another can be chosen while people wait. Each line is
- * ordered by leg_from, so a rule that reorders by time (about to miss the promise, past the limit)
- * finds its threshold with line_before(). */
+/* Whom a free counter calls, who stands before whom, and why: over the lines, by the one rank of rank.h. No state of its
+ * own, so that a site can choose another policy while people wait.
+ *
+ * A line is ordered by time waited, and within one class the rank follows that order but at one point: `rescue` lets
+ * those within the standard pass those who are late. So each line falls into two runs in which the rank never falls;
+ * a decision looks at the first of each, a place is counted in each by bisection: O(lines log n). */
 #ifndef QUARTER_ENGINE_POLICY_POLICY_H
 #define QUARTER_ENGINE_POLICY_POLICY_H
 
 #include "engine/event.h"
+#include "engine/needs.h"
 #include "engine/policy/lines.h"
+#include "engine/policy/rank.h"
+
+/* By what it is decided. Borrowed. */
+struct policy_view {
+    const struct lines *lines;
+    const struct policy_terms *terms;
+    const struct need_terms *needs;
+    int64_t now_ms;
+};
+
+/* What a counter can do. `taken` are passed over: given to other counters in the same decision. */
+struct policy_desk {
+    uint64_t services; /* bits */
+    uint32_t needs;    /* bits: it meets */
+    const struct waiter *taken;
+    int taken_count;
+};
 
 struct policy_choice {
-    int32_t ticket;
+    struct waiter waiter;
+    struct policy_rank rank;
     enum call_reason reason;
-    int32_t waited_s, waiting; /* how long it waited; how many the counter could have called */
+    int waiting; /* how many the counter could have called */
 };
 
-struct policy {
-    const char *name; /* as site.yaml says it */
-    /* For a counter that offers these services (bits); false: nobody it can serve waits. */
-    bool (*choose)(const struct lines *lines, uint64_t services, int64_t now_ms,
+/* false: nobody waits whom it may call. */
+bool policy_choose(const struct policy_view *view, const struct policy_desk *desk,
                    struct policy_choice *choice);
-    /* < 0: a counter that offers both would call a first. A strict order. */
-    int (*compare)(const struct waiter *a, const struct waiter *b, int64_t now_ms);
-    /* How many of those who wait for these services, or for the waiter's own, come before it. */
-    int (*ahead)(const struct lines *lines, uint64_t services, const struct waiter *waiter,
-                 int64_t now_ms);
-    /* The first `max` tickets of all lines in the order of compare(); returns how many it wrote. */
-    size_t (*order)(const struct lines *lines, int64_t now_ms, int32_t *tickets, size_t max);
+/* How many it may call. */
+int policy_count(const struct policy_view *view, const struct policy_desk *desk);
+/* A counter that may call both calls a first. A strict order. */
+bool policy_comes_before(const struct policy_view *view, const struct waiter *a,
+                         const struct waiter *b);
+
+/* Which counters could serve whom, as bits. */
+struct policy_reach {
+    const uint64_t *service_counters; /* by service: which offer it */
+    const uint64_t *need_counters;    /* by need: which meet it */
+    int service_count;
 };
 
-extern const struct policy policy_fifo;
-
-/* NULL: none of that name; "" is the first of all, fifo. */
-const struct policy *policy_find(const char *name);
+/* By what it offers and by hard needs: a wish is waived some day. */
+uint64_t policy_servers(const struct policy_view *view, const struct policy_reach *reach,
+                        int32_t service, uint32_t needs);
+/* How many of those who wait come before it and share a counter with it; where no counter could serve it, of those who
+ * wait for the same service. It need not wait itself. */
+int policy_ahead(const struct policy_view *view, const struct policy_reach *reach,
+                 const struct waiter *waiter);
+/* The first `max` tickets of all lines, as policy_comes_before() orders them; returns how many it wrote. */
+size_t policy_order(const struct policy_view *view, int32_t *tickets, size_t max);
 
 #endif

@@ -50,14 +50,11 @@ bool policy_from_code(const char *code, enum policy_rule *rule)
 
 static int64_t largest_head_start_ms(const struct policy_terms *terms)
 {
-    int64_t least_ms = terms->promise_ms[0];
-    int64_t most_ms = terms->promise_ms[0];
-    for (int i = 1; i < TICKET_CLASSES; i++) {
-        const int64_t promise_ms = terms->promise_ms[i];
-        least_ms = promise_ms < least_ms ? promise_ms : least_ms;
-        most_ms = promise_ms > most_ms ? promise_ms : most_ms;
+    int64_t least_ms = terms->promise_ms[CLASS_NORMAL];
+    for (int i = 0; i < TICKET_CLASSES; i++) {
+        least_ms = terms->promise_ms[i] < least_ms ? terms->promise_ms[i] : least_ms;
     }
-    return most_ms - least_ms;
+    return terms->promise_ms[CLASS_NORMAL] - least_ms;
 }
 
 int64_t policy_overtaking_bound_ms(const struct policy_terms *terms)
@@ -84,6 +81,12 @@ const char *policy_terms_fault(const struct policy_terms *terms)
     for (int i = 0; i < TICKET_CLASSES; i++) {
         if (terms->promise_ms[i] <= 0 || terms->promise_ms[i] > terms->standard_ms) {
             return "a class's promise lies between a minute and the standard";
+        }
+    }
+    /* Nobody could say why a normal visitor passes another. */
+    for (int i = 0; i < TICKET_CLASSES; i++) {
+        if (terms->promise_ms[i] > terms->promise_ms[CLASS_NORMAL]) {
+            return "no class is promised a longer wait than normal visitors";
         }
     }
     if (terms->rescue_ms < 0 || terms->rescue_ms > terms->standard_ms) {

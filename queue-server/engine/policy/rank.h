@@ -52,7 +52,12 @@ struct policy_rank {
 /* The booked are not called earlier than this before their time while anybody else waits. */
 static const int64_t policy_early_ms = 120000;
 
-enum { POLICY_TIER_EARLY = 8 }; /* the tiers of those who are early come behind all others */
+enum {
+    POLICY_TIER_PAST_LIMIT = 0, /* of rescue, like the next two */
+    POLICY_TIER_AT_RISK = 1,
+    POLICY_TIER_OTHERS = 2,
+    POLICY_TIER_EARLY = 8, /* the tiers of those who are early come behind all others */
+};
 
 static inline int32_t policy_class_tier(enum ticket_class ticket_class)
 {
@@ -68,11 +73,12 @@ static inline struct policy_rank policy_rescue_rank(const struct policy_terms *t
                                                     int64_t promise_ms, int64_t waited_ms)
 {
     if (waited_ms > terms->limit_ms) {
-        return (struct policy_rank){.tier = 0, .order = -waited_ms};
+        return (struct policy_rank){.tier = POLICY_TIER_PAST_LIMIT, .order = -waited_ms};
     }
     const bool at_risk =
         waited_ms >= terms->standard_ms - terms->rescue_ms && waited_ms <= terms->standard_ms;
-    return (struct policy_rank){.tier = at_risk ? 1 : 2, .order = promise_ms - waited_ms};
+    return (struct policy_rank){.tier = at_risk ? POLICY_TIER_AT_RISK : POLICY_TIER_OTHERS,
+                                .order = promise_ms - waited_ms};
 }
 
 /* waited_ms is negative for somebody booked who came early. */
