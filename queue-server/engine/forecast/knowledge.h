@@ -39,11 +39,13 @@ void knowledge_copy(struct knowledge *into, const struct knowledge *from);
 void knowledge_clear(struct knowledge *knowledge);
 bool knowledge_equal(const struct knowledge *a, const struct knowledge *b);
 
-int knowledge_service(struct knowledge *knowledge, const char *code); /* -1: no room today */
+/* -1: no room today, or no code: 1 .. QUARTER_CODE_MAX of [A-Za-z0-9._-]. */
+int knowledge_service(struct knowledge *knowledge, const char *code);
 int knowledge_counter(struct knowledge *knowledge, const char *code);
 
-/* Everything known ages by one open day. Before the first observation of each day. */
-void knowledge_begin_day(struct knowledge *knowledge);
+/* Everything known ages by one open day. Before the first observation of each day; day: its date, "" for one that has
+ * none. A day that goes on after it was closed by mistake (the same date again) is not begun twice. */
+void knowledge_begin_day(struct knowledge *knowledge, const char *day);
 int32_t knowledge_days(const struct knowledge *knowledge); /* begun */
 
 /* ---- At the counters */
@@ -75,7 +77,6 @@ enum wait_end {
     WAIT_CALLED,        /* and came */
     WAIT_LEFT_TOLD,     /* told us that they leave */
     WAIT_LEFT_SILENTLY, /* called, and nobody came: left at some time before */
-    WAIT_UNKNOWN,       /* the day ended over it: waited at least so long */
 };
 void knowledge_add_wait(struct knowledge *knowledge, enum knowledge_crowd crowd, enum wait_end end,
                         int64_t waited_ms);
@@ -90,8 +91,8 @@ struct knowledge_arrival {
     const char *language;           /* code; "": none given */
 };
 void knowledge_add_arrival(struct knowledge *knowledge, const struct knowledge_arrival *arrival);
-/* The doors were open in these quarters [from, until) of this day; once for each quarter, when it is over. Without it
- * arrivals are a number, not a rate. */
+/* The doors were open in these quarters [from, until) of this day; each quarter when it is over, in order; one that
+ * was told before is passed over. Without it arrivals are a number, not a rate. */
 void knowledge_add_open_quarters(struct knowledge *knowledge, int weekday, int from, int until);
 /* Arrival - appointment, negative when early; a booked visitor who never came has none. */
 void knowledge_add_booked_offset(struct knowledge *knowledge, int64_t offset_ms);
@@ -99,7 +100,7 @@ void knowledge_add_booked_never(struct knowledge *knowledge);
 
 /* ---- Told to people */
 
-/* Durations of a service that are kept, and how many of them the fence leaves out now (see sampler.h). */
+/* Durations of a service that are kept; 0 also for an unknown one. */
 int32_t knowledge_visits_seen(const struct knowledge *knowledge, const char *service);
 
 #endif
