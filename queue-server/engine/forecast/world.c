@@ -9,8 +9,9 @@
 #include "engine/forecast/world_lines.h"
 #include "quarter/check.h"
 
-/* A key is the time since the start (ms, 8 years) above the order of scheduling (64 M in a run). */
-enum { ORDER_BITS = 26 };
+/* A key is the time since the start (ms, 270 years) above the order of scheduling, which is counted afresh among the few
+ * that are pending whenever it has used up its bits. */
+enum { ORDER_BITS = 20 };
 static const uint64_t never = UINT64_MAX;
 
 struct hour {
@@ -130,20 +131,6 @@ void world_set_desk(struct world *world, const struct world_desk *desk)
 
 /* ---- The future */
 
-static void schedule(struct world *world, int counter, int64_t at_ms)
-{
-    const uint64_t since_start_ms = (uint64_t)(at_ms - world->start_ms);
-    CHECK(at_ms >= world->start_ms && since_start_ms < UINT64_C(1) << (63 - ORDER_BITS));
-    CHECK(world->order < UINT64_C(1) << ORDER_BITS);
-    const uint64_t key = since_start_ms << ORDER_BITS | world->order++;
-    world->due[counter] = key;
-    world->stands[counter].until_ms = at_ms;
-    if (key < world->due_first) {
-        world->due_first = key;
-        world->due_counter = counter;
-    }
-}
-
 static void find_first_due(struct world *world)
 {
     uint64_t first = never;
@@ -154,6 +141,39 @@ static void find_first_due(struct world *world)
     }
     world->due_first = first;
     world->due_counter = counter;
+}
+
+static void count_order_afresh(struct world *world)
+{
+    const int count = world->desk.counter_count;
+    uint64_t fresh[QUARTER_COUNTERS_MAX];
+    for (int i = 0; i < count; i++) {
+        uint64_t before = 0;
+        for (int j = 0; j < count; j++) {
+            before += world->due[j] < world->due[i];
+        }
+        fresh[i] =
+            world->due[i] == never ? never : (world->due[i] >> ORDER_BITS << ORDER_BITS) | before;
+    }
+    memcpy(world->due, fresh, (size_t)count * sizeof(fresh[0]));
+    world->order = (uint64_t)count;
+    find_first_due(world);
+}
+
+static void schedule(struct world *world, int counter, int64_t at_ms)
+{
+    const uint64_t since_start_ms = (uint64_t)(at_ms - world->start_ms);
+    CHECK(at_ms >= world->start_ms && since_start_ms < UINT64_C(1) << (63 - ORDER_BITS));
+    if (world->order >> ORDER_BITS != 0) {
+        count_order_afresh(world);
+    }
+    const uint64_t key = since_start_ms << ORDER_BITS | world->order++;
+    world->due[counter] = key;
+    world->stands[counter].until_ms = at_ms;
+    if (key < world->due_first) {
+        world->due_first = key;
+        world->due_counter = counter;
+    }
 }
 
 static bool relaxes_before(const struct relaxing *a, const struct relaxing *b)
