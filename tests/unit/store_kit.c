@@ -63,6 +63,16 @@ void kit_close(struct kit *kit)
     kit->store = NULL;
 }
 
+static struct promise sample_promise(int number)
+{
+    return (struct promise){.known = true,
+                            .p20_s = number * 10,
+                            .p50_s = number * 20,
+                            .p90_s = number * 30 + 1,
+                            .within_permille = number % 1001,
+                            .as_of_ms = INT64_C(1795516927123) + number};
+}
+
 static void fill_issued(struct event_ticket_issued *issued, int number)
 {
     snprintf(issued->service, sizeof issued->service, "service_%d", number % 14);
@@ -76,6 +86,9 @@ static void fill_issued(struct event_ticket_issued *issued, int number)
     issued->ticket_class = (enum ticket_class)(number % (CLASS_TRANSFER + 1));
     issued->arrived_at_ms = INT64_C(1795516927123) + number;
     issued->leg_from_ms = issued->arrived_at_ms + number % 7;
+    issued->appointment_ms = number % 5 == 0 ? 0 : issued->leg_from_ms + number;
+    if (number % 3 != 0)
+        issued->promise = sample_promise(number);
     issued->unconfirmed = number % 2;
     issued->nobody_serves = number % 3 == 0;
 }
@@ -86,7 +99,9 @@ static void fill_body(struct event *event, int number)
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
     case EVENT_COUNTER_OPENED:
-    case EVENT_COUNTER_CLOSED: break;
+    case EVENT_COUNTER_CLOSED:
+    case EVENT_COUNTER_READY:
+    case EVENT_COUNTER_PAUSED: break;
     case EVENT_DAY_CLOSED:
         event->body.day_closed.left = number;
         event->body.day_closed.no_show = number + 1;
@@ -107,9 +122,12 @@ static void fill_body(struct event *event, int number)
     case EVENT_TICKET_ISSUED: fill_issued(&event->body.issued, number); break;
     case EVENT_TICKET_CALLED:
         event->body.called.announcement = number + 1;
-        event->body.called.reason = number % 2 ? CALL_ONLY_ONE_WAITING : CALL_LONGEST_WAITING;
+        event->body.called.reason = (enum call_reason)(number % CALL_REASONS);
         event->body.called.waited_s = number * 60;
         event->body.called.waiting = number + 3;
+        event->body.called.appointment_ms = number % 2 * INT64_C(1795516927123);
+        event->body.called.standard_s = number % 3 * 900;
+        event->body.called.limit_s = number % 3 * 1800;
         break;
     case EVENT_TICKET_RECALLED: event->body.recalled.announcement = number + 1; break;
     case EVENT_TICKET_CLOSED:
@@ -117,6 +135,13 @@ static void fill_body(struct event *event, int number)
         break;
     case EVENT_TICKET_NO_SHOW: event->body.no_show.by_day_end = number % 2; break;
     case EVENT_TICKET_LEFT: event->body.left.by_day_end = number % 2; break;
+    case EVENT_TICKET_TRANSFERRED:
+        snprintf(event->body.transferred.service, sizeof event->body.transferred.service,
+                 "service_%d", number % 14);
+        event->body.transferred.leg_from_ms = INT64_C(1795516927123) + number;
+        event->body.transferred.nobody_serves = number % 2;
+        break;
+    case EVENT_PROMISE_MADE: event->body.promise = sample_promise(number); break;
     }
 }
 
@@ -130,12 +155,19 @@ struct event kit_event(enum event_type type, int number)
                           .version = 1};
     if (type == EVENT_DAY_OPENED)
         snprintf(event.day, sizeof event.day, "2026-11-2%u", 4 + (unsigned)number % 3);
-    if (type >= EVENT_TICKET_ISSUED && type <= EVENT_TICKET_LEFT)
+    if (type >= EVENT_TICKET_ISSUED && type <= EVENT_PROMISE_MADE)
         snprintf(event.ticket, sizeof event.ticket, "01KATKTKTKTKTKTKTKTK%06d", number);
-    if (type == EVENT_TICKET_CALLED || type == EVENT_COUNTER_OPENED)
+    if (type == EVENT_TICKET_CALLED || type >= EVENT_COUNTER_OPENED)
         snprintf(event.counter, sizeof event.counter, "%d", number % 12 + 1);
     fill_body(&event, number);
     return event;
+}
+
+static bool same_promise(const struct promise *one, const struct promise *other)
+{
+    return one->known == other->known && one->p20_s == other->p20_s && one->p50_s == other->p50_s &&
+           one->p90_s == other->p90_s && one->within_permille == other->within_permille &&
+           one->as_of_ms == other->as_of_ms;
 }
 
 static bool same_issued(const struct event_ticket_issued *one,
@@ -146,7 +178,9 @@ static bool same_issued(const struct event_ticket_issued *one,
         one->number == other->number && strcmp(one->language, other->language) == 0 &&
         one->need_count == other->need_count && one->ticket_class == other->ticket_class &&
         one->arrived_at_ms == other->arrived_at_ms && one->leg_from_ms == other->leg_from_ms &&
-        one->unconfirmed == other->unconfirmed && one->nobody_serves == other->nobody_serves;
+        one->appointment_ms == other->appointment_ms &&
+        same_promise(&one->promise, &other->promise) && one->unconfirmed == other->unconfirmed &&
+        one->nobody_serves == other->nobody_serves;
     for (int i = 0; same && i < one->need_count; i++)
         same = strcmp(one->needs[i], other->needs[i]) == 0;
     return same;
@@ -158,7 +192,9 @@ static bool same_body(const struct event *one, const struct event *other)
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
     case EVENT_COUNTER_OPENED:
-    case EVENT_COUNTER_CLOSED: return true;
+    case EVENT_COUNTER_CLOSED:
+    case EVENT_COUNTER_READY:
+    case EVENT_COUNTER_PAUSED: return true;
     case EVENT_DAY_CLOSED:
         return one->body.day_closed.left == other->body.day_closed.left &&
                one->body.day_closed.no_show == other->body.day_closed.no_show &&
@@ -174,13 +210,21 @@ static bool same_body(const struct event *one, const struct event *other)
         return one->body.called.announcement == other->body.called.announcement &&
                one->body.called.reason == other->body.called.reason &&
                one->body.called.waited_s == other->body.called.waited_s &&
-               one->body.called.waiting == other->body.called.waiting;
+               one->body.called.waiting == other->body.called.waiting &&
+               one->body.called.appointment_ms == other->body.called.appointment_ms &&
+               one->body.called.standard_s == other->body.called.standard_s &&
+               one->body.called.limit_s == other->body.called.limit_s;
     case EVENT_TICKET_RECALLED:
         return one->body.recalled.announcement == other->body.recalled.announcement;
     case EVENT_TICKET_CLOSED: return one->body.closed.outcome == other->body.closed.outcome;
     case EVENT_TICKET_NO_SHOW:
         return one->body.no_show.by_day_end == other->body.no_show.by_day_end;
     case EVENT_TICKET_LEFT: return one->body.left.by_day_end == other->body.left.by_day_end;
+    case EVENT_TICKET_TRANSFERRED:
+        return strcmp(one->body.transferred.service, other->body.transferred.service) == 0 &&
+               one->body.transferred.leg_from_ms == other->body.transferred.leg_from_ms &&
+               one->body.transferred.nobody_serves == other->body.transferred.nobody_serves;
+    case EVENT_PROMISE_MADE: return same_promise(&one->body.promise, &other->body.promise);
     }
     return false;
 }

@@ -5,7 +5,7 @@
 #include "forgetful_vfs.h"
 #include "store/store.h"
 
-enum { KIT_EVENT_TYPES = EVENT_COUNTER_CLOSED + 1 };
+enum { KIT_EVENT_TYPES = EVENT_TYPES };
 
 struct kit {
     struct forgetful_disk *disk;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What counter "1" can be like when a command comes. */
-enum situation { DAY_SHUT, SHUT, IDLE, CALLED, RECALLED, SERVING, SITUATIONS };
+enum situation { DAY_SHUT, SHUT, IDLE, CALLED, RECALLED, SERVING, READY, PAUSED, SITUATIONS };
 
 static void bring_about(struct rig *rig, enum situation situation)
 {
@@ -16,6 +16,14 @@ static void bring_about(struct rig *rig, enum situation situation)
     }
     static const enum command_type steps[] = {COMMAND_OPEN_COUNTER, COMMAND_NEXT, COMMAND_RECALL,
                                               COMMAND_START};
+    if (situation == READY || situation == PAUSED) {
+        assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "1"), REFUSAL_NONE);
+        assert_null(rig_next(rig, "1"));
+        if (situation == PAUSED) {
+            assert_int_equal(rig_at(rig, COMMAND_PAUSE_COUNTER, "1"), REFUSAL_NONE);
+        }
+        return;
+    }
     rig_issue(rig, "housing");
     for (int i = 0; i < (int)situation - SHUT; i++) {
         assert_int_equal(rig_at(rig, steps[i], "1"), REFUSAL_NONE);
@@ -45,25 +53,32 @@ static const struct {
 } table[] = {
     {COMMAND_OPEN_COUNTER,
      {NO(DAY_CLOSED), YES(COUNTER_OPENED), NO(COUNTER_OPEN_ALREADY), NO(COUNTER_OPEN_ALREADY),
-      NO(COUNTER_OPEN_ALREADY), NO(COUNTER_OPEN_ALREADY)}},
+      NO(COUNTER_OPEN_ALREADY), NO(COUNTER_OPEN_ALREADY), NO(COUNTER_OPEN_ALREADY),
+      YES(COUNTER_OPENED)}},
     {COMMAND_CLOSE_COUNTER,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), YES(COUNTER_CLOSED), NO(COUNTER_BUSY), NO(COUNTER_BUSY),
-      NO(COUNTER_BUSY)}},
+      NO(COUNTER_BUSY), YES(COUNTER_CLOSED), YES(COUNTER_CLOSED)}},
     {COMMAND_NEXT,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), YES(TICKET_CALLED), NO(NONE), NO(NONE),
-      NO(COUNTER_BUSY)}},
+      NO(COUNTER_BUSY), NO(NONE), NO(COUNTER_NOT_OPEN)}},
     {COMMAND_RECALL,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), NO(NO_TICKET_HERE), YES(TICKET_RECALLED),
-      YES(TICKET_RECALLED), NO(NOT_CALLED)}},
+      YES(TICKET_RECALLED), NO(NOT_CALLED), NO(NO_TICKET_HERE), NO(COUNTER_NOT_OPEN)}},
     {COMMAND_START,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), NO(NO_TICKET_HERE), YES(SERVING_STARTED),
-      YES(SERVING_STARTED), NO(NOT_CALLED)}},
+      YES(SERVING_STARTED), NO(NOT_CALLED), NO(NO_TICKET_HERE), NO(COUNTER_NOT_OPEN)}},
     {COMMAND_FINISH,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), NO(NO_TICKET_HERE), NO(NOT_SERVING), NO(NOT_SERVING),
-      YES(TICKET_CLOSED)}},
+      YES(TICKET_CLOSED), NO(NO_TICKET_HERE), NO(COUNTER_NOT_OPEN)}},
     {COMMAND_NO_SHOW,
      {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), NO(NO_TICKET_HERE), NO(RECALL_FIRST),
-      YES(TICKET_NO_SHOW), NO(NOT_CALLED)}},
+      YES(TICKET_NO_SHOW), NO(NOT_CALLED), NO(NO_TICKET_HERE), NO(COUNTER_NOT_OPEN)}},
+    {COMMAND_PAUSE_COUNTER,
+     {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), YES(COUNTER_PAUSED), NO(COUNTER_BUSY), NO(COUNTER_BUSY),
+      NO(COUNTER_BUSY), YES(COUNTER_PAUSED), NO(COUNTER_NOT_OPEN)}},
+    {COMMAND_TRANSFER,
+     {NO(DAY_CLOSED), NO(COUNTER_NOT_OPEN), NO(NO_TICKET_HERE), NO(NOT_SERVING), NO(NOT_SERVING),
+      YES(TICKET_TRANSFERRED), NO(NO_TICKET_HERE), NO(COUNTER_NOT_OPEN)}},
 };
 
 static void every_command_in_every_state_does_the_right_thing(void **state)
@@ -77,7 +92,10 @@ static void every_command_in_every_state_does_the_right_thing(void **state)
             bring_about(rig, (enum situation)situation);
             struct expectation expected = table[row].expected[situation];
             uint64_t before = engine_digest(rig->engine);
-            enum refusal refusal = rig_at(rig, table[row].type, "1");
+            struct command command = rig_command(rig, table[row].type);
+            strcpy(command.counter, "1");
+            strcpy(command.service, "parking"); /* to be transferred to */
+            enum refusal refusal = rig_do(rig, &command);
             if (refusal != expected.refusal) {
                 fail_msg("command %d in situation %d: %s, not %s", (int)table[row].type, situation,
                          refusal_code(refusal), refusal_code(expected.refusal));
@@ -160,6 +178,9 @@ static void nobody_to_serve_is_no_refusal(void **state)
     rig_issue(rig, "orphan");
     assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "room"), REFUSAL_NONE);
     assert_null(rig_next(rig, "room"));
+    assert_int_equal(rig_event_count(rig), 1);
+    assert_int_equal(rig_event(rig, 0)->type, EVENT_COUNTER_READY);
+    assert_null(rig_next(rig, "room")); /* it was ready */
     assert_int_equal(rig_event_count(rig), 0);
 }
 

@@ -185,7 +185,7 @@ static void a_late_ticket_takes_the_place_of_its_arrival(void **state)
     const struct ticket *late = engine_find_ticket(rig->engine, command.ticket_id);
     assert_true(late->unconfirmed);
     assert_int_equal(late->arrived_at_ms, rig->now_ms - 30000);
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, late), 1);
+    assert_int_equal(engine_ahead_of_ticket(rig->engine, late, rig->now_ms), 1);
     const struct ticket *order[3] = {NULL};
     assert_int_equal(engine_waiting(rig->engine, rig->now_ms, order, 3), 3);
     assert_string_equal(order[0]->number, "C01");
@@ -249,11 +249,13 @@ static void places_count_those_who_compete(void **state)
     rig_issue(rig, "tax");
     rig_issue(rig, "orphan");
     rig_issue(rig, "repairs");
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 3)), 1);
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 2)), 0);
-    assert_int_equal(engine_ahead_of_new(rig->engine, 0), 2);
-    assert_int_equal(engine_ahead_of_new(rig->engine, 3), 1);
-    assert_int_equal(engine_ahead_of_new(rig->engine, 4),
+    assert_int_equal(
+        engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 3), rig->now_ms), 1);
+    assert_int_equal(
+        engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 2), rig->now_ms), 0);
+    assert_int_equal(engine_ahead_of_new(rig->engine, 0, rig->now_ms), 2);
+    assert_int_equal(engine_ahead_of_new(rig->engine, 3, rig->now_ms), 1);
+    assert_int_equal(engine_ahead_of_new(rig->engine, 4, rig->now_ms),
                      1); /* nobody serves it, but one stands there */
     assert_int_equal(engine_service_waiting(rig->engine, 1), 1);
 }
@@ -263,10 +265,12 @@ static void only_who_waits_has_a_place(void **state)
     struct rig *rig = *state;
     rig_issue(rig, "parking");
     rig_issue(rig, "housing");
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1)), 1);
+    assert_int_equal(
+        engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1), rig->now_ms), 1);
     assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "room"), REFUSAL_NONE);
     rig_next(rig, "room");
-    assert_int_equal(engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1)), 0);
+    assert_int_equal(
+        engine_ahead_of_ticket(rig->engine, engine_ticket(rig->engine, 1), rig->now_ms), 0);
 }
 
 static void a_counter_can_stop_offering_a_service(void **state)

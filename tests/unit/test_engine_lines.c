@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/policy/policy.h"
+#include "engine/policy/lines.h"
 
-enum { TICKETS = 700, SERVICES = 3 };
+enum { TICKETS = 700, SERVICES = 3, CLASSES = CLASS_TRANSFER + 1 };
 
 struct model {
     struct waiter waiters[TICKETS];
@@ -22,16 +22,31 @@ static uint32_t next_random(uint32_t *seed)
     return *seed;
 }
 
-static int naive_before(const struct model *model, const struct waiter *than, int service,
-                        int ticket_class)
+static bool stands_before(const struct waiter *a, int64_t leg_from_ms, int32_t ticket)
+{
+    return a->leg_from_ms < leg_from_ms || (a->leg_from_ms == leg_from_ms && a->ticket < ticket);
+}
+
+static bool share_a_line(const struct waiter *a, const struct waiter *b)
+{
+    return a->service == b->service && a->ticket_class == b->ticket_class && a->needs == b->needs;
+}
+
+static int naive_before(const struct model *model, const struct waiter *than)
 {
     int before = 0;
     for (int i = 0; i < model->count; i++) {
         const struct waiter *it = &model->waiters[i];
-        before += it->service == service && (int)it->ticket_class == ticket_class &&
-                  policy_fifo.compare(it, than, 0) < 0;
+        before += share_a_line(it, than) && stands_before(it, than->leg_from_ms, than->ticket);
     }
     return before;
+}
+
+static bool came_before(int64_t leg_from_ms, int32_t ticket, const void *context)
+{
+    const struct waiter *than = context;
+    return leg_from_ms < than->leg_from_ms ||
+           (leg_from_ms == than->leg_from_ms && ticket < than->ticket);
 }
 
 static void assert_places(const struct lines *lines, const struct model *model)
@@ -40,9 +55,11 @@ static void assert_places(const struct lines *lines, const struct model *model)
     assert_int_equal(lines->waiting, model->count);
     for (int i = 0; i < model->count; i++) {
         const struct waiter *it = &model->waiters[i];
-        const struct line *line = &lines->services[it->service].classes[it->ticket_class];
-        int place = naive_before(model, it, it->service, (int)it->ticket_class);
+        const struct line *line = lines_find(lines, it);
+        assert_non_null(line);
+        int place = naive_before(model, it);
         assert_int_equal(line_before(lines, line, it->leg_from_ms, it->ticket), place);
+        assert_int_equal(line_partition(lines, line, came_before, it), place);
         assert_int_equal(line_at(lines, line, place), it->ticket);
         if (place == 0) {
             assert_int_equal(line->head, it->ticket);
@@ -64,7 +81,8 @@ static void any_mix_of_coming_and_going_keeps_the_order(void **state)
                                     .ticket = ticket,
                                     .service = (int32_t)(next_random(&random) % SERVICES),
                                     .ticket_class =
-                                        (enum ticket_class)(next_random(&random) % LINE_CLASSES)};
+                                        (enum ticket_class)(next_random(&random) % CLASSES),
+                                    .needs = next_random(&random) % 3};
             lines_grow(&lines, waiter.service + 1, (size_t)ticket + 1);
             lines_insert(&lines, &waiter);
             model->waiters[model->count++] = waiter;
@@ -87,50 +105,32 @@ static void any_mix_of_coming_and_going_keeps_the_order(void **state)
     free(model);
 }
 
-static void fifo_orders_all_lines_as_one(void **state)
+static void a_line_nobody_stands_in_is_gone(void **state)
 {
     (void)state;
     struct lines lines = {0};
-    static const int64_t legs[] = {50, 10, 30, 10, 20, 50, 40};
-    for (int32_t i = 0; i < 7; i++) {
-        struct waiter waiter = {legs[i], i, i % SERVICES,
-                                i % 2 == 0 ? CLASS_NORMAL : CLASS_ASSISTED};
-        lines_grow(&lines, SERVICES, (size_t)i + 1);
-        lines_insert(&lines, &waiter);
-    }
-    static const int32_t expected[] = {1, 3, 4, 2, 6, 0, 5};
-    int32_t order[8] = {0};
-    assert_int_equal(policy_fifo.order(&lines, 0, order, 8), 7);
-    assert_memory_equal(order, expected, sizeof(expected));
-    memset(order, 0xff, sizeof(order));
-    assert_int_equal(policy_fifo.order(&lines, 0, order, 3), 3);
-    assert_memory_equal(order, expected, 3 * sizeof(order[0]));
-    assert_int_equal(order[3], -1);
-    struct policy_choice choice;
-    assert_true(
-        policy_fifo.choose(&lines, 0x6, 2010, &choice)); /* services 1 and 2: tickets 1, 2, 4, 5 */
-    assert_int_equal(choice.ticket, 1);
-    assert_int_equal(choice.waiting, 4);
-    assert_int_equal(choice.waited_s, 2);
-    assert_false(policy_fifo.choose(&lines, 0, 2000, &choice));
+    const struct waiter waiter = {
+        .leg_from_ms = 5, .service = 1, .ticket_class = CLASS_URGENT, .needs = 6};
+    lines_grow(&lines, 2, 1);
+    assert_null(lines_find(&lines, &waiter));
+    lines_insert(&lines, &waiter);
+    assert_int_equal(lines_find(&lines, &waiter)->length, 1);
+    struct waiter other = waiter;
+    other.needs = 4;
+    assert_null(lines_find(&lines, &other));
+    other.service = 7; /* one that nobody ever waited for */
+    assert_null(lines_find(&lines, &other));
+    lines_remove(&lines, &waiter);
+    assert_null(lines_find(&lines, &waiter));
+    lines_check(&lines);
     lines_free(&lines);
-}
-
-static void a_policy_is_found_by_its_name(void **state)
-{
-    (void)state;
-    assert_ptr_equal(policy_find("fifo"), &policy_fifo);
-    assert_ptr_equal(policy_find(""), &policy_fifo);
-    assert_null(policy_find("FIFO"));
-    assert_null(policy_find("share_maximiser"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_mix_of_coming_and_going_keeps_the_order),
-        cmocka_unit_test(fifo_orders_all_lines_as_one),
-        cmocka_unit_test(a_policy_is_found_by_its_name),
+        cmocka_unit_test(a_line_nobody_stands_in_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

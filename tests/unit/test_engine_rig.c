@@ -72,6 +72,7 @@ struct command rig_command(const struct rig *rig, enum command_type type)
                             .now_ms = rig->now_ms,
                             .actor = "local",
                             .day = RIG_DAY,
+                            .rostered = ~UINT64_C(0),
                             .rules = &rig->rules};
 }
 

@@ -54,12 +54,12 @@ static void codes_lead_back_to_what_they_name(void **state)
         assert_true(ticket_class_from_code(ticket_class_code((enum ticket_class)i), &found));
         assert_int_equal(found, i);
     }
-    for (int i = 0; i <= EVENT_COUNTER_CLOSED; i++) {
+    for (int i = 0; i < EVENT_TYPES; i++) {
         enum event_type found = EVENT_DAY_OPENED;
         assert_true(event_type_from_code(event_type_code((enum event_type)i), &found));
         assert_int_equal(found, i);
     }
-    for (int i = 0; i <= CALL_ONLY_ONE_WAITING; i++) {
+    for (int i = 0; i < CALL_REASONS; i++) {
         enum call_reason found = CALL_LONGEST_WAITING;
         assert_true(call_reason_from_code(call_reason_code((enum call_reason)i), &found));
         assert_int_equal(found, i);

@@ -49,6 +49,48 @@ static void a_body_reads_like_this(void **state)
     free(json);
 }
 
+static void a_promise_reads_like_this(void **state)
+{
+    (void)state;
+    const struct event event = {.type = EVENT_PROMISE_MADE,
+                                .body.promise = {.known = true,
+                                                 .p20_s = 240,
+                                                 .p50_s = 480,
+                                                 .p90_s = 960,
+                                                 .within_permille = 830,
+                                                 .as_of_ms = 1795516927123}};
+    char *json = event_body_to_json(&event);
+    assert_string_equal(json, "{\"promise\":{\"p20_s\":240,\"p50_s\":480,\"p90_s\":960,"
+                              "\"within_permille\":830,\"as_of_ms\":1795516927123}}");
+    free(json);
+}
+
+static void bodies_of_earlier_programs_are_still_read(void **state)
+{
+    (void)state;
+    struct store_error error;
+    struct event event = {.type = EVENT_TICKET_ISSUED};
+    memset(&event.body, 0xa5, sizeof event.body);
+    assert_int_equal(
+        event_body_from_json("{\"service\":\"housing_options\",\"prefix\":\"H\",\"number\":7,"
+                             "\"class\":\"normal\",\"arrived_at_ms\":1795516927123,"
+                             "\"leg_from_ms\":1795516927123}",
+                             &event, &error),
+        STATUS_OK);
+    assert_int_equal(event.body.issued.appointment_ms, 0);
+    assert_false(event.body.issued.promise.known);
+    event = (struct event){.type = EVENT_TICKET_CALLED};
+    memset(&event.body, 0xa5, sizeof event.body);
+    assert_int_equal(event_body_from_json("{\"announcement\":41,\"reason\":\"longest_waiting\","
+                                          "\"waited_s\":780,\"waiting\":4}",
+                                          &event, &error),
+                     STATUS_OK);
+    assert_int_equal(event.body.called.reason, CALL_LONGEST_WAITING);
+    assert_int_equal(event.body.called.appointment_ms, 0);
+    assert_int_equal(event.body.called.standard_s, 0);
+    assert_int_equal(event.body.called.limit_s, 0);
+}
+
 static enum status read_body(enum event_type type, const char *json, struct store_error *error)
 {
     struct event event = {.seq = 17, .type = type};
@@ -94,6 +136,18 @@ static void a_damaged_body_is_told_with_its_event_and_field(void **state)
          "\"hash\""},
         {EVENT_TICKET_CALLED,
          "{\"announcement\":1,\"reason\":\"because\",\"waited_s\":1,\"waiting\":1}", "\"reason\""},
+        {EVENT_TICKET_CALLED,
+         "{\"announcement\":1,\"reason\":\"booked\",\"waited_s\":1,\"waiting\":1,"
+         "\"appointment_ms\":-1}",
+         "\"appointment_ms\""},
+        {EVENT_PROMISE_MADE, "{}", "event 17 (promise_made): \"promise\""},
+        {EVENT_PROMISE_MADE, "{\"promise\":7}", "\"promise\""},
+        {EVENT_PROMISE_MADE,
+         "{\"promise\":{\"p20_s\":1,\"p50_s\":2,\"p90_s\":3,\"within_permille\":1001,"
+         "\"as_of_ms\":1}}",
+         "\"promise\""},
+        {EVENT_TICKET_TRANSFERRED, "{\"leg_from_ms\":1}", "\"service\""},
+        {EVENT_TICKET_TRANSFERRED, "{\"service\":\"tax\"}", "\"leg_from_ms\""},
         {EVENT_TICKET_ISSUED,
          "{\"service\":\"s\",\"prefix\":\"ABCD\",\"number\":1,\"class\":\"normal\",\"arrived_at_"
          "ms\":1,"
@@ -186,6 +240,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_comes_back_as_it_was),
         cmocka_unit_test(a_body_reads_like_this),
+        cmocka_unit_test(a_promise_reads_like_this),
+        cmocka_unit_test(bodies_of_earlier_programs_are_still_read),
         cmocka_unit_test(fields_of_later_programs_are_passed_over),
         cmocka_unit_test(a_damaged_body_is_told_with_its_event_and_field),
         cmocka_unit_test(identifiers_are_ulids),
