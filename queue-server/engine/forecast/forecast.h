@@ -16,9 +16,11 @@
 
 enum {
     FORECAST_RUNS = 100,
+    FORECAST_RUNS_LEAST = 20,
     FORECAST_RUNS_MAX = 1024,
-    /* Of a run, so that a crowd of thousands costs no more than so many visits a pass; see forecast_run(). */
-    FORECAST_VISITS_MAX = 200000,
+    FORECAST_VISITS =
+        200000, /* fewer runs, where runs times those who wait would be more than this */
+    FORECAST_NEVER = INT32_MAX, /* seconds: nobody could call it before the day ended */
 };
 
 struct forecast_options {
@@ -30,7 +32,7 @@ struct forecast_options {
 struct forecast_wait {
     struct wait_range range;
     int32_t later_permille; /* P(wait > promised high), for tickets that were told one */
-    int32_t never_permille; /* runs in which nobody could call it before the day ended */
+    int32_t never_permille; /* runs in which nobody called it */
 };
 
 struct forecast {
@@ -40,7 +42,8 @@ struct forecast {
     struct forecast_wait *tickets; /* in order of snapshot.tickets */
     size_t newcomer_count;
     struct forecast_wait *newcomers; /* in order of snapshot.newcomers */
-    /* All runs' waits, sorted, for the scorer: [ticket_count + newcomer_count][runs] seconds; INT32_MAX: never. */
+    /* All runs' waits, sorted, for the scorer: [ticket_count + newcomer_count][runs] seconds; FORECAST_NEVER
+     * last. */
     int32_t *waits_s;
     size_t wait_capacity, ticket_capacity, newcomer_capacity;
 };
@@ -54,6 +57,9 @@ void forecaster_destroy(struct forecaster *forecaster);
 void forecaster_run(struct forecaster *forecaster, const struct snapshot *snapshot,
                     const struct forecast_options *options, struct forecast *forecast);
 void forecast_free(struct forecast *forecast);
+
+/* Of sorted waits, so that a new wait of the same kind is below it with that probability (Weibull's plotting position). */
+double forecast_quantile_s(const int32_t *sorted_s, int runs, double share);
 
 /* NULL: no such ticket or newcomer in the snapshot it was made from. */
 const struct forecast_wait *forecast_of_ticket(const struct forecast *forecast,

@@ -50,6 +50,8 @@ struct snapshot_counter {
     /* Of the visitor at it, when CALLED or SERVING. */
     uint64_t key;
     int service, language;
+    enum ticket_class ticket_class;
+    int64_t waited_ms; /* until called */
 };
 
 struct snapshot_ticket {
@@ -85,7 +87,7 @@ struct snapshot {
     int64_t day_end_ms;     /* what still waits is closed as left; 0: never */
     struct policy_terms policy;
     struct need_terms needs;
-    int service_count, counter_count, language_count;
+    int service_count, counter_count;
     struct snapshot_counter counters[QUARTER_COUNTERS_MAX];
     size_t ticket_count, ticket_capacity;
     struct snapshot_ticket *tickets; /* who waits, in order of joining */
@@ -99,6 +101,7 @@ struct snapshot {
     int64_t sampler_stamp;   /* of the copy */
     size_t counted;          /* tickets of today that `seen` covers already */
     char counted_day[QUARTER_DAY_LEN + 1];
+    uint8_t breaks_seen[QUARTER_COUNTERS_MAX]; /* bit i: break i of the roster was taken today */
 };
 
 void snapshot_init(struct snapshot *snapshot);
@@ -112,7 +115,7 @@ struct snapshot_day {
     const struct snapshot_booking *bookings; /* of the whole day; those here or past are left out */
     size_t booking_count;
     int64_t midnight_ms, opens_ms, doors_close_ms, day_end_ms; /* as in struct snapshot */
-    /* Prepared for the engine's rules. The stamp is another whenever the sampler is: about 150 KB are copied only then;
+    /* Prepared for the engine's codes, by its indices. The stamp is another whenever the sampler is: about 150 KB are copied only then;
      * 0: always. */
     const struct sampler *sampler;
     int64_t sampler_stamp;
@@ -130,5 +133,9 @@ void snapshot_add_booking(struct snapshot *snapshot, const struct snapshot_booki
 void snapshot_add_newcomer(struct snapshot *snapshot, const struct snapshot_newcomer *newcomer);
 void snapshot_add_newcomers(struct snapshot *snapshot); /* as snapshot_take() does */
 void snapshot_clear_newcomers(struct snapshot *snapshot);
+/* A copy of it, unless the stamp says that it has this one. */
+void snapshot_set_sampler(struct snapshot *snapshot, const struct sampler *sampler, int64_t stamp);
+/* snapshot.expected, from the sampler and the instants. */
+void snapshot_expect(struct snapshot *snapshot);
 
 #endif
