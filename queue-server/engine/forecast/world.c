@@ -318,7 +318,7 @@ static void free_up(struct world *world, int counter)
             set_idle(world, counter);
             return;
         }
-        if (hooks->pick != NULL && !world->tickets[best].visit->phantom) {
+        if (hooks->pick != NULL) {
             best = hooks->pick(hooks->context, world, counter, best);
         }
         const struct world_ticket *called = &world->tickets[best];
