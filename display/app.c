@@ -114,7 +114,13 @@ static int64_t step(struct app *app)
         take_message(app, &message);
     int64_t now_ms = client_monotonic_ms();
     bool turn = board_advance(app->board, now_ms, &announced);
+    bool note = board_take_note(app->board, now_ms);
     show(app, now_ms);
+    if (note) {
+        log_info("display", "a longer wait is announced");
+        if (app->chime != NULL && !chime_play_note(app->chime))
+            log_warning("display", "a note was dropped");
+    }
     if (!turn)
         return now_ms;
     log_info("display", "call number=%s counter=%s announcement=%d", announced.number,

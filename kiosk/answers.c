@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "view/words.h"
-
 /* A key of ours is never longer; another's, cut, is nobody's here. */
 static void copy_text(char *out, size_t size, const char *text)
 {
@@ -25,9 +23,8 @@ struct journey_input answer_of_ticket(const struct ticket_receipt *receipt)
     ticket->ahead = receipt->ahead;
     ticket->nobody_serves = receipt->nobody_serves;
     ticket->has_wait = receipt->wait.known;
-    if (receipt->wait.known)
-        words_wait_range(receipt->wait.p20_s, receipt->wait.p90_s, &ticket->wait_low_min,
-                         &ticket->wait_high_min);
+    ticket->wait_low_min = receipt->wait.low_min;
+    ticket->wait_high_min = receipt->wait.high_min;
     return input;
 }
 

@@ -7,11 +7,18 @@
 
 #include "quarter/check.h"
 
-enum { MINUTE_MS = 60000, DAY_MS = 24 * 60 * 60000, AMBER_S = 600, RED_S = 900, STEP_MIN = 5 };
+enum { MINUTE_MS = 60000, DAY_MS = 24 * 60 * 60000, AMBER_S = 600, RED_S = 900 };
 
 struct standing {
     struct board_call call;
     int32_t due; /* 0: announced */
+};
+
+/* A delay as it was told last. */
+struct delay {
+    char service[QUARTER_CODE_MAX + 1];
+    struct wait_delay told;
+    int64_t news_ms; /* monotonic: when it appeared or grew; INT64_MIN: before the start */
 };
 
 struct board {
@@ -27,6 +34,10 @@ struct board {
     bool top_again; /* it was on top already when its turn began */
     bool had_turn;
     int64_t turn_ms; /* when that turn began and chimed */
+    int delay_count;
+    struct delay delays[QUARTER_SERVICES_MAX];
+    bool note_due, had_note;
+    int64_t note_ms; /* when the last note sounded */
 };
 
 struct board *board_create(int64_t now_ms)
@@ -82,6 +93,45 @@ static int by_newest(const void *left, const void *right)
            (a->call.announcement > b->call.announcement);
 }
 
+static const struct delay *find_delay(const struct delay *list, int count, const char *service)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].service, service) == 0)
+            return &list[i];
+    return NULL;
+}
+
+static bool is_news(const struct delay *before, const struct wait_delay *now)
+{
+    return before == NULL || now->high_min > before->told.high_min ||
+           now->since_ms > before->told.since_ms;
+}
+
+static void take_delays(struct board *board, const struct board_view *view, int64_t now_ms)
+{
+    struct delay fresh[QUARTER_SERVICES_MAX];
+    int count = 0;
+    for (int i = 0; i < view->service_count; i++) {
+        const struct board_service *service = &view->services[i];
+        if (!service->delayed.known)
+            continue;
+        const struct delay *before =
+            find_delay(board->delays, board->delay_count, service->service);
+        struct delay *delay = &fresh[count++];
+        *delay = (struct delay){.told = service->delayed,
+                                .news_ms = before == NULL ? INT64_MIN : before->news_ms};
+        memcpy(delay->service, service->service, sizeof delay->service);
+        if (board->heard && is_news(before, &delay->told)) {
+            delay->news_ms = now_ms;
+            board->note_due = true;
+        }
+    }
+    memcpy(board->delays, fresh, (size_t)count * sizeof fresh[0]);
+    board->delay_count = count;
+    if (count == 0)
+        board->note_due = false; /* it is over before anybody was told */
+}
+
 void board_take_view(struct board *board, const struct board_view *view, int64_t now_ms)
 {
     struct standing fresh[WIRE_CALLS_MAX];
@@ -106,6 +156,7 @@ void board_take_view(struct board *board, const struct board_view *view, int64_t
     board->seen = highest > board->seen || restart ? highest : board->seen;
     if (find_standing(board->standing, board->count, board->top) == NULL)
         board->top[0] = '\0'; /* should it be called anew, it has to wait for its turn */
+    take_delays(board, view, now_ms);
     *board->view = *view;
     board->heard = true;
     board->clock = view->clock;
@@ -166,6 +217,24 @@ bool board_advance(struct board *board, int64_t now_ms, struct board_call *annou
     return true;
 }
 
+/* The earliest moment of the next note, when one is due and no call waits for its turn. */
+static int64_t next_note_ms(const struct board *board)
+{
+    int64_t after_chime_ms = board->had_turn ? board->turn_ms + BOARD_CHIME_GAP_MS : INT64_MIN;
+    int64_t after_note_ms = board->had_note ? board->note_ms + BOARD_NOTE_GAP_MS : INT64_MIN;
+    return after_chime_ms > after_note_ms ? after_chime_ms : after_note_ms;
+}
+
+bool board_take_note(struct board *board, int64_t now_ms)
+{
+    if (!board->note_due || next_due(board) != NULL || now_ms < next_note_ms(board))
+        return false;
+    board->note_due = false;
+    board->had_note = true;
+    board->note_ms = now_ms;
+    return true;
+}
+
 static void sooner(int64_t *earliest_ms, int64_t at_ms, int64_t now_ms)
 {
     if (at_ms > now_ms && at_ms < *earliest_ms)
@@ -181,6 +250,11 @@ int board_sleep_ms(const struct board *board, int64_t now_ms)
         sooner(&earliest_ms, board->turn_ms + BOARD_BLINK_MS, now_ms);
         sooner(&earliest_ms, board->turn_ms + BOARD_TURN_MS, now_ms);
     }
+    if (board->note_due && next_due(board) == NULL)
+        sooner(&earliest_ms, next_note_ms(board), now_ms);
+    for (int i = 0; i < board->delay_count; i++)
+        if (board->delays[i].news_ms != INT64_MIN)
+            sooner(&earliest_ms, board->delays[i].news_ms + BOARD_FRESH_MS, now_ms);
     sooner(&earliest_ms, board->news_ms + BOARD_STALE_MS, now_ms);
     if (client_clock_is_set(&board->clock)) {
         int64_t into_minute_ms = client_clock_utc_ms(&board->clock, now_ms) % MINUTE_MS;
@@ -214,38 +288,61 @@ static const struct board_service *find_service(const struct board_view *view, c
     return NULL;
 }
 
-static void add_wait(struct board_group *group, const struct wait_range *wait, int32_t *median_s)
+static struct board_row row_of(const struct board_service *service, int index)
 {
-    int low = wait->p20_s / 60 / STEP_MIN * STEP_MIN;
-    int high = (wait->p90_s + 60 * STEP_MIN - 1) / (60 * STEP_MIN) * STEP_MIN;
-    if (high == low)
-        high += STEP_MIN;
-    if (!group->wait_known || low < group->low_min)
-        group->low_min = low;
-    if (!group->wait_known || high > group->high_min)
-        group->high_min = high;
-    if (wait->p50_s > *median_s)
-        *median_s = wait->p50_s;
-    group->wait_known = true;
+    int32_t median_s = service->wait.known ? service->wait.p50_s : 0;
+    return (struct board_row){
+        .service = index,
+        .waiting = service->waiting,
+        .wait_known = service->wait.known,
+        .low_min = service->wait.low_min,
+        .high_min = service->wait.high_min,
+        .tone = median_s >= RED_S     ? BOARD_RED
+                : median_s >= AMBER_S ? BOARD_AMBER
+                                      : BOARD_CALM,
+        .delayed = service->delayed.known,
+    };
 }
 
-static struct board_group sum_up(const struct board_view *view, const struct site_info *site,
-                                 int index)
+static void picture_rows(const struct board_view *view, const struct site_info *site,
+                         struct board_picture *picture)
 {
-    const struct site_group *words = &site->groups[index];
-    struct board_group group = {.group = index};
-    int32_t median_s = 0;
-    for (int i = 0; i < words->service_count; i++) {
-        const struct board_service *service =
-            find_service(view, site->services[words->services[i]].code);
+    for (int g = 0; g < site->group_count; g++) {
+        const struct site_group *group = &site->groups[g];
+        for (int i = 0; i < group->service_count; i++) {
+            const struct board_service *service =
+                find_service(view, site->services[group->services[i]].code);
+            if (service != NULL && picture->row_count < QUARTER_SERVICES_MAX)
+                picture->rows[picture->row_count++] = row_of(service, group->services[i]);
+        }
+    }
+}
+
+static int by_latest(const void *left, const void *right)
+{
+    const struct delay *a = left;
+    const struct delay *b = right;
+    int newer = (a->news_ms < b->news_ms) - (a->news_ms > b->news_ms);
+    return newer != 0 ? newer : strcmp(a->service, b->service);
+}
+
+static void picture_delays(const struct board *board, const struct site_info *site, int64_t now_ms,
+                           struct board_picture *picture)
+{
+    struct delay delays[QUARTER_SERVICES_MAX];
+    memcpy(delays, board->delays, sizeof delays);
+    qsort(delays, (size_t)board->delay_count, sizeof delays[0], by_latest);
+    for (int i = 0; i < board->delay_count; i++) {
+        const struct site_service *service = site_info_find_service(site, delays[i].service);
         if (service == NULL)
             continue;
-        group.waiting += service->waiting;
-        if (service->wait.known)
-            add_wait(&group, &service->wait, &median_s);
+        picture->delays[picture->delay_count++] = (struct board_delay){
+            .service = (int)(service - site->services),
+            .low_min = delays[i].told.low_min,
+            .high_min = delays[i].told.high_min,
+            .fresh = delays[i].news_ms != INT64_MIN && now_ms < delays[i].news_ms + BOARD_FRESH_MS,
+        };
     }
-    group.tone = median_s >= RED_S ? BOARD_RED : median_s >= AMBER_S ? BOARD_AMBER : BOARD_CALM;
-    return group;
 }
 
 static bool is_closed(const struct board_view *view)
@@ -288,9 +385,10 @@ void board_picture(const struct board *board, const struct site_info *site, int6
     client_clock_hhmm(&board->clock, board->news_ms, picture->news);
     picture_calls(board, now_ms, picture);
     picture_opening(board, now_ms, picture);
-    if (site != NULL)
-        for (int i = 0; i < site->group_count; i++)
-            picture->groups[picture->group_count++] = sum_up(view, site, i);
+    if (site != NULL) {
+        picture_rows(view, site, picture);
+        picture_delays(board, site, now_ms, picture);
+    }
     picture->notices = view->notices;
     picture->notice_count = view->notice_count;
 }

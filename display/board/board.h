@@ -14,7 +14,14 @@
  *    somebody to a counter that no longer waits for them. One that ends during its turn leaves at once, and the next
  *    turn follows, but not within BOARD_CHIME_GAP_MS of the last chime, which would cut it off.
  *  - Numbers start again every day, or when a server comes back with an older journal: then each call that was not on
- *    the board before is new. */
+ *    the board before is new.
+ *
+ * Delays. A service whose visitors have to wait longer than they were told is in the picture from the view that says so
+ * to the one that does not, whatever else there is. It is `fresh` for BOARD_FRESH_MS after it appeared or grew (a longer
+ * wait, or a delay that began anew; a shorter one is told but not anew). News of this kind has a sound of its own,
+ * softer than a chime, which gives way to calls: it waits until no call waits for its turn, keeps its distance from the
+ * last chime, and sounds at most once in BOARD_NOTE_GAP_MS for all delays together. Delays at the start were told
+ * before: they are shown without a sound. */
 #ifndef QUARTER_DISPLAY_BOARD_H
 #define QUARTER_DISPLAY_BOARD_H
 
@@ -30,8 +37,10 @@ enum {
     BOARD_CHIME_GAP_MS = 2000, /* a chime takes 1.6 s */
     BOARD_BLINK_MS = 300, /* a call that is on top already goes dark so long when it is recalled */
     BOARD_TICK_MS =
-        8000, /* pages of groups, notices and calls that do not fit at once turn with it */
+        8000, /* pages of services, notices and calls that do not fit at once turn with it */
     BOARD_STALE_MS = 12000, /* without news (beats come every 5 s) the picture says so */
+    BOARD_FRESH_MS = 2 * BOARD_TICK_MS, /* a delay is marked as new */
+    BOARD_NOTE_GAP_MS = 60000,
 };
 
 struct board;
@@ -45,6 +54,8 @@ void board_take_clock(struct board *board, const struct client_clock *clock);
 
 /* Starts the next turn if it is time for one: true, and *announced is the call to chime now. Call again until false. */
 bool board_advance(struct board *board, int64_t now_ms, struct board_call *announced);
+/* A delay is news, and now is the time to sound its note; ask after board_advance. */
+bool board_take_note(struct board *board, int64_t now_ms);
 /* In how many ms after now_ms, the time of the last picture, something changes by itself; never 0. */
 int board_sleep_ms(const struct board *board, int64_t now_ms);
 
@@ -57,12 +68,20 @@ enum board_page {
 /* `amber` from 10 minutes, `red` from 15 (UI.md), by the median. */
 enum board_tone { BOARD_CALM, BOARD_AMBER, BOARD_RED };
 
-struct board_group {
-    int group; /* index into site_info.groups */
+/* One service, as the panel lists them: group by group, in the site's order. */
+struct board_row {
+    int service; /* index into site_info.services */
     int waiting;
     bool wait_known;
-    int low_min, high_min; /* of 5 minutes each; as wide as the widest of its services */
+    int low_min, high_min; /* as the server rounds them */
     enum board_tone tone;
+    bool delayed;
+};
+
+struct board_delay {
+    int service; /* index into site_info.services */
+    int low_min, high_min;
+    bool fresh;
 };
 
 struct board_picture {
@@ -72,8 +91,10 @@ struct board_picture {
     struct board_call calls[WIRE_CALLS_MAX]; /* the one on top first, then the newest first */
     bool has_top;   /* calls[0] is the newest announced; false only in the moment before its turn */
     bool top_fresh; /* within its turn: lit */
-    int group_count;
-    struct board_group groups[SITE_GROUPS_MAX];
+    int row_count;
+    struct board_row rows[QUARTER_SERVICES_MAX];
+    int delay_count;
+    struct board_delay delays[QUARTER_SERVICES_MAX]; /* the one that is newest first */
     int notice_count;
     const struct board_notice *notices; /* the board's; good until the next view */
     int tick;                           /* counts BOARD_TICK_MS */
@@ -84,7 +105,7 @@ struct board_picture {
     struct client_local_time opens;
 };
 
-/* site: may be NULL (then no groups). */
+/* site: may be NULL (then no rows and no delays: there are no names for them). */
 void board_picture(const struct board *board, const struct site_info *site, int64_t now_ms,
                    struct board_picture *picture);
 

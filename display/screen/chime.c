@@ -14,6 +14,7 @@ enum { WAITING_MAX = 8, DEVICE_SAMPLES = 1024, FADE_MS = 40, ATTACK_MS = 12, DEC
 struct chime {
     SDL_AudioDeviceID device;
     int16_t samples[CHIME_SAMPLES];
+    int16_t note[NOTE_SAMPLES];
 };
 
 /* One bell-like note, t seconds after it was struck. */
@@ -29,22 +30,41 @@ static double note_at(double hz, double t)
     return envelope * (sin(phase) + sin(2 * phase) / 3 + sin(3 * phase) / 10);
 }
 
-void chime_samples(int16_t *samples)
+/* To whole samples at `peak` of full scale, with a fade at the end. */
+static void write_wave(double *wave, int count, double peak, int16_t *samples)
 {
     enum { FADE_SAMPLES = CHIME_RATE / 1000 * FADE_MS };
-    double *wave = malloc(CHIME_SAMPLES * sizeof(*wave));
-    CHECK(wave != NULL);
     double loudest = 0;
-    for (int i = 0; i < CHIME_SAMPLES; i++) {
-        const double t = (double)i / CHIME_RATE;
-        const int left = CHIME_SAMPLES - i;
-        const double fade = left < FADE_SAMPLES ? (double)left / FADE_SAMPLES : 1.0;
-        wave[i] = fade * (note_at(659.255, t) + note_at(523.251, t - CHIME_NOTE2_MS / 1000.0));
+    for (int i = 0; i < count; i++) {
+        const int left = count - i;
+        wave[i] *= left < FADE_SAMPLES ? (double)left / FADE_SAMPLES : 1.0;
         loudest = fmax(loudest, fabs(wave[i]));
     }
-    for (int i = 0; i < CHIME_SAMPLES; i++) {
-        samples[i] = (int16_t)lround(wave[i] / loudest * 0.6 * INT16_MAX);
+    for (int i = 0; i < count; i++) {
+        samples[i] = (int16_t)lround(wave[i] / loudest * peak * INT16_MAX);
     }
+}
+
+void chime_samples(int16_t *samples)
+{
+    double *wave = malloc(CHIME_SAMPLES * sizeof(*wave));
+    CHECK(wave != NULL);
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        const double t = (double)i / CHIME_RATE;
+        wave[i] = note_at(659.255, t) + note_at(523.251, t - CHIME_NOTE2_MS / 1000.0);
+    }
+    write_wave(wave, CHIME_SAMPLES, 0.6, samples);
+    free(wave);
+}
+
+void note_samples(int16_t *samples)
+{
+    double *wave = malloc(NOTE_SAMPLES * sizeof(*wave));
+    CHECK(wave != NULL);
+    for (int i = 0; i < NOTE_SAMPLES; i++) {
+        wave[i] = note_at(391.995, (double)i / CHIME_RATE);
+    }
+    write_wave(wave, NOTE_SAMPLES, 0.3, samples);
     free(wave);
 }
 
@@ -66,6 +86,7 @@ enum status chime_create(struct chime **chime, char *error, unsigned error_size)
     CHECK(made != NULL);
     made->device = device;
     chime_samples(made->samples);
+    note_samples(made->note);
     *chime = made;
     return STATUS_OK;
 }
@@ -79,15 +100,25 @@ void chime_destroy(struct chime *chime)
     }
 }
 
-bool chime_play(struct chime *chime)
+static bool play(struct chime *chime, const int16_t *samples, Uint32 size)
 {
     const Uint32 waiting = SDL_GetQueuedAudioSize(chime->device);
     if (waiting > (WAITING_MAX - 1) * sizeof(chime->samples) ||
-        SDL_QueueAudio(chime->device, chime->samples, sizeof(chime->samples)) != 0) {
+        SDL_QueueAudio(chime->device, samples, size) != 0) {
         return false;
     }
     SDL_PauseAudioDevice(chime->device, 0);
     return true;
+}
+
+bool chime_play(struct chime *chime)
+{
+    return play(chime, chime->samples, sizeof(chime->samples));
+}
+
+bool chime_play_note(struct chime *chime)
+{
+    return play(chime, chime->note, sizeof(chime->note));
 }
 
 int chime_pending_ms(const struct chime *chime)

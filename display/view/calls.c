@@ -26,11 +26,30 @@ struct grid {
     int pages, per_page, columns, per_column, row_height, gap;
 };
 
+/* Upright, the strips that say the news is old and the waits are longer take their room from the panel; across, from the
+ * calls. */
+static int strips(const struct lobby *lobby)
+{
+    if (is_portrait(lobby))
+        return 0;
+    return (lobby->picture->stale ? 1 : 0) + (lobby->picture->delay_count > 0 ? 1 : 0);
+}
+
 bool calls_need_all(const struct lobby *lobby)
 {
-    /* Upright, the strip that says the news is old takes its room from the panel; across, from the calls. */
-    bool squeezed = lobby->picture->stale && !is_portrait(lobby);
-    return lobby->picture->call_count > (squeezed ? ROOMY_MAX : SHARED_MAX);
+    return lobby->picture->call_count > (strips(lobby) > 0 ? ROOMY_MAX : SHARED_MAX);
+}
+
+int calls_least_height(const struct lobby *lobby)
+{
+    int count = lobby->picture->call_count;
+    if (!calls_need_all(lobby) || count == 0)
+        return 0;
+    int columns = is_portrait(lobby) ? 1 : 2;
+    int rows = (count - (lobby->picture->has_top ? 1 : 0) + columns - 1) / columns;
+    int top = lobby->picture->has_top ? px(lobby, TOP_DENSE + SPACE_GAP / 2) : 0;
+    int gap = px(lobby, SPACE_GAP / 3);
+    return top + rows * (px(lobby, ROW_MIN_HEIGHT) + gap) - gap + 2 * px(lobby, LOBBY_MARGIN_DENSE);
 }
 
 bool calls_are_many(const struct lobby *lobby)
@@ -371,9 +390,10 @@ void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     const struct board_call *rows = picture->calls;
     int count = picture->call_count;
     if (picture->has_top) {
-        int height = calls_need_all(lobby)                          ? TOP_DENSE
-                     : calls_are_many(lobby) && !is_portrait(lobby) ? TOP_SNUG
-                                                                    : TOP_ROOMY;
+        int height = calls_need_all(lobby) ? TOP_DENSE
+                     : (calls_are_many(lobby) && !is_portrait(lobby)) || strips(lobby) > 1
+                         ? TOP_SNUG
+                         : TOP_ROOMY;
         int taken = px(lobby, height + (calls_need_all(lobby) ? SPACE_GAP / 2 : SPACE_GAP));
         top_add(ui, lobby, rows, (struct rect){area.x, area.y, area.w, px(lobby, height)});
         area.y += taken;

@@ -1,6 +1,8 @@
 /* The frame of the page: which parts there are and where. */
 #include "display/view/lobby.h"
 
+#include <stdio.h>
+
 #include "display/view/parts.h"
 
 enum {
@@ -10,8 +12,8 @@ enum {
     PANEL_HEIGHT_LOW = 720,
     PANEL_GAP = 40,
     MARGIN = 48,
-    MARGIN_DENSE = 24,
     EDGE = 56,
+    DOT = 14,
 };
 
 int px(const struct lobby *lobby, int design_px)
@@ -93,6 +95,22 @@ void card_add(struct ui *ui, const struct lobby *lobby, const char *id, struct r
                                     .radius = px(lobby, CORNER_RADIUS_LARGE)});
 }
 
+void dots_add(struct ui *ui, const struct lobby *lobby, const char *id, int page, int pages,
+              struct rect area)
+{
+    int dot = px(lobby, DOT);
+    int x = area.x + (area.w - (2 * pages - 1) * dot) / 2;
+    for (int i = 0; i < pages; i++, x += 2 * dot) {
+        char dot_id[32];
+        snprintf(dot_id, sizeof dot_id, "%s-%d", id, i + 1);
+        ui_add(ui, &(struct ui_element){.id = dot_id,
+                                        .role = UI_LINE,
+                                        .rect = {x, area.y + area.h - dot, dot, dot},
+                                        .fill = i == page ? TOKEN_INK : TOKEN_LINE_STRONG,
+                                        .radius = dot / 2});
+    }
+}
+
 const char *counter_name(const struct lobby *lobby, const char *code, const char *language)
 {
     const struct site_counter *counter =
@@ -114,7 +132,7 @@ static struct rect panel_area(const struct lobby *lobby, struct rect screen)
 static void live_add(struct ui *ui, const struct lobby *lobby, struct rect screen)
 {
     bool all = calls_need_all(lobby);
-    int margin = px(lobby, all ? MARGIN_DENSE : MARGIN);
+    int margin = px(lobby, all ? LOBBY_MARGIN_DENSE : MARGIN);
     int edge = px(lobby, is_portrait(lobby) ? MARGIN : EDGE);
     struct rect calls = {edge, margin, screen.w - 2 * edge, screen.h - 2 * margin};
     if (!all) {
@@ -145,6 +163,11 @@ void lobby_fill(struct ui *ui, const struct lobby *lobby)
         int height = stale_height(lobby);
         screen.h -= height;
         stale_add(ui, lobby, (struct rect){0, screen.h, screen.w, height});
+    }
+    int height = delays_height(lobby, screen.h);
+    if (height > 0) {
+        screen.h -= height;
+        delays_add(ui, lobby, (struct rect){0, screen.h, screen.w, height});
     }
     switch (picture->page) {
     case BOARD_STARTING: starting_add(ui, lobby, screen); break;

@@ -1,5 +1,6 @@
-/* The panel: who waits for what, and notices. Rows are as high as their words; groups that do not fit turn pages, and a
- * notice too long to share the panel takes it to itself for a while. */
+/* The panel: how long the waits are, and notices. It lists the services somebody waits for, which are those of the people
+ * who read it. Rows are as high as their words; those that do not fit turn pages, and a notice too long to share the
+ * panel takes it to itself for a while. A long wait has a sign beside its colour. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,15 +19,17 @@ enum {
     ROWS_MIN_HEIGHT = 376, /* a notice that leaves less has the panel to itself for a while */
     NOTICE_PADDING = 36,
     NOTICE_BAR = 12,
-    DOT = 14,
+    SIGN = 52,
+    SIGN_GAP = 16,
     DOTS_HEIGHT = 40,
     NOTICE_TICKS = 2, /* how long each of the two has the panel */
 };
 
-/* One group's row, measured. */
+/* One service's row, measured. */
 struct wait_row {
-    int group;
+    const struct site_service *service;
     const char *name;
+    const char *sign; /* an icon; NULL: none */
     char value[32], unit[64];
     enum token ink;
     struct text_metrics name_box, value_box, unit_box;
@@ -42,6 +45,16 @@ static enum token tone_token(enum board_tone tone)
     case BOARD_CALM: break;
     }
     return TOKEN_INK;
+}
+
+static const char *tone_sign(enum board_tone tone)
+{
+    switch (tone) {
+    case BOARD_AMBER: return "clock";
+    case BOARD_RED: return "alert";
+    case BOARD_CALM: break;
+    }
+    return NULL;
 }
 
 static struct line value_line(const struct lobby *lobby, const struct wait_row *row)
@@ -79,34 +92,34 @@ static void unit_say(const char *pattern, char *out, size_t size)
              at == pattern && *after == ' ' ? after + 1 : after);
 }
 
-static void row_say(const struct lobby *lobby, const struct board_group *group,
-                    struct wait_row *row)
+static void row_say(const struct lobby *lobby, const struct board_row *from, struct wait_row *row)
 {
-    const struct site_group *words = &lobby->site->groups[group->group];
-    row->group = group->group;
-    row->name = site_info_text(lobby->site, &words->name, lobby->language);
-    row->ink = tone_token(group->tone);
-    if (group->wait_known) {
-        snprintf(row->value, sizeof row->value, "%d\u2013%d", group->low_min, group->high_min);
+    row->service = &lobby->site->services[from->service];
+    row->name = site_info_text(lobby->site, &row->service->name, lobby->language);
+    row->ink = tone_token(from->tone);
+    row->sign = tone_sign(from->tone);
+    if (from->wait_known) {
+        snprintf(row->value, sizeof row->value, "%d\u2013%d", from->low_min, from->high_min);
         snprintf(row->unit, sizeof row->unit, "%s", catalogue_text(lobby->words, "min"));
     } else {
-        snprintf(row->value, sizeof row->value, "%d", group->waiting);
+        snprintf(row->value, sizeof row->value, "%d", from->waiting);
         unit_say(catalogue_plural(lobby->words, "{count} waiting", "{count} waiting",
-                                  (unsigned long)group->waiting),
+                                  (unsigned long)from->waiting),
                  row->unit, sizeof row->unit);
     }
 }
 
-static struct wait_row row_measure(const struct lobby *lobby, const struct board_group *group,
+static struct wait_row row_measure(const struct lobby *lobby, const struct board_row *from,
                                    int width)
 {
     struct wait_row row = {0};
-    row_say(lobby, group, &row);
+    row_say(lobby, from, &row);
     struct line value = value_line(lobby, &row);
     struct line unit = unit_line(lobby, &row);
     row.value_box = line_measure(lobby, &value);
     row.unit_box = line_measure(lobby, &unit);
     int value_w = row.value_box.width_px + px(lobby, UNIT_GAP) + row.unit_box.width_px;
+    value_w += row.sign != NULL ? px(lobby, SIGN + SIGN_GAP) : 0;
     int name_w = width - value_w - px(lobby, ROW_GAP);
     row.name_box = paragraph_measure(lobby, row.name, 2, name_w);
     row.stacked = !row.name_box.fits;
@@ -123,7 +136,7 @@ static void name_add(struct ui *ui, const struct lobby *lobby, const struct wait
                      struct rect rect)
 {
     char id[QUARTER_CODE_MAX + 16];
-    snprintf(id, sizeof id, "group-%s", lobby->site->groups[row->group].code);
+    snprintf(id, sizeof id, "service-%s", row->service->code);
     ui_add(ui, &(struct ui_element){.id = id,
                                     .role = UI_TEXT,
                                     .rect = rect,
@@ -133,13 +146,31 @@ static void name_add(struct ui *ui, const struct lobby *lobby, const struct wait
                                     .max_lines = NAME_LINES_MAX});
 }
 
+/* Before the value, in the middle of its figures. */
+static void sign_add(struct ui *ui, const struct lobby *lobby, const struct wait_row *row,
+                     int value_x, int baseline)
+{
+    char id[QUARTER_CODE_MAX + 24];
+    int side = px(lobby, SIGN);
+    if (row->sign == NULL)
+        return;
+    snprintf(id, sizeof id, "service-%s-sign", row->service->code);
+    int y = baseline - (ink_above(&row->value_box) + side) / 2;
+    ui_add(ui, &(struct ui_element){.id = id,
+                                    .role = UI_ICON,
+                                    .rect = {value_x - px(lobby, SIGN_GAP) - side, y, side, side},
+                                    .icon = row->sign,
+                                    .icon_px = side,
+                                    .icon_ink = row->ink});
+}
+
 static void row_add(struct ui *ui, const struct lobby *lobby, const struct wait_row *row,
                     struct rect rect)
 {
     char value_id[QUARTER_CODE_MAX + 24], unit_id[QUARTER_CODE_MAX + 24];
-    const char *code = lobby->site->groups[row->group].code;
-    snprintf(value_id, sizeof value_id, "group-%s-value", code);
-    snprintf(unit_id, sizeof unit_id, "group-%s-unit", code);
+    const char *code = row->service->code;
+    snprintf(value_id, sizeof value_id, "service-%s-value", code);
+    snprintf(unit_id, sizeof unit_id, "service-%s-unit", code);
     struct line value = value_line(lobby, row);
     struct line unit = unit_line(lobby, row);
     value.id = value_id;
@@ -155,12 +186,14 @@ static void row_add(struct ui *ui, const struct lobby *lobby, const struct wait_
         baseline = line_middle(&row->value_box, name.y + name.h + px(lobby, ROW_GAP) / 2, value_h);
     } else {
         name.w = value_x - px(lobby, ROW_GAP) - rect.x;
+        name.w -= row->sign != NULL ? px(lobby, SIGN + SIGN_GAP) : 0;
     }
     if (!row->stacked && row->name_box.lines == 1) { /* name and value stand on one line */
         name.y = baseline - row->name_box.baseline_px;
         name.h = row->name_box.height_px;
     }
     name_add(ui, lobby, row, name);
+    sign_add(ui, lobby, row, value_x, baseline);
     line_add(ui, lobby, &value, value_x, row->value_box.width_px, baseline, TEXT_START);
     line_add(ui, lobby, &unit, unit_x, row->unit_box.width_px, baseline, TEXT_START);
 }
@@ -183,31 +216,31 @@ static int page_count(const struct wait_row *rows, int count, int most, int heig
     return pages;
 }
 
-/* Which page of how many this is. */
-static void dots_add(struct ui *ui, const struct lobby *lobby, int page, int pages,
-                     struct rect area)
+static void nobody_waits_add(struct ui *ui, const struct lobby *lobby, struct rect area)
 {
-    int dot = px(lobby, DOT);
-    int x = area.x + (area.w - (2 * pages - 1) * dot) / 2;
-    for (int i = 0; i < pages; i++, x += 2 * dot) {
-        char id[24];
-        snprintf(id, sizeof id, "page-%d", i + 1);
-        ui_add(ui, &(struct ui_element){.id = id,
-                                        .role = UI_LINE,
-                                        .rect = {x, area.y + area.h - dot, dot, dot},
-                                        .fill = i == page ? TOKEN_INK : TOKEN_LINE_STRONG,
-                                        .radius = dot / 2});
-    }
+    area.h = px(lobby, 2 * ROW_MIN_HEIGHT);
+    ui_add(ui, &(struct ui_element){.id = "nobody-waits",
+                                    .role = UI_TEXT,
+                                    .rect = area,
+                                    .text = catalogue_text(lobby->words, "Nobody is waiting."),
+                                    .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
+                                    .ink = TOKEN_SOFT,
+                                    .valign = TEXT_TOP});
 }
 
 static void rows_add(struct ui *ui, const struct lobby *lobby, struct rect area)
 {
-    struct wait_row rows[SITE_GROUPS_MAX];
-    int count = lobby->picture->group_count;
-    for (int i = 0; i < count; i++)
-        rows[i] = row_measure(lobby, &lobby->picture->groups[i], area.w);
-    if (count == 0)
+    struct wait_row rows[QUARTER_SERVICES_MAX];
+    int count = 0;
+    for (int i = 0; i < lobby->picture->row_count; i++) {
+        const struct board_row *row = &lobby->picture->rows[i];
+        if (row->waiting > 0 || row->delayed)
+            rows[count++] = row_measure(lobby, row, area.w);
+    }
+    if (count == 0) {
+        nobody_waits_add(ui, lobby, area);
         return;
+    }
     int pages = page_count(rows, count, count, area.h);
     int page = 0;
     int first = 0;
@@ -218,7 +251,7 @@ static void rows_add(struct ui *ui, const struct lobby *lobby, struct rect area)
         most = (count + pages - 1) / pages; /* even pages */
         pages = page_count(rows, count, most, area.h);
         page = lobby->picture->tick % pages;
-        dots_add(ui, lobby, page, pages,
+        dots_add(ui, lobby, "page", page, pages,
                  (struct rect){area.x, area.y, area.w, area.h + px(lobby, DOTS_HEIGHT)});
     }
     for (int i = 0; i < page; i++)

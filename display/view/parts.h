@@ -4,7 +4,7 @@
 
 #include "display/view/lobby.h"
 
-enum { LOBBY_FORMAT_BYTES = 512 };
+enum { LOBBY_FORMAT_BYTES = 512, LOBBY_MARGIN_DENSE = 24 };
 
 /* Pixels of the 1080p design on this screen. */
 int px(const struct lobby *lobby, int design_px);
@@ -36,6 +36,9 @@ int ink_below(const struct text_metrics *metrics);
 /* A rounded card; it has a border where the theme's card does not stand out from the paper by itself. */
 void card_add(struct ui *ui, const struct lobby *lobby, const char *id, struct rect rect,
               enum token fill);
+/* Which page of how many this is: dots at the bottom of area, centred. */
+void dots_add(struct ui *ui, const struct lobby *lobby, const char *id, int page, int pages,
+              struct rect area);
 const char *counter_name(const struct lobby *lobby, const char *code, const char *language);
 
 void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area);
@@ -46,7 +49,14 @@ void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void starting_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void closed_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void nobody_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+/* The least height of a page that shows every call there is. */
+int calls_least_height(const struct lobby *lobby);
 int stale_height(const struct lobby *lobby);
 void stale_add(struct ui *ui, const struct lobby *lobby, struct rect area);
+
+/* The strip that says who has to wait longer than they were told; 0: nobody, or there are so many calls that a page of
+ * `height` has no room for it. */
+int delays_height(const struct lobby *lobby, int height);
+void delays_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 
 #endif

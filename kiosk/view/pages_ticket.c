@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "display/screen/wait_words.h"
 #include "view/view_parts.h"
 #include "view/words.h"
 
@@ -17,22 +18,26 @@ static const struct board_service *board_of(const struct view *v)
     return NULL;
 }
 
-/* False: not known, or too old to be told. */
-static bool wait_words(const struct view *v, char *out, size_t size)
+/* How long somebody waits who asks now; NULL: not known, or too old to be told. */
+static const struct wait_range *wait_of(const struct view *v)
 {
     const struct board_service *board = board_of(v);
-    if (board == NULL || !board->wait.known || v->j->offline)
-        return false;
-    int low, high;
-    words_wait_range(board->wait.p20_s, board->wait.p90_s, &low, &high);
-    words_wait(v->c->words, low, high, out, size);
-    return true;
+    return board == NULL || !board->wait.known || v->j->offline ? NULL : &board->wait;
+}
+
+/* What the shortest range means, else what follows from any: it may change. */
+static const char *wait_hint(const struct view *v, int low_min, int high_min)
+{
+    return wait_is_soon(low_min, high_min)
+               ? view_say(v, "Please stay close: we may call you at any moment.")
+               : view_say(v, "We tell you if this changes.");
 }
 
 static void lay_facts(struct view *v, struct column *column)
 {
     const struct board_service *board = board_of(v);
-    char people[16] = "", range[WORDS_BYTES];
+    const struct wait_range *wait = wait_of(v);
+    char people[16] = "", range[WAIT_WORDS_BYTES];
     struct card_row rows[3];
     int count = 0;
     rows[count++] = view_fact(v, "for", view_say(v, "For"), "service",
@@ -42,9 +47,10 @@ static void lay_facts(struct view *v, struct column *column)
         rows[count++] = view_fact(v, "before", view_say(v, "People before you"), "ahead",
                                   board->ahead > 0 ? people : view_say(v, "You are next"));
     }
-    if (!v->d.cards && wait_words(v, range, sizeof range))
-        rows[count++] = view_fact(v, "wait-label", view_say(v, "You will probably be called in"),
-                                  "wait", range);
+    if (!v->d.cards && wait != NULL)
+        rows[count++] =
+            view_fact(v, "wait-label", view_say(v, "You will probably be called in"), "wait",
+                      wait_words(v->c->words, wait->low_min, wait->high_min, range, sizeof range));
     for (int i = 1; i < count; i++)
         rows[i].rule = true;
     view_card(v, column, view_plain_card(v, "visit"), rows, count);
@@ -53,16 +59,18 @@ static void lay_facts(struct view *v, struct column *column)
 
 static void lay_wait(struct view *v, struct column *column)
 {
-    char range[WORDS_BYTES];
-    if (!v->d.cards || !wait_words(v, range, sizeof range))
+    const struct wait_range *wait = wait_of(v);
+    char range[WAIT_WORDS_BYTES];
+    if (!v->d.cards || wait == NULL)
         return;
+    wait_words(v->c->words, wait->low_min, wait->high_min, range, sizeof range);
     struct card_row rows[3];
     int count = 0;
     rows[count++] = view_row(v, "wait-label", view_say(v, "You will probably be called in"),
                              v->d.small, TEXT_REGULAR);
     rows[count++] = view_row(v, "wait", range, v->d.large, TEXT_BOLD);
     if (v->d.hints)
-        rows[count++] = view_row(v, "wait-hint", view_say(v, "We tell you if this changes."),
+        rows[count++] = view_row(v, "wait-hint", wait_hint(v, wait->low_min, wait->high_min),
                                  v->d.small, TEXT_REGULAR);
     struct ui_element card = view_plain_card(v, "wait-card");
     card.fill = TOKEN_TINT;
@@ -261,6 +269,13 @@ static void lay_where(struct view *v, struct column *column)
     if (ticket->has_wait) {
         words_call_in(v->c->words, ticket->wait_low_min, ticket->wait_high_min, text, sizeof text);
         add_centred(v, column, view_text(v, "wait", text, v->d.body));
+        if (v->d.hints) {
+            struct ui_element hint =
+                view_text(v, "wait-hint", wait_hint(v, ticket->wait_low_min, ticket->wait_high_min),
+                          v->d.small);
+            hint.ink = TOKEN_SOFT;
+            add_centred(v, column, hint);
+        }
     } else if (ticket->ahead > 0) {
         words_people(v->c->words, ticket->ahead, text, sizeof text);
         add_centred(v, column, view_text(v, "ahead", text, v->d.body));

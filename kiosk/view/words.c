@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "display/screen/wait_words.h"
+
 /* Left-to-right isolate: a time or a range of times keeps its order inside Urdu. */
 #define LTR_ISOLATE "\xe2\x81\xa6"
 #define POP_ISOLATE "\xe2\x81\xa9"
@@ -47,41 +49,17 @@ char *words_one(const struct catalogue *words, const char *pattern, const char *
     return out;
 }
 
-void words_wait_range(int p20_s, int p90_s, int *low_min, int *high_min)
-{
-    *low_min = p20_s > 0 ? p20_s / 300 * 5 : 0;
-    *high_min = p90_s > 0 ? (p90_s + 299) / 300 * 5 : 0;
-    if (*high_min < *low_min + 5)
-        *high_min = *low_min + 5;
-}
-
-/* A range of minutes in a pattern; the higher number decides its form. */
-static char *in_minutes(const struct catalogue *words, const char *pattern, int low_min,
-                        int high_min, bool emphasis, char *out, size_t size)
-{
-    char low[12], high[12];
-    snprintf(low, sizeof low, "%d", low_min);
-    snprintf(high, sizeof high, "%d", high_min);
-    const struct catalogue_value values[] = {{.name = "low", .text = low, .emphasis = emphasis},
-                                             {.name = "high", .text = high, .emphasis = emphasis}};
-    catalogue_format(words, out, size, pattern, values, 2);
-    return out;
-}
-
-char *words_wait(const struct catalogue *words, int low_min, int high_min, char *out, size_t size)
-{
-    const char *pattern = catalogue_plural(words, "{low} to {high} minute",
-                                           "{low} to {high} minutes", (unsigned long)high_min);
-    return in_minutes(words, pattern, low_min, high_min, false, out, size);
-}
-
 char *words_call_in(const struct catalogue *words, int low_min, int high_min, char *out,
                     size_t size)
 {
-    const char *pattern =
-        catalogue_plural(words, "We call you in about {low} to {high} minute.",
-                         "We call you in about {low} to {high} minutes.", (unsigned long)high_min);
-    return in_minutes(words, pattern, low_min, high_min, true, out, size);
+    char range[WAIT_WORDS_BYTES];
+    const struct catalogue_value values[] = {
+        {.name = "wait",
+         .text = wait_words(words, low_min, high_min, range, sizeof range),
+         .emphasis = true}};
+    catalogue_format(words, out, size, catalogue_text(words, "We call you in about {wait}."),
+                     values, 1);
+    return out;
 }
 
 char *words_people(const struct catalogue *words, int people, char *out, size_t size)

@@ -15,15 +15,11 @@ enum { WORDS_BYTES = 1200 };
 const char *words_need(const struct catalogue *words, const char *code);
 /* 0 Sunday ... 6 Saturday. */
 const char *words_weekday(const struct catalogue *words, int weekday);
-/* Minutes as they are said: "10 to 15 minutes". */
-char *words_wait(const struct catalogue *words, int low_min, int high_min, char *out, size_t size);
 /* "We call you in about 10 to 15 minutes." */
 char *words_call_in(const struct catalogue *words, int low_min, int high_min, char *out,
                     size_t size);
 /* "4 people before you" */
 char *words_people(const struct catalogue *words, int people, char *out, size_t size);
-/* Rounded outwards to 5 minutes: never narrower than the forecast. */
-void words_wait_range(int p20_s, int p90_s, int *low_min, int *high_min);
 /* "Please sit in the blue area." with the area emphasised. */
 char *words_where(const struct catalogue *words, const char *area, char *out, size_t size);
 /* "We open again on Monday at 09:00." clock and next_open_ms as of the board; "" when not known. */

@@ -2,6 +2,7 @@
 #include "printer/layout/layout.h"
 
 #include "display/screen/catalogue.h"
+#include "display/screen/wait_words.h"
 #include "printer/layout/sheet.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
@@ -33,8 +34,6 @@ static void add_advice(struct sheet *sheet, const struct print_request *request,
                        const struct catalogue *words);
 static void add_follow(struct sheet *sheet, const struct print_request *request,
                        const struct catalogue *words);
-static void say_wait(const struct print_request *request, const struct catalogue *words,
-                     char *phrase, size_t size);
 static void say_ahead(const struct print_request *request, const struct catalogue *words,
                       char *phrase, size_t size);
 
@@ -181,8 +180,15 @@ static void add_wait(struct sheet *sheet, const struct print_request *request,
     sheet_space(sheet, 14);
     if (request->has_wait) {
         sheet_add_text(sheet, catalogue_text(words, "Called in about"), &small);
-        say_wait(request, words, phrase, sizeof(phrase));
+        wait_words(words, request->wait_low_min, request->wait_high_min, phrase, sizeof(phrase));
         sheet_add_text(sheet, phrase, &large);
+        sheet_space(sheet, 4);
+        sheet_add_text(
+            sheet,
+            wait_is_soon(request->wait_low_min, request->wait_high_min)
+                ? catalogue_text(words, "Please stay close: we may call you at any moment.")
+                : catalogue_text(words, "We tell you if this changes."),
+            &small);
     } else if (request->ahead != REQUEST_AHEAD_UNKNOWN) {
         say_ahead(request, words, phrase, sizeof(phrase));
         sheet_add_text(sheet, phrase, &large);
@@ -193,24 +199,6 @@ static void add_wait(struct sheet *sheet, const struct print_request *request,
     sheet_space(sheet, 14);
     sheet_add_box(sheet, top, MARGIN);
     sheet_space(sheet, 20);
-}
-
-static void say_wait(const struct print_request *request, const struct catalogue *words,
-                     char *phrase, size_t size)
-{
-    char low[16];
-    char high[16];
-    snprintf(low, sizeof(low), "%d", request->wait_low_min);
-    snprintf(high, sizeof(high), "%d", request->wait_high_min);
-    const struct catalogue_value values[] = {
-        {"low", low, false}, {"high", high, false}, {"count", high, false}};
-    bool range = request->wait_low_min < request->wait_high_min;
-    const char *pattern =
-        range ? catalogue_plural(words, "{low} to {high} minute", "{low} to {high} minutes",
-                                 (unsigned long)request->wait_high_min)
-              : catalogue_plural(words, "{count} minute", "{count} minutes",
-                                 (unsigned long)request->wait_high_min);
-    catalogue_format(words, phrase, size, pattern, values, 3);
 }
 
 static void say_ahead(const struct print_request *request, const struct catalogue *words,

@@ -74,17 +74,37 @@ static bool read_number(const json_t *object, char out[static QUARTER_NUMBER_MAX
            edge_string(object, "number", out, QUARTER_NUMBER_MAX + 1);
 }
 
+static bool read_minutes(const json_t *object, int32_t *low_min, int32_t *high_min)
+{
+    return edge_int32(object, "low_min", 0, YEAR_S, low_min) &&
+           edge_int32(object, "high_min", *low_min > 1 ? *low_min : 1, YEAR_S, high_min);
+}
+
 static bool read_wait(const json_t *object, struct wait_range *out)
 {
     *out = (struct wait_range){0};
     const json_t *wait = json_object_get(object, "wait");
     if (wait == NULL || json_is_null(wait))
         return true;
-    out->known = json_is_object(wait) && edge_int32(wait, "p20_s", 0, YEAR_S, &out->p20_s) &&
+    bool right = json_is_object(wait) && edge_int32(wait, "p20_s", 0, YEAR_S, &out->p20_s) &&
                  edge_int32(wait, "p50_s", out->p20_s, YEAR_S, &out->p50_s) &&
                  edge_int32(wait, "p90_s", out->p50_s, YEAR_S, &out->p90_s) &&
+                 read_minutes(wait, &out->low_min, &out->high_min) &&
                  edge_time_maybe(wait, "as_of", &out->as_of_ms);
-    return out->known;
+    out->known = right && out->high_min <= WIRE_WAIT_MAX_MIN;
+    return right;
+}
+
+static bool read_delayed(const json_t *object, struct wait_delay *out)
+{
+    *out = (struct wait_delay){0};
+    const json_t *delayed = json_object_get(object, "delayed");
+    if (delayed == NULL || json_is_null(delayed))
+        return true;
+    bool right = json_is_object(delayed) && edge_time(delayed, "since", &out->since_ms) &&
+                 read_minutes(delayed, &out->low_min, &out->high_min);
+    out->known = right && out->high_min <= WIRE_WAIT_MAX_MIN;
+    return right;
 }
 
 static bool read_call(const json_t *object, struct board_call *out)
@@ -122,7 +142,7 @@ static bool read_services(const json_t *document, struct board_view *view)
             !edge_code(object, "service", out->service, sizeof out->service) ||
             !edge_int32(object, "waiting", 0, INT32_MAX, &out->waiting) ||
             !edge_int32(object, "ahead", 0, INT32_MAX, &out->ahead) ||
-            !read_wait(object, &out->wait))
+            !read_wait(object, &out->wait) || !read_delayed(object, &out->delayed))
             return false;
     }
     return true;

@@ -21,13 +21,23 @@ enum {
     WIRE_CALLS_MAX = QUARTER_COUNTERS_MAX, /* a counter has one ticket at most */
     WIRE_BOARD_BYTES = 256 * 1024,         /* of JSON */
     WIRE_RECEIPT_BYTES = 16 * 1024,
+    WIRE_WAIT_MAX_MIN = 24 * 60, /* a wait past a day is as good as none: it is not told */
 };
 
-/* Seconds of waiting, or known = false when the server makes no forecast. */
+/* How long somebody will wait, or known = false when the server makes no forecast. What is told to
+ * people is low_min to high_min, which the server alone rounds; the seconds are for colours. */
 struct wait_range {
     bool known;
     int32_t p20_s, p50_s, p90_s;
+    int32_t low_min, high_min;
     int64_t as_of_ms; /* UTC; 0: not said */
+};
+
+/* While those who wait for a service are told that it takes longer than they were promised. */
+struct wait_delay {
+    bool known;
+    int64_t since_ms; /* UTC */
+    int32_t low_min, high_min;
 };
 
 /* A call that stands: the visitor was called and nobody has started to serve them. */
@@ -44,7 +54,8 @@ struct board_call {
 struct board_service {
     char service[QUARTER_CODE_MAX + 1];
     int32_t waiting, ahead; /* who waits for it; who would come before a new ticket of it */
-    struct wait_range wait;
+    struct wait_range wait; /* of somebody who came now */
+    struct wait_delay delayed;
 };
 
 /* A notice in the languages it was written in. */

@@ -1,5 +1,6 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
-import { failed, html, render, TopBar } from './parts.js';
+import { failed, html, render, StatePill, TopBar } from './parts.js';
+import { WaitsNow } from './waits.js';
 import { loadWords, say } from './words.js';
 
 function LanguageChoice({ languages, language }) {
@@ -12,10 +13,9 @@ function LanguageChoice({ languages, language }) {
 }
 
 function Tile({ counter, state, named, services }) {
-    const open = state === 'open';
     return html`<a class="card tile" href=${`/counter/${encodeURIComponent(counter.code)}${location.search}`}>
         <span class="tile-head"><strong>${named(counter.name)}</strong>
-            <span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span></span>
+            <${StatePill} state=${state} /></span>
         <span class="soft">${counter.services.map((code) => services.get(code)).join(' \u00b7 ')}</span>
     </a>`;
 }
@@ -34,6 +34,7 @@ function Choose({ site, states, language }) {
                     <${Tile} counter=${counter} state=${states.get(counter.code)} named=${named} services=${services} />
                 </li>`)}
             </ul>
+            <${WaitsNow} site=${site} named=${named} />
         </main>`;
 }
 

@@ -1,9 +1,14 @@
 /* The counter page: one visitor, one large key. Everything shown comes from the newest view of this counter's
  * stream; a command changes nothing here until the server's view says so. */
 import { command, follow } from './live.js';
+import { useAttention } from './attention.js';
 import {
-    clockText, failed, html, Key, minutesSince, render, stopwatch, TopBar, useEffect, useRef, useServerNow, useState, waitClass,
+    clockText, failed, html, Key, render, StatePill, stopwatch, TopBar, useEffect, useRef, useServerNow, useState, waitClass,
 } from './parts.js';
+import { reasonText } from './reasons.js';
+import { Transfer } from './transfer.js';
+import { Pills } from './visitors.js';
+import { Waiting } from './waiting.js';
 import { loadWords, mark, say } from './words.js';
 
 const OUTCOMES = [
@@ -17,12 +22,20 @@ const OUTCOMES = [
 /* What can be done now, from the view alone: each with its key. The order is the order on the page. */
 function actionsFor(view) {
     const ticket = view.ticket;
+    if (view.counter.state === 'paused') {
+        return [
+            { id: 'open', key: 'P', label: mark('Resume'), large: true },
+            { id: 'close', key: 'C', label: mark('Close this counter') },
+        ];
+    }
     if (view.counter.state !== 'open') {
         return view.day_open ? [{ id: 'open', key: 'O', label: mark('Open this counter'), large: true }] : [];
     }
     if (!ticket) {
         return [
-            { id: 'next', key: ' ', shown: mark('Space'), label: mark('Call next'), large: true },
+            { id: 'next', key: ' ', shown: mark('Space'), label: mark('Call next'), large: true,
+              off: Boolean(view.counter.ready_since) && say('The next visitor comes by itself') },
+            { id: 'pause', key: 'P', label: mark('Pause this counter') },
             { id: 'close', key: 'C', label: mark('Close this counter') },
         ];
     }
@@ -37,6 +50,7 @@ function actionsFor(view) {
         ...OUTCOMES.map((outcome, index) => ({
             id: 'finish', key: String(index + 1), label: outcome.label, body: { outcome: outcome.code }, large: index === 0,
         })),
+        { id: 'transfer', key: 'T', label: mark('Send on'), asks: true },
     ];
 }
 
@@ -72,7 +86,7 @@ function useKeys(actions, run) {
     useEffect(() => {
         const onKey = (event) => {
             if (event.ctrlKey || event.altKey || event.metaKey) return;
-            if (event.target.closest('a, input, select, textarea')) return;
+            if (event.target.closest('a, input, select, textarea, dialog')) return;
             const presses = event.key === ' ' || event.key === 'Enter';
             if (presses && event.target.closest('button')) {
                 /* The browser presses the focused button, once: a key held down is not a row of commands. */
@@ -111,34 +125,24 @@ function useFocusKept() {
 
 /* Never `disabled`: a button that is held back keeps its focus and can say why. The second click of a double click is
  * none: the button may be another by then. */
-function ActionButton({ action, commands, id, kind }) {
+function ActionButton({ action, commands, run, id, kind }) {
     const key = action.shown || action.key; /* as aria-keyshortcuts names it, too */
     return html`<button type="button" id=${id} class=${`${kind || ''} ${action.off ? 'off' : ''} ${commands.busy ? 'busy' : ''}`}
         aria-disabled=${Boolean(commands.busy || action.off)} aria-keyshortcuts=${key}
-        onClick=${(event) => event.detail < 2 && commands.run(action)}>
+        onClick=${(event) => event.detail < 2 && run(action)}>
         <span class="label">${say(action.label)} <${Key}>${action.shown ? say(action.shown) : key}<//></span>
         ${action.off && html` <span class="why">${action.off}</span>`}
     </button>`;
 }
 
-function reasonText(reason) {
-    const minutes = Math.floor(reason.waited_s / 60);
-    if (reason.code === 'only_one_waiting') return say('Called because: the only visitor you can serve. Waited {minutes} min.', { minutes });
-    return say('Called because: waited longest of the {waiting} you can serve, {minutes} min.', { waiting: reason.waiting, minutes });
-}
-
-/* What is told of a visitor besides the service: another language than the centre's first, and the needs. */
-function Pills({ ticket, names }) {
-    return html`${names.foreign(ticket.language) && html`<span class="pill tint">${names.language(ticket.language)}</span>`}
-        ${ticket.needs.map((need) => html`<span class="pill tint" key=${need}>${say(NEEDS[need] || need)}</span>`)}`;
-}
-
-function Visitor({ view, names, nowMs, standard }) {
+function Visitor({ view, names, nowMs, standard, drawn }) {
     const ticket = view.ticket;
     const serving = ticket.state === 'serving';
     const waited = Math.floor(ticket.reason.waited_s / 60);
     const answers = Object.entries(ticket.answers || {});
-    return html`<section class="visitor">
+    const told = ticket.promise;
+    return html`<section class=${`visitor ${drawn ? 'drawn' : ''}`}>
+        ${drawn && html`<p class="drawn-word" role="alert">${say('{number} was called to you just now', { number: ticket.number })}</p>`}
         <div class="visitor-head">
             <div>
                 <p class="soft">${serving ? say('Now serving') : say('Called')}</p>
@@ -148,67 +152,42 @@ function Visitor({ view, names, nowMs, standard }) {
             <div class="timer">
                 <p class="clock" role="timer" dir="ltr">${stopwatch(serving ? ticket.started_at : ticket.called_at, nowMs)}</p>
                 <p><span class=${`pill ${waitClass(waited, standard)}`}>${say('waited {minutes} min', { minutes: waited })}</span></p>
+                ${told && html`<p class="soft">${say('told {low} to {high} min', { low: told.low_min, high: told.high_min })}</p>`}
                 ${ticket.recalls > 0 && html`<p class="soft">${say('called again: {count}', { count: ticket.recalls })}</p>`}
             </div>
         </div>
-        <p class="pills"><${Pills} ticket=${ticket} names=${names} /></p>
+        <p class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></p>
         ${answers.length > 0 && html`<dl class="answers">${answers.map(([question, answer]) => html`<div key=${question}>
             <dt>${question}</dt><dd><bdi>${answer}</bdi></dd></div>`)}</dl>`}
-        <p class="soft">${reasonText(ticket.reason)}</p>
+        <p class="reason">${reasonText(ticket, view, names, standard)}</p>
     </section>`;
 }
 
-const NEEDS = {
-    interpreter: mark('Interpreter'), bsl: mark('Sign language (BSL)'), private_room: mark('Private room'),
-    step_free: mark('Step-free access'), hearing_loop: mark('Hearing loop'), with_children: mark('With children'),
-};
+function stateWords(view) {
+    const { state, ready_since: ready } = view.counter;
+    if (state === 'paused') return [say('This counter is paused'), say('Nobody is called to you until you resume.')];
+    if (state !== 'open') return [say('This counter is closed'), say('Open it to call visitors.')];
+    if (ready) return [say('Ready: the next visitor will be called to you'), say('Pause if you step away.')];
+    return [say('Ready for the next visitor'), say('Waiting for you: {count}', { count: view.can_serve_total })];
+}
 
 function Empty({ view }) {
     if (!view.day_open) {
         return html`<section class="visitor empty"><h1>${say('The day is closed')}</h1>
             <p class="soft">${say('Counters can be opened again when the next day starts.')}</p></section>`;
     }
-    const open = view.counter.state === 'open';
-    return html`<section class="visitor empty">
-        <h1>${open ? say('Ready for the next visitor') : say('This counter is closed')}</h1>
-        <p class="soft">${open ? say('Waiting for you: {count}', { count: view.can_serve_total })
-            : say('Open it to call visitors.')}</p>
+    const [what, then] = stateWords(view);
+    return html`<section class=${`visitor empty ${view.counter.ready_since ? 'ready' : ''}`}>
+        <h1>${what}</h1>
+        <p class="soft">${then}</p>
         ${view.last_finished && html`<p class="soft">${say('Last visit: {number}', { number: view.last_finished.number })}</p>`}
-    </section>`;
-}
-
-function WaitingRow({ ticket, names, nowMs, standard }) {
-    const minutes = minutesSince(ticket.arrived_at, nowMs);
-    return html`<tr>
-        <td class="no"><bdi>${ticket.number}</bdi></td>
-        <td class="what">${names.service(ticket.service)}</td>
-        <td class="needs"><span class="pills"><${Pills} ticket=${ticket} names=${names} /></span></td>
-        <td class="end"><span class=${`pill ${waitClass(minutes, standard)}`}>${say('{minutes} min', { minutes })}</span></td>
-    </tr>`;
-}
-
-function Waiting({ view, names, nowMs, standard }) {
-    const mine = view.waiting.filter((each) => each.can_serve);
-    return html`<section class="card waiting">
-        <div class="waiting-head">
-            <h2>${say('You can serve {mine} of {all} waiting', { mine: view.can_serve_total, all: view.waiting_total })}</h2>
-            ${mine.length > 0 && html`<span class="soft">${say('next first')}</span>`}
-        </div>
-        <div class="rows" tabindex="0" role="region" aria-label=${say('Waiting visitors')}>
-        ${mine.length > 0 && html`<table>
-            <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col">${say('Needs')}</th>
-                <th scope="col" class="end">${say('Waits')}</th></tr></thead>
-            <tbody>${mine.map((each) => html`<${WaitingRow} key=${each.id} ticket=${each} names=${names} nowMs=${nowMs} standard=${standard} />`)}</tbody>
-        </table>`}
-        ${view.can_serve_total === 0 && html`<p class="soft none">${say('Nobody is waiting for you.')}</p>`}
-        </div>
     </section>`;
 }
 
 /* What goes wrong or is being tried; and, for those who hear the page, who has come to the counter. */
 function Notices({ view, connected, commands, names }) {
     const ticket = view.ticket;
-    const outdated = commands.notice && commands.notice.kind === 'calm' && view.can_serve_total > 0; /* somebody came */
+    const outdated = commands.notice && commands.notice.kind === 'calm' && (view.can_serve_total > 0 || view.counter.ready_since); /* somebody came, or the page says it all */
     return html`
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. Nothing is lost: this list is from {time}, call from it by hand until the server is back.',
             { time: clockText(Date.parse(view.now), view) })}</p>`}
@@ -234,9 +213,8 @@ function namesOf(site, language) {
 }
 
 function State({ view, connected, nowMs }) {
-    const open = view.counter.state === 'open';
     return html`<div class="state">
-        <span class=${`pill ${open ? 'ok' : 'off'}`}>${open ? say('open') : say('closed')}</span>
+        <${StatePill} state=${view.counter.state} />
         <span class=${connected ? 'soft' : 'pill late'} role="status">${connected ? say('connected') : say('not connected, trying again')}</span>
         <time class="soft" dir="ltr">${clockText(nowMs, view)}</time>
     </div>`;
@@ -250,30 +228,41 @@ function CounterPage({ number, site, names }) {
     useEffect(() => follow(`/api/counters/${encodeURIComponent(number)}/stream`, setView, setConnected), []);
     const nowMs = useServerNow(view);
     const commands = useCommands(number);
+    const [asking, setAsking] = useState(null);
     const actions = view ? actionsFor(view) : [];
-    useKeys(actions, commands.run);
+    const run = (action) => (action.asks ? setAsking(view.ticket.id) : commands.run(action));
+    const [everybody, setEverybody] = useState(false);
+    useKeys([...actions, { key: 'A', shows: () => setEverybody(!everybody) }], (action) => (action.shows ? action.shows() : run(action)));
     useFocusKept();
 
     const title = names.counter(number);
+    const drawn = useAttention(view, title);
     if (!view) {
         return html`<${TopBar} title=${title} /><main class="loading"><h1>${say('Connecting to the queue…')}</h1></main>`;
     }
     const standard = site.standard.wait_min;
+    /* Whoever is asked about has to be served here still: elsewhere the visit may have ended meanwhile. */
+    const sending = asking && view.ticket && view.ticket.id === asking && view.ticket.state === 'serving';
     const big = actions.find((action) => action.large && ['open', 'next', 'start'].includes(action.id));
     const held = { ...NEXT_HELD_BACK, off: view.day_open ? say('Finish this visit first') : say('The day is closed') };
     return html`<${TopBar} title=${title}><${State} view=${view} connected=${connected} nowMs=${nowMs} /><//>
         <main class="counter">
             <div class="card main">
-                ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} standard=${standard} />` : html`<${Empty} view=${view} />`}
+                ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} standard=${standard} drawn=${drawn} />` : html`<${Empty} view=${view} />`}
                 <${Notices} view=${view} connected=${connected} commands=${commands} names=${names} />
                 <div class="actions">
                     ${actions.filter((action) => action !== big).map((action, index) => html`<${ActionButton} key=${action.label}
-                        action=${action} commands=${commands} kind=${action.id === 'finish' && index === 0 ? 'primary' : ''} />`)}
+                        action=${action} commands=${commands} run=${run} kind=${action.id === 'finish' && index === 0 ? 'primary' : ''} />`)}
                 </div>
             </div>
-            <${ActionButton} id="big" kind="primary big" action=${big || held} commands=${commands} />
-            <${Waiting} view=${view} names=${names} nowMs=${nowMs} standard=${standard} />
-        </main>`;
+            <${ActionButton} id="big" kind="primary big" action=${big || held} commands=${commands} run=${run} />
+            <${Waiting} view=${view} names=${names} nowMs=${nowMs} standard=${standard} everybody=${everybody}
+                onEverybody=${() => setEverybody(!everybody)} />
+        </main>
+        ${sending && html`<${Transfer} number=${view.ticket.number} services=${site.services.filter(({ code }) => code !== view.ticket.service)
+            .map(({ code }) => ({ code, name: names.service(code) }))} busy=${Boolean(commands.busy)}
+            onChoose=${(service) => { setAsking(null); commands.run({ id: 'transfer', label: mark('Send on'), body: { service } }); }}
+            onClose=${() => setAsking(null)} />`}`;
 }
 
 async function start() {
@@ -283,7 +272,6 @@ async function start() {
     const site = await answer.json();
     const language = await loadWords(site.languages);
     const names = namesOf(site, language);
-    document.title = `${names.counter(number)} - Quarter`;
     render(html`<${CounterPage} number=${number} site=${site} names=${names} />`, document.getElementById('page'));
 }
 

@@ -1,11 +1,11 @@
 /* What the pages share: the view library bound once, the bar at the top, and a clock on the server's time. */
 import htm from './vendor/htm.js';
 import { h, render } from './vendor/preact.js';
-import { useEffect, useRef, useState } from './vendor/hooks.js';
+import { useEffect, useMemo, useRef, useState } from './vendor/hooks.js';
 import { say } from './words.js';
 
 export const html = htm.bind(h);
-export { render, useEffect, useRef, useState };
+export { render, useEffect, useMemo, useRef, useState };
 
 /* Server time in ms, kept from the newest view; re-renders each second. */
 export function useServerNow(view) {
@@ -28,9 +28,6 @@ export function clockText(nowMs, view) {
     return local.toISOString().slice(11, 16);
 }
 
-export function minutesSince(text, nowMs) {
-    return Math.max(0, Math.floor((nowMs - Date.parse(text)) / 60000));
-}
 
 export function stopwatch(text, nowMs) {
     const seconds = Math.max(0, Math.floor((nowMs - Date.parse(text)) / 1000));
@@ -43,6 +40,11 @@ export function stopwatch(text, nowMs) {
 export function waitClass(minutes, standard) {
     if (minutes >= standard) return 'late';
     return minutes >= standard - 5 ? 'soon' : 'fine';
+}
+
+export function StatePill({ state }) {
+    if (state === 'open') return html`<span class="pill ok">${say('open')}</span>`;
+    return state === 'paused' ? html`<span class="pill soon">${say('paused')}</span>` : html`<span class="pill off">${say('closed')}</span>`;
 }
 
 export function TopBar({ title, children }) {

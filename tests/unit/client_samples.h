@@ -37,8 +37,10 @@ static const char sample_board[] =
     "\"counter\":\"3\",\"language\":\"ur\",\"called_at\":\"2026-11-24T10:42:05.000Z\",\"recalls\":"
     "1}],"
     "\"services\":[{\"service\":\"housing_options\",\"waiting\":4,\"ahead\":3,\"wait\":null},"
-    "{\"service\":\"repairs\",\"waiting\":0,\"ahead\":0,"
-    "\"wait\":{\"p20_s\":60,\"p50_s\":120,\"p90_s\":300,\"as_of\":\"2026-11-24T10:42:00.000Z\"}}],"
+    "{\"service\":\"repairs\",\"waiting\":2,\"ahead\":2,"
+    "\"wait\":{\"p20_s\":660,\"p50_s\":960,\"p90_s\":1300,\"low_min\":10,\"high_min\":25,"
+    "\"within_share\":0.41,\"as_of\":\"2026-11-24T10:42:00.000Z\"},"
+    "\"delayed\":{\"since\":\"2026-11-24T10:40:00.000Z\",\"low_min\":15,\"high_min\":30}}],"
     "\"notices\":[{\"text\":{\"en\":\"Housing takes longer\",\"ur\":\"زیادہ وقت\"}}],\"later\":{}}";
 
 static const char sample_ticket[] =

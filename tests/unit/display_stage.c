@@ -87,8 +87,24 @@ void stage_wait(struct stage *stage, const char *service, int low_s, int median_
 {
     for (int i = 0; i < stage->view->service_count; i++)
         if (strcmp(stage->view->services[i].service, service) == 0)
-            stage->view->services[i].wait = (struct wait_range){
-                .known = true, .p20_s = low_s, .p50_s = median_s, .p90_s = high_s};
+            stage->view->services[i].wait =
+                (struct wait_range){.known = true,
+                                    .p20_s = low_s,
+                                    .p50_s = median_s,
+                                    .p90_s = high_s,
+                                    .low_min = low_s / 300 * 5,
+                                    .high_min = (high_s + 299) / 300 * 5};
+}
+
+void stage_delay(struct stage *stage, const char *service, int low_min, int high_min)
+{
+    for (int i = 0; i < stage->view->service_count; i++)
+        if (strcmp(stage->view->services[i].service, service) == 0)
+            stage->view->services[i].delayed =
+                (struct wait_delay){.known = true,
+                                    .since_ms = stage->view->clock.server_ms,
+                                    .low_min = low_min,
+                                    .high_min = high_min};
 }
 
 void stage_notice(struct stage *stage, const char *english, const char *urdu, const char *gujarati)

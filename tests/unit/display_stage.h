@@ -27,6 +27,8 @@ void stage_reset(struct stage *stage);
 /* Calls without a sound, as at a start; the last one is the newest. */
 void stage_call(struct stage *stage, const char *number, const char *counter, const char *language);
 void stage_wait(struct stage *stage, const char *service, int low_s, int median_s, int high_s);
+/* What is delayed before the first stage_show was told before the start; after it, it is news. */
+void stage_delay(struct stage *stage, const char *service, int low_min, int high_min);
 void stage_notice(struct stage *stage, const char *english, const char *urdu, const char *gujarati);
 /* Hands the view to the board; lit: the newest call has its turn just now. */
 void stage_show(struct stage *stage, bool lit);

@@ -100,7 +100,7 @@ static void scene_ready_full(struct journey *j, struct board_view *board,
     j->needs = 1 | 1 << 3;
     j->paper = PAPER_OUT;
     snprintf(board->services[0].service, sizeof board->services[0].service, "blue_badge");
-    board->services[0].wait = (struct wait_range){true, 620, 700, 880, 0};
+    board->services[0].wait = (struct wait_range){.known = true, .low_min = 10, .high_min = 15};
 }
 
 static void scene_ready_offline(struct journey *j, struct board_view *board,

@@ -378,7 +378,7 @@ static void test_closed_only_when_nobody_is_left(void **state)
     assert_int_equal(fixture->picture.opens.hour, 9);
 }
 
-static void test_groups_sum_their_services(void **state)
+static void test_services_are_listed_group_by_group_with_the_servers_minutes(void **state)
 {
     struct fixture *fixture = *state;
     struct site_info *site = NULL;
@@ -387,18 +387,166 @@ static void test_groups_sum_their_services(void **state)
                      STATUS_OK);
     show(fixture, 2000);
     board_picture(fixture->board, site, 2000, &fixture->picture);
-    assert_int_equal(fixture->picture.group_count, 1);
-    assert_int_equal(fixture->picture.groups[0].waiting, 4);
-    assert_true(fixture->picture.groups[0].wait_known);
-    assert_int_equal(fixture->picture.groups[0].low_min, 0);
-    assert_int_equal(fixture->picture.groups[0].high_min, 5);
-    fixture->view.services[0].wait =
-        (struct wait_range){.known = true, .p20_s = 1000, .p50_s = 1200, .p90_s = 2101};
+    assert_int_equal(fixture->picture.row_count, 2);
+    const struct board_row *rows = fixture->picture.rows;
+    assert_string_equal(site->services[rows[0].service].code, "housing_options");
+    assert_int_equal(rows[0].waiting, 4);
+    assert_false(rows[0].wait_known);
+    assert_int_equal(rows[0].tone, BOARD_CALM);
+    assert_string_equal(site->services[rows[1].service].code, "repairs");
+    assert_true(rows[1].wait_known && rows[1].delayed);
+    assert_int_equal(rows[1].low_min, 10);
+    assert_int_equal(rows[1].high_min, 25);
+    assert_int_equal(rows[1].tone, BOARD_RED);
+    fixture->view.services[1].wait.p50_s = 899;
     show(fixture, 3000);
     board_picture(fixture->board, site, 3000, &fixture->picture);
-    assert_int_equal(fixture->picture.groups[0].low_min, 0);
-    assert_int_equal(fixture->picture.groups[0].high_min, 40);
-    assert_int_equal(fixture->picture.groups[0].tone, BOARD_RED);
+    assert_int_equal(fixture->picture.rows[1].tone, BOARD_AMBER);
+    site_info_destroy(site);
+}
+
+/* --- delays ------------------------------------------------------------------------------------------------------ */
+
+/* The sample's site, an open lobby and no delay yet. */
+static struct site_info *begin_delays(struct fixture *fixture)
+{
+    struct site_info *site = NULL;
+    assert_int_equal(site_info_read(sample_site, strlen(sample_site), &site), STATUS_OK);
+    fixture->view.service_count = 2;
+    strcpy(fixture->view.services[0].service, "housing_options");
+    strcpy(fixture->view.services[1].service, "repairs");
+    return site;
+}
+
+static void delay(struct fixture *fixture, int service, int high_min, int64_t since_ms)
+{
+    fixture->view.services[service].delayed = (struct wait_delay){
+        .known = high_min > 0, .since_ms = since_ms, .low_min = 10, .high_min = high_min};
+}
+
+/* "Repairs 40!" with ! while it is fresh, one after the other. */
+static const char *delays(struct fixture *fixture, const struct site_info *site, int64_t now_ms)
+{
+    static char text[256];
+    board_picture(fixture->board, site, now_ms, &fixture->picture);
+    text[0] = '\0';
+    for (int i = 0; i < fixture->picture.delay_count; i++) {
+        const struct board_delay *shown = &fixture->picture.delays[i];
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%s %d%s", i > 0 ? ", " : "",
+                 site->services[shown->service].code, shown->high_min, shown->fresh ? "!" : "");
+    }
+    return text;
+}
+
+static void test_a_delay_is_shown_at_once_sounds_once_and_ends_with_its_cause(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    show(fixture, 2000);
+    assert_false(board_take_note(fixture->board, 2000));
+    delay(fixture, 1, 40, 500);
+    show(fixture, 3000);
+    assert_string_equal(delays(fixture, site, 3000), "repairs 40!");
+    assert_true(board_take_note(fixture->board, 3000));
+    assert_false(board_take_note(fixture->board, 3000));
+    show(fixture, 5000); /* said again: no news */
+    assert_false(board_take_note(fixture->board, 300000));
+    assert_string_equal(delays(fixture, site, 3000 + BOARD_FRESH_MS - 1), "repairs 40!");
+    assert_string_equal(delays(fixture, site, 3000 + BOARD_FRESH_MS), "repairs 40");
+    delay(fixture, 1, 0, 0);
+    show(fixture, 400000);
+    assert_string_equal(delays(fixture, site, 400000), "");
+    site_info_destroy(site);
+}
+
+static void test_a_delay_that_grows_is_news_and_one_that_shrinks_is_not(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    show(fixture, 2000);
+    delay(fixture, 1, 40, 500);
+    show(fixture, 3000);
+    assert_true(board_take_note(fixture->board, 3000));
+    delay(fixture, 1, 35, 500);
+    show(fixture, 100000);
+    assert_string_equal(delays(fixture, site, 100000), "repairs 35");
+    assert_false(board_take_note(fixture->board, 100000));
+    delay(fixture, 0, 30, 500);
+    show(fixture, 200000);
+    assert_string_equal(delays(fixture, site, 200000), "housing_options 30!, repairs 35");
+    assert_true(board_take_note(fixture->board, 200000));
+    delay(fixture, 1, 45, 500);
+    show(fixture, 300000);
+    assert_string_equal(delays(fixture, site, 300000), "repairs 45!, housing_options 30");
+    assert_true(board_take_note(fixture->board, 300000));
+    delay(fixture, 1, 45, 700); /* ended and began anew between two views */
+    show(fixture, 400000);
+    assert_string_equal(delays(fixture, site, 400000), "repairs 45!, housing_options 30");
+    site_info_destroy(site);
+}
+
+static void test_a_delay_of_before_the_start_has_no_sound(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    delay(fixture, 0, 40, 500);
+    show(fixture, 2000);
+    assert_string_equal(delays(fixture, site, 2000), "housing_options 40");
+    assert_false(board_take_note(fixture->board, 200000));
+    site_info_destroy(site);
+}
+
+static void test_a_note_gives_way_to_calls_and_keeps_its_distance(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    show(fixture, 2000);
+    call(fixture, "A01", 1);
+    call(fixture, "B02", 2);
+    delay(fixture, 0, 40, 500);
+    show(fixture, 3000);
+    assert_false(board_take_note(fixture->board, 3000));
+    assert_string_equal(chimed(fixture, 3000), "A01");
+    assert_false(board_take_note(fixture->board, 5500)); /* B02 waits for its turn */
+    assert_string_equal(chimed(fixture, 7000), "B02");
+    assert_false(board_take_note(fixture->board, 8999));
+    assert_int_equal(board_sleep_ms(fixture->board, 8500), 500);
+    assert_true(board_take_note(fixture->board, 9000));
+    delay(fixture, 1, 30, 600);
+    show(fixture, 10000);
+    assert_string_equal(delays(fixture, site, 10000), "repairs 30!, housing_options 40!");
+    assert_false(board_take_note(fixture->board, 9000 + BOARD_NOTE_GAP_MS - 1));
+    assert_true(board_take_note(fixture->board, 9000 + BOARD_NOTE_GAP_MS));
+    site_info_destroy(site);
+}
+
+static void test_a_delay_that_is_over_before_its_note_is_silent(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    show(fixture, 2000);
+    call(fixture, "A01", 1);
+    delay(fixture, 0, 40, 500);
+    show(fixture, 3000);
+    assert_string_equal(chimed(fixture, 3000), "A01");
+    delay(fixture, 0, 0, 0);
+    show(fixture, 4000);
+    assert_false(board_take_note(fixture->board, 100000));
+    site_info_destroy(site);
+}
+
+static void test_a_delay_of_an_unknown_service_is_not_shown(void **state)
+{
+    struct fixture *fixture = *state;
+    struct site_info *site = begin_delays(fixture);
+    strcpy(fixture->view.services[1].service, "new_one");
+    show(fixture, 2000);
+    delay(fixture, 1, 40, 500);
+    show(fixture, 3000);
+    assert_string_equal(delays(fixture, site, 3000), "");
+    board_picture(fixture->board, NULL, 3000, &fixture->picture);
+    assert_int_equal(fixture->picture.delay_count, 0);
     site_info_destroy(site);
 }
 
@@ -424,7 +572,13 @@ int main(void)
         TEST(test_sleep_ends_when_something_changes),
         TEST(test_stale_is_said_with_the_time_of_the_last_news),
         TEST(test_closed_only_when_nobody_is_left),
-        TEST(test_groups_sum_their_services),
+        TEST(test_services_are_listed_group_by_group_with_the_servers_minutes),
+        TEST(test_a_delay_is_shown_at_once_sounds_once_and_ends_with_its_cause),
+        TEST(test_a_delay_that_grows_is_news_and_one_that_shrinks_is_not),
+        TEST(test_a_delay_of_before_the_start_has_no_sound),
+        TEST(test_a_note_gives_way_to_calls_and_keeps_its_distance),
+        TEST(test_a_delay_that_is_over_before_its_note_is_silent),
+        TEST(test_a_delay_of_an_unknown_service_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

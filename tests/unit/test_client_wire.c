@@ -35,7 +35,14 @@ static void test_board_is_read(void **state)
     assert_int_equal(view.service_count, 2);
     assert_false(view.services[0].wait.known);
     assert_int_equal(view.services[0].waiting, 4);
-    assert_int_equal(view.services[1].wait.p90_s, 300);
+    assert_int_equal(view.services[1].wait.p90_s, 1300);
+    assert_int_equal(view.services[1].wait.low_min, 10);
+    assert_int_equal(view.services[1].wait.high_min, 25);
+    assert_false(view.services[0].delayed.known);
+    assert_true(view.services[1].delayed.known);
+    assert_int_equal(view.services[1].delayed.since_ms, 1795516800000);
+    assert_int_equal(view.services[1].delayed.low_min, 15);
+    assert_int_equal(view.services[1].delayed.high_min, 30);
     assert_string_equal(board_notice_text(&view.notices[0], "ur"), "زیادہ وقت");
     assert_string_equal(board_notice_text(&view.notices[0], "pl"), "Housing takes longer");
 }
@@ -97,7 +104,19 @@ static void test_board_bounds(void **state)
                      STATUS_INVALID);
     assert_int_equal(read_changed("\"open\":true", "\"open\":1"), STATUS_INVALID);
     assert_int_equal(read_changed("10:42:07.123Z", "25:42:07Z"), STATUS_INVALID);
-    assert_int_equal(read_changed("\"p50_s\":120", "\"p50_s\":20"), STATUS_INVALID);
+    assert_int_equal(read_changed("\"p50_s\":960", "\"p50_s\":20"), STATUS_INVALID);
+    assert_int_equal(read_changed("\"low_min\":10,", ""), STATUS_INVALID);
+    assert_int_equal(read_changed("\"high_min\":25", "\"high_min\":5"), STATUS_INVALID);
+    assert_int_equal(read_changed("\"high_min\":25", "\"high_min\":25.5"), STATUS_INVALID);
+    assert_int_equal(read_changed("\"since\":\"2026", "\"since\":\"x026"), STATUS_INVALID);
+    assert_int_equal(read_changed("\"high_min\":30", "\"high_min\":\"30\""), STATUS_INVALID);
+    assert_int_equal(read_changed("\"delayed\":{", "\"delayed\":null,\"was\":{"), STATUS_OK);
+    assert_false(view.services[1].delayed.known);
+    /* The calls of a board are worth more than a range that nobody believes. */
+    assert_int_equal(read_changed("\"high_min\":25", "\"high_min\":9000"), STATUS_OK);
+    assert_false(view.services[1].wait.known);
+    assert_int_equal(read_changed("\"high_min\":30", "\"high_min\":9000"), STATUS_OK);
+    assert_false(view.services[1].delayed.known);
     assert_int_equal(read_changed("\"notices\":[{", "\"notices\":[{\"tone\":1,"), STATUS_OK);
     assert_int_equal(wire_read_board(sample_board, WIRE_BOARD_BYTES + 1, 1, &view),
                      STATUS_TOO_LARGE);
@@ -151,7 +170,17 @@ static void test_receipt_and_problem(void **state)
     assert_string_equal(receipt.number, "H07");
     assert_string_equal(receipt.id, "01J00000000000000000000007");
     assert_int_equal(receipt.ahead, 3);
+    assert_false(receipt.wait.known);
     assert_string_equal(receipt.url, "");
+    char promised[1024];
+    const char *at = strstr(sample_ticket, "null,\"issued_at");
+    assert_non_null(at);
+    snprintf(promised, sizeof promised,
+             "%.*s{\"p20_s\":0,\"p50_s\":90,\"p90_s\":200,\"low_min\":0,\"high_min\":5}%s",
+             (int)(at - sample_ticket), sample_ticket, at + strlen("null"));
+    assert_int_equal(wire_read_receipt(promised, strlen(promised), &receipt), STATUS_OK);
+    assert_true(receipt.wait.known);
+    assert_int_equal(receipt.wait.high_min, 5);
     assert_int_equal(wire_read_receipt("[]", 2, &receipt), STATUS_INVALID);
     assert_int_equal(wire_read_receipt("{}", 2, &receipt), STATUS_INVALID);
 

@@ -132,6 +132,88 @@ static void scene_closed_long(struct stage *stage)
     stage_show(stage, false);
 }
 
+/* A forecast for everything, as an ordinary morning has. */
+static void set_waits(struct stage *stage)
+{
+    stage_wait(stage, "council_tax", 640, 780, 1180);
+    stage_wait(stage, "housing_benefit", 320, 420, 800);
+    stage_wait(stage, "housing_options", 1240, 1700, 2380);
+    stage_wait(stage, "repairs", 40, 150, 590);
+    stage_wait(stage, "parking", 0, 0, 100);
+    stage_wait(stage, "payments", 0, 100, 300);
+    stage_wait(stage, "blue_badge", 320, 720, 1100);
+    stage_wait(stage, "social_care", 1300, 2000, 3100);
+    stage_wait(stage, "schools", 100, 300, 600);
+    stage_wait(stage, "registration", 6600, 7000, 8100);
+}
+
+static void scene_waits(struct stage *stage)
+{
+    set_waits(stage);
+    scene_live(stage);
+}
+
+/* The forecast got worse a moment ago. */
+static void scene_delay(struct stage *stage)
+{
+    scene_waits(stage);
+    stage_delay(stage, "council_tax", 25, 40);
+    stage_wait(stage, "council_tax", 1500, 1900, 2400);
+    stage_show(stage, false);
+}
+
+static void scene_delay_standing(struct stage *stage)
+{
+    set_waits(stage);
+    stage_delay(stage, "council_tax", 25, 40);
+    stage_delay(stage, "registration", 120, 150);
+    stage_call(stage, "C21", "10", "");
+    stage_call(stage, "H104", "room-1", "pa");
+    stage_show(stage, true);
+    stage->now_ms += BOARD_FRESH_MS - 2000;
+}
+
+/* Calls come first: the waits' panel gives way to them, the strip only where there is no room at all. */
+static void scene_delay_many(struct stage *stage)
+{
+    stage_delay(stage, "registration", 120, 150);
+    for (int i = 0; i < 9; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%s%02d", i == 3 ? "HB1" : "C", i + 1);
+        stage_call(stage, number, stage->site->counters[i].code, "ur");
+    }
+    stage_show(stage, true);
+}
+
+static void scene_delay_five(struct stage *stage)
+{
+    scene_six(stage);
+    stage->view->call_count = 4;
+    stage_delay(stage, "housing_options", 40, 55);
+    stage_show(stage, false);
+}
+
+static void scene_delay_stale(struct stage *stage)
+{
+    scene_delay(stage);
+    stage->now_ms += 240000;
+}
+
+static void scene_delay_everywhere(struct stage *stage)
+{
+    scene_many(stage);
+    for (int i = 0; i < stage->site->service_count; i++)
+        stage_delay(stage, stage->site->services[i].code, 25, 40);
+    stage_show(stage, false);
+}
+
+static void scene_idle(struct stage *stage)
+{
+    for (int i = 0; i < stage->view->service_count; i++)
+        stage->view->services[i].waiting = 0;
+    stage_show(stage, false);
+}
+
 static const struct scene {
     const char *name;
     void (*set)(struct stage *stage);
@@ -150,6 +232,14 @@ static const struct scene {
     {"many-stale", scene_many_stale, false},
     {"closed", scene_closed, true},
     {"closed-long", scene_closed_long, false},
+    {"waits", scene_waits, true},
+    {"delay", scene_delay, true},
+    {"delay-standing", scene_delay_standing, true},
+    {"delay-many", scene_delay_many, true},
+    {"delay-five", scene_delay_five, false},
+    {"delay-stale", scene_delay_stale, false},
+    {"delay-everywhere", scene_delay_everywhere, false},
+    {"idle", scene_idle, false},
 };
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
 
@@ -283,7 +373,7 @@ static void test_letters_are_as_high_as_the_standard_asks(void **state)
         struct canvas *canvas = draw(stage, scene_named("live"), EN, THEME_DARK, side, &faults);
         assert_true(drawn_height(stage, canvas, "newest-number") >= CALL_CAP_PX);
         assert_true(drawn_height(stage, canvas, "call-C21-number") >= CALL_CAP_PX);
-        assert_true(drawn_height(stage, canvas, "group-council_tax-value") >= WAIT_CAP_PX);
+        assert_true(drawn_height(stage, canvas, "service-council_tax-value") >= WAIT_CAP_PX);
         canvas_destroy(canvas);
         canvas = draw(stage, scene_named("many"), EN, THEME_DARK, side, &faults);
         assert_true(drawn_height(stage, canvas, "call-C01-number") >= CALL_CAP_PX);

@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "display/screen/ui_dump.h"
+#include "display/screen/wait_words.h"
 #include "kiosk_scenes.h"
 #include "view/site_map.h"
 #include "view/words.h"
@@ -211,22 +212,25 @@ static void the_site_s_groups_and_not_sure_become_ways(void **state)
         assert_true(map.group[i].services >= 1);
 }
 
-static void a_wait_is_never_told_narrower_than_it_is(void **state)
+static const char *said(int low_min, int high_min)
+{
+    static char text[WAIT_WORDS_BYTES];
+    return wait_words(NULL, low_min, high_min, text, sizeof text);
+}
+
+static void a_wait_is_said_as_people_say_it(void **state)
 {
     (void)state;
-    int low, high;
-    words_wait_range(620, 880, &low, &high);
-    assert_int_equal(low, 10);
-    assert_int_equal(high, 15);
-    words_wait_range(0, 20, &low, &high);
-    assert_int_equal(low, 0);
-    assert_int_equal(high, 5);
-    words_wait_range(900, 900, &low, &high);
-    assert_int_equal(low, 15);
-    assert_int_equal(high, 20);
-    words_wait_range(299, 301, &low, &high);
-    assert_int_equal(low, 0);
-    assert_int_equal(high, 10);
+    char text[WORDS_BYTES];
+    assert_string_equal(said(10, 25), "10 to 25 minutes");
+    assert_string_equal(said(0, 5), "5 minutes or less");
+    assert_string_equal(said(0, 1), "1 minute or less");
+    assert_string_equal(said(15, 15), "15 minutes");
+    assert_true(wait_is_soon(0, 5));
+    assert_false(wait_is_soon(0, 10));
+    words_call_in(NULL, 10, 25, text, sizeof text);
+    assert_string_equal(text, "We call you in about " CATALOGUE_EMPHASIS_START
+                              "10 to 25 minutes" CATALOGUE_EMPHASIS_END ".");
 }
 
 static void the_next_opening_is_said_as_people_say_it(void **state)
@@ -270,7 +274,7 @@ int main(void)
         cmocka_unit_test(right_to_left_pages_are_mirrored),
         cmocka_unit_test(every_button_means_something),
         cmocka_unit_test(the_site_s_groups_and_not_sure_become_ways),
-        cmocka_unit_test(a_wait_is_never_told_narrower_than_it_is),
+        cmocka_unit_test(a_wait_is_said_as_people_say_it),
         cmocka_unit_test(the_next_opening_is_said_as_people_say_it),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);

@@ -1,0 +1,32 @@
+/* Why this visitor was called, in words a member of staff can read out. The engine gives a code and its figures; a code
+ * of a newer server is still a sentence. */
+import { clockText } from './parts.js';
+import { say } from './words.js';
+
+const WORDS = {
+    only_one_waiting: (v) => say('Called because: the only visitor you can serve. Waited {minutes} min.', v),
+    longest_waiting: (v) => say('Called because: waited longest of the {waiting} you can serve, {minutes} min.', v),
+    about_to_miss: (v) => say('Called because: has waited {minutes} min and would pass {standard} min.', v),
+    past_limit: (v) => say('Called because: has waited {minutes} min, longer than {limit} min.', v),
+    booked: (v) => (v.time ? say('Called because: booked for {time}.', v) : say('Called because: has an appointment.')),
+    urgent: (v) => say('Called because: urgent. Waited {minutes} min.', v),
+    assisted: (v) => say('Called because: asked for assistance. Waited {minutes} min.', v),
+    transferred: (v) => say('Called because: sent on from another counter {minutes} min ago.', v),
+    free_counter: () => say('Called because: just arrived, and this counter was free.'),
+    free_counter_language: (v) => say('Called because: just arrived; this counter was free and speaks {language}.', v),
+};
+
+export function reasonText(ticket, view, names, standard) {
+    const reason = ticket.reason;
+    const minutesOf = (seconds) => Math.max(0, Math.floor(seconds / 60));
+    const booked = reason.appointment_at || ticket.appointment_at;
+    const words = WORDS[reason.code] || ((v) => say('Called because: next in line. Waited {minutes} min.', v));
+    return words({
+        minutes: minutesOf(reason.waited_s),
+        waiting: reason.waiting,
+        standard: reason.standard_s ? minutesOf(reason.standard_s) : standard,
+        limit: reason.limit_s ? minutesOf(reason.limit_s) : standard,
+        time: booked && clockText(Date.parse(booked), view),
+        language: ticket.language ? names.language(ticket.language) : '',
+    });
+}

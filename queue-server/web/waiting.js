@@ -1,0 +1,41 @@
+/* Who waits: the visitors this counter can serve, the one who comes next first; or, when asked for, everybody. */
+import { html, Key, useMemo } from './parts.js';
+import { likelyText, Pills, waitsFrom, WaitPill } from './visitors.js';
+import { say } from './words.js';
+
+const STEP_MS = 5000; /* 300 rows are looked at anew so often, or when the view changes: not each second */
+
+function Row({ ticket, view, names, nowMs, standard }) {
+    const waitedS = Math.max(0, (nowMs - waitsFrom(ticket)) / 1000);
+    const likely = likelyText(ticket.wait, waitedS);
+    return html`<tr class=${ticket.can_serve ? '' : 'others'}>
+        <td class="no"><bdi>${ticket.number}</bdi></td>
+        <td class="what">${names.service(ticket.service)}
+            ${!ticket.can_serve && html`<span class="soft small">${say('at another counter')}</span>`}</td>
+        <td class="needs"><span class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></span></td>
+        <td class="end wait"><${WaitPill} minutes=${Math.floor(waitedS / 60)} late=${ticket.late} standard=${standard} />
+            ${likely && html`<span class="soft small">${likely}</span>`}</td>
+    </tr>`;
+}
+
+export function Waiting({ view, names, nowMs, standard, everybody, onEverybody }) {
+    const step = Math.floor(nowMs / STEP_MS);
+    const listed = view.waiting.filter((each) => everybody || each.can_serve);
+    const rows = useMemo(() => listed.map((each) => html`<${Row} key=${each.id} ticket=${each} view=${view} names=${names}
+        nowMs=${nowMs} standard=${standard} />`), [view, step, everybody]);
+    return html`<section class="card waiting">
+        <div class="waiting-head">
+            <h2>${say('You can serve {mine} of {all} waiting', { mine: view.can_serve_total, all: view.waiting_total })}</h2>
+            <button type="button" class="small-button" aria-pressed=${everybody} aria-keyshortcuts="A"
+                onClick=${onEverybody}><span class="label">${say('Show everybody')} <${Key}>A<//></span></button>
+        </div>
+        <div class="rows" tabindex="0" role="region" aria-label=${say('Waiting visitors')}>
+        ${listed.length > 0 && html`<table>
+            <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col">${say('Needs')}</th>
+                <th scope="col" class="end">${say('Waits')}</th></tr></thead>
+            <tbody>${rows}</tbody>
+        </table>`}
+        ${view.can_serve_total === 0 && html`<p class="soft none">${say('Nobody is waiting for you.')}</p>`}
+        </div>
+    </section>`;
+}
