@@ -88,6 +88,11 @@ int knowledge_find_counter(const struct knowledge *knowledge, const char *code)
     return -1;
 }
 
+int knowledge_service_count(const struct knowledge *knowledge)
+{
+    return knowledge->service_count;
+}
+
 struct service_memory *knowledge_new_service(struct knowledge *knowledge, const char *code)
 {
     struct service_memory *service = calloc(1, sizeof(*service));

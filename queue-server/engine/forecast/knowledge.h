@@ -37,11 +37,14 @@ struct knowledge *knowledge_create(void);
 void knowledge_destroy(struct knowledge *knowledge);
 void knowledge_copy(struct knowledge *into, const struct knowledge *from);
 void knowledge_clear(struct knowledge *knowledge);
-bool knowledge_equal(const struct knowledge *a, const struct knowledge *b);
+bool knowledge_equal(const struct knowledge *a, const struct knowledge *b); /* written alike */
 
 /* -1: no room today, or no code: 1 .. QUARTER_CODE_MAX of [A-Za-z0-9._-]. */
 int knowledge_service(struct knowledge *knowledge, const char *code);
 int knowledge_counter(struct knowledge *knowledge, const char *code);
+int knowledge_find_service(const struct knowledge *knowledge, const char *code); /* -1: none */
+int knowledge_find_counter(const struct knowledge *knowledge, const char *code);
+int knowledge_service_count(const struct knowledge *knowledge);
 
 /* Everything known ages by one open day. Before the first observation of each day; day: its date, "" for one that has
  * none. A day that goes on after it was closed by mistake (the same date again) is not begun twice. */

@@ -100,8 +100,6 @@ struct knowledge {
 extern const int64_t patience_from_ms[PATIENCE_SPANS];
 
 bool knowledge_is_code(const char *code);
-int knowledge_find_service(const struct knowledge *knowledge, const char *code); /* -1: none */
-int knowledge_find_counter(const struct knowledge *knowledge, const char *code);
 /* Appends; the code is new and there is room. */
 struct service_memory *knowledge_new_service(struct knowledge *knowledge, const char *code);
 
