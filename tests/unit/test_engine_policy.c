@@ -59,8 +59,8 @@ static bool is_about_to_miss(const struct crowd *crowd, const struct waiter *wai
 
 static int strictness(const struct waiter *waiter)
 {
-    static const enum ticket_class order[] = {CLASS_URGENT, CLASS_ASSISTED, CLASS_TRANSFER,
-                                              CLASS_APPOINTMENT, CLASS_NORMAL};
+    static const enum ticket_class order[] = {CLASS_URGENT, CLASS_APPOINTMENT, CLASS_TRANSFER,
+                                              CLASS_ASSISTED, CLASS_NORMAL};
     int place = 0;
     while (order[place] != waiter->ticket_class) {
         place++;

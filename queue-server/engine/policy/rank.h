@@ -7,7 +7,7 @@
  * or who waits longest among those who have waited at most standard_ms.
  *
  *   fifo        first come, first served
- *   strict      urgent, assisted, transfer, appointment, normal; first come, first served within
+ *   strict      urgent, appointment, transfer, assisted, normal; first come, first served within
  *   headstart   earliest due date: leg_from + promise of the class
  *   rescue      1 past the limit, longest first; 2 within rescue_ms of the standard; 3 everybody else, the late
  *               included; 2 and 3 by due date. Guarantee: nobody is passed by somebody who came more than
@@ -62,9 +62,9 @@ enum {
 static inline int32_t policy_class_tier(enum ticket_class ticket_class)
 {
     static const int8_t tiers[TICKET_CLASSES] = {[CLASS_URGENT] = 0,
-                                                 [CLASS_ASSISTED] = 1,
+                                                 [CLASS_APPOINTMENT] = 1,
                                                  [CLASS_TRANSFER] = 2,
-                                                 [CLASS_APPOINTMENT] = 3,
+                                                 [CLASS_ASSISTED] = 3,
                                                  [CLASS_NORMAL] = 4};
     return tiers[ticket_class];
 }
