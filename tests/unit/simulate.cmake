@@ -1,1 +1,5 @@
-# Traces, reports, exact queues.
+# Traces, reports, exact queues: days on a virtual clock, from the project's own recorded days (tests/data).
+add_library(first_calls STATIC unit/first_calls.c)
+target_link_libraries(first_calls PUBLIC quarter_flags simulate PkgConfig::cmocka)
+
+quarter_test(world_calls_as_the_reference SOURCES unit/test_world_traces.c LINK first_calls)
