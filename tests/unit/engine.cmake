@@ -1,5 +1,5 @@
 # The engine is pure: none of these sleeps, reads a clock or touches a file.
-add_library(engine_rig STATIC unit/test_engine_rig.c)
+add_library(engine_rig STATIC unit/test_engine_rig.c unit/test_engine_model.c)
 target_link_libraries(engine_rig PUBLIC quarter_flags engine PkgConfig::cmocka)
 
 quarter_test(ticket_states_and_codes SOURCES unit/test_engine_ticket.c LINK ticket)
@@ -8,7 +8,8 @@ quarter_test(engine_lines_keep_order SOURCES unit/test_engine_lines.c LINK engin
 quarter_test(engine_policies_follow_their_rules SOURCES unit/test_engine_policy.c LINK engine_rig)
 quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c LINK engine_rig)
 quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
-quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c LINK engine_rig TIMEOUT 120)
+quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c unit/test_engine_traffic.c
+  LINK engine_rig TIMEOUT 120)
 
 add_executable(bench-decide ${CMAKE_SOURCE_DIR}/tests/bench/decide.c)
 target_link_libraries(bench-decide PRIVATE engine bench_kit m)

@@ -1,10 +1,12 @@
-/* Random days against plain models: thousands of commands a seed, sensible and not, sites that
- * change while people wait, kiosks that hand over late. After them: nobody was overtaken within
- * what a counter offers, no number was used twice, nobody was lost, every place is what counting by
- * hand says, and replaying the events gives the same state.
+/* Random days against plain models: thousands of commands a seed, sensible and not, sites (and with
+ * them policies) that change while people wait, kiosks that hand over late. After them: everybody
+ * was called by the policy, within what a counter may do; no number was used twice, nobody was
+ * lost, no counter is left ready for somebody who waits, every place is what counting by hand says,
+ * and replaying the events gives the same state.
  *
  * --seed N or QUARTER_SEED=N runs that seed alone; a failure names its seed. */
-#include "test_engine_rig.h"
+#include "test_engine_model.h"
+#include "test_engine_traffic.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -14,27 +16,7 @@
 
 #include "quarter/check.h"
 
-enum { SEEDS = 40, STEPS = 3000, SITES = 3, DEVICES = 3, NUMBERS = 1000, PREFIXES = 26 };
-
-/* How often each thing happened: a simulation that never reaches something proves nothing about it. */
-struct seen {
-    int events[EVENT_COUNTER_CLOSED + 1], refusals[REFUSAL_TOO_MANY_CODES + 1];
-};
-
-struct sim {
-    struct rig *rig;
-    struct seen *seen;
-    uint64_t random;
-    struct rules sites[SITES];
-    int day;          /* of November */
-    size_t day_start; /* in the log */
-    bool used[PREFIXES][NUMBERS];
-    struct {
-        char prefix;
-        int32_t next, last;
-        int device;
-    } block;
-};
+enum { SEEDS = 60, STEPS = 6000 };
 
 static char failing_seed[64] = "";
 static uint64_t only_seed;
@@ -49,64 +31,7 @@ static void tell_seed(int signal_number)
 /* A plain assertion: the handler above names the seed, whoever aborts. */
 #define EXPECT(condition) CHECK(condition)
 
-/* splitmix64, https://prng.di.unimi.it/splitmix64.c */
-static uint32_t roll(struct sim *sim, uint32_t sides)
-{
-    uint64_t z = sim->random += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((z ^ z >> 31) % sides);
-}
-
-/* models */
-
-static bool is_before(const struct ticket *a, const struct ticket *b)
-{
-    return a->leg_from_ms < b->leg_from_ms || (a->leg_from_ms == b->leg_from_ms && a < b);
-}
-
-static bool counter_offers(const struct counter *counter, int service)
-{
-    return (counter->services >> service & 1) != 0;
-}
-
-static const struct ticket *longest_waiting(const struct engine *engine,
-                                            const struct counter *counter, int *waiting)
-{
-    const struct ticket *first = NULL;
-    *waiting = 0;
-    for (size_t i = 0; i < engine_ticket_count(engine); i++) {
-        const struct ticket *it = engine_ticket(engine, i);
-        if (it->state == TICKET_WAITING && counter_offers(counter, it->service)) {
-            ++*waiting;
-            first = first == NULL || is_before(it, first) ? it : first;
-        }
-    }
-    return first;
-}
-
-static bool compete(const struct engine *engine, int service, int other)
-{
-    for (int i = 0; i < engine_counter_count(engine); i++) {
-        const struct counter *counter = engine_counter(engine, i);
-        if (counter_offers(counter, service) && counter_offers(counter, other)) {
-            return true;
-        }
-    }
-    return service == other;
-}
-
-/* mine NULL: somebody who comes now */
-static int count_ahead(const struct engine *engine, int service, const struct ticket *mine)
-{
-    int ahead = 0;
-    for (size_t i = 0; i < engine_ticket_count(engine); i++) {
-        const struct ticket *it = engine_ticket(engine, i);
-        ahead += it->state == TICKET_WAITING && it != mine &&
-                 (mine == NULL || is_before(it, mine)) && compete(engine, service, it->service);
-    }
-    return ahead;
-}
+/* what is checked now and then */
 
 static void check_places(const struct sim *sim)
 {
@@ -118,12 +43,19 @@ static void check_places(const struct sim *sim)
     EXPECT(waiting == engine_waiting_count(engine));
     for (size_t i = 0; i < waiting; i++) {
         EXPECT(order[i]->state == TICKET_WAITING);
-        EXPECT(i == 0 || is_before(order[i - 1], order[i]));
-        EXPECT(engine_ahead_of_ticket(engine, order[i]) ==
-               count_ahead(engine, order[i]->service, order[i]));
+        EXPECT(i == 0 || model_goes_first(engine, order[i - 1], order[i], sim->rig->now_ms));
+        EXPECT(engine_ahead_of_ticket(engine, order[i], sim->rig->now_ms) ==
+               model_ahead(engine, order[i], sim->rig->now_ms));
     }
     for (int i = 0; i < engine_service_count(engine); i++) {
-        EXPECT(engine_ahead_of_new(engine, i) == count_ahead(engine, i, NULL));
+        const struct ticket newcomer = {.service = i, .leg_from_ms = sim->rig->now_ms};
+        EXPECT(engine_ahead_of_new(engine, i, sim->rig->now_ms) ==
+               model_ahead(engine, &newcomer, sim->rig->now_ms));
+    }
+    for (int i = 0; i < engine_counter_count(engine); i++) {
+        int callable = 0;
+        (void)model_first(engine, i, sim->rig->now_ms, &callable);
+        EXPECT(engine_callable_count(engine, i, sim->rig->now_ms) == callable);
     }
     free(order);
 }
@@ -135,7 +67,8 @@ static enum ticket_state state_from_log(const struct sim *sim, const char *id)
         [EVENT_TICKET_ISSUED] = TICKET_WAITING,  [EVENT_TICKET_CALLED] = TICKET_CALLED,
         [EVENT_TICKET_RECALLED] = TICKET_CALLED, [EVENT_SERVING_STARTED] = TICKET_SERVING,
         [EVENT_TICKET_CLOSED] = TICKET_CLOSED,   [EVENT_TICKET_NO_SHOW] = TICKET_NO_SHOW,
-        [EVENT_TICKET_LEFT] = TICKET_LEFT};
+        [EVENT_TICKET_LEFT] = TICKET_LEFT,       [EVENT_TICKET_TRANSFERRED] = TICKET_WAITING,
+        [EVENT_PROMISE_MADE] = TICKET_WAITING};
     for (size_t i = sim->rig->log_count; i-- > 0;) {
         if (strcmp(sim->rig->log[i].ticket, id) == 0) {
             return (enum ticket_state)states[sim->rig->log[i].type];
@@ -190,21 +123,76 @@ static void check_replay(const struct sim *sim)
 
 /* what is checked of each event */
 
-static void check_event(struct sim *sim, const struct event *event)
+/* Before it is evolved. `taker`: it was offered to all ready counters, rather than asked for by one. */
+static void check_call(struct sim *sim, const struct event *event, bool offered)
+{
+    const struct engine *engine = sim->rig->engine;
+    const struct event_ticket_called *called = &event->body.called;
+    const int counter = engine_find_counter(engine, event->counter);
+    int waiting = 0;
+    const struct ticket *first = model_first(engine, counter, event->at_ms, &waiting);
+    EXPECT(first != NULL && strcmp(first->id, event->ticket) == 0);
+    const int64_t waited_s = (event->at_ms - first->leg_from_ms) / 1000;
+    EXPECT(called->waiting == waiting);
+    EXPECT(called->waited_s == (waited_s < 0 ? 0 : waited_s));
+    EXPECT(called->announcement == engine_last_announcement(engine) + 1);
+    EXPECT(called->appointment_ms == first->appointment_ms);
+    EXPECT(called->standard_s == 900 && called->limit_s == 1800);
+    EXPECT(event->occurred_at_ms == event->at_ms);
+    EXPECT(!offered || model_taker(engine, first, event->at_ms) == counter);
+    const bool came_just_now = called->reason == CALL_FREE_COUNTER ||
+                               called->reason == CALL_FREE_COUNTER_LANGUAGE ||
+                               (waiting == 1 && called->reason == CALL_TRANSFERRED);
+    EXPECT(came_just_now || (called->reason == CALL_ONLY_ONE_WAITING) == (waiting == 1));
+    EXPECT(!came_just_now || (offered && waiting == 1));
+    sim->seen->reasons[called->reason]++;
+}
+
+static bool is_served_today(const struct engine *engine, const struct command *command,
+                            const struct ticket *ticket)
+{
+    for (int i = 0; i < engine_counter_count(engine); i++) {
+        const struct counter *counter = engine_counter(engine, i);
+        if (model_could_serve(engine, i, ticket) && (command->rostered >> counter->rule & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* After it was evolved. */
+static void check_joined(const struct sim *sim, const struct event *event,
+                         const struct command *command)
+{
+    const struct engine *engine = sim->rig->engine;
+    const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
+    EXPECT(ticket->nobody_serves == !is_served_today(engine, command, ticket));
+    if (event->type == EVENT_TICKET_TRANSFERRED) {
+        EXPECT(ticket->ticket_class == CLASS_TRANSFER && ticket->counter < 0);
+        EXPECT(ticket->leg_from_ms == event->occurred_at_ms && !ticket->promise.known);
+        return;
+    }
+    const int64_t booked_ms = command->appointment_ms;
+    const bool on_time = booked_ms != 0 && ticket->arrived_at_ms <= booked_ms + 600000;
+    const enum ticket_class expected = on_time && command->ticket_class != CLASS_URGENT
+                                           ? CLASS_APPOINTMENT
+                                           : command->ticket_class;
+    EXPECT(ticket->arrived_at_ms == event->occurred_at_ms);
+    EXPECT(ticket->ticket_class == expected);
+    EXPECT(ticket->booked_late == (booked_ms != 0 && !on_time));
+    EXPECT(ticket->leg_from_ms ==
+           (on_time && booked_ms > ticket->arrived_at_ms ? booked_ms : ticket->arrived_at_ms));
+    EXPECT(ticket->promise.known == command->promise.known &&
+           ticket->promise.p90_s == command->promise.p90_s);
+}
+
+static void check_event(struct sim *sim, const struct event *event, const struct command *command)
 {
     const struct engine *engine = sim->rig->engine;
     EXPECT(event->at_ms >= engine_last_at_ms(engine));
     sim->seen->events[event->type]++;
     if (event->type == EVENT_TICKET_CALLED) {
-        int waiting = 0;
-        const struct counter *counter =
-            engine_counter(engine, engine_find_counter(engine, event->counter));
-        const struct ticket *first = longest_waiting(engine, counter, &waiting);
-        EXPECT(first != NULL && strcmp(first->id, event->ticket) == 0);
-        EXPECT(event->body.called.waiting == waiting);
-        EXPECT(event->body.called.waited_s == (event->at_ms - first->leg_from_ms) / 1000);
-        EXPECT(event->body.called.announcement == engine_last_announcement(engine) + 1);
-        EXPECT((event->body.called.reason == CALL_ONLY_ONE_WAITING) == (waiting == 1));
+        check_call(sim, event, command->type != COMMAND_NEXT);
     } else if (event->type == EVENT_TICKET_ISSUED) {
         bool *used = &sim->used[event->body.issued.prefix[0] - 'A'][event->body.issued.number];
         EXPECT(!*used);
@@ -220,138 +208,61 @@ static void check_event(struct sim *sim, const struct event *event)
     }
 }
 
-/* commands */
-
-static void fill_visit(struct sim *sim, struct command *command)
+/* Whoever may be called by a ready counter has been, and who asked for the next and got nobody is ready. */
+static void check_nobody_stands_idle(const struct sim *sim, const struct command *command)
 {
-    if (roll(sim, 20) == 0 && sim->rig->next_id > 0) { /* an id that is known */
-        rig_id(command->ticket_id, 1 + (int)roll(sim, (uint32_t)sim->rig->next_id));
-    } else {
-        rig_id(command->ticket_id, ++sim->rig->next_id);
+    const struct rig *rig = sim->rig;
+    if (rig->decision.refusal != REFUSAL_NONE) {
+        return;
     }
-    if (roll(sim, 2) == 0) {
-        snprintf(command->language, sizeof(command->language), "%s",
-                 roll(sim, 9) == 0 ? "xx" : "pl");
+    const int64_t now_ms = engine_last_at_ms(rig->engine);
+    if (command->type == COMMAND_NEXT) {
+        const int index = engine_find_counter(rig->engine, command->counter);
+        const struct counter *counter = engine_counter(rig->engine, index);
+        int waiting = 0;
+        EXPECT(counter->ticket >= 0 ||
+               (counter->ready_since_ms != 0 &&
+                (rig->decision.count == 0 ||
+                 model_first(rig->engine, index, now_ms, &waiting) == NULL)));
+    } else if (rig->decision.count > 0 &&
+               (command->type == COMMAND_ISSUE || command->type == COMMAND_TRANSFER ||
+                command->type == COMMAND_DISPATCH)) {
+        EXPECT(!engine_dispatch_is_due(rig->engine, now_ms));
     }
-    if (roll(sim, 4) == 0) {
-        command->need_count = 1;
-        snprintf(command->needs[0], sizeof(command->needs[0]), "%s",
-                 roll(sim, 9) == 0 ? "yacht" : "interpreter");
+    int ready = 0;
+    for (int i = 0; i < engine_counter_count(rig->engine); i++) {
+        int waiting = 0;
+        ready += engine_counter(rig->engine, i)->ready_since_ms != 0 &&
+                 model_first(rig->engine, i, now_ms, &waiting) != NULL;
     }
-    if (roll(sim, 5) == 0) {
-        command->occurred_at_ms = sim->rig->now_ms - (int64_t)roll(sim, 600000) + 20000;
-    }
-    if (roll(sim, 4) == 0) {
-        int device = roll(sim, 8) == 0 ? (int)roll(sim, DEVICES) : sim->block.device;
-        snprintf(command->device, sizeof(command->device), "%d", device);
-        command->number = sim->block.next;
-        sim->block.next += roll(sim, 6) != 0;
-    }
-}
-
-/* Weights: visits come a little faster than counters take them; days end now and then. */
-static enum command_type roll_type(struct sim *sim)
-{
-    static const struct {
-        enum command_type type;
-        uint32_t weight;
-    } weights[] = {
-        {COMMAND_ISSUE, 100},       {COMMAND_LEAVE, 12},     {COMMAND_RESERVE_NUMBERS, 6},
-        {COMMAND_NEXT, 90},         {COMMAND_RECALL, 25},    {COMMAND_START, 60},
-        {COMMAND_FINISH, 60},       {COMMAND_NO_SHOW, 15},   {COMMAND_OPEN_COUNTER, 25},
-        {COMMAND_CLOSE_COUNTER, 6}, {COMMAND_APPLY_SITE, 3}, {COMMAND_OPEN_DAY, 2},
-        {COMMAND_CLOSE_DAY, 1}};
-    uint32_t sum = 0;
-    for (size_t i = 0; i < sizeof(weights) / sizeof(weights[0]); i++) {
-        sum += weights[i].weight;
-    }
-    uint32_t left = roll(sim, sum);
-    size_t i = 0;
-    while (left >= weights[i].weight) {
-        left -= weights[i++].weight;
-    }
-    return weights[i].type;
-}
-
-static struct command roll_command(struct sim *sim)
-{
-    static const char *const services[] = {"housing", "repairs", "tax",    "parking",
-                                           "orphan",  "bins",    "nothing"};
-    static const char *const counters[] = {"1", "2", "3", "room", "5", "nowhere"};
-    struct rig *rig = sim->rig;
-    struct command command = rig_command(rig, roll_type(sim));
-    snprintf(command.service, sizeof(command.service), "%s",
-             services[roll(sim, roll(sim, 10) == 0 ? 7 : 6)]);
-    snprintf(command.counter, sizeof(command.counter), "%s",
-             counters[roll(sim, roll(sim, 10) == 0 ? 6 : 5)]);
-    snprintf(command.device, sizeof(command.device), "%d", (int)roll(sim, DEVICES));
-    command.outcome = (enum outcome)roll(sim, OUTCOME_UNRECORDED + 1);
-    if (command.type == COMMAND_OPEN_DAY) {
-        sim->day += engine_day_is_open(rig->engine) ? 0 : (int)roll(sim, 3) - 1;
-        sim->day = sim->day < 1 ? 1 : sim->day > 99 ? 99 : sim->day;
-    }
-    snprintf(command.day, sizeof(command.day), "2026-11-%02d", sim->day);
-    if (command.type == COMMAND_ISSUE) {
-        fill_visit(sim, &command);
-    } else if (command.type == COMMAND_LEAVE && rig->next_id > 0) {
-        uint32_t recent = rig->next_id < 60 ? (uint32_t)rig->next_id : 60;
-        rig_id(command.ticket_id, rig->next_id - (int)roll(sim, recent));
-    } else if (command.type == COMMAND_APPLY_SITE) {
-        command.rules = &sim->sites[roll(sim, SITES)];
-    }
-    return command;
+    EXPECT(engine_dispatch_is_due(rig->engine, now_ms) == (ready > 0));
 }
 
 static void step(struct sim *sim)
 {
     struct rig *rig = sim->rig;
-    rig->now_ms += roll(sim, 12) == 0 ? -(int64_t)roll(sim, 5000) : (int64_t)roll(sim, 20000);
-    struct command command = roll_command(sim);
-    bool compares = roll(sim, 25) == 0; /* a digest costs more than all the rest */
+    rig->now_ms += traffic_roll(sim, 12) == 0 ? -(int64_t)traffic_roll(sim, 5000)
+                                              : (int64_t)traffic_roll(sim, 20000);
+    struct command command = traffic_command(sim);
+    bool compares = traffic_roll(sim, 25) == 0; /* a digest costs more than all the rest */
     uint64_t before = compares ? engine_digest(rig->engine) : 0;
     engine_decide(rig->engine, &command, &rig->decision);
     EXPECT(!compares || engine_digest(rig->engine) == before);
     sim->seen->refusals[rig->decision.refusal]++;
     EXPECT(rig->decision.refusal == REFUSAL_NONE || rig->decision.count == 0);
-    if (command.type == COMMAND_NEXT && rig->decision.refusal == REFUSAL_NONE &&
-        rig->decision.count == 0) {
-        int waiting = 0;
-        const struct counter *counter =
-            engine_counter(rig->engine, engine_find_counter(rig->engine, command.counter));
-        EXPECT(counter->ticket >= 0 || longest_waiting(rig->engine, counter, &waiting) == NULL);
-    }
     for (size_t i = 0; i < rig->decision.count; i++) {
         const struct event *event = &rig->decision.events[i];
-        check_event(sim, event);
+        check_event(sim, event, &command);
         if (event->type == EVENT_SITE_APPLIED && command.type == COMMAND_APPLY_SITE) {
             rig->rules = *command.rules;
             engine_set_rules(rig->engine, command.rules);
         }
         rig_apply(rig, event);
+        if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED) {
+            check_joined(sim, event, &command);
+        }
     }
-}
-
-/* Three files of one centre: one as the rig has it; one without tax and counter "3", with bins and
- * counter "5"; one in another order, with other ranges of numbers. */
-static void make_sites(struct sim *sim)
-{
-    rig_rules(&sim->sites[0]);
-    struct rules *second = &sim->sites[1];
-    rig_rules(second);
-    strcpy(second->hash, "hash-b");
-    second->services[2] = (struct service_rule){"bins", "B", 0};
-    second->counters[2] = (struct counter_rule){"5", 0x1e, 0x1, 0};
-    struct rules *third = &sim->sites[2];
-    rig_rules(third);
-    strcpy(third->hash, "hash-c");
-    third->services[0] = (struct service_rule){"parking", "P", 0};
-    third->services[3] = (struct service_rule){"housing", "K", 0};
-    strcpy(third->languages[0], "pl");
-    strcpy(third->languages[1], "ur");
-    strcpy(third->needs[0].code, "hearing_loop");
-    third->last_number = 99;
-    third->reserved_from = 15;
-    third->reserved_block = 3;
+    check_nobody_stands_idle(sim, &command);
 }
 
 static struct sim *start(uint64_t seed, struct seen *seen)
@@ -366,7 +277,9 @@ static struct sim *start(uint64_t seed, struct seen *seen)
     sim->seen = seen;
     sim->random = seed;
     sim->day = 24;
-    make_sites(sim);
+    traffic_sites(sim, seed);
+    sim->rig->rules = sim->sites[0];
+    engine_set_rules(sim->rig->engine, &sim->sites[0]);
     return sim;
 }
 
@@ -409,7 +322,13 @@ static void random_days_hold_every_invariant(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         run_seed(seed, &seen);
     }
-    for (int i = 0; i <= EVENT_COUNTER_CLOSED; i++) {
+    for (int i = 0; i < CALL_REASONS; i++) {
+        if (seen.reasons[i] == 0) {
+            fail_msg("nobody called as %s in all these days",
+                     call_reason_code((enum call_reason)i));
+        }
+    }
+    for (int i = 0; i < EVENT_TYPES; i++) {
         if (seen.events[i] == 0) {
             fail_msg("no %s in all these days", event_type_code((enum event_type)i));
         }
