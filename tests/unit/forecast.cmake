@@ -1,1 +1,6 @@
 # The desk simulated, and forecasts: pure, like the engine.
+
+add_library(knowledge_rig STATIC unit/knowledge_rig.c)
+target_link_libraries(knowledge_rig PUBLIC quarter_flags forecast PkgConfig::cmocka)
+quarter_test(knowledge_of_visits_recovers_the_truth SOURCES unit/test_knowledge_visits.c LINK knowledge_rig)
+quarter_test(knowledge_draws_agree_with_brute_force SOURCES unit/test_knowledge_draws.c LINK knowledge_rig m)

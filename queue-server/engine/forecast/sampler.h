@@ -1,5 +1,5 @@
 /* Knowledge made ready for today: by the site's indices, as tables from which a uniform number makes a duration without
- * searching long or allocating. Flat, without pointers: prepare it (about 1 ms) where the knowledge lives, copy it to
+ * searching long or allocating. Flat, without pointers: prepare it (about 2 ms) where the knowledge lives, copy it to
  * another thread with an assignment, read it from many.
  *
  * Every figure blends a prior with what was seen, as if the prior were so many observations (its weight W):

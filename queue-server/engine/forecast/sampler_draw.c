@@ -8,7 +8,10 @@
 #include "engine/forecast/sampler_parts.h"
 #include "quarter/check.h"
 
-enum { TAIL_FROM = SAMPLER_KNOTS - 26 }; /* the top tenth */
+enum {
+    TAIL_FROM = SAMPLER_KNOTS - 26, /* the top tenth */
+    SMOOTH_REACH = 5,
+};
 
 static const double share_of_knot = 1.0 / SAMPLER_KNOTS;
 static const int64_t never_ms = INT64_MAX / 4;
@@ -46,6 +49,22 @@ static float mean_of(const struct sampler_curve *curve)
     return (float)(sum * share_of_knot);
 }
 
+/* A mean of neighbouring quantiles, so that a second more of what has lasted does not leap over a hole between two
+ * observations. It keeps the mean, and both ends where they are. */
+static void smooth(struct sampler_curve *curve)
+{
+    const struct sampler_curve rough = *curve;
+    for (int k = 1; k < SAMPLER_KNOTS - 1; k++) {
+        const int from_end = k < SAMPLER_KNOTS - 1 - k ? k : SAMPLER_KNOTS - 1 - k;
+        const int reach = from_end < SMOOTH_REACH ? from_end : SMOOTH_REACH;
+        double sum = 0;
+        for (int i = -reach; i <= reach; i++) {
+            sum += (double)rough.at[k + i] * (reach + 1 - abs(i));
+        }
+        curve->at[k] = (float)(sum / ((reach + 1) * (reach + 1)));
+    }
+}
+
 void curve_make(struct sampler_curve *curve, struct weighted *points, int count, bool tailed)
 {
     CHECK(count >= 1);
@@ -74,6 +93,7 @@ void curve_make(struct sampler_curve *curve, struct weighted *points, int count,
             curve->at[k] = (float)(low + (high - low) * (wanted - before) / (here - before));
         }
     }
+    smooth(curve);
     curve->tail = tailed ? tail_index(curve) : 0;
     curve->mean_ms = mean_of(curve);
 }

@@ -183,7 +183,7 @@ static void fence(struct fit *fit, int service)
     }
     const double around_mean = weight > 0 ? squares - sum * sum / weight : 0;
     fit->variance[service] =
-        fmax((prior_weight * usual_variance + around_mean) / (prior_weight + weight), 0.02);
+        fmax((prior_weight * usual_variance + around_mean) / (prior_weight + weight), 0.1);
 }
 
 /* ---- The effects */
