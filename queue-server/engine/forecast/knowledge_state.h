@@ -103,7 +103,8 @@ bool knowledge_is_code(const char *code);
 /* Appends; the code is new and there is room. */
 struct service_memory *knowledge_new_service(struct knowledge *knowledge, const char *code);
 
-/* Index into a ring's array of the i-th oldest. */
+/* Index into a ring's array of the i-th oldest. In this order sums are made, so that they are the same after reading
+ * the written form back. */
 int ring_at(const struct ring *ring, int capacity, int i);
 int ring_push(struct ring *ring, int capacity); /* where the new one goes */
 

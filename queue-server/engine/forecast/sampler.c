@@ -41,9 +41,9 @@ static void prepare_lag(struct sampler_lag *lag, const struct knowledge *knowled
                               .weight = (float)(prior->weight / prior->points)};
     }
     for (int i = 0; i < memory->ring.count; i++) {
-        points[count++] =
-            (struct weighted){.value = (float)memory->seen[i].value_ms,
-                              .weight = (float)weight_of_day(knowledge, memory->seen[i].day)};
+        const struct seen_value *seen = &memory->seen[ring_at(&memory->ring, KNOWLEDGE_LAGS, i)];
+        points[count++] = (struct weighted){.value = (float)seen->value_ms,
+                                            .weight = (float)weight_of_day(knowledge, seen->day)};
     }
     curve_make(&lag->over, points, count, true);
     lag->share = share_of(memory->over, memory->all, prior->share, prior->share_weight);
@@ -63,9 +63,9 @@ static void prepare_bookings(struct sampler *sampler, const struct knowledge *kn
                               .weight = (float)(weight / PRIOR_POINTS)};
     }
     for (int i = 0; i < memory->ring.count; i++) {
-        points[count++] =
-            (struct weighted){.value = (float)memory->seen[i].value_ms,
-                              .weight = (float)weight_of_day(knowledge, memory->seen[i].day)};
+        const struct seen_value *seen = &memory->seen[ring_at(&memory->ring, KNOWLEDGE_LAGS, i)];
+        points[count++] = (struct weighted){.value = (float)seen->value_ms,
+                                            .weight = (float)weight_of_day(knowledge, seen->day)};
     }
     curve_make(&sampler->booked_offset, points, count, false);
     sampler->booked_no_show = share_of(memory->all - memory->over, memory->all, 0.12, 25);

@@ -75,7 +75,7 @@ static void gather_service(struct fit *fit, const struct knowledge *knowledge,
                            const struct service_memory *memory, const int16_t *counters, int from)
 {
     for (int i = 0; i < memory->ring.count; i++) {
-        const struct seen_visit *visit = &memory->seen[i];
+        const struct seen_visit *visit = &memory->seen[ring_at(&memory->ring, KNOWLEDGE_SEEN, i)];
         fit->observations[from + i] = (struct observation){
             .log_ms = (float)log(visit->duration_ms),
             .weight = (float)weight_of_day(knowledge, visit->day),
