@@ -21,6 +21,8 @@ enum option_code {
     OPTION_SEED,
     OPTION_POLICY,
     OPTION_SCORE,
+    OPTION_ALARM_DAYS,
+    OPTION_ADVICE_MOMENTS,
     OPTION_MESSY,
     OPTION_SAVE,
     OPTION_RATE,
@@ -50,6 +52,8 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"policy", required_argument, NULL, OPTION_POLICY},
     {"score-forecast", no_argument, NULL, OPTION_SCORE},
+    {"alarm-days", required_argument, NULL, OPTION_ALARM_DAYS},
+    {"advice-moments", required_argument, NULL, OPTION_ADVICE_MOMENTS},
     {"messy", no_argument, NULL, OPTION_MESSY},
     {"save-traces", required_argument, NULL, OPTION_SAVE},
     {"rate", required_argument, NULL, OPTION_RATE},
@@ -96,7 +100,12 @@ void simulate_print_options(FILE *out)
         "  --data DIR         and as its journal knows it: who comes when, for how long\n"
         "  --visits N         walk-ins on an average day (default: the centre's)\n"
         "  --messy            staff deviate: uneven speeds, calls out of order, unseen pauses\n"
-        "  --score-forecast   how well waits were foretold, instead of comparing policies\n"
+        "  --score-forecast   how well waits are foretold on the invented days, after 20 others to "
+        "learn\n"
+        "                     from (default policy: rescue); --alarm-days N of them also: were "
+        "broken\n"
+        "                     promises announced; --advice-moments N: how good is the first "
+        "advice\n"
         "  --save-traces DIR  write the invented days there as well, for --traces\n"
         "\n"
         "Queues\n"
@@ -296,6 +305,10 @@ static bool read_option(struct reading *reading, enum option_code code)
     case OPTION_PROGRESS: options->progress = true; return true;
     case OPTION_SYNTHETIC:
         return read_count(reading, "synthetic", SIMULATE_DAYS_MAX, &options->days);
+    case OPTION_ALARM_DAYS:
+        return read_count(reading, "alarm-days", SIMULATE_DAYS_MAX, &options->alarm_days);
+    case OPTION_ADVICE_MOMENTS:
+        return read_count(reading, "advice-moments", SIMULATE_DAYS_MAX, &options->advice_moments);
     case OPTION_THREADS:
         return read_count(reading, "threads", SIMULATE_THREADS_MAX, &options->threads);
     case OPTION_VISITS: return read_positive(reading, "visits", 20000, &options->visits);
@@ -312,15 +325,16 @@ static unsigned tasks_of(int code)
     switch (code) {
     case OPTION_TRACES: return 1U << SIMULATE_TRACES;
     case OPTION_POLICY:
-    case OPTION_SCORE:
     case OPTION_MESSY: return 1U << SIMULATE_TRACES | 1U << SIMULATE_SYNTHETIC;
     case OPTION_SYNTHETIC:
+    case OPTION_SCORE:
+    case OPTION_ALARM_DAYS:
+    case OPTION_ADVICE_MOMENTS:
     case OPTION_SITE:
     case OPTION_DATA:
     case OPTION_VISITS:
     case OPTION_SAVE: return 1U << SIMULATE_SYNTHETIC;
-    case OPTION_SEED:
-        return 1U << SIMULATE_SYNTHETIC | 1U << SIMULATE_QUEUE | 1U << SIMULATE_TRACES;
+    case OPTION_SEED: return 1U << SIMULATE_SYNTHETIC | 1U << SIMULATE_QUEUE;
     case OPTION_FORMAT:
     case OPTION_THREADS:
     case OPTION_PROGRESS:
@@ -395,7 +409,21 @@ static bool finish_days(struct reading *reading)
     struct simulate_options *options = reading->options;
     char message[POLICY_MESSAGE_BYTES];
     if (options->policies.count == 0) {
-        CHECK(policies_parse("fifo,rescue", &options->policies, message) == STATUS_OK);
+        const char *usual = options->score_forecast ? "rescue" : "fifo,rescue";
+        CHECK(policies_parse(usual, &options->policies, message) == STATUS_OK);
+    }
+    if (!options->score_forecast && options->alarm_days + options->advice_moments > 0) {
+        return wrong(reading, "--alarm-days and --advice-moments go with --score-forecast");
+    }
+    if (options->score_forecast && options->format == SIMULATE_CSV) {
+        return wrong(reading, "--score-forecast tells as a table or json");
+    }
+    if (options->alarm_days > options->days) {
+        return wrong(reading, "--alarm-days are some of the %d days", options->days);
+    }
+    if (options->save != NULL && options->site != NULL) {
+        return wrong(reading, "--save-traces is for the reference centre: a site's counters keep "
+                              "other hours each weekday, which site.json has no words for");
     }
     for (int i = 0; options->site == NULL && i < options->policies.count; i++) {
         struct policy_terms terms;

@@ -19,7 +19,7 @@ enum simulate_exit {
 enum simulate_format { SIMULATE_TABLE, SIMULATE_JSON, SIMULATE_CSV };
 
 enum {
-    SIMULATE_DAYS_MAX = 1000000,
+    SIMULATE_DAYS_MAX = 10000,
     SIMULATE_THREADS_MAX = 64,
     SIMULATE_RUNS_MAX = 10000,
 };
@@ -33,6 +33,7 @@ struct simulate_options {
     uint64_t seed;
     double visits; /* a day, on average; 0: from the site */
     bool score_forecast, messy, progress;
+    int alarm_days, advice_moments; /* of score_forecast; 0: none */
     struct exact_case queue;
     int runs;
     double hours; /* of each run; 0: as many as the load needs */

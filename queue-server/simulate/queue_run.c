@@ -12,7 +12,6 @@ enum purpose { DRAW_GAP, DRAW_CLASS, DRAW_SERVICE, DRAW_PATIENCE };
 
 enum {
     ARRIVALS_WANTED = 100000,
-    ARRIVALS_MAX = 50000000, /* of a run: 5 GB; checked when the plan is made */
     RELAXATIONS_WARM = 10,
     RELAXATIONS_MEASURED = 1000,
 };
@@ -57,6 +56,11 @@ struct queue_plan queue_plan_make(const struct exact_case *queue, double hours, 
                                .seed = seed,
                                .warm_up_min = RELAXATIONS_WARM * relaxation,
                                .measured_min = hours > 0 ? hours * 60.0 : enough};
+}
+
+double queue_plan_arrivals(const struct queue_plan *plan)
+{
+    return per_minute(&plan->queue) * (plan->measured_min + 2 * plan->warm_up_min);
 }
 
 /* Class k of the case is called as the k-th class of `strict`. */
@@ -136,7 +140,7 @@ static void draw_arrivals(const struct queue_plan *plan, int run, struct arrival
             return;
         }
         if (arrivals->count == arrivals->capacity) {
-            CHECK(arrivals->capacity < ARRIVALS_MAX);
+            CHECK(arrivals->capacity <= 2 * QUEUE_ARRIVALS_MAX);
             arrivals->capacity += arrivals->capacity / 2 + ARRIVALS_WANTED;
             arrivals->visits =
                 realloc(arrivals->visits, (size_t)arrivals->capacity * sizeof(arrivals->visits[0]));
@@ -231,17 +235,17 @@ int queue_run(const struct queue_plan *plan, int run, double values[EXACT_FIGURE
     return measured;
 }
 
-struct queue_estimate queue_estimate(const double (*values)[EXACT_FIGURES_MAX], int runs,
-                                     int figure)
+struct queue_estimate queue_estimate(const double *values, int runs, int figure)
 {
     double sum = 0;
     for (int i = 0; i < runs; i++) {
-        sum += values[i][figure];
+        sum += values[i * EXACT_FIGURES_MAX + figure];
     }
     const double mean = sum / runs;
     double squares = 0;
     for (int i = 0; i < runs; i++) {
-        squares += (values[i][figure] - mean) * (values[i][figure] - mean);
+        squares += (values[i * EXACT_FIGURES_MAX + figure] - mean) *
+                   (values[i * EXACT_FIGURES_MAX + figure] - mean);
     }
     return (struct queue_estimate){.mean = mean, .se = sqrt(squares / (runs - 1) / runs)};
 }

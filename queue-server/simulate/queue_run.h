@@ -8,6 +8,8 @@
 
 #include "simulate/exact.h"
 
+enum { QUEUE_ARRIVALS_MAX = 20000000 }; /* of a run: 2 GB */
+
 struct queue_plan {
     struct exact_case queue;
     uint64_t seed;
@@ -17,6 +19,9 @@ struct queue_plan {
 /* hours: measured; 0: as many as the load needs for a mean to about 1 % after 20 runs. */
 struct queue_plan queue_plan_make(const struct exact_case *queue, double hours, uint64_t seed);
 
+double queue_plan_arrivals(
+    const struct queue_plan *plan); /* of a run, on average; at most QUEUE_ARRIVALS_MAX */
+
 /* What run number `run` measured, in the order of exact_figures(); returns how many arrivals it measured. Depends on
  * nothing else. */
 int queue_run(const struct queue_plan *plan, int run, double values[EXACT_FIGURES_MAX]);
@@ -24,8 +29,7 @@ int queue_run(const struct queue_plan *plan, int run, double values[EXACT_FIGURE
 struct queue_estimate {
     double mean, se; /* over independent runs */
 };
-/* values: [runs][EXACT_FIGURES_MAX]; runs >= 2 */
-struct queue_estimate queue_estimate(const double (*values)[EXACT_FIGURES_MAX], int runs,
-                                     int figure);
+/* values: [runs][EXACT_FIGURES_MAX], its first number; runs >= 2 */
+struct queue_estimate queue_estimate(const double *values, int runs, int figure);
 
 #endif
