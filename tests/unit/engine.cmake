@@ -7,6 +7,9 @@ quarter_test(engine_numbers_are_used_once SOURCES unit/test_engine_numbers.c LIN
 quarter_test(engine_lines_keep_order SOURCES unit/test_engine_lines.c LINK engine_rig)
 quarter_test(engine_policies_follow_their_rules SOURCES unit/test_engine_policy.c LINK engine_rig)
 quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c LINK engine_rig)
+quarter_test(engine_needs_bookings_and_reasons SOURCES unit/test_engine_needs.c LINK engine_rig)
+quarter_test(engine_counters_are_ready_or_paused SOURCES unit/test_engine_ready.c LINK engine_rig)
+quarter_test(engine_overtaking_is_bounded SOURCES unit/test_engine_overtaking.c LINK engine_rig)
 quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
 quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c unit/test_engine_traffic.c
   LINK engine_rig TIMEOUT 120)
