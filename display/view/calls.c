@@ -9,6 +9,7 @@ enum {
     ROOMY_MAX = 4,  /* calls up to which rows have the comfortable height */
     SHARED_MAX = 6, /* with the panel beside or below them */
     ROW_MAX_HEIGHT = 168,
+    ROW_EASY_HEIGHT = 140,
     ROW_MIN_HEIGHT = 108, /* a number of 136 and a margin; past that, rows turn pages */
     TOP_ROOMY = 416,
     TOP_SNUG = 288,
@@ -26,30 +27,63 @@ struct grid {
     int pages, per_page, columns, per_column, row_height, gap;
 };
 
-/* Upright, the strips that say the news is old and the waits are longer take their room from the panel; across, from the
- * calls. */
-static int strips(const struct lobby *lobby)
-{
-    if (is_portrait(lobby))
-        return 0;
-    return (lobby->picture->stale ? 1 : 0) + (lobby->picture->delay_count > 0 ? 1 : 0);
-}
-
 bool calls_need_all(const struct lobby *lobby)
 {
-    return lobby->picture->call_count > (strips(lobby) > 0 ? ROOMY_MAX : SHARED_MAX);
+    /* Upright, the strips that say the news is old and waits are longer take their room from the panel; across, from the
+     * calls. */
+    bool strips = lobby->picture->stale || lobby->picture->delay_count > 0;
+    bool squeezed = strips && !is_portrait(lobby);
+    return lobby->picture->call_count > (squeezed ? ROOMY_MAX : SHARED_MAX);
+}
+
+static int columns_of(const struct lobby *lobby)
+{
+    return calls_need_all(lobby) && !is_portrait(lobby) ? 2 : 1;
+}
+
+static int gap_of(const struct lobby *lobby)
+{
+    return px(lobby, calls_need_all(lobby)   ? SPACE_GAP / 3
+                     : calls_are_many(lobby) ? SPACE_GAP * 2 / 3
+                                             : SPACE_GAP);
+}
+
+/* What the newest takes at that height, with the gap under it. */
+static int top_takes(const struct lobby *lobby, int top)
+{
+    return px(lobby, top + (calls_need_all(lobby) ? SPACE_GAP / 2 : SPACE_GAP));
+}
+
+static int rows_height(const struct lobby *lobby, int row_height)
+{
+    int columns = columns_of(lobby);
+    int count = lobby->picture->call_count - (lobby->picture->has_top ? 1 : 0);
+    int rows = (count + columns - 1) / columns;
+    return rows > 0 ? rows * (px(lobby, row_height) + gap_of(lobby)) - gap_of(lobby) : 0;
 }
 
 int calls_least_height(const struct lobby *lobby)
 {
-    int count = lobby->picture->call_count;
-    if (!calls_need_all(lobby) || count == 0)
-        return 0;
-    int columns = is_portrait(lobby) ? 1 : 2;
-    int rows = (count - (lobby->picture->has_top ? 1 : 0) + columns - 1) / columns;
-    int top = lobby->picture->has_top ? px(lobby, TOP_DENSE + SPACE_GAP / 2) : 0;
-    int gap = px(lobby, SPACE_GAP / 3);
-    return top + rows * (px(lobby, ROW_MIN_HEIGHT) + gap) - gap + 2 * px(lobby, LOBBY_MARGIN_DENSE);
+    bool all = calls_need_all(lobby);
+    int margin = px(lobby, all ? LOBBY_MARGIN_DENSE : LOBBY_MARGIN);
+    int least = is_portrait(lobby) && !all ? TOP_ROOMY : TOP_DENSE;
+    int top = lobby->picture->has_top ? top_takes(lobby, least) : 0;
+    return lobby->picture->call_count > 0 ? top + rows_height(lobby, ROW_MIN_HEIGHT) + 2 * margin
+                                          : 0;
+}
+
+/* The newest is as high as leaves the others easy to read, or whole at least. */
+static int top_height(const struct lobby *lobby, int room)
+{
+    if (calls_need_all(lobby))
+        return TOP_DENSE;
+    if (is_portrait(lobby))
+        return TOP_ROOMY;
+    if (!calls_are_many(lobby) &&
+        top_takes(lobby, TOP_ROOMY) + rows_height(lobby, ROW_EASY_HEIGHT) <= room)
+        return TOP_ROOMY;
+    return top_takes(lobby, TOP_SNUG) + rows_height(lobby, ROW_MIN_HEIGHT) <= room ? TOP_SNUG
+                                                                                   : TOP_DENSE;
 }
 
 bool calls_are_many(const struct lobby *lobby)
@@ -187,13 +221,7 @@ static struct rect grid_row(const struct grid *grid, int index)
 /* The grid for so many calls; more than fit are spread evenly over pages. */
 static struct grid grid_of(const struct lobby *lobby, struct rect area, int count)
 {
-    struct grid grid = {.area = area, .columns = 1, .gap = px(lobby, SPACE_GAP)};
-    if (calls_need_all(lobby)) {
-        grid.columns = is_portrait(lobby) ? 1 : 2;
-        grid.gap = px(lobby, SPACE_GAP / 3);
-    } else if (calls_are_many(lobby)) {
-        grid.gap = px(lobby, SPACE_GAP * 2 / 3);
-    }
+    struct grid grid = {.area = area, .columns = columns_of(lobby), .gap = gap_of(lobby)};
     int most = (area.h + grid.gap) / (px(lobby, ROW_MIN_HEIGHT) + grid.gap);
     int capacity = grid.columns * bigger(most, 1);
     grid.pages = (count + capacity - 1) / capacity;
@@ -390,11 +418,8 @@ void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     const struct board_call *rows = picture->calls;
     int count = picture->call_count;
     if (picture->has_top) {
-        int height = calls_need_all(lobby) ? TOP_DENSE
-                     : (calls_are_many(lobby) && !is_portrait(lobby)) || strips(lobby) > 1
-                         ? TOP_SNUG
-                         : TOP_ROOMY;
-        int taken = px(lobby, height + (calls_need_all(lobby) ? SPACE_GAP / 2 : SPACE_GAP));
+        int height = top_height(lobby, area.h);
+        int taken = top_takes(lobby, height);
         top_add(ui, lobby, rows, (struct rect){area.x, area.y, area.w, px(lobby, height)});
         area.y += taken;
         area.h -= taken;

@@ -37,8 +37,9 @@ static void delay_say(const struct lobby *lobby, const struct board_delay *delay
     };
     catalogue_format(
         lobby->words, out, LOBBY_FORMAT_BYTES,
-        catalogue_text(lobby->words,
-                       "{service}: longer wait than we said. Now about {wait} in all. We are sorry."),
+        catalogue_text(
+            lobby->words,
+            "{service}: longer wait than we said. Now about {wait} in all. We are sorry."),
         values, 2);
 }
 
@@ -49,7 +50,7 @@ static struct ui_element delay_element(const struct lobby *lobby, const char *te
                                .rect = {0, 0, lobby->width, 0},
                                .padding_px = px(lobby, PADDING),
                                .padding_y_px = px(lobby, PADDING_Y),
-                               .fill = fresh ? TOKEN_AMBER : TOKEN_TINT,
+                               .fill = fresh ? TOKEN_INK : TOKEN_TINT,
                                .text = text,
                                .size_px = px(lobby, TYPE_DISPLAY_NOTICE),
                                .ink = fresh ? TOKEN_PAPER : TOKEN_INK,
@@ -93,13 +94,13 @@ void delays_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     struct rect dots = {area.x, area.y, area.w, area.h - px(lobby, PADDING_Y) / 2};
     ui_add(ui, &(struct ui_element){
                    .id = "delay-ground", .role = UI_CARD, .rect = area, .fill = element.fill});
+    element.rect = area;
+    element.rect.h -= dots_room(lobby);
+    ui_add(ui, &element);
     ui_add(ui, &(struct ui_element){.id = "delay-bar",
                                     .role = UI_LINE,
                                     .rect = {area.x, area.y, px(lobby, BAR), area.h},
                                     .fill = TOKEN_AMBER});
-    element.rect = area;
-    element.rect.h -= dots_room(lobby);
-    ui_add(ui, &element);
     if (pages > 1)
         dots_add(ui, lobby, "delay-page", picture->tick % pages, pages, dots);
 }

@@ -11,7 +11,6 @@ enum {
     PANEL_HEIGHT = 896,
     PANEL_HEIGHT_LOW = 720,
     PANEL_GAP = 40,
-    MARGIN = 48,
     EDGE = 56,
     DOT = 14,
 };
@@ -119,21 +118,22 @@ const char *counter_name(const struct lobby *lobby, const char *code, const char
     return name[0] == '\0' ? code : name; /* better its code than nothing */
 }
 
-/* The panel's place: at the end, or below; `screen` is what the strip of old news leaves. */
+/* The panel's place: at the end, or below, where calls come first; `screen` is what the strips leave. */
 static struct rect panel_area(const struct lobby *lobby, struct rect screen)
 {
     if (!is_portrait(lobby))
         return (struct rect){screen.w - px(lobby, PANEL_WIDTH), 0, px(lobby, PANEL_WIDTH),
                              screen.h};
-    int y = lobby->height - px(lobby, calls_are_many(lobby) ? PANEL_HEIGHT_LOW : PANEL_HEIGHT);
+    int y = screen.h - px(lobby, calls_are_many(lobby) ? PANEL_HEIGHT_LOW : PANEL_HEIGHT);
+    y = bigger(y, calls_least_height(lobby));
     return (struct rect){0, y, screen.w, screen.h - y};
 }
 
 static void live_add(struct ui *ui, const struct lobby *lobby, struct rect screen)
 {
     bool all = calls_need_all(lobby);
-    int margin = px(lobby, all ? LOBBY_MARGIN_DENSE : MARGIN);
-    int edge = px(lobby, is_portrait(lobby) ? MARGIN : EDGE);
+    int margin = px(lobby, all ? LOBBY_MARGIN_DENSE : LOBBY_MARGIN);
+    int edge = px(lobby, is_portrait(lobby) ? LOBBY_MARGIN : EDGE);
     struct rect calls = {edge, margin, screen.w - 2 * edge, screen.h - 2 * margin};
     if (!all) {
         struct rect panel = panel_area(lobby, screen);

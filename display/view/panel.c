@@ -14,6 +14,7 @@ enum {
     ROW_MIN_HEIGHT = 112,
     ROW_STRETCH_MAX = 72, /* a row is made so much higher where there is room */
     ROW_GAP = 24,
+    STACK_GAP = 8,
     UNIT_GAP = 14,
     NAME_LINES_MAX = 3,
     ROWS_MIN_HEIGHT = 376, /* a notice that leaves less has the panel to itself for a while */
@@ -126,7 +127,7 @@ static struct wait_row row_measure(const struct lobby *lobby, const struct board
     if (row.stacked)
         row.name_box = paragraph_measure(lobby, row.name, NAME_LINES_MAX, width);
     int value_h = bigger(row.value_box.ink.h, row.unit_box.ink.h);
-    row.height = row.stacked ? row.name_box.height_px + value_h + px(lobby, ROW_GAP)
+    row.height = row.stacked ? row.name_box.height_px + value_h + px(lobby, STACK_GAP)
                              : bigger(row.name_box.height_px, value_h);
     row.height = bigger(row.height + px(lobby, ROW_GAP), px(lobby, ROW_MIN_HEIGHT));
     return row;
@@ -182,8 +183,8 @@ static void row_add(struct ui *ui, const struct lobby *lobby, const struct wait_
     if (row->stacked) {
         int value_h = bigger(row->value_box.ink.h, row->unit_box.ink.h);
         name.h = row->name_box.height_px;
-        name.y += (rect.h - name.h - value_h - px(lobby, ROW_GAP)) / 2;
-        baseline = line_middle(&row->value_box, name.y + name.h + px(lobby, ROW_GAP) / 2, value_h);
+        name.y += (rect.h - name.h - value_h - px(lobby, STACK_GAP)) / 2;
+        baseline = line_middle(&row->value_box, name.y + name.h + px(lobby, STACK_GAP), value_h);
     } else {
         name.w = value_x - px(lobby, ROW_GAP) - rect.x;
         name.w -= row->sign != NULL ? px(lobby, SIGN + SIGN_GAP) : 0;
@@ -241,6 +242,11 @@ static void rows_add(struct ui *ui, const struct lobby *lobby, struct rect area)
         nobody_waits_add(ui, lobby, area);
         return;
     }
+    int highest = 0;
+    for (int i = 0; i < count; i++)
+        highest = bigger(highest, rows[i].height);
+    if (highest + px(lobby, DOTS_HEIGHT) > area.h)
+        return; /* upright, when the calls and the strips leave no more than the heading */
     int pages = page_count(rows, count, count, area.h);
     int page = 0;
     int first = 0;

@@ -4,7 +4,7 @@
 
 #include "display/view/lobby.h"
 
-enum { LOBBY_FORMAT_BYTES = 512, LOBBY_MARGIN_DENSE = 24 };
+enum { LOBBY_FORMAT_BYTES = 512, LOBBY_MARGIN = 48, LOBBY_MARGIN_DENSE = 24 };
 
 /* Pixels of the 1080p design on this screen. */
 int px(const struct lobby *lobby, int design_px);

@@ -134,6 +134,14 @@ void stage_show(struct stage *stage, bool lit)
     stage->now_ms += 1000; /* past the blink of what was on top already */
 }
 
+void stage_wait_for(struct stage *stage, int ms)
+{
+    struct client_clock clock = stage->view->clock;
+    stage->now_ms += ms;
+    clock.heard_at_ms = stage->now_ms;
+    board_take_clock(stage->board, &clock);
+}
+
 struct canvas *stage_draw(struct stage *stage, int language, enum theme_kind theme, int width,
                           int height, int *faults)
 {

@@ -33,6 +33,9 @@ void stage_notice(struct stage *stage, const char *english, const char *urdu, co
 /* Hands the view to the board; lit: the newest call has its turn just now. */
 void stage_show(struct stage *stage, bool lit);
 
+/* Time passes, and a beat has just come. */
+void stage_wait_for(struct stage *stage, int ms);
+
 /* Draws it; the canvas is the caller's. *faults: texts that did not fit or lack glyphs. */
 struct canvas *stage_draw(struct stage *stage, int language, enum theme_kind theme, int width,
                           int height, int *faults);

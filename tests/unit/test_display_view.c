@@ -71,10 +71,7 @@ static void scene_long_notice(struct stage *stage)
     stage_notice(stage, long_notice_en, NULL, NULL);
     stage_call(stage, "C21", "10", "");
     stage_show(stage, false);
-    stage->now_ms += (int64_t)2 * BOARD_TICK_MS;
-    struct client_clock clock = stage->view->clock;
-    clock.heard_at_ms = stage->now_ms;
-    board_take_clock(stage->board, &clock);
+    stage_wait_for(stage, 2 * BOARD_TICK_MS);
 }
 
 /* The visitor's own language beside ours, and the widest number. */
@@ -170,7 +167,7 @@ static void scene_delay_standing(struct stage *stage)
     stage_call(stage, "C21", "10", "");
     stage_call(stage, "H104", "room-1", "pa");
     stage_show(stage, true);
-    stage->now_ms += BOARD_FRESH_MS - 2000;
+    stage_wait_for(stage, BOARD_FRESH_MS - 2000);
 }
 
 /* Calls come first: the waits' panel gives way to them, the strip only where there is no room at all. */
@@ -214,32 +211,34 @@ static void scene_idle(struct stage *stage)
     stage_show(stage, false);
 }
 
+enum { NO_GOLDEN = 0, GOLDEN = 1, BOTH_WAYS = 2, LIGHT = 4 };
+
 static const struct scene {
     const char *name;
     void (*set)(struct stage *stage);
-    bool golden;
+    int golden; /* of the flags */
 } scenes[] = {
-    {"starting", scene_starting, false},
-    {"starting-late", scene_starting_late, false},
-    {"nobody", scene_nobody, true},
-    {"live", scene_live, true},
-    {"notice", scene_notice, true},
-    {"long-notice", scene_long_notice, false},
-    {"own", scene_own, true},
-    {"six", scene_six, false},
-    {"many", scene_many, true},
-    {"stale", scene_stale, true},
-    {"many-stale", scene_many_stale, false},
-    {"closed", scene_closed, true},
-    {"closed-long", scene_closed_long, false},
-    {"waits", scene_waits, true},
-    {"delay", scene_delay, true},
-    {"delay-standing", scene_delay_standing, true},
-    {"delay-many", scene_delay_many, true},
-    {"delay-five", scene_delay_five, false},
-    {"delay-stale", scene_delay_stale, false},
-    {"delay-everywhere", scene_delay_everywhere, false},
-    {"idle", scene_idle, false},
+    {"starting", scene_starting, NO_GOLDEN},
+    {"starting-late", scene_starting_late, NO_GOLDEN},
+    {"nobody", scene_nobody, GOLDEN},
+    {"live", scene_live, GOLDEN},
+    {"notice", scene_notice, GOLDEN | BOTH_WAYS},
+    {"long-notice", scene_long_notice, NO_GOLDEN},
+    {"own", scene_own, GOLDEN},
+    {"six", scene_six, NO_GOLDEN},
+    {"many", scene_many, GOLDEN},
+    {"stale", scene_stale, GOLDEN},
+    {"many-stale", scene_many_stale, NO_GOLDEN},
+    {"closed", scene_closed, GOLDEN},
+    {"closed-long", scene_closed_long, NO_GOLDEN},
+    {"waits", scene_waits, GOLDEN},
+    {"delay", scene_delay, GOLDEN | LIGHT},
+    {"delay-standing", scene_delay_standing, GOLDEN | BOTH_WAYS | LIGHT},
+    {"delay-many", scene_delay_many, GOLDEN},
+    {"delay-five", scene_delay_five, NO_GOLDEN},
+    {"delay-stale", scene_delay_stale, NO_GOLDEN},
+    {"delay-everywhere", scene_delay_everywhere, NO_GOLDEN},
+    {"idle", scene_idle, NO_GOLDEN},
 };
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
 
@@ -407,6 +406,87 @@ static void test_every_call_is_on_the_frame_at_once(void **state)
     }
 }
 
+static int calls_on_frame(const struct stage *stage)
+{
+    int count = 0;
+    for (int i = 0; i < stage->view->call_count; i++)
+        for (size_t e = 0; e < ui_count(stage->ui); e++) {
+            const struct ui_element *element = ui_element(stage->ui, e);
+            count += element->role == UI_NUMBER && element->text != NULL &&
+                     strcmp(element->text, stage->view->calls[i].number) == 0;
+        }
+    return count;
+}
+
+/* The strip says it in words, at once, as long as it is valid; and no call is off the frame for it. */
+static void test_a_delay_is_told_and_hides_no_call(void **state)
+{
+    struct stage *stage = *state;
+    for (int calls = 0; calls <= 13; calls++) {
+        for (int side = 0; side < 2; side++) {
+            for (int language = 0; language < STAGE_LANGUAGES; language++) {
+                int faults;
+                stage_reset(stage);
+                set_waits(stage);
+                for (int i = 0; i < calls; i++) {
+                    char number[16];
+                    snprintf(number, sizeof number, "HB%03d", 100 + i);
+                    stage_call(stage, number, stage->site->counters[i % 12].code, "");
+                }
+                stage_delay(stage, "housing_options", 40, 55);
+                stage_show(stage, calls % 2 == 0);
+                canvas_destroy(stage_draw(stage, language, THEME_DARK, sides[side].width,
+                                          sides[side].height, &faults));
+                assert_int_equal(faults, 0);
+                assert_int_equal(calls_on_frame(stage), calls);
+                if (calls <= 6)
+                    assert_non_null(ui_find(stage->ui, "delay"));
+            }
+        }
+    }
+}
+
+static void test_a_delay_says_what_and_how_long_now(void **state)
+{
+    struct stage *stage = *state;
+    char text[512];
+    int faults;
+    canvas_destroy(draw(stage, scene_named("delay"), EN, THEME_DARK, 0, &faults));
+    (void)text_strip_marks(ui_find(stage->ui, "delay")->text, text, sizeof text);
+    assert_string_equal(text,
+                        "Council Tax: longer wait than we said. Now about 25 to 40 minutes in "
+                        "all. We are sorry.");
+    assert_string_equal(ui_find(stage->ui, "service-council_tax-value")->text, "25\u201340");
+    assert_string_equal(ui_find(stage->ui, "service-council_tax-sign")->icon, "alert");
+    stage_delay(stage, "council_tax", 0, 0);
+    stage->view->services[0].delayed.known = false;
+    stage_show(stage, false);
+    canvas_destroy(stage_draw(stage, EN, THEME_DARK, 1920, 1080, &faults));
+    assert_null(ui_find(stage->ui, "delay"));
+}
+
+/* News comes alone first; what stands takes turns with it afterwards. */
+static void test_delays_take_turns_the_news_first(void **state)
+{
+    struct stage *stage = *state;
+    bool seen[2] = {false};
+    int faults;
+    stage_reset(stage);
+    stage_delay(stage, "parking", 20, 35);
+    stage_show(stage, false);
+    stage_delay(stage, "council_tax", 25, 40);
+    stage_show(stage, false);
+    for (int tick = 0; tick < 2; tick++, stage_wait_for(stage, BOARD_TICK_MS)) {
+        canvas_destroy(stage_draw(stage, EN, THEME_DARK, 1920, 1080, &faults));
+        assert_non_null(strstr(ui_find(stage->ui, "delay")->text, "Council Tax"));
+    }
+    for (int tick = 0; tick < 2; tick++, stage_wait_for(stage, BOARD_TICK_MS)) {
+        canvas_destroy(stage_draw(stage, EN, THEME_DARK, 1920, 1080, &faults));
+        seen[strstr(ui_find(stage->ui, "delay")->text, "Parking") != NULL] = true;
+    }
+    assert_true(seen[0] && seen[1]);
+}
+
 /* Twenty counters call: pages turn, and within one round everybody was seen. */
 static void test_pages_show_everybody_in_turn(void **state)
 {
@@ -556,22 +636,29 @@ static void compare(const struct canvas *canvas, const char *path)
         fail_msg("%s differs by %.3f; see " PICTURES, path, off);
 }
 
+static void check_picture(struct stage *stage, const struct scene *scene, int language,
+                          enum theme_kind theme, int side)
+{
+    char path[128];
+    int faults;
+    struct canvas *canvas = draw(stage, scene, language, theme, side, &faults);
+    snprintf(path, sizeof path, "tests/golden/display-%s%s%s-%s.png",
+             theme == THEME_LIGHT ? "light-" : "", sides[side].name, scene->name,
+             stage_languages[language]);
+    compare(canvas, path);
+    canvas_destroy(canvas);
+}
+
 static void test_pictures_are_those_that_were_looked_at(void **state)
 {
     struct stage *stage = *state;
     static const int languages[] = {EN, UR, GU};
     for (int s = 0; s < SCENES; s++) {
-        for (int i = 0; i < 3 && scenes[s].golden; i++) {
-            for (int side = 0; side < (scenes[s].set == scene_notice ? 2 : 1); side++) {
-                char path[128];
-                int faults;
-                struct canvas *canvas =
-                    draw(stage, &scenes[s], languages[i], THEME_DARK, side, &faults);
-                snprintf(path, sizeof path, "tests/golden/display-%s%s-%s.png", sides[side].name,
-                         scenes[s].name, stage_languages[languages[i]]);
-                compare(canvas, path);
-                canvas_destroy(canvas);
-            }
+        for (int i = 0; i < 3 && (scenes[s].golden & GOLDEN) != 0; i++) {
+            for (int side = 0; side < ((scenes[s].golden & BOTH_WAYS) != 0 ? 2 : 1); side++)
+                check_picture(stage, &scenes[s], languages[i], THEME_DARK, side);
+            if ((scenes[s].golden & LIGHT) != 0)
+                check_picture(stage, &scenes[s], languages[i], THEME_LIGHT, 0);
         }
     }
 }
@@ -582,6 +669,9 @@ int main(void)
         cmocka_unit_test(test_everything_fits_in_nine_languages),
         cmocka_unit_test(test_letters_are_as_high_as_the_standard_asks),
         cmocka_unit_test(test_every_call_is_on_the_frame_at_once),
+        cmocka_unit_test(test_a_delay_is_told_and_hides_no_call),
+        cmocka_unit_test(test_a_delay_says_what_and_how_long_now),
+        cmocka_unit_test(test_delays_take_turns_the_news_first),
         cmocka_unit_test(test_pages_show_everybody_in_turn),
         cmocka_unit_test(test_long_counter_names_are_wrapped_not_cut),
         cmocka_unit_test(test_right_to_left_mirrors_the_page_but_no_number),
