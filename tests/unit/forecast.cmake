@@ -5,3 +5,4 @@ target_link_libraries(knowledge_rig PUBLIC quarter_flags forecast PkgConfig::cmo
 quarter_test(knowledge_of_visits_recovers_the_truth SOURCES unit/test_knowledge_visits.c LINK knowledge_rig)
 quarter_test(knowledge_draws_agree_with_brute_force SOURCES unit/test_knowledge_draws.c LINK knowledge_rig m)
 quarter_test(knowledge_of_days_is_written_and_read_back SOURCES unit/test_knowledge_days.c LINK knowledge_rig m)
+quarter_test(learner_learns_from_the_journal SOURCES unit/test_learner.c LINK engine_rig forecast m)

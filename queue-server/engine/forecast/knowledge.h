@@ -68,6 +68,7 @@ void knowledge_add_walk(struct knowledge *knowledge, int64_t call_to_start_ms);
 void knowledge_add_no_show(struct knowledge *knowledge, int64_t occupied_ms);
 /* From the end of a visit to the next call (or to "ready"), while somebody it could serve waited. 0 counts. */
 void knowledge_add_gap(struct knowledge *knowledge, int64_t gap_ms);
+/* A call where there was a choice: more than one waited whom the counter could have called. */
 void knowledge_add_call(struct knowledge *knowledge, bool out_of_turn);
 
 /* ---- Who waits */

@@ -290,7 +290,9 @@ static void take_call(struct learner *learner, const struct event *event, struct
     if (guest->called_ms == 0) {
         count_waiting(learner, guest, -1);
         guest->called_ms = event->at_ms;
-        knowledge_add_call(learner->knowledge, false);
+        if (event->body.called.waiting > 1) {
+            knowledge_add_call(learner->knowledge, false);
+        }
     }
 }
 

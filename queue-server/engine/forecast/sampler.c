@@ -10,6 +10,8 @@
 #include "engine/forecast/sampler_parts.h"
 #include "quarter/check.h"
 
+_Static_assert((int)SAMPLER_SPANS == (int)PATIENCE_SPANS, "one hazard a span");
+
 static double counted(int64_t sum)
 {
     return (double)sum / SUM_ONE;

@@ -7,21 +7,22 @@
  *   service times   Hidden-speed model: log d = m[service] + c[counter] + x[service, counter] + lacks * b + noise.
  *                   Fitted by weighted backfitting over the durations that the fence keeps; c, x are shrunk to 0 as
  *                   sum(w r) / (sum w + W) with W 10 and 30 (noise variance .4 over a deviation of .2 and .12), b to
- *                   log 1.4 with W 20. Then each duration / exp(c + x + b) and W = 8 quantiles of the lognormal with
- *                   mean typical and cv .7 make one weighted empirical distribution, kept as 256 quantiles.
+ *                   log 1.4 with W 20. Then each duration / exp(c + x + b), and W = 8 quantiles of a lognormal with cv
+ *                   .7, make one weighted empirical distribution, kept as 256 quantiles. The lognormal has the mean
+ *                   typical at first, and moves to what was seen: its log mean is (8 typical + W seen) / (8 + W).
  *                   Weight of an observation: 2^(-age / half-life).
- *   the fence       |log d - median| <= 3.5 * 1.4826 * MAD of that same blend (at least .25, no more than sqrt(2) times
- *                   the prior's deviation while the prior outweighs): a counter left "serving" over lunch is out.
+ *   the fence       |log d - median| <= 3.5 * 1.4826 * MAD over what was seen and the prior (at typical) together, the
+ *                   MAD's part of it within .25 .. 1: a counter left "serving" over lunch is out.
  *                   Judged anew at each preparation, so that a wrong typical_min does not shut the truth out for long.
  *   the tail        above the highest quantile a Pareto tail, whose index is Hill's estimate from the top tenth, within
  *                   2 .. 8: who is served longer than anybody before is expected to need some share of that time more.
  *   lags            share of those over 1 s (gaps: prior .5 with W 4) and the distribution of those (lognormal priors
  *                   with W 4: walk 20 s, gap 30 s; no-show 45 s exactly). Above 20 min it is no lag, but a break.
- *   leaving         hazard per minute waited, constant in each of 9 spans, events over exposure; prior SCIENCE.md's
- *                   patience with 400 visitor-minutes' worth each ... booked: mean 150 min. When a silent leaver left is
- *                   not seen: shared over the spans before the call in proportion to the present estimate (online EM).
+ *   leaving         hazard per ms waited, constant in each of 9 spans: leavers over exposure, the prior SCIENCE.md's
+ *                   patience with 600 visitor-minutes a span; booked: mean 150 min. When a silent leaver left is not
+ *                   seen: shared over the spans before the call in proportion to the present estimate (online EM).
  *   shares          (count + W prior) / (n + W): silent .6, booked no-show .12, transfers .05, assisted .07, urgent .01,
- *                   out of turn .0.
+ *                   out of turn 0.
  *   arrivals        rate[service, quarter] = (count + 8 r[service] g[quarter]) / (open days + 8): r the mean rate of
  *                   the service, g the shape of the day over all services; times a weekday factor shrunk with one day. */
 #ifndef QUARTER_ENGINE_FORECAST_SAMPLER_H
@@ -74,7 +75,7 @@ struct sampler {
     float counter_factor[QUARTER_COUNTERS_MAX]; /* over all services: exp(c) */
     float lacks_language;
     struct sampler_lag walk, no_show, gap;
-    float out_of_turn; /* share of calls */
+    float out_of_turn; /* share of calls where there was a choice */
     struct sampler_patience patience[KNOWLEDGE_CROWDS];
     float silent;         /* share of leavers */
     float booked_no_show; /* share of bookings */

@@ -288,27 +288,43 @@ static void sweep_language(struct fit *fit)
 
 /* ---- The tables */
 
-static void make_curve(struct sampler *sampler, const struct fit *fit, int service,
-                       struct weighted *points)
+/* What was seen, freed of the factors. Returns its weight; the mean of logs by out-pointer. */
+static double add_seen(struct sampler *sampler, const struct fit *fit, int service,
+                       struct weighted *points, int *count, double *mean_log)
 {
-    int count = 0;
-    const double deviation = sqrt(log1p(prior_cv * prior_cv));
-    for (int i = 0; i < PRIOR_POINTS; i++) {
-        const double value =
-            fit->log_median[service] + deviation * random_normal((i + 0.5) / PRIOR_POINTS);
-        points[count++] = (struct weighted){.value = (float)exp(value),
-                                            .weight = (float)(prior_weight / PRIOR_POINTS)};
-    }
     double weight = 0;
+    double sum = 0;
     for (int i = fit->first[service]; i < fit->first[service + 1]; i++) {
         const struct observation *seen = &fit->observations[i];
         sampler->seen[service]++;
         sampler->outliers[service] += !seen->kept;
         if (seen->kept && seen->weight > 0) {
+            const double log_ms = freed(fit, service, seen);
             weight += (double)seen->weight;
-            points[count++] = (struct weighted){.value = (float)exp(freed(fit, service, seen)),
-                                                .weight = seen->weight};
+            sum += (double)seen->weight * log_ms;
+            points[(*count)++] =
+                (struct weighted){.value = (float)exp(log_ms), .weight = seen->weight};
         }
+    }
+    *mean_log = weight > 0 ? sum / weight : 0;
+    return weight;
+}
+
+/* The prior's place moves to what was seen (itself pulled to typical), its shape stays: a wrong typical time would
+ * otherwise leave a second hump for ever. */
+static void make_curve(struct sampler *sampler, const struct fit *fit, int service,
+                       struct weighted *points)
+{
+    int count = 0;
+    double seen_log = 0;
+    const double weight = add_seen(sampler, fit, service, points, &count, &seen_log);
+    const double place =
+        (prior_weight * fit->log_median[service] + weight * seen_log) / (prior_weight + weight);
+    const double deviation = sqrt(log1p(prior_cv * prior_cv));
+    for (int i = 0; i < PRIOR_POINTS; i++) {
+        const double value = place + deviation * random_normal((i + 0.5) / PRIOR_POINTS);
+        points[count++] = (struct weighted){.value = (float)exp(value),
+                                            .weight = (float)(prior_weight / PRIOR_POINTS)};
     }
     sampler->weight[service] = (float)weight;
     curve_make(&sampler->service[service], points, count, true);
