@@ -9,9 +9,12 @@
 #include "engine/forecast/world_lines.h"
 #include "quarter/check.h"
 
-/* A key is the time since the start (ms, 270 years) above the order of scheduling, which is counted afresh among the few
- * that are pending whenever it has used up its bits. */
-enum { ORDER_BITS = 20 };
+/* A key is the time since the start (ms, 270 years), below it the order of scheduling, which is counted afresh among the
+ * few that are pending whenever it has used up its bits, and below that the counter. */
+enum { COUNTER_BITS = 6, ORDER_BITS = 14, TIME_SHIFT = COUNTER_BITS + ORDER_BITS };
+_Static_assert(QUARTER_COUNTERS_MAX <= 1 << COUNTER_BITS, "a key has room for every counter");
+enum { DUE_GROUP = 8 };
+_Static_assert(QUARTER_COUNTERS_MAX % DUE_GROUP == 0, "groups of counters are full");
 static const uint64_t never = UINT64_MAX;
 
 struct hour {
@@ -35,7 +38,10 @@ struct relaxing {
 struct world {
     struct world_desk desk;
     struct world_counter counters[QUARTER_COUNTERS_MAX];
-    int offered[QUARTER_COUNTERS_MAX];        /* services of each counter */
+    int offered[QUARTER_COUNTERS_MAX]; /* services of each counter */
+    struct world_line_set sets[QUARTER_COUNTERS_MAX];
+    /* On service times: where the language is spoken, and where not. */
+    double factors[QUARTER_COUNTERS_MAX][2];
     uint64_t offering[QUARTER_SERVICES_MAX];  /* counters of each service */
     uint32_t grantable[QUARTER_SERVICES_MAX]; /* needs that one of them meets */
     struct hour hours[QUARTER_COUNTERS_MAX * (WORLD_BREAKS_MAX + 1)];
@@ -49,10 +55,12 @@ struct world {
     int64_t start_ms, now_ms;
     int next_hour;
     int32_t next_arrival, watched;
-    uint64_t idle; /* counters */
+    int64_t hour_ms, arrival_ms; /* of these */
+    uint64_t idle;               /* counters */
     struct desk_counter stands[QUARTER_COUNTERS_MAX];
-    uint64_t due[QUARTER_COUNTERS_MAX], due_first;
-    int due_counter;
+    /* The future: a key of each counter, the least of every DUE_GROUP of them, and the least of all. */
+    uint64_t due[QUARTER_COUNTERS_MAX], due_of_group[QUARTER_COUNTERS_MAX / DUE_GROUP], due_first;
+    int due_groups;
     uint64_t order;
     struct relaxing *relaxing; /* a heap, the first first */
     int32_t relaxing_count, relaxing_capacity;
@@ -97,7 +105,11 @@ static void add_counter(struct world *world, int counter)
 {
     const struct world_counter *mine = &world->counters[counter];
     CHECK(mine->break_count >= 0 && mine->break_count <= WORLD_BREAKS_MAX);
+    const double stranger = world->desk.stranger_factor;
     world->offered[counter] = __builtin_popcountll(mine->services);
+    world->sets[counter] = world_lines_of(mine->services);
+    world->factors[counter][0] = mine->speed > 0 ? mine->speed : 1;
+    world->factors[counter][1] = world->factors[counter][0] * (stranger > 0 ? stranger : 1);
     for (int service = 0; service < world->desk.service_count; service++) {
         if ((mine->services >> service & 1) != 0) {
             world->offering[service] |= UINT64_C(1) << counter;
@@ -131,16 +143,25 @@ void world_set_desk(struct world *world, const struct world_desk *desk)
 
 /* ---- The future */
 
-static void find_first_due(struct world *world)
+static inline uint64_t least_of_group(const uint64_t keys[DUE_GROUP])
 {
-    uint64_t first = never;
-    int counter = 0;
-    for (int i = 0; i < world->desk.counter_count; i++) {
-        counter = world->due[i] < first ? i : counter;
-        first = world->due[i] < first ? world->due[i] : first;
+    uint64_t least = keys[0];
+    for (int i = 1; i < DUE_GROUP; i++) {
+        least = keys[i] < least ? keys[i] : least;
+    }
+    return least;
+}
+
+/* Anew, after the key of this counter grew. */
+static void find_first_due(struct world *world, int counter)
+{
+    const int group = counter / DUE_GROUP;
+    world->due_of_group[group] = least_of_group(&world->due[group * DUE_GROUP]);
+    uint64_t first = world->due_of_group[0];
+    for (int i = 1; i < world->due_groups; i++) {
+        first = world->due_of_group[i] < first ? world->due_of_group[i] : first;
     }
     world->due_first = first;
-    world->due_counter = counter;
 }
 
 static void count_order_afresh(struct world *world)
@@ -152,28 +173,30 @@ static void count_order_afresh(struct world *world)
         for (int j = 0; j < count; j++) {
             before += world->due[j] < world->due[i];
         }
-        fresh[i] =
-            world->due[i] == never ? never : (world->due[i] >> ORDER_BITS << ORDER_BITS) | before;
+        fresh[i] = world->due[i] >> TIME_SHIFT << TIME_SHIFT | before << COUNTER_BITS | (uint64_t)i;
+        fresh[i] = world->due[i] == never ? never : fresh[i];
     }
     memcpy(world->due, fresh, (size_t)count * sizeof(fresh[0]));
     world->order = (uint64_t)count;
-    find_first_due(world);
+    for (int i = 0; i < count; i += DUE_GROUP) {
+        find_first_due(world, i);
+    }
 }
 
 static void schedule(struct world *world, int counter, int64_t at_ms)
 {
     const uint64_t since_start_ms = (uint64_t)(at_ms - world->start_ms);
-    CHECK(at_ms >= world->start_ms && since_start_ms < UINT64_C(1) << (63 - ORDER_BITS));
+    CHECK(at_ms >= world->start_ms && since_start_ms < UINT64_C(1) << (63 - TIME_SHIFT));
     if (world->order >> ORDER_BITS != 0) {
         count_order_afresh(world);
     }
-    const uint64_t key = since_start_ms << ORDER_BITS | world->order++;
+    const uint64_t key =
+        since_start_ms << TIME_SHIFT | world->order++ << COUNTER_BITS | (uint64_t)counter;
     world->due[counter] = key;
     world->stands[counter].until_ms = at_ms;
-    if (key < world->due_first) {
-        world->due_first = key;
-        world->due_counter = counter;
-    }
+    uint64_t *of_group = &world->due_of_group[counter / DUE_GROUP];
+    *of_group = key < *of_group ? key : *of_group;
+    world->due_first = key < world->due_first ? key : world->due_first;
 }
 
 static bool relaxes_before(const struct relaxing *a, const struct relaxing *b)
@@ -228,14 +251,11 @@ static struct relaxing take_relaxing(struct world *world)
 static int64_t at_counter_ms(const struct world *world, int32_t ticket, int counter)
 {
     const struct world_visit *visit = world->tickets[ticket].visit;
-    const struct world_counter *mine = &world->counters[counter];
-    double factor = mine->speed > 0 ? mine->speed : 1.0;
-    if (visit->language >= 0 && (mine->languages >> visit->language & 1) == 0 &&
-        world->desk.stranger_factor > 0) {
-        factor *= world->desk.stranger_factor;
-    }
+    const bool stranger =
+        visit->language >= 0 && (world->counters[counter].languages >> visit->language & 1) == 0;
     /* service_ms fits a double exactly; half a ms is added before it is cut */
-    const int64_t service_ms = (int64_t)((double)visit->service_ms * factor + 0.5);
+    const int64_t service_ms =
+        (int64_t)((double)visit->service_ms * world->factors[counter][stranger] + 0.5);
     const struct world_hooks *hooks = &world->desk.hooks;
     return hooks->service_ms == NULL
                ? service_ms
@@ -312,7 +332,8 @@ static void free_up(struct world *world, int counter)
     }
     for (;;) {
         int32_t vanished_watched = 0;
-        int32_t best = world_lines_choose(&world->lines, mine, world->now_ms, &vanished_watched);
+        int32_t best = world_lines_choose(&world->lines, mine, &world->sets[counter], world->now_ms,
+                                          &vanished_watched);
         world->watched -= vanished_watched;
         if (best == WORLD_NOBODY) {
             set_idle(world, counter);
@@ -325,7 +346,8 @@ static void free_up(struct world *world, int counter)
         const bool phantom = called->visit->phantom;
         world_lines_leave(&world->lines, best);
         if (world->desk.track_slips && !phantom && called->visit->leaves_ms > world->now_ms) {
-            world_lines_note_slips(&world->lines, mine, called, world->now_ms);
+            world_lines_note_slips(&world->lines, mine, &world->sets[counter], called,
+                                   world->now_ms);
         }
         call(world, best, counter);
         if (!phantom) {
@@ -469,14 +491,23 @@ static void service_over(struct world *world, int counter)
 
 static void counter_due(struct world *world)
 {
-    const int counter = world->due_counter;
+    const int counter = (int)(world->due_first & ((1 << COUNTER_BITS) - 1));
     world->due[counter] = never;
-    find_first_due(world);
+    find_first_due(world, counter);
     if (world->stands[counter].state == WORLD_BUSY) {
         service_over(world, counter);
     } else {
         free_up(world, counter);
     }
+}
+
+static void look_ahead(struct world *world)
+{
+    world->hour_ms =
+        world->next_hour < world->hour_count ? world->hours[world->next_hour].at_ms : INT64_MAX;
+    world->arrival_ms = world->next_arrival < world->visits.count
+                            ? world->visits.visits[world->next_arrival].arrives_ms
+                            : INT64_MAX;
 }
 
 static void hour_comes(struct world *world)
@@ -485,6 +516,7 @@ static void hour_comes(struct world *world)
     const struct desk_counter *stand = &world->stands[hour->counter];
     const bool opens = hour->broken < 0 && stand->state == WORLD_CLOSED;
     const bool leaves = stand->state == WORLD_IDLE && hour->broken == stand->breaks_taken;
+    look_ahead(world);
     if (opens || leaves) {
         free_up(world, hour->counter);
     }
@@ -494,49 +526,54 @@ static void arrival_comes(struct world *world)
 {
     const struct world_hooks *hooks = &world->desk.hooks;
     const int32_t ticket = world->next_arrival++;
+    look_ahead(world);
     if (hooks->on_arrival != NULL) {
         hooks->on_arrival(hooks->context, world, ticket);
     }
     arrive(world, ticket);
 }
 
+/* What happens next at all; false: nothing until then. */
+static bool next_comes(struct world *world, int64_t until_ms)
+{
+    const int64_t due_ms = world->due_first == never
+                               ? INT64_MAX
+                               : world->start_ms + (int64_t)(world->due_first >> TIME_SHIFT);
+    const int64_t relax_ms = world->relaxing_count == 0 ? INT64_MAX : world->relaxing[0].at_ms;
+    const int64_t known_ms =
+        world->hour_ms < world->arrival_ms ? world->hour_ms : world->arrival_ms;
+    int64_t next_ms = known_ms < due_ms ? known_ms : due_ms;
+    next_ms = relax_ms < next_ms ? relax_ms : next_ms;
+    if (next_ms > until_ms || next_ms == INT64_MAX) {
+        return false;
+    }
+    world->now_ms = next_ms > world->now_ms ? next_ms : world->now_ms;
+    if (world->arrival_ms == next_ms && world->hour_ms != next_ms) {
+        arrival_comes(world);
+    } else if (known_ms == next_ms) {
+        hour_comes(world);
+    } else if (due_ms == next_ms) {
+        counter_due(world);
+    } else {
+        relax(world);
+    }
+    return true;
+}
+
 bool world_run(struct world *world, int64_t until_ms)
 {
     const bool watching = world->watched > 0;
-    for (;;) {
+    while (next_comes(world, until_ms)) {
         if (watching && world->watched == 0) {
             return false;
         }
-        const int64_t hour_ms =
-            world->next_hour < world->hour_count ? world->hours[world->next_hour].at_ms : INT64_MAX;
-        const int64_t arrival_ms = world->next_arrival < world->visits.count
-                                       ? world->visits.visits[world->next_arrival].arrives_ms
-                                       : INT64_MAX;
-        const int64_t due_ms = world->due_first == never
-                                   ? INT64_MAX
-                                   : world->start_ms + (int64_t)(world->due_first >> ORDER_BITS);
-        const int64_t relax_ms = world->relaxing_count == 0 ? INT64_MAX : world->relaxing[0].at_ms;
-        int64_t next_ms = hour_ms < arrival_ms ? hour_ms : arrival_ms;
-        next_ms = due_ms < next_ms ? due_ms : next_ms;
-        next_ms = relax_ms < next_ms ? relax_ms : next_ms;
-        if (next_ms == INT64_MAX) {
-            return false;
-        }
-        if (next_ms > until_ms) {
-            world->now_ms = until_ms > world->now_ms ? until_ms : world->now_ms;
-            return true;
-        }
-        world->now_ms = next_ms > world->now_ms ? next_ms : world->now_ms;
-        if (hour_ms == next_ms) {
-            hour_comes(world);
-        } else if (arrival_ms == next_ms) {
-            arrival_comes(world);
-        } else if (due_ms == next_ms) {
-            counter_due(world);
-        } else {
-            relax(world);
-        }
     }
+    const bool more = world->due_first != never || world->relaxing_count > 0 ||
+                      world->hour_ms != INT64_MAX || world->arrival_ms != INT64_MAX;
+    if (more && until_ms > world->now_ms) {
+        world->now_ms = until_ms;
+    }
+    return more;
 }
 
 /* ---- Starting */
@@ -553,6 +590,7 @@ static void take_visits(struct world *world, const struct world_visits *visits)
     }
     for (int32_t i = 0; i < visits->count; i++) {
         const struct world_visit *visit = &visits->visits[i];
+        const int64_t leaves_ms = visit->leaves_ms;
         CHECK(visit->service >= 0 && visit->service < world->desk.service_count);
         legs += visit->next_service >= 0;
         const bool watched = visit->watched && i >= visits->at_counters;
@@ -560,7 +598,7 @@ static void take_visits(struct world *world, const struct world_visits *visits)
         world->tickets[i] =
             (struct world_ticket){.visit = visit,
                                   .leg_from_ms = visit->leg_from_ms,
-                                  .vanishes_ms = visit->silent ? INT64_MAX : visit->leaves_ms,
+                                  .vanishes_ms = visit->silent ? INT64_MAX : leaves_ms,
                                   .called_ms = -1,
                                   .leg_of = WORLD_NOBODY,
                                   .counter = -1,
@@ -613,7 +651,10 @@ void world_start(struct world *world, int64_t start_ms, const struct world_stand
     world->start_ms = world->now_ms = start_ms;
     world->order = world->idle = 0;
     world->relaxing_count = 0;
+    memset(world->due, 0xff, sizeof(world->due)); /* never */
+    memset(world->due_of_group, 0xff, sizeof(world->due_of_group));
     world->due_first = never;
+    world->due_groups = (world->desk.counter_count + DUE_GROUP - 1) / DUE_GROUP;
     world->next_hour = 0;
     while (world->next_hour < world->hour_count &&
            world->hours[world->next_hour].at_ms < start_ms) {
@@ -621,13 +662,13 @@ void world_start(struct world *world, int64_t start_ms, const struct world_stand
     }
     static const struct world_stand closed = {.state = WORLD_CLOSED, .ticket = WORLD_NOBODY};
     for (int i = 0; i < world->desk.counter_count; i++) {
-        world->due[i] = never;
         take_stand(world, i, stands == NULL ? &closed : &stands[i]);
     }
     for (int32_t i = 0; i < visits->waiting; i++) {
         arrive(world, visits->at_counters + i);
     }
     world->next_arrival = visits->at_counters + visits->waiting;
+    look_ahead(world);
 }
 
 /* ---- What can be seen */

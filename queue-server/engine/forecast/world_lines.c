@@ -103,14 +103,29 @@ void world_lines_reset(struct world_lines *lines, int service_count)
     for (int32_t i = 0; had_needs && i < lines->slot_count; i++) {
         lines->slots[i] = WORLD_NOBODY;
     }
-    lines->services_waiting = 0;
-    lines->waiting = lines->joined = 0;
+    lines->plain_words = (lines->plain_count + 63) / 64;
+    memset(lines->plain, 0, sizeof(lines->plain));
+    lines->services_with_needs = 0;
+    lines->joined = 0;
+}
+
+struct world_line_set world_lines_of(uint64_t services)
+{
+    struct world_line_set set = {{0}};
+    for (int i = 0; i < QUARTER_SERVICES_MAX * TICKET_CLASSES; i++) {
+        set.plain[i / 64] |= (services >> (i / TICKET_CLASSES) & 1) << (i % 64);
+    }
+    return set;
 }
 
 /* ---- Joining and leaving */
 
 static void show_line(struct world_lines *lines, int32_t index)
 {
+    if (index < lines->plain_count) {
+        lines->plain[index / 64] |= UINT64_C(1) << (index % 64);
+        return;
+    }
     struct world_line *line = &lines->lines[index];
     line->previous = WORLD_NOBODY;
     line->next = lines->first[line->service];
@@ -118,11 +133,15 @@ static void show_line(struct world_lines *lines, int32_t index)
         lines->lines[line->next].previous = index;
     }
     lines->first[line->service] = index;
-    lines->services_waiting |= UINT64_C(1) << line->service;
+    lines->services_with_needs |= UINT64_C(1) << line->service;
 }
 
 static void hide_line(struct world_lines *lines, int32_t index)
 {
+    if (index < lines->plain_count) {
+        lines->plain[index / 64] &= ~(UINT64_C(1) << (index % 64));
+        return;
+    }
     const struct world_line *line = &lines->lines[index];
     if (line->next != WORLD_NOBODY) {
         lines->lines[line->next].previous = line->previous;
@@ -133,7 +152,7 @@ static void hide_line(struct world_lines *lines, int32_t index)
     }
     lines->first[line->service] = line->next;
     if (line->next == WORLD_NOBODY) {
-        lines->services_waiting &= ~(UINT64_C(1) << line->service);
+        lines->services_with_needs &= ~(UINT64_C(1) << line->service);
     }
 }
 
@@ -167,7 +186,6 @@ void world_lines_join(struct world_lines *lines, int32_t ticket, uint32_t needs)
     if (before_rescue(lines, line, mine)) {
         line->rescue = ticket;
     }
-    lines->waiting++;
 }
 
 void world_lines_leave(struct world_lines *lines, int32_t ticket)
@@ -183,7 +201,6 @@ void world_lines_leave(struct world_lines *lines, int32_t ticket)
     if (line->head == WORLD_NOBODY) {
         hide_line(lines, mine->line);
     }
-    lines->waiting--;
 }
 
 /* ---- Choosing */
@@ -197,7 +214,7 @@ struct search {
     struct policy_rank rank;
 };
 
-static bool vanish(struct search *search, int32_t ticket)
+static inline bool vanish(struct search *search, int32_t ticket)
 {
     struct world_ticket *mine = &search->lines->tickets[ticket];
     if (mine->vanishes_ms > search->now_ms) {
@@ -226,20 +243,13 @@ static inline void consider(struct search *search, const struct world_line *line
     }
 }
 
-static void look_at_line(struct search *search, struct world_line *line)
+static inline void look_at_line(struct search *search, struct world_line *line, int64_t after_ms)
 {
     struct world_lines *lines = search->lines;
-    int64_t after_ms = INT64_MIN;
-    if (line->needs != 0) {
-        after_ms = needs_callable_after_ms(lines->needs, line->needs, search->counter->needs);
-    }
-    if (after_ms == needs_never) {
-        return;
-    }
-    while (line->head != WORLD_NOBODY && vanish(search, line->head)) {
-    }
-    if (line->head == WORLD_NOBODY) {
-        return;
+    while (vanish(search, line->head)) {
+        if (line->head == WORLD_NOBODY) {
+            return;
+        }
     }
     const int64_t waited_ms = search->now_ms - lines->tickets[line->head].leg_from_ms;
     consider(search, line, line->head, waited_ms, after_ms);
@@ -258,21 +268,40 @@ static void look_at_line(struct search *search, struct world_line *line)
     }
 }
 
+static void look_at_needs(struct search *search)
+{
+    struct world_lines *lines = search->lines;
+    for (uint64_t left = search->counter->services & lines->services_with_needs; left != 0;
+         left &= left - 1) {
+        int32_t index = lines->first[__builtin_ctzll(left)];
+        while (index != WORLD_NOBODY) {
+            struct world_line *line = &lines->lines[index];
+            const int64_t after_ms =
+                needs_callable_after_ms(lines->needs, line->needs, search->counter->needs);
+            index = line->next; /* a line that all have left hides itself */
+            if (after_ms != needs_never) {
+                look_at_line(search, line, after_ms);
+            }
+        }
+    }
+}
+
 int32_t world_lines_choose(struct world_lines *lines, const struct world_counter *counter,
-                           int64_t now_ms, int32_t *vanished_watched)
+                           const struct world_line_set *set, int64_t now_ms,
+                           int32_t *vanished_watched)
 {
     struct search search = {.lines = lines,
                             .counter = counter,
                             .now_ms = now_ms,
                             .vanished_watched = vanished_watched,
                             .best = WORLD_NOBODY};
-    for (uint64_t left = counter->services & lines->services_waiting; left != 0; left &= left - 1) {
-        int32_t index = lines->first[__builtin_ctzll(left)];
-        while (index != WORLD_NOBODY) {
-            struct world_line *line = &lines->lines[index];
-            index = line->next; /* a line that all have left hides itself */
-            look_at_line(&search, line);
+    for (int word = 0; word < lines->plain_words; word++) {
+        for (uint64_t left = lines->plain[word] & set->plain[word]; left != 0; left &= left - 1) {
+            look_at_line(&search, &lines->lines[64 * word + __builtin_ctzll(left)], INT64_MIN);
         }
+    }
+    if (lines->services_with_needs != 0) {
+        look_at_needs(&search);
     }
     return search.best;
 }
@@ -288,29 +317,41 @@ static bool may_call(const struct world_lines *lines, const struct world_counter
                needs_callable_after_ms(lines->needs, line->needs, counter->needs);
 }
 
-void world_lines_note_slips(struct world_lines *lines, const struct world_counter *counter,
-                            const struct world_ticket *called, int64_t now_ms)
+static void note_slips_in(struct world_lines *lines, const struct world_counter *counter,
+                          const struct world_line *line, const struct world_ticket *called,
+                          int64_t now_ms)
 {
-    for (uint64_t left = counter->services & lines->services_waiting; left != 0; left &= left - 1) {
-        const struct world_line *line = NULL;
+    for (int32_t i = line->head; i != WORLD_NOBODY; i = lines->tickets[i].next) {
+        struct world_ticket *ticket = &lines->tickets[i];
+        const int64_t later_ms = called->leg_from_ms - ticket->leg_from_ms;
+        if (later_ms <= 0) {
+            return;
+        }
+        if (ticket->visit->leaves_ms <= now_ms || ticket->visit->phantom ||
+            !may_call(lines, counter, line, ticket, now_ms)) {
+            continue;
+        }
+        ticket->slips++;
+        ticket->late_slips += now_ms - ticket->leg_from_ms > lines->policy->standard_ms;
+        ticket->overtaken_ms = later_ms > ticket->overtaken_ms ? later_ms : ticket->overtaken_ms;
+    }
+}
+
+void world_lines_note_slips(struct world_lines *lines, const struct world_counter *counter,
+                            const struct world_line_set *set, const struct world_ticket *called,
+                            int64_t now_ms)
+{
+    for (int word = 0; word < lines->plain_words; word++) {
+        for (uint64_t left = lines->plain[word] & set->plain[word]; left != 0; left &= left - 1) {
+            note_slips_in(lines, counter, &lines->lines[64 * word + __builtin_ctzll(left)], called,
+                          now_ms);
+        }
+    }
+    for (uint64_t left = counter->services & lines->services_with_needs; left != 0;
+         left &= left - 1) {
         for (int32_t index = lines->first[__builtin_ctzll(left)]; index != WORLD_NOBODY;
-             index = line->next) {
-            line = &lines->lines[index];
-            for (int32_t i = line->head; i != WORLD_NOBODY; i = lines->tickets[i].next) {
-                struct world_ticket *ticket = &lines->tickets[i];
-                const int64_t later_ms = called->leg_from_ms - ticket->leg_from_ms;
-                if (later_ms <= 0) {
-                    break;
-                }
-                if (ticket->visit->leaves_ms <= now_ms || ticket->visit->phantom ||
-                    !may_call(lines, counter, line, ticket, now_ms)) {
-                    continue;
-                }
-                ticket->slips++;
-                ticket->late_slips += now_ms - ticket->leg_from_ms > lines->policy->standard_ms;
-                ticket->overtaken_ms =
-                    later_ms > ticket->overtaken_ms ? later_ms : ticket->overtaken_ms;
-            }
+             index = lines->lines[index].next) {
+            note_slips_in(lines, counter, &lines->lines[index], called, now_ms);
         }
     }
 }
@@ -329,22 +370,21 @@ int32_t world_lines_list(const struct world_lines *lines, uint64_t services,
                          int32_t max)
 {
     int32_t count = 0;
-    for (uint64_t left = services & lines->services_waiting; left != 0; left &= left - 1) {
-        const struct world_line *line = NULL;
-        for (int32_t index = lines->first[__builtin_ctzll(left)]; index != WORLD_NOBODY;
-             index = line->next) {
-            line = &lines->lines[index];
-            for (int32_t i = line->head; i != WORLD_NOBODY; i = lines->tickets[i].next) {
-                const struct world_ticket *ticket = &lines->tickets[i];
-                if (ticket->vanishes_ms <= now_ms ||
-                    (counter != NULL && !may_call(lines, counter, line, ticket, now_ms))) {
-                    continue;
-                }
-                if (count < max) {
-                    tickets[count] = i;
-                }
-                count++;
+    for (int32_t index = 0; index < lines->line_count; index++) {
+        const struct world_line *line = &lines->lines[index];
+        if ((services >> line->service & 1) == 0) {
+            continue;
+        }
+        for (int32_t i = line->head; i != WORLD_NOBODY; i = lines->tickets[i].next) {
+            const struct world_ticket *ticket = &lines->tickets[i];
+            if (ticket->vanishes_ms <= now_ms ||
+                (counter != NULL && !may_call(lines, counter, line, ticket, now_ms))) {
+                continue;
             }
+            if (count < max) {
+                tickets[count] = i;
+            }
+            count++;
         }
     }
     qsort_r(tickets, (size_t)(count < max ? count : max), sizeof(*tickets), by_ticket_joined,
