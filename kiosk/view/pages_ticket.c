@@ -25,7 +25,7 @@ static const struct wait_range *wait_of(const struct view *v)
     return board == NULL || !board->wait.known || v->j->offline ? NULL : &board->wait;
 }
 
-/* What the shortest range means, else what follows from any: it may change. */
+/* What the shortest range means, which is never left out; else what follows from any: it may change. */
 static const char *wait_hint(const struct view *v, int low_min, int high_min)
 {
     return wait_is_soon(low_min, high_min)
@@ -69,7 +69,7 @@ static void lay_wait(struct view *v, struct column *column)
     rows[count++] = view_row(v, "wait-label", view_say(v, "You will probably be called in"),
                              v->d.small, TEXT_REGULAR);
     rows[count++] = view_row(v, "wait", range, v->d.large, TEXT_BOLD);
-    if (v->d.hints)
+    if (v->d.hints || wait_is_soon(wait->low_min, wait->high_min))
         rows[count++] = view_row(v, "wait-hint", wait_hint(v, wait->low_min, wait->high_min),
                                  v->d.small, TEXT_REGULAR);
     struct ui_element card = view_plain_card(v, "wait-card");
@@ -269,7 +269,7 @@ static void lay_where(struct view *v, struct column *column)
     if (ticket->has_wait) {
         words_call_in(v->c->words, ticket->wait_low_min, ticket->wait_high_min, text, sizeof text);
         add_centred(v, column, view_text(v, "wait", text, v->d.body));
-        if (v->d.hints) {
+        if (v->d.hints || wait_is_soon(ticket->wait_low_min, ticket->wait_high_min)) {
             struct ui_element hint =
                 view_text(v, "wait-hint", wait_hint(v, ticket->wait_low_min, ticket->wait_high_min),
                           v->d.small);

@@ -103,6 +103,22 @@ static void scene_ready_full(struct journey *j, struct board_view *board,
     board->services[0].wait = (struct wait_range){.known = true, .low_min = 10, .high_min = 15};
 }
 
+/* An ordinary wait; and the shortest there is, with what it means. */
+static void scene_ready_wait(struct journey *j, struct board_view *board,
+                             const struct site_info *site)
+{
+    scene_ready(j, board, site);
+    board->services[0].wait = (struct wait_range){.known = true, .low_min = 10, .high_min = 25};
+}
+
+static void scene_ready_soon(struct journey *j, struct board_view *board,
+                             const struct site_info *site)
+{
+    scene_ready(j, board, site);
+    board->services[0].ahead = 0;
+    board->services[0].wait = (struct wait_range){.known = true, .high_min = 5};
+}
+
 static void scene_ready_offline(struct journey *j, struct board_view *board,
                                 const struct site_info *site)
 {
@@ -163,6 +179,23 @@ static void scene_done_full(struct journey *j, struct board_view *board,
     j->job = JOB_UNKNOWN;
 }
 
+static void scene_done_wait(struct journey *j, struct board_view *board,
+                            const struct site_info *site)
+{
+    scene_done(j, board, site);
+    j->ticket.has_wait = true;
+    j->ticket.wait_low_min = 10;
+    j->ticket.wait_high_min = 25;
+}
+
+static void scene_done_soon(struct journey *j, struct board_view *board,
+                            const struct site_info *site)
+{
+    scene_done_wait(j, board, site);
+    j->ticket.wait_low_min = 0;
+    j->ticket.wait_high_min = 5;
+}
+
 static void scene_unreachable(struct journey *j, struct board_view *board,
                               const struct site_info *site)
 {
@@ -214,10 +247,14 @@ const struct scene scenes[] = {
     {"group-many", false, scene_group_many},
     {"ready", true, scene_ready},
     {"ready-full", true, scene_ready_full},
+    {"ready-wait", true, scene_ready_wait},
+    {"ready-soon", true, scene_ready_soon},
     {"ready-offline", false, scene_ready_offline},
     {"getting", true, scene_getting},
     {"getting-slow", false, scene_getting_slow},
     {"done", true, scene_done},
+    {"done-wait", true, scene_done_wait},
+    {"done-soon", true, scene_done_soon},
     {"done-printing", false, scene_done_printing},
     {"done-no-paper", false, scene_done_no_paper},
     {"done-full", true, scene_done_full},

@@ -159,19 +159,24 @@ static void tickets_look_as_they_did(void **state)
         const char *name, *service;
         size_t language;
         int width;
-        bool wait, url;
+        int low_min, high_min; /* 0: not known */
+        bool url;
     } rows[] = {
-        {"ticket-en", "housing_benefit", 0, WIDE, true, true},
-        {"ticket-ur", "housing_benefit", 3, WIDE, false, true},
-        {"ticket-gu", "housing_benefit", 1, WIDE, false, false},
-        {"ticket-narrow-ar", "housing_benefit", 8, NARROW, true, false},
+        {"ticket-en", "housing_benefit", 0, WIDE, 10, 25, true},
+        {"ticket-ur", "housing_benefit", 3, WIDE, 0, 0, true},
+        {"ticket-gu", "housing_benefit", 1, WIDE, 0, 0, false},
+        {"ticket-wait-ur", "housing_benefit", 3, WIDE, 10, 25, true},
+        {"ticket-wait-gu", "housing_benefit", 1, WIDE, 10, 25, false},
+        {"ticket-soon-en", "housing_benefit", 0, WIDE, 0, 5, false},
+        {"ticket-soon-pl", "housing_benefit", 6, NARROW, 0, 5, false},
+        {"ticket-narrow-ar", "housing_benefit", 8, NARROW, 10, 15, false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct print_request *request =
             request_for(fixture, rows[i].language, service_of(fixture, rows[i].service));
-        request->has_wait = rows[i].wait;
-        request->wait_low_min = 10;
-        request->wait_high_min = 15;
+        request->has_wait = rows[i].high_min > 0;
+        request->wait_low_min = rows[i].low_min;
+        request->wait_high_min = rows[i].high_min;
         if (rows[i].url)
             copy(request->url, sizeof(request->url), "https://queue.example.gov.uk/t/7Q2MXK4C9V");
         struct layout_report report;
@@ -206,6 +211,9 @@ static void every_service_fits_in_every_language(void **state)
             const json_t *service = json_array_get(services, s);
             struct print_request *request = request_for(fixture, l, service);
             int width = s % 2 ? NARROW : WIDE;
+            request->has_wait = s % 4 > 1;
+            request->wait_low_min = s % 8 > 3 ? 0 : 115;
+            request->wait_high_min = s % 8 > 3 ? 5 : 140;
             struct layout_report report;
             struct page *page = draw(fixture, request, width, &report);
             assert_int_equal(report.misfits, 0);
