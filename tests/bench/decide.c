@@ -1,8 +1,9 @@
-/* What a decision costs: NEXT at each of 12 counters of a centre with 14 services, by how many
- * wait, against a raw loop over an array of the same people (earliest first among the services
- * offered) in the same run. Between batches people are called, served and replaced, so that lines
- * are never in a freshly built order. One JSON line a row: decide_ns is the median over batches;
- * turn_ns is a whole turn (next, start, finish, issue: decided and evolved). */
+/* What a decision costs, by policy, by how many wait and by how many counters there are: NEXT at each counter of a
+ * centre with 14 services, against a raw loop over an array of the same people (earliest first among the services
+ * offered) in the same run. Visitors are of all classes; some are booked, some have needs. Between batches people are
+ * called, served and replaced, so that lines are never in a freshly built order. One JSON line a row: decide_ns is the
+ * median over batches; turn_ns is a whole turn (next, start, finish, issue: decided and evolved); ahead_ns is one
+ * place, view_us the first 300 in order. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include "engine/engine.h"
 #include "quarter/check.h"
 
-enum { SERVICES = 14, COUNTERS = 12, BATCHES = 2000, REPEATS = 8 };
+enum { SERVICES = 14, BATCHES = 1000, BATCHES_A_DAY = 250, DECISIONS = 96, VIEW = 300 };
 
 struct bench {
     struct engine *engine;
@@ -26,6 +27,11 @@ struct bench {
 struct person {
     int64_t leg_from_ms;
     int service;
+};
+
+/* In ns but for view_us. */
+struct figures {
+    double decide, decide_p99, raw, turn, ahead, view_us;
 };
 
 static uint32_t roll(struct bench *bench, uint32_t sides)
@@ -53,10 +59,19 @@ static void at_counter(struct bench *bench, enum command_type type, int counter)
 
 static void issue(struct bench *bench, int service)
 {
-    struct command command = {.type = COMMAND_ISSUE};
+    struct command command = {.type = COMMAND_ISSUE, .rostered = ~UINT64_C(0)};
     snprintf(command.ticket_id, sizeof(command.ticket_id), "01JDBENCH%017d", ++bench->tickets);
     memcpy(command.service, bench->rules.services[service].code, sizeof(command.service));
     bench->now_ms += roll(bench, 2000);
+    const uint32_t of_100 = roll(bench, 100);
+    command.ticket_class = of_100 == 0 ? CLASS_URGENT : of_100 < 8 ? CLASS_ASSISTED : CLASS_NORMAL;
+    if (roll(bench, 8) == 0) {
+        command.appointment_ms = bench->now_ms + (int64_t)roll(bench, 1200000) - 300000;
+    }
+    if (roll(bench, 8) == 0) {
+        command.need_count = 1;
+        memcpy(command.needs[0], bench->rules.needs[roll(bench, 2)].code, sizeof(command.needs[0]));
+    }
     act(bench, &command);
 }
 
@@ -71,29 +86,34 @@ static void open_day(struct bench *bench)
     CHECK(bench->last_day < 100);
     snprintf(command.day, sizeof(command.day), "2026-11-%02u", (unsigned)bench->last_day % 100);
     act(bench, &command);
-    for (int i = 0; i < COUNTERS; i++) {
+    for (int i = 0; i < bench->rules.counter_count; i++) {
         at_counter(bench, COMMAND_OPEN_COUNTER, i);
     }
 }
 
-static void build(struct bench *bench)
+static void build(struct bench *bench, enum policy_rule rule, int counters)
 {
     *bench = (struct bench){.engine = engine_create(), .random = 1, .now_ms = 1000000};
     struct rules *rules = &bench->rules;
     rules->service_count = SERVICES;
-    rules->counter_count = COUNTERS;
+    rules->counter_count = counters;
     rules->last_number = 999;
     rules->policy = policy_default_terms;
-    rules->policy.rule = POLICY_FIFO;
+    rules->policy.rule = rule;
+    rules->need_count = 2;
+    rules->needs[0] = (struct need_rule){.code = "private_room", .hard = true};
+    rules->needs[1] = (struct need_rule){.code = "step_free", .relax_after_ms = 300000};
     for (int i = 0; i < SERVICES; i++) {
         snprintf(rules->services[i].code, sizeof(rules->services[i].code), "service_%d", i);
         snprintf(rules->services[i].prefix, sizeof(rules->services[i].prefix), "%c", 'A' + i);
     }
-    for (int i = 0; i < COUNTERS; i++) { /* 3 to 8 services each, all of them somewhere */
-        snprintf(rules->counters[i].code, sizeof(rules->counters[i].code), "%d", i + 1);
+    for (int i = 0; i < counters; i++) { /* 3 to 8 services each, all of them somewhere */
+        struct counter_rule *counter = &rules->counters[i];
+        snprintf(counter->code, sizeof(counter->code), "%d", i + 1);
         for (int j = 0; j < 3 + i % 6; j++) {
-            rules->counters[i].services |= UINT64_C(1) << ((i * 5 + j) % SERVICES);
+            counter->services |= UINT64_C(1) << ((i * 5 + j) % SERVICES);
         }
+        counter->needs = (uint32_t)(i % 3);
     }
     engine_set_rules(bench->engine, rules);
     open_day(bench);
@@ -113,23 +133,25 @@ static size_t copy_people(const struct bench *bench, struct person *people)
 
 static double time_decide(struct bench *bench)
 {
-    static struct command commands[COUNTERS];
-    for (int i = 0; i < COUNTERS; i++) {
+    static struct command commands[QUARTER_COUNTERS_MAX];
+    const int counters = bench->rules.counter_count;
+    for (int i = 0; i < counters; i++) {
         commands[i] = (struct command){.type = COMMAND_NEXT, .now_ms = bench->now_ms};
         snprintf(commands[i].counter, sizeof(commands[i].counter), "%d", i + 1);
     }
     int64_t start = bench_now_ns();
-    for (int i = 0; i < COUNTERS * REPEATS; i++) {
-        engine_decide(bench->engine, &commands[i % COUNTERS], &bench->decision);
+    for (int i = 0; i < DECISIONS; i++) {
+        engine_decide(bench->engine, &commands[i % counters], &bench->decision);
     }
-    return (double)(bench_now_ns() - start) / (COUNTERS * REPEATS);
+    return (double)(bench_now_ns() - start) / DECISIONS;
 }
 
 static double time_raw(const struct bench *bench, const struct person *people, size_t count)
 {
+    const int counters = bench->rules.counter_count;
     volatile size_t chosen = 0;
     int64_t start = bench_now_ns();
-    for (int i = 0; i < COUNTERS; i++) {
+    for (int i = 0; i < counters; i++) {
         uint64_t services = bench->rules.counters[i].services;
         size_t best = count;
         for (size_t j = 0; j < count; j++) {
@@ -141,16 +163,37 @@ static double time_raw(const struct bench *bench, const struct person *people, s
         chosen = best;
     }
     (void)chosen;
-    return (double)(bench_now_ns() - start) / COUNTERS;
+    return (double)(bench_now_ns() - start) / counters;
 }
 
-/* One visitor goes through counter and another comes for the same service. */
+static double time_ahead(struct bench *bench)
+{
+    volatile int ahead = 0;
+    int64_t start = bench_now_ns();
+    for (int i = 0; i < SERVICES; i++) {
+        ahead = engine_ahead_of_new(bench->engine, i, bench->now_ms);
+    }
+    (void)ahead;
+    return (double)(bench_now_ns() - start) / SERVICES;
+}
+
+static double time_view_us(const struct bench *bench)
+{
+    const struct ticket *tickets[VIEW];
+    int64_t start = bench_now_ns();
+    engine_waiting(bench->engine, bench->now_ms, tickets, VIEW);
+    return (double)(bench_now_ns() - start) / 1e3;
+}
+
+/* One visitor goes through a counter and another comes for the same service; 0: nobody was there for it. */
 static double time_turn(struct bench *bench, int counter)
 {
     int64_t start = bench_now_ns();
     at_counter(bench, COMMAND_NEXT, counter);
     int index = engine_counter(bench->engine, counter)->ticket;
-    if (index < 0) {
+    if (index < 0) { /* it is ready now, and would hold on to the next */
+        at_counter(bench, COMMAND_PAUSE_COUNTER, counter);
+        at_counter(bench, COMMAND_OPEN_COUNTER, counter);
         return 0;
     }
     int service = engine_ticket(bench->engine, (size_t)index)->service;
@@ -168,52 +211,80 @@ static void fill(struct bench *bench, int waiting)
     }
 }
 
-static double run(struct bench *bench, int waiting, double decide_50_ns)
+static struct figures measure(enum policy_rule rule, int waiting, int counters)
 {
+    struct bench bench;
     struct samples decide = {0};
     struct samples raw = {0};
     struct samples turn = {0};
+    struct samples ahead = {0};
+    struct samples view = {0};
     struct person *people = calloc((size_t)waiting + 1, sizeof(*people));
     CHECK(people != NULL);
+    build(&bench, rule, counters);
     for (int batch = 0; batch < BATCHES; batch++) {
-        if (batch % 250 == 0) { /* before a prefix runs out of numbers */
-            fill(bench, waiting);
+        if (batch % BATCHES_A_DAY == 0) { /* before a prefix runs out of numbers */
+            fill(&bench, waiting);
         }
-        samples_add(&turn, time_turn(bench, (int)roll(bench, COUNTERS)));
-        samples_add(&decide, time_decide(bench));
+        const double turn_ns = time_turn(&bench, (int)roll(&bench, (uint32_t)counters));
+        if (turn_ns > 0) {
+            samples_add(&turn, turn_ns);
+        }
+        samples_add(&decide, time_decide(&bench));
         if (batch % 10 == 0) {
-            samples_add(&raw, time_raw(bench, people, copy_people(bench, people)));
+            samples_add(&raw, time_raw(&bench, people, copy_people(&bench, people)));
+            samples_add(&ahead, time_ahead(&bench));
+            samples_add(&view, time_view_us(&bench));
         }
     }
-    double decide_ns = samples_quantile(&decide, 0.5);
-    double raw_ns = samples_quantile(&raw, 0.5);
-    printf("{\"bench\":\"decide\",\"waiting\":%d,\"decide_ns\":%.0f,\"decide_p99_ns\":%.0f,\"raw_"
-           "loop_ns\":%.0f,"
-           "\"ratio\":%.3f,\"turn_ns\":%.0f",
-           waiting, decide_ns, samples_quantile(&decide, 0.99), raw_ns, decide_ns / raw_ns,
-           samples_quantile(&turn, 0.5));
-    if (decide_50_ns > 0) {
-        printf(",\"over_50\":%.2f,\"log_over_50\":%.2f", decide_ns / decide_50_ns,
+    const struct figures figures = {.decide = samples_quantile(&decide, 0.5),
+                                    .decide_p99 = samples_quantile(&decide, 0.99),
+                                    .raw = samples_quantile(&raw, 0.5),
+                                    .turn = samples_quantile(&turn, 0.5),
+                                    .ahead = samples_quantile(&ahead, 0.5),
+                                    .view_us = samples_quantile(&view, 0.5)};
+    samples_free(&decide);
+    samples_free(&raw);
+    samples_free(&turn);
+    samples_free(&ahead);
+    samples_free(&view);
+    free(people);
+    engine_destroy(bench.engine);
+    decision_free(&bench.decision);
+    return figures;
+}
+
+/* over_50: against 50 waiting at as many counters; log_over_50: what log n would make of it. */
+static void report(enum policy_rule rule, int waiting, int counters, const struct figures *it,
+                   const struct figures *at_50)
+{
+    printf("{\"bench\":\"decide\",\"policy\":\"%s\",\"waiting\":%d,\"counters\":%d,"
+           "\"decide_ns\":%.0f,\"decide_p99_ns\":%.0f,\"raw_loop_ns\":%.0f,\"ratio\":%.3f,"
+           "\"turn_ns\":%.0f,\"ahead_ns\":%.0f,\"view_us\":%.1f",
+           policy_code(rule), waiting, counters, it->decide, it->decide_p99, it->raw,
+           it->decide / it->raw, it->turn, it->ahead, it->view_us);
+    if (waiting > 50) {
+        printf(",\"over_50\":%.2f,\"log_over_50\":%.2f", it->decide / at_50->decide,
                log(waiting) / log(50));
     }
     printf("}\n");
     fflush(stdout);
-    samples_free(&decide);
-    samples_free(&raw);
-    samples_free(&turn);
-    free(people);
-    return decide_ns;
 }
 
 int main(void)
 {
-    struct bench bench;
-    build(&bench);
-    double at_50 = run(&bench, 50, 0);
-    run(&bench, 500, at_50);
-    run(&bench, 2000, at_50);
-    run(&bench, 10000, at_50);
-    engine_destroy(bench.engine);
-    decision_free(&bench.decision);
+    static const int counters[] = {12, 3, 60};
+    static const int waiting[] = {50, 10, 1000, 10000};
+    for (int rule = 0; rule <= POLICY_APQ; rule++) {
+        for (int i = 0; i < 3; i++) {
+            struct figures at_50 = {0};
+            for (int j = 0; j < 4; j++) {
+                const struct figures figures =
+                    measure((enum policy_rule)rule, waiting[j], counters[i]);
+                at_50 = j == 0 ? figures : at_50;
+                report((enum policy_rule)rule, waiting[j], counters[i], &figures, &at_50);
+            }
+        }
+    }
     return 0;
 }
