@@ -10,7 +10,7 @@
 
 struct store_reader {
     sqlite3 *db;
-    sqlite3_stmt *after;
+    sqlite3_stmt *after, *site;
     struct store_error error;
 };
 
@@ -25,6 +25,9 @@ static enum status set_up(struct store_reader *reader)
                                   "SELECT " EVENT_ROW_COLUMNS
                                   " FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
                                   &reader->after, &reader->error);
+    if (status == STATUS_OK)
+        status = database_prepare(reader->db, "SELECT text FROM site WHERE hash = ?",
+                                  &reader->site, &reader->error);
     return status;
 }
 
@@ -52,6 +55,7 @@ void store_reader_close(struct store_reader *reader)
     if (!reader)
         return;
     sqlite3_finalize(reader->after);
+    sqlite3_finalize(reader->site);
     CHECK(sqlite3_close(reader->db) == SQLITE_OK);
     free(reader);
 }
@@ -77,6 +81,25 @@ enum status store_read_after(struct store_reader *reader, int64_t after, int lim
     if (status == STATUS_OK && result != SQLITE_DONE)
         status = database_fail(reader->db, "read the journal", &reader->error);
     sqlite3_reset(reader->after);
+    return status;
+}
+
+enum status store_reader_get_site(struct store_reader *reader, const char *hash, char **text)
+{
+    sqlite3_bind_text(reader->site, 1, hash, -1, SQLITE_STATIC);
+    const int result = sqlite3_step(reader->site);
+    enum status status = STATUS_OK;
+    if (result == SQLITE_ROW) {
+        const unsigned char *found = sqlite3_column_text(reader->site, 0);
+        *text = found ? strdup((const char *)found) : NULL;
+        CHECK(*text);
+    } else {
+        status = result == SQLITE_DONE
+                     ? STATUS_NOT_FOUND
+                     : database_fail(reader->db, "read a site", &reader->error);
+    }
+    sqlite3_reset(reader->site);
+    sqlite3_clear_bindings(reader->site);
     return status;
 }
 

@@ -111,6 +111,8 @@ const char *store_reader_error(const struct store_reader *reader); /* of the las
 typedef enum status store_each_row(void *context, const struct event *event, const char *body_json);
 enum status store_read_after(struct store_reader *reader, int64_t after, int limit,
                              store_each_row *each, void *context);
+/* As store_get_site(). */
+enum status store_reader_get_site(struct store_reader *reader, const char *hash, char **text);
 /* Reads the whole file and tells the first fault; for an operator or a nightly job, since it takes
  * seconds a gigabyte. CORRUPT: damaged, or events are missing. */
 enum status store_reader_check(struct store_reader *reader);

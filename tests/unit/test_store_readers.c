@@ -9,6 +9,7 @@
 // clang-format on
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -84,8 +85,38 @@ static void readers_follow_from_their_own_threads(void **state)
     kit_tear_down(&kit);
 }
 
+static void readers_find_the_sites_that_were_in_force(void **state)
+{
+    (void)state;
+    struct kit kit;
+    char path[64], hash[QUARTER_HASH_LEN + 1] = "", *text = NULL;
+    struct store_reader *reader = NULL;
+    kit_set_up(&kit, 2);
+    snprintf(path, sizeof path, "%s/journal.db", kit.dir);
+    kit.config.path = path;
+    kit.config.vfs = NULL;
+    memset(hash, 'a', QUARTER_HASH_LEN);
+    assert_int_equal(kit_open(&kit), STATUS_OK);
+    assert_int_equal(store_begin(kit.store), STATUS_OK);
+    assert_int_equal(store_put_site(kit.store, hash, "site: small", 1), STATUS_OK);
+    assert_int_equal(store_commit(kit.store), STATUS_OK);
+    assert_int_equal(store_reader_open(&kit.config, &reader), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(store_reader_get_site(reader, hash, &text), STATUS_OK);
+        assert_string_equal(text, "site: small");
+        free(text);
+    }
+    hash[0] = 'b';
+    assert_int_equal(store_reader_get_site(reader, hash, &text), STATUS_NOT_FOUND);
+    store_reader_close(reader);
+    kit_close(&kit);
+    assert_int_equal(unlink(path), 0);
+    kit_tear_down(&kit);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(readers_follow_from_their_own_threads)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(readers_follow_from_their_own_threads),
+                                       cmocka_unit_test(readers_find_the_sites_that_were_in_force)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
