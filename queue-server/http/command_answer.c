@@ -1,6 +1,7 @@
 /* Answers to commands. See command_answer.h. */
 #include "http/command_answer.h"
 
+#include "http/ticket_json.h"
 #include "quarter/check.h"
 
 static const struct ticket *ticket_at(const struct engine *engine, const struct counter *counter)
@@ -83,19 +84,19 @@ static void write_next(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-void command_answer_write(const struct engine *engine, const struct command *command,
+void command_answer_write(const struct view_source *source, const struct command *command,
                           const struct decision *decision, int *http_status, char **body)
 {
+    const struct engine *engine = source->engine;
     struct json_out out = {0};
     *http_status = 200;
     switch (command->type) {
     case COMMAND_ISSUE:
         *http_status = 201;
-        ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
+        ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_LEAVE:
-    case COMMAND_PROMISE:
-        ticket_json_receipt(&out, engine, engine_find_ticket(engine, command->ticket_id));
+        ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_RESERVE_NUMBERS:
         *http_status = 201;
@@ -124,6 +125,7 @@ void command_answer_write(const struct engine *engine, const struct command *com
         write_counter_and_ticket(&out, engine, counter_of(engine, command));
         break;
     case COMMAND_APPLY_SITE:
+    case COMMAND_PROMISE:
     case COMMAND_DISPATCH:
         *http_status = 204;
         *body = NULL;

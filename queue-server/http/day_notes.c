@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/forecast/promise.h"
 #include "quarter/check.h"
 
 static const int64_t set_up_ms = INT64_C(3600) * 1000;
@@ -20,6 +21,42 @@ static void note_finished(struct day_notes *notes, const struct engine *engine,
     struct finished_visit *last = &notes->last_finished[counter];
     memcpy(last->number, ticket->number, sizeof(last->number));
     last->outcome = outcome;
+}
+
+/* One range for all who were told anew lately: some minutes later each would be announced alone. */
+static void note_delay(struct delay_notice *delay, int64_t at_ms, const struct promise *promise)
+{
+    const int32_t low_min = promise_low_min(promise->p20_s);
+    const int32_t high_min = promise_high_min(promise->p90_s);
+    const bool is_new = at_ms >= delay->until_ms;
+    if (is_new) {
+        delay->since_ms = at_ms;
+    }
+    delay->low_min = is_new || low_min < delay->low_min ? low_min : delay->low_min;
+    delay->high_min = is_new || high_min > delay->high_min ? high_min : delay->high_min;
+    delay->until_ms = at_ms + day_notes_delay_ms;
+}
+
+void day_notes_watch(struct day_notes *notes, const struct engine *engine,
+                     const struct event *event)
+{
+    const struct ticket *ticket =
+        event->type == EVENT_PROMISE_MADE ? engine_find_ticket(engine, event->ticket) : NULL;
+    if (ticket == NULL || !ticket->promise.known || ticket->service >= QUARTER_SERVICES_MAX) {
+        return; /* told for the first time: that is no delay */
+    }
+    const struct promise *told = &event->body.promise;
+    if (promise_high_min(told->p90_s) > promise_high_min(ticket->promise.p90_s)) {
+        note_delay(&notes->delays[ticket->service], event->at_ms, told);
+    }
+}
+
+const struct delay_notice *day_notes_delay(const struct day_notes *notes, int service,
+                                           int64_t now_ms)
+{
+    const bool is_shown =
+        service < QUARTER_SERVICES_MAX && now_ms < notes->delays[service].until_ms;
+    return is_shown ? &notes->delays[service] : NULL;
 }
 
 void day_notes_take(struct day_notes *notes, const struct engine *engine, const struct event *event)

@@ -13,14 +13,31 @@ struct finished_visit {
     const char *outcome;                 /* a code: an outcome's, or "no_show" */
 };
 
+/* Those who wait for a service were told that it takes longer than they had been promised. */
+struct delay_notice {
+    int64_t since_ms, until_ms; /* shown so long; 0: never was */
+    int32_t low_min, high_min;  /* of what they were told instead */
+};
+
 struct day_notes {
     int64_t opened_at_ms;                                      /* of the day that was opened last */
     struct finished_visit last_finished[QUARTER_COUNTERS_MAX]; /* by the engine's counter index */
+    struct delay_notice delays[QUARTER_SERVICES_MAX];          /* by the engine's service index */
 };
 
+/* How long a delay is announced after the last promise was revised. */
+static const int64_t day_notes_delay_ms = 300000;
+
+/* Called before the event is evolved: what it changes can still be seen. */
+void day_notes_watch(struct day_notes *notes, const struct engine *engine,
+                     const struct event *event);
 /* Called after the event was evolved. */
 void day_notes_take(struct day_notes *notes, const struct engine *engine,
                     const struct event *event);
+
+/* NULL: none is announced for this service now. */
+const struct delay_notice *day_notes_delay(const struct day_notes *notes, int service,
+                                           int64_t now_ms);
 
 enum day_wish { DAY_AS_IT_IS, DAY_TO_OPEN, DAY_TO_CLOSE };
 

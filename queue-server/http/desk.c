@@ -8,8 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "http/forecast_thread.h"
 #include "http/inbox.h"
 #include "http/ledger.h"
+#include "http/telling.h"
 #include "http/views.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
@@ -19,8 +21,11 @@ enum {
     VIEW_GAP_MS = 50,     /* a view is built at most 20 times a second */
     LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
     STACK_BYTES = 512 * 1024,
-    ALIVE_MS = 10000, /* the slowest commit a watchdog puts up with */
-    IDLE_MS = 50,     /* so long after the last batch the disk is left in peace */
+    ALIVE_MS = 10000,  /* the slowest commit a watchdog puts up with */
+    IDLE_MS = 50,      /* so long after the last batch the disk is left in peace */
+    SHOW_MS = 15000,   /* of engine time: the forecast is renewed at least so often */
+    WAITS_MS = 60000,  /* so long a forecast is told; older ones are not true any more */
+    PROMISES_MAX = 64, /* made or revised at a time, so that no command waits for many */
 };
 
 static const int64_t gather_commit_ns = 500000; /* commits faster than this need no company */
@@ -35,7 +40,12 @@ struct desk {
     struct clock *clock;
     struct metrics *metrics;
     struct json_out scratch;
-    int round_ms; /* LOOK_ROUND_MS in real time */
+    struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
+    struct waits *waits;               /* NULL: none yet, or too old */
+    bool scene_stale;                  /* what the forecast was shown is not all any more */
+    int64_t shown_ms;                  /* engine time: when it was shown something last */
+    int64_t waits_taken_ms;            /* monotonic */
+    int round_ms;                      /* LOOK_ROUND_MS in real time */
     bool views_stale;
     int64_t views_built_ms, look_round_ms; /* monotonic: when last */
     int64_t batch_ended_ms;                /* monotonic */
@@ -61,23 +71,16 @@ void desk_job_destroy(struct desk_job *job)
         return;
     }
     free(job->answers);
+    free(job->what_if);
     free(job->body);
     free(job);
 }
 
 /* --- views --------------------------------------------------------------------------------- */
 
-static struct view_source view_source_of(const struct desk *desk, int64_t now_ms)
-{
-    return (struct view_source){.engine = ledger_engine(desk->ledger),
-                                .site = desk->site,
-                                .notes = ledger_notes(desk->ledger),
-                                .now_ms = now_ms};
-}
-
 static void publish_board(struct desk *desk, int64_t now_ms)
 {
-    const struct view_source source = view_source_of(desk, now_ms);
+    const struct view_source source = ledger_view(desk->ledger, now_ms);
     json_out_reset(&desk->scratch);
     board_view_write(&desk->scratch, &source);
     hub_publish(desk->hub, TOPIC_BOARD, now_ms, desk->scratch.data, desk->scratch.length);
@@ -89,7 +92,7 @@ static void publish_counter(struct desk *desk, int topic, const char *code, int6
     if (counter < 0) {
         return;
     }
-    const struct view_source source = view_source_of(desk, now_ms);
+    const struct view_source source = ledger_view(desk->ledger, now_ms);
     json_out_reset(&desk->scratch);
     counter_view_write(&desk->scratch, &source, counter, ledger_answers_at(desk->ledger, counter));
     hub_publish(desk->hub, topic, now_ms, desk->scratch.data, desk->scratch.length);
@@ -236,9 +239,74 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
         ledger_tidy(desk->ledger);
     }
     if (news) {
-        desk->views_stale = true;
+        desk->views_stale = desk->scene_stale = true;
         set_gauges(desk);
     }
+}
+
+/* --- what is told of waits ----------------------------------------------------------------- */
+
+/* What the forecast's thread has ready. */
+static void take_waits(struct desk *desk)
+{
+    struct waits *waits = forecast_thread_take_waits(desk->forecasts);
+    const int64_t now_ms = inbox_monotonic_ms();
+    const bool too_old = desk->waits != NULL && now_ms - desk->waits_taken_ms > WAITS_MS;
+    if (waits != NULL || too_old) {
+        ledger_set_waits(desk->ledger, waits);
+        waits_destroy(desk->waits);
+        desk->waits = waits;
+        desk->waits_taken_ms = now_ms;
+        desk->views_stale = true;
+    }
+    struct study_kept *kept = forecast_thread_take_kept(desk->forecasts);
+    if (kept != NULL) {
+        ledger_keep(desk->ledger, kept);
+        study_kept_destroy(kept);
+    }
+}
+
+/* Between commands, never before one is answered. */
+static void show_scene(struct desk *desk)
+{
+    struct scene *scene = desk->scene_stale ? forecast_thread_borrow(desk->forecasts) : NULL;
+    if (scene == NULL) {
+        return;
+    }
+    const int64_t now_ms = clock_now_ms(desk->clock);
+    scene_take(scene, ledger_engine(desk->ledger), ledger_rota(desk->ledger),
+               ledger_last_seq(desk->ledger), now_ms);
+    forecast_thread_give(desk->forecasts, scene);
+    desk->scene_stale = false;
+    desk->shown_ms = now_ms;
+}
+
+/* Tells those who were told nothing, and those for whom it will take longer than they were told. */
+static void make_promises(struct desk *desk)
+{
+    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    struct desk_job *jobs = telling_jobs(&source, PROMISES_MAX);
+    if (jobs != NULL) {
+        run_batch(desk, jobs);
+    }
+    while (jobs != NULL) {
+        struct desk_job *next = jobs->next;
+        desk_job_destroy(jobs);
+        jobs = next;
+    }
+}
+
+/* Who may be called by now, without that anything else happened: a need was waived, a booked time has come. */
+static void dispatch(struct desk *desk)
+{
+    if (!engine_dispatch_is_due(ledger_engine(desk->ledger), clock_now_ms(desk->clock))) {
+        return;
+    }
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    job->command.type = COMMAND_DISPATCH;
+    (void)snprintf(job->command.actor, sizeof(job->command.actor), "clock");
+    run_batch(desk, job);
+    desk_job_destroy(job);
 }
 
 /* --- the day's clock ----------------------------------------------------------------------- */
@@ -280,7 +348,14 @@ static void look_round(struct desk *desk)
         clock_is_plausible(desk->clock)) {
         change_day(desk, COMMAND_OPEN_DAY);
     }
+    if (ledger_is_whole(desk->ledger)) {
+        dispatch(desk);
+    }
+    if (ledger_is_whole(desk->ledger) && desk->forecasts != NULL) {
+        make_promises(desk);
+    }
     desk->views_stale = true; /* the time in them, and whether the doors are open */
+    desk->scene_stale |= clock_now_ms(desk->clock) - desk->shown_ms >= SHOW_MS;
     if (ledger_is_whole(desk->ledger)) {
         set_gauges(desk);
     }
@@ -294,7 +369,12 @@ static int64_t next_due_ms(const struct desk *desk)
     const int64_t views_ms = desk->views_built_ms + VIEW_GAP_MS;
     /* Without a queue there are no views, and their time would only pass. */
     const bool views_due = desk->views_stale && ledger_is_whole(desk->ledger);
-    return views_due && views_ms < look_ms ? views_ms : look_ms;
+    int64_t due_ms = views_due && views_ms < look_ms ? views_ms : look_ms;
+    if (desk->forecasts != NULL && desk->scene_stale && ledger_is_whole(desk->ledger)) {
+        const int64_t ready_ms = forecast_thread_ready_ms(desk->forecasts);
+        due_ms = ready_ms < due_ms ? ready_ms : due_ms;
+    }
+    return due_ms;
 }
 
 /* Whoever was answered a moment ago will often ask again at once: on a disk where a commit takes long, it pays to wait
@@ -340,10 +420,16 @@ static void *run_desk(void *argument)
         } else if (inbox_monotonic_ms() - desk->batch_ended_ms >= IDLE_MS) {
             ledger_idle(desk->ledger);
         }
+        if (desk->forecasts != NULL) {
+            take_waits(desk);
+        }
         const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
         desk->views_stale |= poked;
         if (ledger_is_whole(desk->ledger) && desk->views_stale && due) {
             publish_views(desk);
+        }
+        if (desk->forecasts != NULL && ledger_is_whole(desk->ledger)) {
+            show_scene(desk);
         }
     }
     return NULL;
@@ -357,6 +443,8 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     created->site = config->site;
     created->clock = config->clock;
     created->metrics = config->metrics;
+    created->forecasts = config->forecasts;
+    created->scene_stale = true;
     created->round_ms = LOOK_ROUND_MS / clock_speed(config->clock);
     if (created->round_ms < VIEW_GAP_MS) {
         created->round_ms = VIEW_GAP_MS;
@@ -377,6 +465,9 @@ void desk_start(struct desk *desk, struct hub *hub)
     desk->hub = hub;
     hub_announce(hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
     look_round(desk);
+    if (desk->forecasts != NULL) {
+        forecast_thread_start(desk->forecasts, ledger_load_kept(desk->ledger), desk_poke, desk);
+    }
     pthread_attr_t attributes;
     CHECK(pthread_attr_init(&attributes) == 0);
     CHECK(pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0);
@@ -412,6 +503,7 @@ void desk_destroy(struct desk *desk)
     desk_stop(desk);
     inbox_destroy(desk->inbox);
     ledger_close(desk->ledger);
+    waits_destroy(desk->waits);
     json_out_free(&desk->scratch);
     free(desk);
 }

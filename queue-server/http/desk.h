@@ -15,6 +15,7 @@
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/problem.h"
+#include "http/what_if.h"
 #include "quarter/status.h"
 #include "site/site.h"
 #include "store/store.h"
@@ -26,7 +27,13 @@ enum desk_verb {
     DESK_TICKET,   /* reads command.ticket_id */
     DESK_BOARD,    /* reads the board's view */
     DESK_COUNTERS, /* reads the list of counters */
+    DESK_FORECAST, /* reads the newest forecast */
+    DESK_SCORE,    /* reads how true forecasts were */
+    DESK_ADVICE,   /* for the forecast's thread, and so is the next */
+    DESK_WHAT_IF,  /* what_if */
 };
+
+enum { DESK_DETAIL_MAX = 200 };
 
 /* A piece of work, made by a caller, who owns it again from the call of done() on. */
 struct desk_job {
@@ -36,10 +43,12 @@ struct desk_job {
     char key[QUARTER_KEY_MAX + 1];
     char body_hash[QUARTER_HASH_LEN + 1];
     char *answers;               /* private text of a new ticket, as JSON; owned; NULL: none */
+    struct what_if *what_if;     /* owned */
     void (*done)(void *context); /* on the desk's thread */
     void *context;
     /* the outcome */
     enum problem_code problem;
+    char detail[DESK_DETAIL_MAX + 1]; /* of the problem; "": its code's own sentence */
     int http_status;
     char *body; /* JSON; owned; NULL with 204 */
     struct desk_job *next;
@@ -54,6 +63,7 @@ struct desk_config {
     const struct rules *rules; /* the site's, or with another policy */
     struct clock *clock;
     struct metrics *metrics;
+    struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
 };
 
 struct desk;

@@ -130,11 +130,20 @@ enum MHD_Result exchange_send_document(struct exchange *exchange, const char *js
     return exchange_send(exchange, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
-/* On the desk's thread, after the commit. From the resume on, the exchange belongs to libmicrohttpd again. */
+/* On the desk's thread, after the commit, or on the forecast's. From the resume on, the exchange belongs to libmicrohttpd again. */
 static void wake_exchange(void *context)
 {
     const struct exchange *exchange = context;
     MHD_resume_connection(exchange->connection);
+}
+
+static enum problem_code submit(const struct house *house, struct desk_job *job)
+{
+    if (job->verb != DESK_ADVICE && job->verb != DESK_WHAT_IF) {
+        return desk_submit(house->desk, job);
+    }
+    return house->forecasts != NULL ? forecast_thread_ask(house->forecasts, job)
+                                    : PROBLEM_FORECAST_OFF;
 }
 
 enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job)
@@ -143,9 +152,9 @@ enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job)
     job->context = exchange;
     exchange->job = job;
     exchange->stage = EXCHANGE_PARKED;
-    /* Suspended first: the desk may be done before desk_submit() has returned. */
+    /* Suspended first: whoever gets the job may be done before submit() has returned. */
     MHD_suspend_connection(exchange->connection);
-    const enum problem_code refused = desk_submit(exchange->house->desk, job);
+    const enum problem_code refused = submit(exchange->house, job);
     if (refused != PROBLEM_NONE) {
         job->problem = refused;
         MHD_resume_connection(exchange->connection);
@@ -158,7 +167,8 @@ enum MHD_Result exchange_finish(struct exchange *exchange)
     struct desk_job *job = exchange->job;
     CHECK(job != NULL);
     if (job->problem != PROBLEM_NONE) {
-        return exchange_send_problem(exchange, job->problem, NULL, NULL);
+        return exchange_send_problem(exchange, job->problem,
+                                     job->detail[0] != '\0' ? job->detail : NULL, NULL);
     }
     if (job->http_status == MHD_HTTP_NO_CONTENT) {
         return exchange_send_nothing(exchange);

@@ -12,6 +12,7 @@
 #include "http/desk.h"
 #include "http/door.h"
 #include "http/event_feed.h"
+#include "http/forecast_thread.h"
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/problem.h"
@@ -25,6 +26,7 @@ struct house {
     const struct site *site;
     struct clock *clock;
     struct desk *desk;
+    struct forecast_thread *forecasts; /* NULL: switched off */
     struct hub *hub;
     struct metrics *metrics;
     struct event_feed *events;
@@ -70,7 +72,7 @@ enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
 enum MHD_Result exchange_send_document(struct exchange *exchange, const char *json,
                                        const char *etag);
 
-/* Hands the job to the desk and parks the connection. Takes the job. */
+/* Hands the job to the desk, or a what-if to the forecast's thread, and parks the connection. Takes the job. */
 enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job);
 /* Answers what the desk said; called when the parked connection was resumed. */
 enum MHD_Result exchange_finish(struct exchange *exchange);

@@ -52,8 +52,9 @@ enum MHD_Result handle_words(struct exchange *exchange)
 enum MHD_Result handle_metrics(struct exchange *exchange)
 {
     const struct house *house = exchange->house;
-    return exchange_send_text(exchange, "text/plain; version=0.0.4; charset=utf-8",
-                              metrics_text(house->metrics, hub_stream_count(house->hub)));
+    return exchange_send_text(
+        exchange, "text/plain; version=0.0.4; charset=utf-8",
+        metrics_text(house->metrics, hub_stream_count(house->hub), clock_now_ms(house->clock)));
 }
 
 enum MHD_Result handle_health(struct exchange *exchange)
@@ -131,6 +132,9 @@ static bool read_counter_command(json_t *object, const struct exchange *exchange
 {
     if (exchange->match.route->command == COMMAND_FINISH) {
         return request_read_finish(object, &job->command, fault);
+    }
+    if (exchange->match.route->command == COMMAND_TRANSFER) {
+        return request_read_transfer(object, &job->command, fault);
     }
     return request_read_nothing(object, fault);
 }
@@ -219,6 +223,41 @@ enum MHD_Result handle_board(struct exchange *exchange)
 enum MHD_Result handle_counters(struct exchange *exchange)
 {
     return exchange_park(exchange, desk_job_create(DESK_COUNTERS));
+}
+
+/* --- forecasts ------------------------------------------------------------------------------ */
+
+enum MHD_Result handle_forecast(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_FORECAST));
+}
+
+enum MHD_Result handle_score(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_SCORE));
+}
+
+enum MHD_Result handle_advice(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_ADVICE));
+}
+
+/* It changes nothing, so it needs no key. */
+enum MHD_Result handle_what_if(struct exchange *exchange)
+{
+    struct fault fault = {0};
+    struct what_if *what_if = calloc(1, sizeof(*what_if));
+    CHECK(what_if != NULL);
+    json_t *object = request_object(exchange->body, exchange->body_length, &fault);
+    const bool fine = object != NULL && request_read_what_if(object, what_if, &fault);
+    json_decref(object);
+    if (!fine) {
+        free(what_if);
+        return exchange_send_fault(exchange, &fault);
+    }
+    struct desk_job *job = desk_job_create(DESK_WHAT_IF);
+    job->what_if = what_if;
+    return exchange_park(exchange, job);
 }
 
 /* --- streams -------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 route_handler handle_site, handle_words, handle_openapi, handle_metrics, handle_health;
 route_handler handle_issue, handle_leave, handle_numbers, handle_counter, handle_day;
+route_handler handle_forecast, handle_score, handle_advice, handle_what_if;
 route_handler handle_ticket, handle_board, handle_counters;
 route_handler handle_board_stream, handle_counter_stream, handle_event_stream;
 route_handler handle_choose_page, handle_counter_page, handle_web_file;

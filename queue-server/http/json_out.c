@@ -1,6 +1,7 @@
 /* JSON text into a buffer. See json_out.h. */
 #include "http/json_out.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,20 +117,53 @@ void json_out_string_or_null(struct json_out *out, const char *text)
     }
 }
 
-void json_out_integer(struct json_out *out, int64_t value)
+static void put_whole(struct json_out *out, uint64_t value)
 {
     char digits[24];
     char *at = digits + sizeof(digits);
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    put(out, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void json_out_integer(struct json_out *out, int64_t value)
+{
+    begin_value(out);
     if (value < 0) {
-        *--at = '-';
+        put(out, "-", 1);
+    }
+    put_whole(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void json_out_permille(struct json_out *out, int value)
+{
+    json_out_number(out, (double)value / 1000);
+}
+
+/* Written by hand: printf() would follow the locale's decimal point, and is ten times as slow. */
+void json_out_number(struct json_out *out, double value)
+{
+    static const double largest = 1e15;
+    if (!isfinite(value) || fabs(value) > largest) {
+        json_out_null(out);
+        return;
+    }
+    const uint64_t thousandths = (uint64_t)llround(fabs(value) * 1000);
+    const unsigned rest = (unsigned)(thousandths % 1000);
+    const char digits[] = {'.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10),
+                           (char)('0' + rest % 10)};
+    size_t length = rest == 0 ? 0 : sizeof(digits);
+    while (length > 0 && digits[length - 1] == '0') {
+        length--;
     }
     begin_value(out);
-    put(out, at, (size_t)(digits + sizeof(digits) - at));
+    if (value < 0 && thousandths > 0) {
+        put(out, "-", 1);
+    }
+    put_whole(out, thousandths / 1000);
+    put(out, digits, length);
 }
 
 void json_out_bool(struct json_out *out, bool value)

@@ -23,6 +23,8 @@ void json_out_key(struct json_out *out, const char *key);     /* of our own maki
 void json_out_string(struct json_out *out, const char *text); /* UTF-8 */
 void json_out_string_or_null(struct json_out *out, const char *text); /* null when NULL or "" */
 void json_out_integer(struct json_out *out, int64_t value);
+void json_out_permille(struct json_out *out, int value);  /* 873: 0.873 */
+void json_out_number(struct json_out *out, double value); /* three decimals; null when not finite */
 void json_out_bool(struct json_out *out, bool value);
 void json_out_null(struct json_out *out);
 void json_out_time(struct json_out *out, int64_t utc_ms);

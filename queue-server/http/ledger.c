@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "http/command_answer.h"
+#include "http/score_json.h"
+#include "http/ticket_json.h"
+#include "http/views.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "store/ulid.h"
@@ -28,8 +31,10 @@ struct ledger {
     struct engine *engine; /* NULL: could not be rebuilt */
     struct decision decision;
     struct day_notes notes;
-    bool changed; /* the transaction under way wrote something */
-    bool evolved; /* ... and the engine is ahead of the journal */
+    struct rota rota;
+    const struct waits *waits; /* NULL: nothing is known of waits */
+    bool changed;              /* the transaction under way wrote something */
+    bool evolved;              /* ... and the engine is ahead of the journal */
     bool opened_day;
     size_t event_count;
     struct answers_at at_counter[QUARTER_COUNTERS_MAX];
@@ -77,6 +82,7 @@ static enum status replay_event(void *context, const struct event *event)
             return status;
         }
     }
+    day_notes_watch(&it->notes, it->engine, event);
     engine_evolve(it->engine, event);
     day_notes_take(&it->notes, it->engine, event);
     return STATUS_OK;
@@ -121,6 +127,7 @@ static enum status take_decision(struct ledger *ledger)
         if (event->type == EVENT_SITE_APPLIED) {
             engine_set_rules(ledger->engine, ledger->rules);
         }
+        day_notes_watch(&ledger->notes, ledger->engine, event);
         engine_evolve(ledger->engine, event);
         day_notes_take(&ledger->notes, ledger->engine, event);
         metrics_count_event(ledger->metrics, event->type);
@@ -245,12 +252,53 @@ static enum status find_remembered(struct ledger *ledger, struct desk_job *job, 
     return STATUS_OK;
 }
 
+static int find_service(const struct engine *engine, const char *code)
+{
+    for (int i = 0; i < engine_service_count(engine); i++) {
+        if (strcmp(engine_service_code(engine, i), code) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Who comes as the forecast's newcomers do is told their wait at once. Others have to wait for a forecast of their own:
+ * who needs a certain counter, is booked, or was given the ticket some time ago, without being told anything. */
+static struct promise promise_for(const struct ledger *ledger, const struct command *command)
+{
+    static const struct promise none;
+    const struct view_source source = ledger_view(ledger, command->now_ms);
+    if (command->need_count > 0 || command->appointment_ms != 0 || command->number != 0) {
+        return none;
+    }
+    const struct promise *told = waits_of_newcomer(
+        source.waits, find_service(ledger->engine, command->service), command->ticket_class);
+    return told != NULL ? *told : none;
+}
+
+/* By the rota, and whoever works although it says otherwise. */
+static uint64_t still_to_serve(struct ledger *ledger, int64_t now_ms)
+{
+    uint64_t rules = rota_still_to_serve(ledger_rota(ledger), now_ms);
+    for (int i = 0; i < engine_counter_count(ledger->engine); i++) {
+        const struct counter *counter = engine_counter(ledger->engine, i);
+        if (counter->rule >= 0 && counter->state != COUNTER_CLOSED) {
+            rules |= UINT64_C(1) << counter->rule;
+        }
+    }
+    return rules;
+}
+
 static bool prepare(struct ledger *ledger, struct desk_job *job)
 {
     struct command *command = &job->command;
     command->now_ms = engine_now(ledger);
     if (command->type == COMMAND_ISSUE) {
         ulid_make(command->now_ms, command->ticket_id);
+        command->rostered = still_to_serve(ledger, command->now_ms);
+        command->promise = promise_for(ledger, command);
+    } else if (command->type == COMMAND_TRANSFER) {
+        command->rostered = still_to_serve(ledger, command->now_ms);
     } else if (command->type == COMMAND_APPLY_SITE) {
         command->rules = ledger->rules;
     } else if (command->type == COMMAND_OPEN_DAY) {
@@ -293,7 +341,8 @@ enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
     }
     status = take_decision(ledger);
     if (status == STATUS_OK) {
-        command_answer_write(ledger->engine, &job->command, &ledger->decision, &job->http_status,
+        const struct view_source source = ledger_view(ledger, job->command.now_ms);
+        command_answer_write(&source, &job->command, &ledger->decision, &job->http_status,
                              &job->body);
         status = remember(ledger, job);
     }
@@ -350,14 +399,21 @@ void ledger_read(struct ledger *ledger, struct desk_job *job)
 {
     struct json_out out = {0};
     const struct engine *engine = ledger->engine;
+    const struct view_source source = ledger_view(ledger, engine_now(ledger));
     job->http_status = 200;
-    if (job->verb == DESK_TICKET) {
+    if (job->verb == DESK_SCORE) {
+        score_json_write(&out, ledger->waits);
+    } else if (job->verb == DESK_FORECAST) {
+        json_out_open(&out, '{');
+        forecast_view_write(&out, &source);
+        json_out_close(&out, '}');
+    } else if (job->verb == DESK_TICKET) {
         const struct ticket *ticket = engine_find_ticket(engine, job->command.ticket_id);
         if (ticket == NULL) {
             job->problem = PROBLEM_UNKNOWN_TICKET;
             return;
         }
-        ticket_json_receipt(&out, engine, ticket);
+        ticket_json_receipt(&out, &source, ticket);
     } else {
         CHECK(job->verb == DESK_COUNTERS);
         json_out_open(&out, '[');
@@ -413,6 +469,69 @@ const struct engine *ledger_engine(const struct ledger *ledger)
 const struct day_notes *ledger_notes(const struct ledger *ledger)
 {
     return &ledger->notes;
+}
+
+const struct rota *ledger_rota(struct ledger *ledger)
+{
+    char day[QUARTER_DAY_LEN + 1];
+    (void)snprintf(day, sizeof(day), "%s", engine_day(ledger->engine));
+    if (day[0] == '\0') {
+        site_local_day(ledger->site, engine_now(ledger), day);
+    }
+    rota_set_day(&ledger->rota, ledger->site, day);
+    return &ledger->rota;
+}
+
+/* Waits are those of one day's tickets and services. */
+struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms)
+{
+    const bool is_of_today =
+        ledger->waits != NULL && strcmp(ledger->waits->day, engine_day(ledger->engine)) == 0;
+    return (struct view_source){.engine = ledger->engine,
+                                .site = ledger->site,
+                                .notes = &ledger->notes,
+                                .waits = is_of_today ? ledger->waits : NULL,
+                                .now_ms = now_ms};
+}
+
+void ledger_set_waits(struct ledger *ledger, const struct waits *waits)
+{
+    ledger->waits = waits;
+}
+
+struct study_kept *ledger_load_kept(struct ledger *ledger)
+{
+    int64_t score_seq = 0;
+    struct study_kept *kept = calloc(1, sizeof(*kept));
+    CHECK(kept != NULL);
+    enum status status =
+        store_get_projection(ledger->store, STUDY_KNOWLEDGE, &kept->through_seq, &kept->knowledge);
+    if (status == STATUS_OK) {
+        status = store_get_projection(ledger->store, STUDY_SCORE, &score_seq, &kept->score);
+    }
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        log_warning("desk", "what was learned cannot be read; it is learned again: %s",
+                    store_error(ledger->store));
+    }
+    return kept;
+}
+
+void ledger_keep(struct ledger *ledger, const struct study_kept *kept)
+{
+    enum status status = store_begin(ledger->store);
+    if (status == STATUS_OK) {
+        status = store_put_projection(ledger->store, STUDY_KNOWLEDGE, kept->through_seq,
+                                      kept->knowledge);
+        if (status == STATUS_OK) {
+            status =
+                store_put_projection(ledger->store, STUDY_SCORE, kept->through_seq, kept->score);
+        }
+        const enum status committed = store_commit(ledger->store);
+        status = status == STATUS_OK ? committed : status;
+    }
+    if (status != STATUS_OK) {
+        log_warning("desk", "what was learned was not stored: %s", store_error(ledger->store));
+    }
 }
 
 const char *ledger_answers_at(struct ledger *ledger, int counter_index)

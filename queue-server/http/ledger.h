@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/day_notes.h"
 #include "http/desk.h"
+#include "http/rota.h"
+#include "http/study.h"
+#include "http/view_source.h"
 
 struct ledger;
 
@@ -29,7 +31,7 @@ void ledger_undo(struct ledger *ledger);
 bool ledger_is_whole(const struct ledger *ledger);
 bool ledger_repair(struct ledger *ledger);
 
-/* Answers a job that only reads: DESK_TICKET, DESK_COUNTERS. */
+/* Answers a job that only reads: DESK_TICKET, DESK_COUNTERS, DESK_FORECAST, DESK_SCORE. */
 void ledger_read(struct ledger *ledger, struct desk_job *job);
 
 /* Events of the batch that was committed last. */
@@ -44,6 +46,16 @@ void ledger_idle(struct ledger *ledger);
 
 const struct engine *ledger_engine(const struct ledger *ledger);
 const struct day_notes *ledger_notes(const struct ledger *ledger);
+const struct rota *ledger_rota(struct ledger *ledger); /* of the engine's day, or of today */
+/* What is shown is written from this. */
+struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms);
+
+/* The newest forecast, from which waits are told; borrowed until the next call. NULL: none. */
+void ledger_set_waits(struct ledger *ledger, const struct waits *waits);
+/* What was kept of all that was learned; the caller's. NULL: nothing. */
+struct study_kept *ledger_load_kept(struct ledger *ledger);
+/* Outside a batch. What cannot be stored is learned again one day. */
+void ledger_keep(struct ledger *ledger, const struct study_kept *kept);
 /* The free answers of the ticket at this counter as JSON, or NULL; good until the next call for that counter. */
 const char *ledger_answers_at(struct ledger *ledger, int counter);
 

@@ -20,6 +20,42 @@ enum {
 static const int64_t bucket_us[BUCKETS] = {250,   500,   1000,   2500,   5000,
                                            10000, 25000, 100000, 500000, 2500000};
 
+/* Of the last SCORER_DAYS days with promises. */
+enum score {
+    SCORE_LEVEL,
+    SCORE_PROMISES,
+    SCORE_COVERAGE_50,
+    SCORE_COVERAGE_90,
+    SCORE_PINBALL_50,
+    SCORE_PINBALL_90,
+    SCORE_MAE,
+    SCORE_BROKEN,
+    SCORE_ANNOUNCED,
+    SCORE_ALARMS,
+    SCORE_FALSE_ALARMS,
+    SCORE_COUNT
+};
+
+static const struct {
+    const char *name, *labels, *help; /* help "": of the same name as the one before */
+    bool of_promises;                 /* not known before there are any */
+} scores[SCORE_COUNT] = {
+    [SCORE_LEVEL] = {"forecast_level", "", "Quantile that is told as P90.", false},
+    [SCORE_PROMISES] = {"forecast_promises", "", "Promises held against the first call.", false},
+    [SCORE_COVERAGE_50] = {"forecast_coverage", "{quantile=\"0.5\"}",
+                           "Share of waits within the quantile that was told.", true},
+    [SCORE_COVERAGE_90] = {"forecast_coverage", "{quantile=\"0.9\"}", "", true},
+    [SCORE_PINBALL_50] = {"forecast_pinball_seconds", "{quantile=\"0.5\"}",
+                          "Mean pinball loss of the quantile that was told.", true},
+    [SCORE_PINBALL_90] = {"forecast_pinball_seconds", "{quantile=\"0.9\"}", "", true},
+    [SCORE_MAE] = {"forecast_mae_seconds", "", "Mean absolute error of the median.", true},
+    [SCORE_BROKEN] = {"forecast_broken_promises", "", "Waits longer than told.", false},
+    [SCORE_ANNOUNCED] = {"forecast_broken_promises_announced", "",
+                         "Of those, announced before the promise broke.", false},
+    [SCORE_ALARMS] = {"forecast_alarms", "", "Delays that were announced.", false},
+    [SCORE_FALSE_ALARMS] = {"forecast_false_alarms", "", "Of those, promises that held.", false},
+};
+
 struct metrics {
     atomic_uint_fast64_t answers[STATUS_CLASSES];
     atomic_uint_fast64_t problems[PROBLEM_COUNT];
@@ -29,6 +65,9 @@ struct metrics {
     atomic_uint_fast64_t commit_buckets[BUCKETS];
     atomic_int_fast64_t waiting, counters_open;
     atomic_bool day_open, clock_plausible;
+    atomic_uint_fast64_t forecasts, forecast_ns;
+    atomic_int_fast64_t forecast_as_of_ms;
+    atomic_int_fast64_t score[SCORE_COUNT]; /* in millionths */
 };
 
 struct metrics *metrics_create(void)
@@ -96,6 +135,36 @@ void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *ga
     atomic_store(&metrics->counters_open, gauges->counters_open);
     atomic_store(&metrics->day_open, gauges->day_open);
     atomic_store(&metrics->clock_plausible, gauges->clock_plausible);
+}
+
+void metrics_count_forecast(struct metrics *metrics, int64_t took_ns, int64_t as_of_ms)
+{
+    add(&metrics->forecasts, 1);
+    add(&metrics->forecast_ns, (uint64_t)took_ns);
+    atomic_store(&metrics->forecast_as_of_ms, as_of_ms);
+}
+
+void metrics_set_score(struct metrics *metrics, const struct scorer_figures *figures)
+{
+    const struct promise_score *recent = &figures->recent;
+    struct promise_figures shares;
+    promise_score_figures(recent, &shares);
+    const double values[SCORE_COUNT] = {
+        [SCORE_LEVEL] = figures->level.level,
+        [SCORE_PROMISES] = (double)recent->count,
+        [SCORE_COVERAGE_50] = shares.coverage_50,
+        [SCORE_COVERAGE_90] = shares.coverage_90,
+        [SCORE_PINBALL_50] = shares.pinball_50_min * 60,
+        [SCORE_PINBALL_90] = shares.pinball_90_min * 60,
+        [SCORE_MAE] = shares.mae_median_min * 60,
+        [SCORE_BROKEN] = (double)recent->broken,
+        [SCORE_ANNOUNCED] = (double)recent->announced,
+        [SCORE_ALARMS] = (double)recent->alarms,
+        [SCORE_FALSE_ALARMS] = (double)recent->false_alarms,
+    };
+    for (int i = 0; i < SCORE_COUNT; i++) {
+        atomic_store(&metrics->score[i], (int_fast64_t)(values[i] * 1e6 + .5));
+    }
 }
 
 static uint64_t read_counter(const atomic_uint_fast64_t *counter)
@@ -175,6 +244,32 @@ static void put_events(struct json_out *out, const struct metrics *metrics)
     }
 }
 
+/* What is not known yet is left out. */
+static void put_forecasts(struct json_out *out, const struct metrics *metrics, int64_t now_ms)
+{
+    const int64_t as_of_ms = atomic_load(&metrics->forecast_as_of_ms);
+    put_total(out, "forecasts_total", "Forecasts of all waits.", read_counter(&metrics->forecasts));
+    put_head(out, "forecast_seconds_total", "counter", "Time that forecasts took.");
+    put(out, "quarter_forecast_seconds_total %.6f\n",
+        (double)read_counter(&metrics->forecast_ns) / 1e9);
+    if (as_of_ms == 0) {
+        return;
+    }
+    put_head(out, "forecast_age_seconds", "gauge", "Age of the newest forecast.");
+    put(out, "quarter_forecast_age_seconds %.3f\n", (double)(now_ms - as_of_ms) / 1e3);
+    const bool has_promises = atomic_load(&metrics->score[SCORE_PROMISES]) > 0;
+    for (int i = 0; i < SCORE_COUNT; i++) {
+        if (scores[i].of_promises && !has_promises) {
+            continue;
+        }
+        if (scores[i].help[0] != '\0') {
+            put_head(out, scores[i].name, "gauge", scores[i].help);
+        }
+        put(out, "quarter_%s%s %.6g\n", scores[i].name, scores[i].labels,
+            (double)atomic_load(&metrics->score[i]) / 1e6);
+    }
+}
+
 /* The second number of statm is resident pages: proc(5). */
 static int64_t resident_bytes(void)
 {
@@ -192,7 +287,7 @@ static int64_t resident_bytes(void)
     return strtoll(rest, NULL, 10) * sysconf(_SC_PAGESIZE);
 }
 
-char *metrics_text(const struct metrics *metrics, int streams)
+char *metrics_text(const struct metrics *metrics, int streams, int64_t now_ms)
 {
     struct json_out out = {0};
     put_head(&out, "build_info", "gauge", "The program's version.");
@@ -214,5 +309,6 @@ char *metrics_text(const struct metrics *metrics, int streams)
               read_counter(&metrics->failed_commits));
     put_commits(&out, metrics);
     put_events(&out, metrics);
+    put_forecasts(&out, metrics, now_ms);
     return json_out_take(&out);
 }

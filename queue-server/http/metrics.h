@@ -9,6 +9,7 @@
 
 #include "engine/event.h"
 #include "http/problem.h"
+#include "http/scorer.h"
 
 struct metrics;
 
@@ -30,7 +31,10 @@ struct metrics_gauges {
 };
 void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *gauges);
 
-/* The whole text; the caller frees. */
-char *metrics_text(const struct metrics *metrics, int streams);
+void metrics_count_forecast(struct metrics *metrics, int64_t took_ns, int64_t as_of_ms);
+void metrics_set_score(struct metrics *metrics, const struct scorer_figures *figures);
+
+/* The whole text; the caller frees. now_ms: engine time. */
+char *metrics_text(const struct metrics *metrics, int streams, int64_t now_ms);
 
 #endif

@@ -26,6 +26,9 @@
     X(TOO_BUSY, "too-busy", 503, "The server is too busy just now. Try again in a moment.")        \
     X(NOT_STORED, "not-stored", 503,                                                               \
       "This could not be stored, so it was not done. Try again with the same key.")                \
+    X(NO_FORECAST, "no-forecast", 503, "There is no forecast yet. Try again in a moment.")         \
+    X(FORECAST_OFF, "forecast-off", 409, "This server was started without forecasts.")             \
+    X(MOVE_IMPOSSIBLE, "move-impossible", 409, "This move cannot be made now.")                    \
     X(STOPPING, "stopping", 503, "The server is stopping. Try again with the same key.")           \
     X(WRONG_HOST, "wrong-host", 421, "The server does not answer to that host name.")              \
     X(CROSS_SITE, "cross-site", 403, "Another site may not act here.")                             \

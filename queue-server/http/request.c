@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/advice_json.h"
 #include "http/time_text.h"
 #include "quarter/check.h"
 
@@ -267,17 +268,57 @@ static bool read_occurred_at(json_t *object, int64_t now_ms, struct command *com
     return true;
 }
 
+/* The classes that somebody can say; the others come by themselves. */
+static bool read_class(json_t *object, struct command *command, struct fault *fault)
+{
+    const json_t *field = json_object_get(object, "class");
+    if (field == NULL) {
+        return true;
+    }
+    const char *code = json_string_value(field);
+    if (code == NULL || !ticket_class_from_code(code, &command->ticket_class) ||
+        (command->ticket_class != CLASS_NORMAL && command->ticket_class != CLASS_ASSISTED &&
+         command->ticket_class != CLASS_URGENT)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "class",
+                    "The field \"class\" must be normal, assisted or urgent.");
+    }
+    return true;
+}
+
+static bool read_appointment_at(json_t *object, int64_t now_ms, struct command *command,
+                                struct fault *fault)
+{
+    const json_t *field = json_object_get(object, "appointment_at");
+    if (field == NULL) {
+        return true;
+    }
+    int64_t at_ms = 0;
+    if (!json_is_string(field) || !time_text_read(json_string_value(field), &at_ms)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "appointment_at",
+                    "The field \"appointment_at\" must be a time like 2026-11-24T10:45:00Z.");
+    }
+    if (at_ms > now_ms + behind_ms || at_ms < now_ms - behind_ms) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "appointment_at",
+                    "The field \"appointment_at\" is not of today.");
+    }
+    command->appointment_ms = at_ms;
+    return true;
+}
+
 bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
                         struct fault *fault)
 {
-    static const char *const names[] = {"service", "language",    "needs",  "answers",
-                                        "number",  "occurred_at", "device", NULL};
+    static const char *const names[] = {"service",        "language",    "needs",  "answers",
+                                        "number",         "occurred_at", "device", "class",
+                                        "appointment_at", NULL};
     return check_fields(object, names, fault) &&
            read_code(object, "service", REQUIRED, command->service, fault) &&
            read_code(object, "language", OPTIONAL, command->language, fault) &&
            read_code(object, "device", OPTIONAL, command->device, fault) &&
            read_needs(object, command, fault) && check_answers(object, fault) &&
-           read_number(object, command, fault) && read_occurred_at(object, now_ms, command, fault);
+           read_number(object, command, fault) &&
+           read_occurred_at(object, now_ms, command, fault) && read_class(object, command, fault) &&
+           read_appointment_at(object, now_ms, command, fault);
 }
 
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault)
@@ -302,6 +343,92 @@ bool request_read_finish(json_t *object, struct command *command, struct fault *
             fault, PROBLEM_INVALID_FIELD, "outcome",
             "The field \"outcome\" must be resolved, follow_up, signposted, wrong_service or "
             "left.");
+    }
+    return true;
+}
+
+bool request_read_transfer(json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"service", NULL};
+    return check_fields(object, names, fault) &&
+           read_code(object, "service", REQUIRED, command->service, fault);
+}
+
+static bool read_move_services(json_t *object, struct what_if_move *move, struct fault *fault)
+{
+    const json_t *services = json_object_get(object, "services");
+    if (services == NULL) {
+        return true;
+    }
+    if (move->type != MOVE_OPEN || !json_is_array(services) ||
+        json_array_size(services) > QUARTER_SERVICES_MAX) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "services",
+                    "The field \"services\" must be a list of codes, and is for \"open\" only.");
+    }
+    for (size_t i = 0; i < json_array_size(services); i++) {
+        const char *code = json_string_value(json_array_get(services, i));
+        if (code == NULL || !request_is_code(code)) {
+            return fail(fault, PROBLEM_INVALID_FIELD, "services", "Each service must be a code.");
+        }
+        copy_cut(move->services[move->service_count++], QUARTER_CODE_MAX + 1, code);
+    }
+    return true;
+}
+
+static bool read_move_minutes(json_t *object, struct what_if_move *move, struct fault *fault)
+{
+    const json_t *minutes = json_object_get(object, "minutes");
+    const json_int_t value = json_integer_value(minutes);
+    const json_int_t least = move->type == MOVE_SHIFT_BREAK ? -WHAT_IF_MINUTES_MAX : 1;
+    if (move->type == MOVE_OPEN) {
+        return minutes == NULL ||
+               fail(fault, PROBLEM_INVALID_FIELD, "minutes",
+                    "The field \"minutes\" is not for \"open\", which lasts to the day's end.");
+    }
+    if (!json_is_integer(minutes) || value < least || value > WHAT_IF_MINUTES_MAX || value == 0) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "minutes",
+                    "The field \"minutes\" must be a whole number from %d to %d, and not 0.",
+                    (int)least, WHAT_IF_MINUTES_MAX);
+    }
+    move->minutes = (int32_t)value;
+    return true;
+}
+
+static bool read_move(json_t *object, struct what_if_move *move, struct fault *fault)
+{
+    static const char *const names[] = {"move", "counter", "services", "minutes", NULL};
+    if (!json_is_object(object)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "moves", "Each move must be an object.");
+    }
+    if (!check_fields(object, names, fault)) {
+        return false;
+    }
+    const char *code = json_string_value(json_object_get(object, "move"));
+    if (code == NULL || !move_from_code(code, &move->type)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "move",
+                    "The field \"move\" must be open, pause or shift_break.");
+    }
+    return read_code(object, "counter", REQUIRED, move->counter, fault) &&
+           read_move_services(object, move, fault) && read_move_minutes(object, move, fault);
+}
+
+bool request_read_what_if(json_t *object, struct what_if *what_if, struct fault *fault)
+{
+    static const char *const names[] = {"moves", NULL};
+    if (!check_fields(object, names, fault)) {
+        return false;
+    }
+    const json_t *moves = json_object_get(object, "moves");
+    const size_t count = json_array_size(moves);
+    if (!json_is_array(moves) || count < 1 || count > WHAT_IF_MOVES_MAX) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "moves",
+                    "The field \"moves\" must be a list of 1 to %d moves.", WHAT_IF_MOVES_MAX);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!read_move(json_array_get(moves, i), &what_if->moves[i], fault)) {
+            return false;
+        }
+        what_if->count++;
     }
     return true;
 }

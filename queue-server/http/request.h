@@ -11,6 +11,7 @@
 
 #include "engine/engine.h"
 #include "http/problem.h"
+#include "http/what_if.h"
 #include "quarter/limits.h"
 
 enum { FAULT_DETAIL_MAX = 200 };
@@ -30,6 +31,8 @@ bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
                         struct fault *fault);
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault);
 bool request_read_finish(json_t *object, struct command *command, struct fault *fault);
+bool request_read_transfer(json_t *object, struct command *command, struct fault *fault);
+bool request_read_what_if(json_t *object, struct what_if *what_if, struct fault *fault);
 bool request_read_nothing(json_t *object, struct fault *fault); /* {} */
 
 /* The visit's free answers as JSON, checked by request_read_issue() before; NULL when none. The caller frees. */

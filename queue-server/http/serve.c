@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "display/screen/assets.h"
+#include "engine/policy/rank.h"
 #include "http/guard.h"
 #include "http/notify.h"
 #include "http/server.h"
@@ -34,7 +35,7 @@ static const int64_t clock_last_ms = INT64_C(7258118400000);
 struct options {
     const char *site, *data, *listen, *clock, *assets, *policy;
     int speed;
-    bool verbose;
+    bool verbose, no_forecast;
 };
 
 /* What a run owns. */
@@ -49,13 +50,21 @@ struct run {
 };
 
 static const struct option long_options[] = {
-    {"site", required_argument, NULL, 's'},   {"data", required_argument, NULL, 'd'},
-    {"listen", required_argument, NULL, 'l'}, {"clock", required_argument, NULL, 'c'},
-    {"speed", required_argument, NULL, 'x'},  {"assets", required_argument, NULL, 'a'},
-    {"policy", required_argument, NULL, 'p'}, {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+    {"site", required_argument, NULL, 's'},
+    {"data", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},
+    {"clock", required_argument, NULL, 'c'},
+    {"speed", required_argument, NULL, 'x'},
+    {"assets", required_argument, NULL, 'a'},
+    {"policy", required_argument, NULL, 'p'},
+    {"no-forecast", no_argument, NULL, 'n'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
+#define X(name, code) " " code
+#define POLICY_NAMES  POLICY_LIST(X)
 void serve_print_options(FILE *out)
 {
     (void)fputs(
@@ -64,7 +73,10 @@ void serve_print_options(FILE *out)
         "quarter-data)\n"
         "  --listen ADDRESS   host:port to listen on (default: 127.0.0.1:8080; port 0: a free "
         "one)\n"
-        "  --policy NAME      who is called next (default: the site's); there is: fifo\n"
+        "  --policy NAME      who is called next (default: the site's); there are:" POLICY_NAMES
+        "\n"
+        "  --no-forecast      tell nobody how long it will take: for measuring, or a very small "
+        "machine\n"
         "  --clock LOCAL      for demo and training: start at this local time, e.g. "
         "2026-11-24T10:40\n"
         "  --speed N          with --clock: time runs N times as fast\n"
@@ -73,6 +85,7 @@ void serve_print_options(FILE *out)
         "  --verbose          log more\n",
         out);
 }
+#undef X
 
 static int usage(const char *what, const char *argument)
 {
@@ -113,6 +126,7 @@ static int read_options(int argc, char **argv, struct options *options)
         case 'c': options->clock = optarg; break;
         case 'a': options->assets = optarg; break;
         case 'p': options->policy = optarg; break;
+        case 'n': options->no_forecast = true; break;
         case 'v': options->verbose = true; break;
         case 'x':
             if (!read_speed(optarg, &options->speed)) {
@@ -219,6 +233,7 @@ static int start(struct run *run)
                                          .store = {.path = run->journal, .key_dir = run->keys},
                                          .site = run->site,
                                          .policy = run->options.policy,
+                                         .no_forecast = run->options.no_forecast,
                                          .clock = run->clock,
                                          .assets_dir = run->assets};
     char error[512] = "";

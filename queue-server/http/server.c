@@ -340,11 +340,17 @@ static enum status open_house(struct server *server, const struct server_config 
     if (status != STATUS_OK) {
         return status;
     }
+    if (!config->no_forecast) {
+        house->forecasts = forecast_thread_create(&(struct forecast_config){
+            .study = {.store = config->store, .site = config->site, .rules = &server->rules},
+            .metrics = house->metrics});
+    }
     const struct desk_config desk = {.store = config->store,
                                      .site = config->site,
                                      .rules = &server->rules,
                                      .clock = house->clock,
-                                     .metrics = house->metrics};
+                                     .metrics = house->metrics,
+                                     .forecasts = house->forecasts};
     status = desk_create(&desk, &house->desk, error, error_size);
     if (status != STATUS_OK) {
         return status;
@@ -406,7 +412,8 @@ bool server_is_alive(const struct server *server)
     return desk_is_alive(server->house.desk);
 }
 
-/* No suspended connection may be left for MHD_stop_daemon(): the desk resumes the parked ones, the hub the streams. */
+/* No suspended connection may be left for MHD_stop_daemon(): the desk and the forecast's thread resume the parked ones,
+ * the hub the streams. */
 void server_stop(struct server *server)
 {
     if (server == NULL) {
@@ -418,6 +425,9 @@ void server_stop(struct server *server)
     }
     if (house->desk != NULL) {
         desk_stop(house->desk);
+    }
+    if (house->forecasts != NULL) {
+        forecast_thread_stop(house->forecasts);
     }
     if (house->hub != NULL) {
         hub_stop(house->hub);
@@ -431,6 +441,7 @@ void server_stop(struct server *server)
     }
     hub_destroy(house->hub);
     desk_destroy(house->desk);
+    forecast_thread_destroy(house->forecasts);
     event_feed_close(house->events);
     static_files_close(house->files);
     metrics_destroy(house->metrics);

@@ -21,6 +21,7 @@ struct server_config {
     struct store_config store;
     const struct site *site; /* borrowed until server_stop() */
     const char *policy;      /* NULL: the site's */
+    bool no_forecast;        /* waits are not told, and what-ifs not answered */
     struct clock_config clock;
     const char *assets_dir;
     /* 0: what a server should have; tests are shorter of patience */

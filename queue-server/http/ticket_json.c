@@ -1,11 +1,40 @@
 /* Tickets as JSON. See ticket_json.h. */
 #include "http/ticket_json.h"
 
+#include "engine/forecast/promise.h"
+#include "http/wait_json.h"
 #include "quarter/check.h"
 
 const char *counter_state_code(enum counter_state state)
 {
-    return state == COUNTER_OPEN ? "open" : "closed";
+    static const char *const codes[] = {
+        [COUNTER_CLOSED] = "closed", [COUNTER_OPEN] = "open", [COUNTER_PAUSED] = "paused"};
+    CHECK((unsigned)state < sizeof(codes) / sizeof(codes[0]));
+    return codes[state];
+}
+
+const struct promise *ticket_wait(const struct view_source *source, const struct ticket *ticket)
+{
+    if (ticket->state != TICKET_WAITING) {
+        return NULL;
+    }
+    const struct ticket_wait *found =
+        waits_of_ticket(source->waits, view_ticket_index(source, ticket));
+    /* A forecast from before a transfer was of another wait. */
+    const bool is_of_this_leg = found != NULL && (ticket->ticket_class != CLASS_TRANSFER ||
+                                                  found->wait.as_of_ms >= ticket->leg_from_ms);
+    if (is_of_this_leg) {
+        return &found->wait;
+    }
+    return ticket->promise.known ? &ticket->promise : NULL;
+}
+
+bool ticket_is_late(const struct view_source *source, const struct ticket *ticket)
+{
+    const int64_t told_ms = ticket->promise.known
+                                ? INT64_C(60000) * promise_high_min(ticket->promise.p90_s)
+                                : engine_rules(source->engine)->policy.standard_ms;
+    return ticket->state == TICKET_WAITING && source->now_ms - ticket->leg_from_ms > told_ms;
 }
 
 static void write_code(struct json_out *out, const char *key, const char *code)
@@ -20,6 +49,24 @@ static void write_language(struct json_out *out, const struct engine *engine,
     json_out_key(out, "language");
     json_out_string_or_null(
         out, ticket->language >= 0 ? engine_language_code(engine, ticket->language) : NULL);
+}
+
+static void write_wait(struct json_out *out, const char *key, const struct promise *wait)
+{
+    json_out_key(out, key);
+    wait_json_write(out, wait);
+}
+
+static void write_time_or_null(struct json_out *out, const char *key, int64_t utc_ms)
+{
+    json_out_key(out, key);
+    json_out_time_or_null(out, utc_ms);
+}
+
+static void write_bool(struct json_out *out, const char *key, bool value)
+{
+    json_out_key(out, key);
+    json_out_bool(out, value);
 }
 
 static void write_needs(struct json_out *out, const struct engine *engine, uint32_t needs)
@@ -45,37 +92,30 @@ static void write_identity(struct json_out *out, const struct engine *engine,
     write_needs(out, engine, ticket->needs);
 }
 
-static bool is_served(const struct engine *engine, int service)
-{
-    for (int i = 0; i < engine_counter_count(engine); i++) {
-        const struct counter *counter = engine_counter(engine, i);
-        if (!counter->retired && (counter->services >> service & 1U) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void ticket_json_receipt(struct json_out *out, const struct engine *engine,
+void ticket_json_receipt(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket)
 {
+    const struct engine *engine = source->engine;
     json_out_open(out, '{');
     write_identity(out, engine, ticket);
+    write_code(out, "class", ticket_class_code(ticket->ticket_class));
     write_code(out, "state", ticket_state_code(ticket->state));
     json_out_key(out, "counter");
     json_out_string_or_null(
         out, ticket->counter >= 0 ? engine_counter(engine, ticket->counter)->code : NULL);
     json_out_key(out, "ahead");
-    json_out_integer(out,
-                     ticket->state == TICKET_WAITING ? engine_ahead_of_ticket(engine, ticket) : 0);
-    json_out_key(out, "wait");
-    json_out_null(out);
+    json_out_integer(out, ticket->state == TICKET_WAITING
+                              ? engine_ahead_of_ticket(engine, ticket, source->now_ms)
+                              : 0);
+    write_wait(out, "wait", ticket_wait(source, ticket));
+    write_wait(out, "promise", &ticket->promise);
+    write_bool(out, "late", ticket_is_late(source, ticket));
     json_out_key(out, "issued_at");
     json_out_time(out, ticket->arrived_at_ms);
+    write_time_or_null(out, "appointment_at", ticket->appointment_ms);
     json_out_key(out, "url");
     json_out_null(out);
-    json_out_key(out, "nobody_serves");
-    json_out_bool(out, !is_served(engine, ticket->service));
+    write_bool(out, "nobody_serves", ticket->nobody_serves);
     json_out_close(out, '}');
 }
 
@@ -88,6 +128,11 @@ void ticket_json_reason(struct json_out *out, const struct ticket *ticket)
     json_out_integer(out, ticket->call.waited_s);
     json_out_key(out, "waiting");
     json_out_integer(out, ticket->call.waiting);
+    write_time_or_null(out, "appointment_at", ticket->call.appointment_ms);
+    json_out_key(out, "standard_s");
+    json_out_integer(out, ticket->call.standard_s);
+    json_out_key(out, "limit_s");
+    json_out_integer(out, ticket->call.limit_s);
     json_out_close(out, '}');
 }
 
@@ -100,12 +145,12 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
     write_code(out, "state", ticket_state_code(ticket->state));
     json_out_key(out, "arrived_at");
     json_out_time(out, ticket->arrived_at_ms);
-    json_out_key(out, "called_at");
-    json_out_time_or_null(out, ticket->called_at_ms);
-    json_out_key(out, "started_at");
-    json_out_time_or_null(out, ticket->started_at_ms);
+    write_time_or_null(out, "appointment_at", ticket->appointment_ms);
+    write_time_or_null(out, "called_at", ticket->called_at_ms);
+    write_time_or_null(out, "started_at", ticket->started_at_ms);
     json_out_key(out, "recalls");
     json_out_integer(out, ticket->recalls);
+    write_wait(out, "promise", &ticket->promise);
     ticket_json_reason(out, ticket);
     if (answers != NULL) {
         json_out_key(out, "answers");
@@ -114,15 +159,33 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-void ticket_json_waiting(struct json_out *out, const struct engine *engine,
+void ticket_json_waiting(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket, bool can_serve)
 {
     json_out_open(out, '{');
-    write_identity(out, engine, ticket);
+    write_identity(out, source->engine, ticket);
+    write_code(out, "class", ticket_class_code(ticket->ticket_class));
     json_out_key(out, "arrived_at");
     json_out_time(out, ticket->arrived_at_ms);
-    json_out_key(out, "can_serve");
-    json_out_bool(out, can_serve);
+    write_time_or_null(out, "appointment_at", ticket->appointment_ms);
+    write_wait(out, "wait", ticket_wait(source, ticket));
+    write_wait(out, "promise", &ticket->promise);
+    write_bool(out, "late", ticket_is_late(source, ticket));
+    write_bool(out, "can_serve", can_serve);
+    json_out_close(out, '}');
+}
+
+void ticket_json_forecast(struct json_out *out, const struct view_source *source,
+                          const struct ticket *ticket)
+{
+    json_out_open(out, '{');
+    write_code(out, "id", ticket->id);
+    write_code(out, "number", ticket->number);
+    write_code(out, "service", engine_service_code(source->engine, ticket->service));
+    write_code(out, "class", ticket_class_code(ticket->ticket_class));
+    write_wait(out, "wait", ticket_wait(source, ticket));
+    write_wait(out, "promise", &ticket->promise);
+    write_bool(out, "late", ticket_is_late(source, ticket));
     json_out_close(out, '}');
 }
 

@@ -2,11 +2,11 @@
 #ifndef QUARTER_HTTP_TICKET_JSON_H
 #define QUARTER_HTTP_TICKET_JSON_H
 
-#include "engine/engine.h"
 #include "http/json_out.h"
+#include "http/view_source.h"
 
-/* What the visitor's receipt says: place, state, and that nobody serves it, if so. */
-void ticket_json_receipt(struct json_out *out, const struct engine *engine,
+/* What the visitor's receipt says: place, state, how long it will take, and that nobody serves it, if so. */
+void ticket_json_receipt(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket);
 /* A ticket at a counter, with the reason of its call. answers: JSON, or NULL to leave them out: answers to commands
  * are remembered under their keys in the open, and private text must not be. */
@@ -14,11 +14,19 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
                             const struct ticket *ticket, const char *answers);
 /* "reason":{...}: why it was called, as a member of an object. */
 void ticket_json_reason(struct json_out *out, const struct ticket *ticket);
-/* A row of the list of who waits. */
-void ticket_json_waiting(struct json_out *out, const struct engine *engine,
+/* A row of the list of who waits. can_serve: the counter that sees it may call it now. */
+void ticket_json_waiting(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket, bool can_serve);
+/* Of a forecast: {"id","number","service","class","wait","promise","late"} */
+void ticket_json_forecast(struct json_out *out, const struct view_source *source,
+                          const struct ticket *ticket);
 /* {"code","state"} */
 void ticket_json_counter(struct json_out *out, const struct counter *counter);
+
+/* The newest forecast of its whole wait, else what it was told; NULL: it does not wait, or nothing is known. */
+const struct promise *ticket_wait(const struct view_source *source, const struct ticket *ticket);
+/* Has it waited longer than it was told, or, told nothing, longer than the standard? */
+bool ticket_is_late(const struct view_source *source, const struct ticket *ticket);
 
 const char *counter_state_code(enum counter_state state);
 

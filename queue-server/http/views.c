@@ -1,7 +1,11 @@
 /* The views of boards and counters. See views.h. */
 #include "http/views.h"
 
+#include <stdlib.h>
+
+#include "http/advice_json.h"
 #include "http/ticket_json.h"
+#include "http/wait_json.h"
 #include "quarter/check.h"
 
 static void write_call(struct json_out *out, const struct engine *engine,
@@ -40,24 +44,47 @@ static void write_calls(struct json_out *out, const struct engine *engine)
     json_out_close(out, ']');
 }
 
-static void write_services(struct json_out *out, const struct engine *engine)
+static void write_delayed(struct json_out *out, const struct delay_notice *delay)
+{
+    json_out_key(out, "delayed");
+    if (delay == NULL) {
+        json_out_null(out);
+        return;
+    }
+    json_out_open(out, '{');
+    json_out_key(out, "since");
+    json_out_time(out, delay->since_ms);
+    json_out_key(out, "low_min");
+    json_out_integer(out, delay->low_min);
+    json_out_key(out, "high_min");
+    json_out_integer(out, delay->high_min);
+    json_out_close(out, '}');
+}
+
+static void write_service(struct json_out *out, const struct view_source *source, int service)
+{
+    const struct engine *engine = source->engine;
+    json_out_open(out, '{');
+    json_out_key(out, "service");
+    json_out_string(out, engine_service_code(engine, service));
+    json_out_key(out, "waiting");
+    json_out_integer(out, engine_service_waiting(engine, service));
+    json_out_key(out, "ahead");
+    json_out_integer(out, engine_ahead_of_new(engine, service, source->now_ms));
+    json_out_key(out, "wait");
+    wait_json_write(out, waits_of_newcomer(source->waits, service, CLASS_NORMAL));
+    write_delayed(out, day_notes_delay(source->notes, service, source->now_ms));
+    json_out_close(out, '}');
+}
+
+static void write_services(struct json_out *out, const struct view_source *source)
 {
     json_out_key(out, "services");
     json_out_open(out, '[');
-    for (int i = 0; i < engine_service_count(engine); i++) {
-        if (engine_service_retired(engine, i)) {
-            continue;
+    for (int i = 0; i < engine_service_count(source->engine); i++) {
+        if (!engine_service_retired(source->engine, i)) {
+            write_service(out, source, i);
         }
-        json_out_open(out, '{');
-        json_out_key(out, "service");
-        json_out_string(out, engine_service_code(engine, i));
-        json_out_key(out, "waiting");
-        json_out_integer(out, engine_service_waiting(engine, i));
-        json_out_key(out, "ahead");
-        json_out_integer(out, engine_ahead_of_new(engine, i));
-        json_out_key(out, "wait");
-        json_out_null(out);
-        json_out_close(out, '}');
     }
     json_out_close(out, ']');
 }
@@ -83,7 +110,7 @@ void board_view_write(struct json_out *out, const struct view_source *source)
     json_out_key(out, "announcement");
     json_out_integer(out, engine_last_announcement(engine));
     write_calls(out, engine);
-    write_services(out, engine);
+    write_services(out, source);
     json_out_key(out, "notices");
     json_out_open(out, '[');
     json_out_close(out, ']');
@@ -98,6 +125,8 @@ static void write_counter(struct json_out *out, const struct engine *engine,
     json_out_string(out, counter->code);
     json_out_key(out, "state");
     json_out_string(out, counter_state_code(counter->state));
+    json_out_key(out, "ready_since");
+    json_out_time_or_null(out, counter->ready_since_ms);
     json_out_key(out, "services");
     json_out_open(out, '[');
     for (int i = 0; i < engine_service_count(engine); i++) {
@@ -109,8 +138,7 @@ static void write_counter(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-static void write_waiting(struct json_out *out, const struct view_source *source,
-                          const struct counter *counter)
+static void write_waiting(struct json_out *out, const struct view_source *source, int counter_index)
 {
     const struct engine *engine = source->engine;
     const struct ticket *waiting[VIEW_WAITING_MAX];
@@ -119,18 +147,14 @@ static void write_waiting(struct json_out *out, const struct view_source *source
     json_out_key(out, "waiting");
     json_out_open(out, '[');
     for (size_t i = 0; i < listed; i++) {
-        ticket_json_waiting(out, engine, waiting[i],
-                            (counter->services >> waiting[i]->service & 1U) != 0);
+        ticket_json_waiting(out, source, waiting[i],
+                            engine_can_call(engine, counter_index, waiting[i], source->now_ms));
     }
     json_out_close(out, ']');
-    int64_t can_serve = 0;
-    for (int i = 0; i < engine_service_count(engine); i++) {
-        can_serve += (counter->services >> i & 1U) != 0 ? engine_service_waiting(engine, i) : 0;
-    }
     json_out_key(out, "waiting_total");
     json_out_integer(out, (int64_t)total);
     json_out_key(out, "can_serve_total");
-    json_out_integer(out, can_serve);
+    json_out_integer(out, engine_callable_count(engine, counter_index, source->now_ms));
 }
 
 static void write_last_finished(struct json_out *out, const struct finished_visit *last)
@@ -167,6 +191,65 @@ void counter_view_write(struct json_out *out, const struct view_source *source, 
     } else {
         json_out_null(out);
     }
-    write_waiting(out, source, counter);
+    write_waiting(out, source, counter_index);
     write_last_finished(out, &source->notes->last_finished[counter_index]);
+}
+
+static void write_forecast_services(struct json_out *out, const struct view_source *source)
+{
+    json_out_key(out, "services");
+    json_out_open(out, '[');
+    for (int i = 0; i < engine_service_count(source->engine); i++) {
+        if (engine_service_retired(source->engine, i)) {
+            continue;
+        }
+        json_out_open(out, '{');
+        json_out_key(out, "service");
+        json_out_string(out, engine_service_code(source->engine, i));
+        json_out_key(out, "wait");
+        wait_json_write(out, waits_of_newcomer(source->waits, i, CLASS_NORMAL));
+        json_out_close(out, '}');
+    }
+    json_out_close(out, ']');
+}
+
+static void write_forecast_tickets(struct json_out *out, const struct view_source *source)
+{
+    const struct ticket **waiting = calloc(VIEW_FORECAST_MAX, sizeof(*waiting));
+    CHECK(waiting != NULL);
+    const size_t total = engine_waiting(source->engine, source->now_ms, waiting, VIEW_FORECAST_MAX);
+    json_out_key(out, "tickets");
+    json_out_open(out, '[');
+    for (size_t i = 0; i < total && i < VIEW_FORECAST_MAX; i++) {
+        ticket_json_forecast(out, source, waiting[i]);
+    }
+    json_out_close(out, ']');
+    json_out_key(out, "waiting_total");
+    json_out_integer(out, (int64_t)total);
+    free(waiting);
+}
+
+/* {...} or null: of the whole rest of the day. */
+static void write_today(struct json_out *out, const struct waits *waits)
+{
+    json_out_key(out, "today");
+    if (waits == NULL || waits->today.as_of_ms == 0 || !waits->today.outlook.known) {
+        json_out_null(out);
+        return;
+    }
+    outlook_json_write(out, &waits->today.outlook, waits->today.as_of_ms);
+}
+
+void forecast_view_write(struct json_out *out, const struct view_source *source)
+{
+    const struct waits *waits = source->waits;
+    json_out_key(out, "as_of");
+    json_out_time_or_null(out, waits != NULL ? waits->as_of_ms : 0);
+    json_out_key(out, "runs");
+    json_out_integer(out, waits != NULL ? waits->runs : 0);
+    json_out_key(out, "took_ms");
+    json_out_number(out, waits != NULL ? (double)waits->took_ns / 1e6 : 0);
+    write_forecast_services(out, source);
+    write_forecast_tickets(out, source);
+    write_today(out, waits);
 }

@@ -218,7 +218,7 @@ static void metrics_are_prometheus_text_in_base_units(void **state)
     metrics_count_commit(metrics, 400000, 3);
     metrics_count_commit(metrics, 3000000000, 1);
     metrics_set_gauges(metrics, &(struct metrics_gauges){.waiting = 7, .day_open = true});
-    char *text = metrics_text(metrics, 5);
+    char *text = metrics_text(metrics, 5, 0);
     static const char *const lines[] = {
         "quarter_http_answers_total{class=\"2xx\"} 1\n",
         "quarter_problems_total{code=\"day-closed\"} 1\n",

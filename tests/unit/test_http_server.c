@@ -51,7 +51,6 @@ static void a_visit_goes_from_issue_to_outcome(void **state)
     const json_t *ticket = rig_expect(rig, &ask, 201, &reply);
     assert_string_equal(rig_text(ticket, "number"), "H01");
     assert_string_equal(rig_text(ticket, "state"), "waiting");
-    assert_true(json_is_null(json_object_get(ticket, "wait")));
     assert_true(json_is_false(json_object_get(ticket, "nobody_serves")));
     (void)snprintf(path, sizeof(path), "/api/tickets/%s", rig_text(ticket, "id"));
     reply_free(&reply);
@@ -76,7 +75,6 @@ static void a_visit_goes_from_issue_to_outcome(void **state)
     assert_int_equal(rig_counter(rig, "1", "finish", NULL), 200);
     assert_string_equal(rig_text(rig_expect(rig, &ask, 200, &reply), "state"), "closed");
     reply_free(&reply);
-    assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
 
     rig_issue(rig, "parking", number, id);
     assert_string_equal(number, "P01");
@@ -86,6 +84,104 @@ static void a_visit_goes_from_issue_to_outcome(void **state)
     assert_string_equal(rig_text(rig_expect(rig, &ask, 200, &reply), "state"), "left");
     reply_free(&reply);
     assert_int_equal(rig_counter(rig, "1", "close", NULL), 200);
+}
+
+static void a_ready_counter_calls_the_first_who_comes(void **state)
+{
+    struct rig *rig = *state;
+    char key[40], number[8];
+    struct reply reply;
+    rig_new_key(key);
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
+    const struct ask ask = POST("/api/tickets", "{\"service\":\"parking\"}");
+    const json_t *ticket = rig_expect(rig, &ask, 201, &reply);
+    assert_string_equal(rig_text(ticket, "state"), "called");
+    assert_string_equal(rig_text(ticket, "counter"), "1");
+    reply_free(&reply);
+    assert_int_equal(rig_counter(rig, "1", "next", number),
+                     200); /* whoever asks again sees it too */
+    assert_string_equal(number, "P01");
+}
+
+static void a_paused_counter_calls_nobody_until_it_opens(void **state)
+{
+    struct rig *rig = *state;
+    char number[8], key[40];
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
+    assert_int_equal(rig_counter(rig, "1", "pause", NULL), 200);
+    rig_issue(rig, "parking", NULL, NULL);
+    rig_new_key(key);
+    rig_expect_problem(rig, &POST("/api/counters/1/next", "{}"), "counter-not-open");
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", number), 200);
+    assert_string_equal(number, "P01");
+}
+
+static void a_visitor_can_be_sent_on(void **state)
+{
+    struct rig *rig = *state;
+    char key[40], id[32], path[80], number[8];
+    struct reply reply;
+    rig_issue(rig, "parking", number, id);
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
+    assert_int_equal(rig_counter(rig, "1", "start", NULL), 200);
+    rig_new_key(key);
+    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{\"service\":\"nothing\"}"),
+                       "unknown-service");
+    rig_new_key(key);
+    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{\"service\":\"parking\"}"),
+                       "same-service");
+    rig_new_key(key);
+    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{}"), "invalid-field");
+    rig_new_key(key);
+    const struct ask ask = POST("/api/counters/1/transfer", "{\"service\":\"housing\"}");
+    const json_t *answer = rig_expect(rig, &ask, 200, &reply);
+    assert_true(json_is_null(json_object_get(answer, "ticket")));
+    reply_free(&reply);
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s", id);
+    const struct ask get = {.method = "GET", .path = path};
+    const json_t *ticket = rig_expect(rig, &get, 200, &reply);
+    assert_string_equal(rig_text(ticket, "state"), "waiting");
+    assert_string_equal(rig_text(ticket, "service"), "housing");
+    assert_string_equal(rig_text(ticket, "class"), "transfer");
+    assert_string_equal(rig_text(ticket, "number"), number);
+    reply_free(&reply);
+}
+
+static void a_class_and_a_booking_come_with_the_ticket(void **state)
+{
+    struct rig *rig = *state;
+    char key[40];
+    struct reply reply;
+    rig_new_key(key);
+    struct ask ask = POST("/api/tickets", "{\"service\":\"housing\",\"class\":\"urgent\"}");
+    assert_string_equal(rig_text(rig_expect(rig, &ask, 201, &reply), "class"), "urgent");
+    reply_free(&reply);
+    rig_new_key(key);
+    ask = POST("/api/tickets",
+               "{\"service\":\"housing\",\"appointment_at\":\"2026-11-24T10:45:00Z\"}");
+    const json_t *ticket = rig_expect(rig, &ask, 201, &reply);
+    assert_string_equal(rig_text(ticket, "class"), "appointment");
+    assert_string_equal(rig_text(ticket, "appointment_at"), "2026-11-24T10:45:00.000Z");
+    reply_free(&reply);
+    rig_new_key(key);
+    ask = POST("/api/tickets", /* more than ten minutes too late */
+               "{\"service\":\"housing\",\"appointment_at\":\"2026-11-24T10:20:00Z\"}");
+    assert_string_equal(rig_text(rig_expect(rig, &ask, 201, &reply), "class"), "normal");
+    reply_free(&reply);
+    static const char *const wrong[] = {
+        "{\"service\":\"housing\",\"class\":\"transfer\"}",
+        "{\"service\":\"housing\",\"class\":1}",
+        "{\"service\":\"housing\",\"appointment_at\":\"10:45\"}",
+        "{\"service\":\"housing\",\"appointment_at\":\"2026-11-29T10:45:00Z\"}",
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        rig_new_key(key);
+        rig_expect_problem(rig, &POST("/api/tickets", wrong[i]), "invalid-field");
+    }
 }
 
 static void a_no_show_wants_a_recall_first(void **state)
@@ -659,6 +755,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_visit_goes_from_issue_to_outcome, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_ready_counter_calls_the_first_who_comes, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_paused_counter_calls_nobody_until_it_opens, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_visitor_can_be_sent_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_class_and_a_booking_come_with_the_ticket, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_no_show_wants_a_recall_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_same_key_gets_the_same_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_is_decided_anew_under_the_same_key, set_up,

@@ -52,12 +52,14 @@ static void open_day(struct floor *floor, const char *local)
 static void issue(struct floor *floor, const char *service, const char *language)
 {
     static int next;
-    struct command command = {.type = COMMAND_ISSUE, .need_count = 1};
+    struct command command = {.type = COMMAND_ISSUE,
+                              .need_count = strcmp(service, "parking") == 0 ? 0 : 1,
+                              .rostered = ~UINT64_C(0)};
     (void)snprintf(command.ticket_id, sizeof(command.ticket_id), "01ARZ3NDEKTSV4RRFFQ69G%04d",
                    next++);
     (void)snprintf(command.service, sizeof(command.service), "%s", service);
     (void)snprintf(command.language, sizeof(command.language), "%s", language);
-    (void)snprintf(command.needs[0], sizeof(command.needs[0]), "bsl");
+    (void)snprintf(command.needs[0], sizeof(command.needs[0]), "interpreter");
     assert_int_equal(perform(floor, command), REFUSAL_NONE);
 }
 
@@ -205,7 +207,7 @@ static void a_counter_sees_its_visitor_and_who_waits(void **state)
     assert_int_equal(number(json_object_get(ticket, "reason"), "waited_s"), 300);
     assert_string_equal(text(json_object_get(ticket, "answers"), "q"), "a");
     assert_string_equal(json_string_value(json_array_get(json_object_get(ticket, "needs"), 0)),
-                        "bsl");
+                        "interpreter");
     assert_true(json_is_null(json_object_get(ticket, "started_at")));
     assert_int_equal(number(view, "waiting_total"), 1);
     assert_int_equal(number(view, "can_serve_total"), 0);

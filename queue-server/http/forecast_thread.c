@@ -1,0 +1,493 @@
+/* The forecast's own thread. See forecast_thread.h. */
+#include "http/forecast_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/forecast/advice.h"
+#include "engine/forecast/forecast.h"
+#include "http/advice_json.h"
+#include "http/inbox.h"
+#include "quarter/check.h"
+#include "quarter/log.h"
+
+enum {
+    STACK_BYTES = 512 * 1024,
+    NICE = 19,
+    REST_MOST_MS = 5000,
+    TODAY_RUNS = 16,
+    ADVICE_RUNS = 100,
+    WHAT_IF_RUNS = 200,
+};
+
+/* Of engine time: how old a sampler, a view of the day and an advice may grow. */
+static const int64_t sampler_age_ms = 60000, today_age_ms = 15000, advice_age_ms = 15000;
+static const uint64_t seed = 1; /* always the same, so that what is shown does not flicker */
+
+/* The answer to GET /api/advice, while it is fresh. */
+struct advice_cache {
+    char *json; /* NULL: none */
+    int64_t as_of_ms;
+    char day[QUARTER_DAY_LEN + 1];
+};
+
+struct forecast_thread {
+    struct forecast_config config;
+    void (*poke)(void *context);
+    void *poke_context;
+    pthread_t thread;
+    bool running;
+    /* the thread's own */
+    struct study_kept *kept_before; /* until the study has read it */
+    struct study *study;
+    struct forecaster *forecaster;
+    struct advisor *advisor;
+    struct forecast forecast;
+    struct sampler *sampler;
+    struct scene_names sampler_names; /* that it was prepared for */
+    int64_t sampler_stamp, sampler_made_ms;
+    struct scene *current; /* the last one given */
+    struct waits_today today;
+    char today_day[QUARTER_DAY_LEN + 1];
+    struct advice_cache advice;
+    /* handed over */
+    sem_t news;
+    atomic_bool stopping;
+    atomic_int_fast64_t ready_ms;
+    _Atomic(struct scene *) blank; /* for the desk to fill */
+    _Atomic(struct scene *) given;
+    _Atomic(struct waits *) waits;
+    _Atomic(struct study_kept *) kept;
+    _Atomic(struct desk_job *) questions[FORECAST_QUESTIONS_MAX];
+};
+
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+struct forecast_thread *forecast_thread_create(const struct forecast_config *config)
+{
+    struct forecast_thread *thread = calloc(1, sizeof(*thread));
+    CHECK(thread != NULL);
+    thread->config = *config;
+    thread->forecaster = forecaster_create();
+    thread->advisor = advisor_create();
+    thread->sampler = calloc(1, sizeof(*thread->sampler));
+    CHECK(thread->sampler != NULL);
+    thread->current = scene_create();
+    CHECK(sem_init(&thread->news, 0, 0) == 0);
+    atomic_init(&thread->stopping, false);
+    atomic_init(&thread->ready_ms, 0);
+    atomic_init(&thread->blank, scene_create());
+    atomic_init(&thread->given, NULL);
+    atomic_init(&thread->waits, NULL);
+    atomic_init(&thread->kept, NULL);
+    for (int i = 0; i < FORECAST_QUESTIONS_MAX; i++) {
+        atomic_init(&thread->questions[i], NULL);
+    }
+    return thread;
+}
+
+void forecast_thread_destroy(struct forecast_thread *thread)
+{
+    if (thread == NULL) {
+        return;
+    }
+    forecast_thread_stop(thread);
+    study_kept_destroy(thread->kept_before);
+    study_kept_destroy(atomic_load(&thread->kept));
+    study_destroy(thread->study);
+    forecaster_destroy(thread->forecaster);
+    advisor_destroy(thread->advisor);
+    forecast_free(&thread->forecast);
+    scene_destroy(thread->current);
+    scene_destroy(atomic_load(&thread->blank));
+    scene_destroy(atomic_load(&thread->given));
+    waits_destroy(atomic_load(&thread->waits));
+    free(thread->advice.json);
+    free(thread->sampler);
+    (void)sem_destroy(&thread->news);
+    free(thread);
+}
+
+/* --- the desk's side ------------------------------------------------------------------------ */
+
+int64_t forecast_thread_ready_ms(const struct forecast_thread *thread)
+{
+    return atomic_load(&thread->ready_ms);
+}
+
+struct scene *forecast_thread_borrow(struct forecast_thread *thread)
+{
+    if (inbox_monotonic_ms() < atomic_load(&thread->ready_ms)) {
+        return NULL;
+    }
+    return atomic_exchange(&thread->blank, NULL);
+}
+
+void forecast_thread_give(struct forecast_thread *thread, struct scene *scene)
+{
+    atomic_store(&thread->ready_ms, INT64_MAX);
+    CHECK(atomic_exchange(&thread->given, scene) == NULL);
+    CHECK(sem_post(&thread->news) == 0);
+}
+
+struct waits *forecast_thread_take_waits(struct forecast_thread *thread)
+{
+    return atomic_exchange(&thread->waits, NULL);
+}
+
+struct study_kept *forecast_thread_take_kept(struct forecast_thread *thread)
+{
+    return atomic_exchange(&thread->kept, NULL);
+}
+
+/* --- questions ------------------------------------------------------------------------------ */
+
+enum problem_code forecast_thread_ask(struct forecast_thread *thread, struct desk_job *job)
+{
+    for (int i = 0; i < FORECAST_QUESTIONS_MAX; i++) {
+        struct desk_job *nobody = NULL;
+        if (!atomic_compare_exchange_strong(&thread->questions[i], &nobody, job)) {
+            continue;
+        }
+        /* The thread may have looked for the last time just before: then nobody else will take it. */
+        struct desk_job *mine = job;
+        if (atomic_load(&thread->stopping) &&
+            atomic_compare_exchange_strong(&thread->questions[i], &mine, NULL)) {
+            return PROBLEM_STOPPING;
+        }
+        CHECK(sem_post(&thread->news) == 0);
+        return PROBLEM_NONE;
+    }
+    return PROBLEM_TOO_BUSY;
+}
+
+static struct desk_job *next_question(struct forecast_thread *thread)
+{
+    for (int i = 0; i < FORECAST_QUESTIONS_MAX; i++) {
+        struct desk_job *job = atomic_exchange(&thread->questions[i], NULL);
+        if (job != NULL) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
+static void give_advice(struct forecast_thread *thread, struct desk_job *job)
+{
+    const struct scene *scene = thread->current;
+    struct advice_cache *cache = &thread->advice;
+    const bool is_fresh = cache->json != NULL && strcmp(cache->day, scene->day) == 0 &&
+                          scene->now_ms - cache->as_of_ms < advice_age_ms;
+    if (!is_fresh) {
+        struct json_out out = {0};
+        struct advice *advice = calloc(1, sizeof(*advice));
+        CHECK(advice != NULL);
+        advice_make(thread->advisor, &scene->snapshot,
+                    &(struct advice_options){.runs = ADVICE_RUNS, .seed = seed}, advice);
+        advice_json_write(&out, advice, scene);
+        free(advice);
+        free(cache->json);
+        cache->json = json_out_take(&out);
+        cache->as_of_ms = scene->now_ms;
+        memcpy(cache->day, scene->day, sizeof(cache->day));
+    }
+    job->body = strdup(cache->json);
+    CHECK(job->body != NULL);
+    job->http_status = 200;
+}
+
+/* The break that is still to come; -1: none. */
+static int next_break(const struct snapshot *snapshot, int counter)
+{
+    const struct snapshot_roster *roster = &snapshot->counters[counter].roster;
+    for (int i = snapshot->counters[counter].breaks_taken; i < roster->break_count; i++) {
+        if (roster->breaks[i].from_ms > snapshot->now_ms) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* From codes to indices; the problem is the job's. */
+static bool resolve_move(const struct scene *scene, const struct what_if_move *asked,
+                         struct move *move, struct desk_job *job)
+{
+    *move = (struct move){.type = asked->type,
+                          .counter = scene_find_counter(scene, asked->counter),
+                          .by_ms = INT64_C(60000) * asked->minutes};
+    if (move->counter < 0) {
+        job->problem = PROBLEM_UNKNOWN_COUNTER;
+        return false;
+    }
+    for (int i = 0; i < asked->service_count; i++) {
+        const int service = scene_find_service(scene, asked->services[i]);
+        if (service < 0) {
+            job->problem = PROBLEM_UNKNOWN_SERVICE;
+            return false;
+        }
+        move->services |= UINT64_C(1) << service;
+    }
+    if (move->type == MOVE_SHIFT_BREAK) {
+        move->roster_break = next_break(&scene->snapshot, move->counter);
+        if (move->roster_break < 0) {
+            job->problem = PROBLEM_MOVE_IMPOSSIBLE;
+            (void)snprintf(job->detail, sizeof(job->detail),
+                           "This counter has no break to come today.");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void try_moves(struct forecast_thread *thread, struct desk_job *job)
+{
+    const struct scene *scene = thread->current;
+    struct move moves[WHAT_IF_MOVES_MAX];
+    struct outlook nothing;
+    struct move_effect effect;
+    for (int i = 0; i < job->what_if->count; i++) {
+        if (!resolve_move(scene, &job->what_if->moves[i], &moves[i], job)) {
+            return;
+        }
+    }
+    const char *why_not =
+        advice_what_if(thread->advisor, &scene->snapshot, moves, job->what_if->count, WHAT_IF_RUNS,
+                       seed, &nothing, &effect);
+    if (why_not != NULL) {
+        job->problem = PROBLEM_MOVE_IMPOSSIBLE;
+        (void)snprintf(job->detail, sizeof(job->detail), "%s", why_not);
+        return;
+    }
+    struct json_out out = {0};
+    what_if_json_write(&out, scene, moves, job->what_if->count, &nothing, &effect);
+    job->body = json_out_take(&out);
+    job->http_status = 200;
+}
+
+static void answer(struct forecast_thread *thread, struct desk_job *job)
+{
+    if (thread->current->seq == 0) {
+        job->problem = PROBLEM_NO_FORECAST; /* the desk has shown nothing yet */
+    } else if (!thread->current->day_open) {
+        job->problem = PROBLEM_DAY_CLOSED;
+    } else if (job->verb == DESK_ADVICE) {
+        give_advice(thread, job);
+    } else {
+        try_moves(thread, job);
+    }
+    job->done(job->context);
+}
+
+/* --- the forecast --------------------------------------------------------------------------- */
+
+/* What was learned a minute ago is as good; other names are not. */
+static void renew_sampler(struct forecast_thread *thread)
+{
+    const struct scene *scene = thread->current;
+    const int64_t age_ms = scene->now_ms - thread->sampler_made_ms;
+    const bool same_names =
+        memcmp(&thread->sampler_names, &scene->names, sizeof(scene->names)) == 0;
+    if (thread->sampler_stamp > 0 && same_names && age_ms >= 0 && age_ms < sampler_age_ms) {
+        return;
+    }
+    struct sampler_site site;
+    scene_sampler_site(&scene->names, &site);
+    sampler_prepare(thread->sampler, study_knowledge(thread->study), &site);
+    thread->sampler_names = scene->names;
+    thread->sampler_made_ms = scene->now_ms;
+    thread->sampler_stamp++;
+}
+
+static void look_at_today(struct forecast_thread *thread)
+{
+    const struct scene *scene = thread->current;
+    struct move_effect effect;
+    const int64_t age_ms = scene->now_ms - thread->today.as_of_ms;
+    if (strcmp(thread->today_day, scene->day) == 0 && age_ms >= 0 && age_ms < today_age_ms) {
+        return;
+    }
+    if (advice_what_if(thread->advisor, &scene->snapshot, NULL, 0, TODAY_RUNS, seed,
+                       &thread->today.outlook, &effect) == NULL) {
+        thread->today.as_of_ms = scene->now_ms;
+        memcpy(thread->today_day, scene->day, sizeof(thread->today_day));
+    }
+}
+
+static struct waits *make_waits(struct forecast_thread *thread)
+{
+    struct scene *scene = thread->current;
+    if (!scene->day_open) {
+        return waits_make(scene->day, NULL, NULL);
+    }
+    const int64_t started_ns = monotonic_ns();
+    renew_sampler(thread);
+    snapshot_set_sampler(&scene->snapshot, thread->sampler, thread->sampler_stamp);
+    snapshot_expect(&scene->snapshot);
+    const struct forecast_options options = {.level = scorer_level(study_scorer(thread->study)),
+                                             .seed = seed};
+    forecaster_run(thread->forecaster, &scene->snapshot, &options, &thread->forecast);
+    struct waits *waits = waits_make(scene->day, &scene->snapshot, &thread->forecast);
+    waits->took_ns = monotonic_ns() - started_ns;
+    metrics_count_forecast(thread->config.metrics, waits->took_ns, waits->as_of_ms);
+    return waits;
+}
+
+static void hand_over(struct forecast_thread *thread, struct waits *waits)
+{
+    waits->today = thread->today;
+    waits->journal_seq = thread->current->seq;
+    waits->through_seq = study_through_seq(thread->study);
+    scorer_figures(study_scorer(thread->study), &waits->figures);
+    metrics_set_score(thread->config.metrics, &waits->figures);
+    waits_destroy(atomic_exchange(&thread->waits, waits));
+}
+
+static void keep(struct forecast_thread *thread, bool caught_up)
+{
+    struct study_kept *kept = study_take_kept(thread->study, caught_up);
+    if (kept != NULL) {
+        study_kept_destroy(atomic_exchange(&thread->kept, kept));
+        thread->poke(thread->poke_context);
+    }
+}
+
+/* true: all that the journal held when the scene was taken is known. */
+static bool learn(struct forecast_thread *thread)
+{
+    const bool caught_up = study_step(thread->study, thread->current->seq);
+    keep(thread, caught_up);
+    return caught_up;
+}
+
+static void forecast(struct forecast_thread *thread, struct scene *scene)
+{
+    const int64_t started_ns = monotonic_ns();
+    atomic_store(&thread->blank, thread->current);
+    thread->current = scene;
+    (void)learn(thread);
+    struct waits *waits = make_waits(thread);
+    hand_over(thread, waits);
+    /* Before the poke, since nothing else would tell the desk when to come again. */
+    const int64_t took_ms = (monotonic_ns() - started_ns) / 1000000;
+    atomic_store(&thread->ready_ms,
+                 inbox_monotonic_ms() + (took_ms > FORECAST_GAP_MS ? took_ms : FORECAST_GAP_MS));
+    thread->poke(thread->poke_context);
+    if (scene->day_open) {
+        look_at_today(thread); /* for the next time; the others need not wait for it */
+    }
+}
+
+/* --- the thread ----------------------------------------------------------------------------- */
+
+/* Until somebody has news, at most so long (negative: for ever). */
+static void wait_for_news(struct forecast_thread *thread, int64_t most_ns)
+{
+    if (most_ns < 0) {
+        while (sem_wait(&thread->news) != 0) {
+            CHECK(errno == EINTR);
+        }
+        return;
+    }
+    const int64_t until_ns = monotonic_ns() + most_ns;
+    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000),
+                                   .tv_nsec = (long)(until_ns % 1000000000)};
+    while (!atomic_load(&thread->stopping) &&
+           (sem_clockwait(&thread->news, CLOCK_MONOTONIC, &until) == 0 || errno == EINTR)) {
+    }
+}
+
+/* One piece of work, if there is any; idle: there was none, nor will be before news. */
+static bool work(struct forecast_thread *thread, bool *behind)
+{
+    struct scene *scene = atomic_exchange(&thread->given, NULL);
+    if (scene != NULL) {
+        forecast(thread, scene);
+        *behind = true;
+        return true;
+    }
+    struct desk_job *question = next_question(thread);
+    if (question != NULL) {
+        answer(thread, question);
+        return true;
+    }
+    if (*behind) {
+        *behind = !learn(thread);
+        return true;
+    }
+    return false;
+}
+
+static void rest(struct forecast_thread *thread, int64_t worked_ns)
+{
+    const int64_t rest_ns =
+        worked_ns < INT64_C(1000000) * REST_MOST_MS ? worked_ns : INT64_C(1000000) * REST_MOST_MS;
+    wait_for_news(thread, rest_ns);
+}
+
+static void end_questions(struct forecast_thread *thread)
+{
+    for (struct desk_job *job = NULL; (job = next_question(thread)) != NULL;) {
+        job->problem = PROBLEM_STOPPING;
+        job->done(job->context);
+    }
+}
+
+static void *run_thread(void *argument)
+{
+    struct forecast_thread *thread = argument;
+    /* On Linux a thread has a priority of its own: setpriority(2), "C library/kernel differences". */
+    if (setpriority(PRIO_PROCESS, (id_t)gettid(), NICE) != 0) {
+        log_warning("forecast", "its priority cannot be lowered: %s", strerrordesc_np(errno));
+    }
+    thread->study = study_create(&thread->config.study, thread->kept_before);
+    study_kept_destroy(thread->kept_before);
+    thread->kept_before = NULL;
+    bool behind = false;
+    while (!atomic_load(&thread->stopping)) {
+        const int64_t started_ns = monotonic_ns();
+        if (work(thread, &behind)) {
+            rest(thread, monotonic_ns() - started_ns);
+        } else {
+            wait_for_news(thread, -1);
+        }
+    }
+    end_questions(thread);
+    return NULL;
+}
+
+void forecast_thread_start(struct forecast_thread *thread, struct study_kept *kept,
+                           void (*poke)(void *context), void *context)
+{
+    pthread_attr_t attributes;
+    thread->kept_before = kept;
+    thread->poke = poke;
+    thread->poke_context = context;
+    CHECK(pthread_attr_init(&attributes) == 0);
+    CHECK(pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0);
+    CHECK(pthread_create(&thread->thread, &attributes, run_thread, thread) == 0);
+    CHECK(pthread_attr_destroy(&attributes) == 0);
+    thread->running = true;
+}
+
+void forecast_thread_stop(struct forecast_thread *thread)
+{
+    atomic_store(&thread->stopping, true);
+    if (thread->running) {
+        CHECK(sem_post(&thread->news) == 0);
+        CHECK(pthread_join(thread->thread, NULL) == 0);
+        thread->running = false;
+    }
+}

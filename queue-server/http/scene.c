@@ -1,0 +1,113 @@
+/* The day as it stands, for the forecast. See scene.h. */
+#include "http/scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quarter/check.h"
+
+struct scene *scene_create(void)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+    CHECK(scene != NULL);
+    snapshot_init(&scene->snapshot);
+    return scene;
+}
+
+void scene_destroy(struct scene *scene)
+{
+    if (scene != NULL) {
+        snapshot_free(&scene->snapshot);
+        free(scene);
+    }
+}
+
+static int at_most(int count, int most)
+{
+    return count < most ? count : most;
+}
+
+static void set_code(char out[QUARTER_CODE_MAX + 1], const char *code)
+{
+    (void)snprintf(out, QUARTER_CODE_MAX + 1, "%s", code);
+}
+
+/* All bytes are set, so that two can be compared as memory. */
+static void take_names(struct scene_names *names, const struct engine *engine, int weekday)
+{
+    const struct rules *rules = engine_rules(engine);
+    memset(names, 0, sizeof(*names));
+    names->weekday = weekday;
+    names->service_count = at_most(engine_service_count(engine), QUARTER_SERVICES_MAX);
+    names->counter_count = at_most(engine_counter_count(engine), QUARTER_COUNTERS_MAX);
+    names->language_count = rules->language_count;
+    for (int i = 0; i < names->service_count; i++) {
+        set_code(names->services[i], engine_service_code(engine, i));
+    }
+    for (int i = 0; i < names->counter_count; i++) {
+        set_code(names->counters[i], engine_counter(engine, i)->code);
+    }
+    for (int i = 0; i < names->language_count; i++) {
+        set_code(names->languages[i], engine_language_code(engine, i));
+    }
+    for (int i = 0; i < names->service_count; i++) {
+        for (int rule = 0; rule < rules->service_count; rule++) {
+            if (strcmp(rules->services[rule].code, names->services[i]) == 0) {
+                names->typical_ms[i] = rules->services[rule].typical_ms;
+            }
+        }
+    }
+}
+
+void scene_take(struct scene *scene, const struct engine *engine, const struct rota *rota,
+                int64_t seq, int64_t now_ms)
+{
+    scene->seq = seq;
+    scene->now_ms = now_ms;
+    scene->day_open = engine_day_is_open(engine);
+    (void)snprintf(scene->day, sizeof(scene->day), "%s", engine_day(engine));
+    take_names(&scene->names, engine, rota->weekday);
+    if (scene->day_open) {
+        const struct snapshot_day day = rota_snapshot_day(rota);
+        snapshot_take(&scene->snapshot, engine, &day, now_ms);
+    }
+}
+
+void scene_sampler_site(const struct scene_names *names, struct sampler_site *site)
+{
+    *site = (struct sampler_site){.service_count = names->service_count,
+                                  .counter_count = names->counter_count,
+                                  .language_count = names->language_count,
+                                  .weekday = names->weekday};
+    for (int i = 0; i < names->service_count; i++) {
+        site->services[i] = names->services[i];
+        site->typical_ms[i] = names->typical_ms[i];
+    }
+    for (int i = 0; i < names->counter_count; i++) {
+        site->counters[i] = names->counters[i];
+    }
+    for (int i = 0; i < names->language_count; i++) {
+        site->languages[i] = names->languages[i];
+    }
+}
+
+int scene_find_counter(const struct scene *scene, const char *code)
+{
+    for (int i = 0; i < scene->names.counter_count; i++) {
+        if (strcmp(scene->names.counters[i], code) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int scene_find_service(const struct scene *scene, const char *code)
+{
+    for (int i = 0; i < scene->names.service_count; i++) {
+        if (strcmp(scene->names.services[i], code) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}

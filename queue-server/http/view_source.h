@@ -1,0 +1,25 @@
+/* What everything that is shown is written from. Borrowed for the call. */
+#ifndef QUARTER_HTTP_VIEW_SOURCE_H
+#define QUARTER_HTTP_VIEW_SOURCE_H
+
+#include "engine/engine.h"
+#include "http/day_notes.h"
+#include "http/waits.h"
+#include "site/site.h"
+
+struct view_source {
+    const struct engine *engine;
+    const struct site *site;
+    const struct day_notes *notes;
+    const struct waits *waits; /* NULL: nothing is known of waits */
+    int64_t now_ms;
+};
+
+/* Tickets of an engine lie in one array, in order of their indices. */
+static inline int32_t view_ticket_index(const struct view_source *source,
+                                        const struct ticket *ticket)
+{
+    return (int32_t)(ticket - engine_ticket(source->engine, 0));
+}
+
+#endif

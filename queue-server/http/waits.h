@@ -1,0 +1,54 @@
+/* How long everybody will wait, as the last forecast said: for each ticket that waited then, and for a visitor who came
+ * now to each service. Made by the forecast's thread, then handed to the desk, which owns it and never changes it.
+ *
+ * Tickets and services are the engine's indices, which stay what they are for a whole day: waits are those of one
+ * day's engine, and of no other's. */
+#ifndef QUARTER_HTTP_WAITS_H
+#define QUARTER_HTTP_WAITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "engine/forecast/advice.h"
+#include "engine/forecast/forecast.h"
+#include "http/scorer.h"
+
+struct ticket_wait {
+    int32_t ticket;
+    struct promise wait;
+    int32_t later_permille; /* chance that it waits longer than it was told last ... */
+    int64_t promised_ms;    /* ... which was this; 0: it had been told nothing */
+};
+
+/* What the rest of the day comes to when nothing is changed. */
+struct waits_today {
+    int64_t as_of_ms; /* 0: not known */
+    struct outlook outlook;
+};
+
+struct waits {
+    char day[QUARTER_DAY_LEN + 1];
+    int64_t as_of_ms; /* engine time of what it was made from */
+    int runs;
+    int64_t took_ns;
+    struct waits_today today;
+    struct scorer_figures figures;    /* of what was told before */
+    int64_t journal_seq, through_seq; /* the journal then; how far it was learned from */
+    size_t ticket_count;
+    struct ticket_wait *tickets; /* by index, ascending */
+    struct promise newcomers[QUARTER_SERVICES_MAX][TICKET_CLASSES];
+};
+
+/* From a forecast and the snapshot it was made from; both NULL: no day is open, and nobody waits. */
+struct waits *waits_make(const char *day, const struct snapshot *snapshot,
+                         const struct forecast *forecast);
+void waits_destroy(struct waits *waits); /* NULL-safe */
+
+/* NULL: not known (or waits NULL). */
+const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t ticket);
+const struct promise *waits_of_newcomer(const struct waits *waits, int service,
+                                        enum ticket_class ticket_class);
+
+#endif
