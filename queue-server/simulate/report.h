@@ -39,8 +39,9 @@ struct report_row {
     int64_t visits;  /* first legs that arrived (of the class transfer: second legs) */
     int64_t counted; /* of those, the headline's denominator */
     int64_t served, left,
-        no_shows;   /* no_shows: called, and had left without a word; part of left */
-    int64_t missed; /* bookings that never came; not part of visits */
+        no_shows; /* no_shows: called, and had left without a word; part of left */
+    int64_t
+        missed; /* bookings that never came; not part of visits; by class and service -1, unknown */
     struct report_figure within, within_strict, left_share; /* shares, 0 .. 1 */
     struct report_figure mean_min, p50_min, p90_min, p95_min, excess_min;
     double max_min;
@@ -77,6 +78,7 @@ void report_add_world(struct report *report, int policy, const struct world *wor
 /* Appends the days of a report of the same policies, and empties it: for days that were run by several threads. */
 void report_absorb(struct report *report, struct report *from);
 
+const struct report_terms *report_terms(const struct report *report); /* without services */
 int report_policy_count(const struct report *report);
 const char *report_policy_name(const struct report *report, int policy);
 int report_group_count(const struct report *report, int policy, enum report_group group);

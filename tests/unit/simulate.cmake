@@ -5,3 +5,4 @@ target_link_libraries(first_calls PUBLIC quarter_flags simulate PkgConfig::cmock
 quarter_test(world_calls_as_the_reference SOURCES unit/test_world_traces.c LINK first_calls)
 quarter_test(simulate_agrees_with_exact_queues SOURCES unit/test_simulate_exact.c LINK simulate)
 quarter_test(simulate_invents_days SOURCES unit/test_simulate_workload.c LINK simulate)
+quarter_test(simulate_reports_figures SOURCES unit/test_simulate_report.c LINK first_calls m)
