@@ -175,8 +175,11 @@ static void deviate(struct hands *hands, const struct trace_site *site, struct w
                             messy_speed(hands->messy.numbers[i]);
     }
     desk->counters = counters;
-    desk->hooks =
-        (struct world_hooks){.context = &hands->messy, .pick = messy_pick, .gap_ms = messy_gap_ms};
+    desk->hooks = (struct world_hooks){.context = &hands->messy,
+                                       .pick = messy_pick,
+                                       .service_ms = messy_service_ms,
+                                       .gap_ms = messy_gap_ms};
+    hands->messy.stranger_factor = desk->stranger_factor;
 }
 
 static void run_policy(const struct day_work *work, struct hands *hands, int day,

@@ -33,10 +33,14 @@ static int number_of(const char *code, int place)
 
 void messy_init(struct messy *messy, const struct trace_site *site)
 {
-    *messy = (struct messy){.counter_count = site->counter_count};
+    *messy = (struct messy){.counter_count = site->counter_count,
+                            .stranger_factor = WORLD_STRANGER_FACTOR};
     for (int i = 0; i < site->counter_count; i++) {
         messy->numbers[i] = number_of(site->counter_codes[i], i + 1);
         messy->speeds[i] = messy_speed(messy->numbers[i]);
+        if (site->counters[i].speed > 0) {
+            messy->speeds[i] *= site->counters[i].speed;
+        }
         messy->languages[i] = site->counters[i].languages;
         messy->break_from_ms[i] =
             site->counters[i].break_count > 0 ? site->counters[i].breaks[0].from_ms : INT64_MAX;
@@ -84,7 +88,7 @@ int64_t messy_service_ms(void *context, const struct world *world, int32_t ticke
     const struct world_visit *visit = world_ticket(world, ticket)->visit;
     const bool stranger =
         visit->language >= 0 && (messy->languages[counter] >> visit->language & 1) == 0;
-    const double factor = (stranger ? WORLD_STRANGER_FACTOR : 1.0) * messy->speeds[counter];
+    const double factor = (stranger ? messy->stranger_factor : 1.0) * messy->speeds[counter];
     const double from = start_fraction(messy, world, ticket, counter);
     (void)service_ms;
     return round_end(messy, counter, from, (double)visit->service_ms * factor);

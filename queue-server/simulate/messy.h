@@ -11,7 +11,8 @@
 struct messy {
     int counter_count, first_legs;
     uint32_t languages[QUARTER_COUNTERS_MAX];
-    double speeds[QUARTER_COUNTERS_MAX];
+    double speeds[QUARTER_COUNTERS_MAX]; /* those of the site's counters, times the deviation */
+    double stranger_factor;              /* WORLD_STRANGER_FACTOR, unless changed */
     int64_t break_from_ms[QUARTER_COUNTERS_MAX]; /* of the first break; INT64_MAX: none */
     double fractions_ms
         [QUARTER_COUNTERS_MAX];        /* by how much a counter's last end was later than the ms */
@@ -27,7 +28,8 @@ void messy_start(struct messy *messy, int first_legs);
 /* For struct world_hooks, with a struct messy as context. */
 int32_t messy_pick(void *context, const struct world *world, int counter, int32_t best);
 /* The reference's times are not whole ms. This rounds an end, not each of the times that lead to it, so that a day's run
- * stays within a ms of the reference's. It knows the speeds itself: the desk's counters may have theirs or none. */
+ * stays within a ms of the reference's. It knows all speeds itself, whatever those of the
+ * desk's counters are. */
 int64_t messy_service_ms(void *context, const struct world *world, int32_t ticket, int counter,
                          int64_t service_ms);
 int64_t messy_gap_ms(void *context, const struct world *world, int32_t ticket, int counter);
