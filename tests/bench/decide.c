@@ -3,7 +3,8 @@
  * offered) in the same run. Visitors are of all classes; some are booked, some have needs. Between batches people are
  * called, served and replaced, so that lines are never in a freshly built order. One JSON line a row: decide_ns is the
  * median over batches; turn_ns is a whole turn (next, start, finish, issue: decided and evolved); ahead_ns is one
- * place, view_us the first 300 in order. */
+ * place, view_us the first 300 in order; lines: how many lines (of a service, a class and needs) the people make, which
+ * grows with a crowd until all combinations are there: a decision looks at each that its counter can serve. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,11 +28,13 @@ struct bench {
 struct person {
     int64_t leg_from_ms;
     int service;
+    uint32_t line; /* one number for each line */
 };
 
 /* In ns but for view_us. */
 struct figures {
     double decide, decide_p99, raw, turn, ahead, view_us;
+    int lines;
 };
 
 static uint32_t roll(struct bench *bench, uint32_t sides)
@@ -125,10 +128,23 @@ static size_t copy_people(const struct bench *bench, struct person *people)
     for (size_t i = 0; i < engine_ticket_count(bench->engine); i++) {
         const struct ticket *ticket = engine_ticket(bench->engine, i);
         if (ticket->state == TICKET_WAITING) {
-            people[count++] = (struct person){ticket->leg_from_ms, ticket->service};
+            const uint32_t line = ((uint32_t)ticket->service * 8 + ticket->ticket_class) * 4;
+            people[count++] =
+                (struct person){ticket->leg_from_ms, ticket->service, line + ticket->binding_needs};
         }
     }
     return count;
+}
+
+static int count_lines(const struct person *people, size_t count)
+{
+    bool seen[SERVICES * 32] = {false};
+    int lines = 0;
+    for (size_t i = 0; i < count; i++) {
+        lines += !seen[people[i].line];
+        seen[people[i].line] = true;
+    }
+    return lines;
 }
 
 static double time_decide(struct bench *bench)
@@ -219,6 +235,7 @@ static struct figures measure(enum policy_rule rule, int waiting, int counters)
     struct samples turn = {0};
     struct samples ahead = {0};
     struct samples view = {0};
+    int lines = 0;
     struct person *people = calloc((size_t)waiting + 1, sizeof(*people));
     CHECK(people != NULL);
     build(&bench, rule, counters);
@@ -232,7 +249,9 @@ static struct figures measure(enum policy_rule rule, int waiting, int counters)
         }
         samples_add(&decide, time_decide(&bench));
         if (batch % 10 == 0) {
-            samples_add(&raw, time_raw(&bench, people, copy_people(&bench, people)));
+            const size_t count = copy_people(&bench, people);
+            samples_add(&raw, time_raw(&bench, people, count));
+            lines = count_lines(people, count);
             samples_add(&ahead, time_ahead(&bench));
             samples_add(&view, time_view_us(&bench));
         }
@@ -242,7 +261,8 @@ static struct figures measure(enum policy_rule rule, int waiting, int counters)
                                     .raw = samples_quantile(&raw, 0.5),
                                     .turn = samples_quantile(&turn, 0.5),
                                     .ahead = samples_quantile(&ahead, 0.5),
-                                    .view_us = samples_quantile(&view, 0.5)};
+                                    .view_us = samples_quantile(&view, 0.5),
+                                    .lines = lines};
     samples_free(&decide);
     samples_free(&raw);
     samples_free(&turn);
@@ -260,9 +280,9 @@ static void report(enum policy_rule rule, int waiting, int counters, const struc
 {
     printf("{\"bench\":\"decide\",\"policy\":\"%s\",\"waiting\":%d,\"counters\":%d,"
            "\"decide_ns\":%.0f,\"decide_p99_ns\":%.0f,\"raw_loop_ns\":%.0f,\"ratio\":%.3f,"
-           "\"turn_ns\":%.0f,\"ahead_ns\":%.0f,\"view_us\":%.1f",
+           "\"turn_ns\":%.0f,\"ahead_ns\":%.0f,\"view_us\":%.1f,\"lines\":%d",
            policy_code(rule), waiting, counters, it->decide, it->decide_p99, it->raw,
-           it->decide / it->raw, it->turn, it->ahead, it->view_us);
+           it->decide / it->raw, it->turn, it->ahead, it->view_us, it->lines);
     if (waiting > 50) {
         printf(",\"over_50\":%.2f,\"log_over_50\":%.2f", it->decide / at_50->decide,
                log(waiting) / log(50));

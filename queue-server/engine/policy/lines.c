@@ -266,6 +266,21 @@ int line_before(const struct lines *lines, const struct line *line, int64_t leg_
     return (int)before;
 }
 
+int32_t line_first_from(const struct lines *lines, const struct line *line, int64_t leg_from_ms)
+{
+    const struct line_node *nodes = lines->nodes;
+    uint32_t first = 0;
+    for (uint32_t tree = line->root; tree != 0;) {
+        if (nodes[tree].leg_from_ms >= leg_from_ms) {
+            first = tree;
+            tree = nodes[tree].left;
+        } else {
+            tree = nodes[tree].right;
+        }
+    }
+    return first == 0 ? LINE_NOBODY : ticket_of(first);
+}
+
 int line_partition(const struct lines *lines, const struct line *line, line_test *stands,
                    const void *context)
 {

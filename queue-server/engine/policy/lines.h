@@ -65,6 +65,8 @@ int32_t line_at(const struct lines *lines, const struct line *line, int place);
 /* How many stand before (leg_from_ms, ticket); also the place of the first who does not. */
 int line_before(const struct lines *lines, const struct line *line, int64_t leg_from_ms,
                 int32_t ticket);
+/* The first who came at or after an instant; LINE_NOBODY: none. */
+int32_t line_first_from(const struct lines *lines, const struct line *line, int64_t leg_from_ms);
 /* How many stand before the first for whom `stands` is false; it is true for all before and false for all after. */
 typedef bool line_test(int64_t leg_from_ms, int32_t ticket, const void *context);
 int line_partition(const struct lines *lines, const struct line *line, line_test *stands,

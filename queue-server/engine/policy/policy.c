@@ -40,20 +40,21 @@ static struct policy_rank rank_of(const struct policy_view *view, enum ticket_cl
 
 /* whom a counter calls */
 
-struct candidate {
-    struct policy_rank rank;
+/* Of those a counter may call, who waited longest. */
+struct longest {
     int64_t leg_from_ms;
     int32_t ticket; /* LINE_NOBODY: none yet */
-    int32_t service;
-    const struct line *line;
 };
 
 struct search {
     const struct policy_view *view;
     const struct policy_desk *desk;
-    struct candidate best;
-    struct candidate longest, longest_at_risk; /* who waited longest: of all, of the second tier */
+    struct policy_rank rank; /* of the first so far, and its line */
+    struct longest first;
+    const struct line *line;
+    int32_t service;
     int waiting;
+    struct longest longest, longest_at_risk; /* of all; of the second tier of rescue */
     bool somebody_late; /* past the standard at the head of a line, hiding who could be rescued */
 };
 
@@ -78,47 +79,53 @@ static int count_taken(const struct policy_desk *desk, int32_t service, const st
     return count;
 }
 
-static bool waits_longer(const struct candidate *a, const struct candidate *b)
+static inline void keep_longest(struct longest *longest, const struct longest *it)
 {
-    return b->ticket == LINE_NOBODY || a->leg_from_ms < b->leg_from_ms ||
-           (a->leg_from_ms == b->leg_from_ms && a->ticket < b->ticket);
-}
-
-static void weigh(struct search *search, const struct candidate *candidate)
-{
-    if (search->best.ticket == LINE_NOBODY ||
-        policy_ranks_before(candidate->rank, candidate->ticket, search->best.rank,
-                            search->best.ticket)) {
-        search->best = *candidate;
-    }
-    if (waits_longer(candidate, &search->longest)) {
-        search->longest = *candidate;
-    }
-    if (candidate->rank.tier == POLICY_TIER_AT_RISK &&
-        waits_longer(candidate, &search->longest_at_risk)) {
-        search->longest_at_risk = *candidate;
+    if (longest->ticket == LINE_NOBODY || it->leg_from_ms < longest->leg_from_ms ||
+        (it->leg_from_ms == longest->leg_from_ms && it->ticket < longest->ticket)) {
+        *longest = *it;
     }
 }
 
-/* The first at or after a place whom the counter may call, if anybody. */
-static void weigh_place(struct search *search, int32_t service, const struct line *line, int place,
-                        int64_t after_ms)
+static inline void weigh(struct search *search, int32_t service, const struct line *line,
+                         const struct longest *it)
+{
+    const struct policy_rank rank = rank_of(search->view, line->ticket_class, it->leg_from_ms);
+    if (search->line == NULL ||
+        policy_ranks_before(rank, it->ticket, search->rank, search->first.ticket)) {
+        search->rank = rank;
+        search->first = *it;
+        search->line = line;
+        search->service = service;
+    }
+    keep_longest(&search->longest, it);
+    if (rank.tier == POLICY_TIER_AT_RISK) {
+        keep_longest(&search->longest_at_risk, it);
+    }
+}
+
+/* The first who came at or after an instant and is not taken, if the counter may call them by now. */
+static void weigh_from(struct search *search, int32_t service, const struct line *line,
+                       int64_t leg_from_ms, int64_t after_ms)
 {
     const struct policy_view *view = search->view;
-    struct candidate it = {.service = service, .line = line};
-    for (it.ticket = LINE_NOBODY; place < line->length; place++) {
-        it.ticket = place == 0 ? line->head : line_at(view->lines, line, place);
-        if (!is_taken(search->desk, it.ticket)) {
-            break;
-        }
-    }
-    if (place == line->length) {
+    struct longest it = {.ticket = line_first_from(view->lines, line, leg_from_ms)};
+    if (it.ticket == LINE_NOBODY) {
         return;
     }
-    it.leg_from_ms = place == 0 ? line->head_leg_from_ms : lines_leg_from(view->lines, it.ticket);
+    it.leg_from_ms = lines_leg_from(view->lines, it.ticket);
+    if (is_taken(search->desk, it.ticket)) {
+        int place = line_before(view->lines, line, it.leg_from_ms, it.ticket);
+        do {
+            if (++place == line->length) {
+                return;
+            }
+            it.ticket = line_at(view->lines, line, place);
+        } while (is_taken(search->desk, it.ticket));
+        it.leg_from_ms = lines_leg_from(view->lines, it.ticket);
+    }
     if (view->now_ms - it.leg_from_ms >= after_ms) {
-        it.rank = rank_of(view, line->ticket_class, it.leg_from_ms);
-        weigh(search, &it);
+        weigh(search, service, line, &it);
     }
 }
 
@@ -132,27 +139,35 @@ static int count_callable(const struct policy_view *view, const struct policy_de
     return desk->taken_count == 0 ? count : count - count_taken(desk, service, line);
 }
 
-static void look_at_line(struct search *search, int32_t service, const struct line *line,
-                         bool for_rescue)
+static inline void look_at_line(struct search *search, int32_t service, const struct line *line)
 {
     const struct policy_view *view = search->view;
     const int64_t waited_ms = head_waited_ms(view, line);
-    const bool is_late = waited_ms > view->terms->standard_ms;
-    if (for_rescue && !is_late) {
-        return; /* its head was weighed */
-    }
     const int64_t after_ms = needs_callable_after_ms(view->needs, line->needs, search->desk->needs);
     if (waited_ms < after_ms) { /* needs_never too */
         return;
     }
-    if (for_rescue) {
-        weigh_place(search, service, line, place_within(view, line, view->terms->standard_ms),
-                    after_ms);
+    search->somebody_late |= waited_ms > view->terms->standard_ms;
+    search->waiting += count_callable(view, search->desk, service, line, after_ms);
+    if (search->desk->taken_count > 0) {
+        weigh_from(search, service, line, INT64_MIN, after_ms);
         return;
     }
-    search->waiting += count_callable(view, search->desk, service, line, after_ms);
-    search->somebody_late |= is_late;
-    weigh_place(search, service, line, 0, after_ms);
+    const struct longest head = {line->head_leg_from_ms, line->head};
+    weigh(search, service, line, &head);
+}
+
+/* Behind a head that is late: the first who is not. */
+static inline void look_for_rescue(struct search *search, int32_t service, const struct line *line)
+{
+    const struct policy_view *view = search->view;
+    if (head_waited_ms(view, line) > view->terms->standard_ms) {
+        const int64_t after_ms =
+            needs_callable_after_ms(view->needs, line->needs, search->desk->needs);
+        if (after_ms != needs_never) {
+            weigh_from(search, service, line, view->now_ms - view->terms->standard_ms, after_ms);
+        }
+    }
 }
 
 static void look_at_all(struct search *search, bool for_rescue)
@@ -163,7 +178,11 @@ static void look_at_all(struct search *search, bool for_rescue)
         const int32_t index = __builtin_ctzll(left);
         const struct service_lines *service = &lines->services[index];
         for (int i = 0; i < service->line_count; i++) {
-            look_at_line(search, index, &service->lines[i], for_rescue);
+            if (for_rescue) {
+                look_for_rescue(search, index, &service->lines[i]);
+            } else {
+                look_at_line(search, index, &service->lines[i]);
+            }
         }
     }
 }
@@ -184,25 +203,25 @@ static enum call_reason class_reason(enum ticket_class ticket_class)
 /* A sentence that can be said to whoever waited longer must be true: a class is named only where it passed somebody. */
 static enum call_reason reason_of(const struct search *search)
 {
-    const struct candidate *best = &search->best;
-    const enum ticket_class ticket_class = best->line->ticket_class;
+    const enum ticket_class ticket_class = search->line->ticket_class;
     if (search->waiting == 1) {
         return CALL_ONLY_ONE_WAITING;
     }
-    if (best->leg_from_ms > search->view->now_ms) {
+    if (search->first.leg_from_ms > search->view->now_ms) {
         return class_reason(ticket_class); /* booked, before the time */
     }
+    const struct longest *longest = &search->longest;
+    enum call_reason reason = CALL_LONGEST_WAITING;
     if (policy_rescues(search->view->terms)) {
-        if (best->rank.tier == POLICY_TIER_PAST_LIMIT) {
+        if (search->rank.tier == POLICY_TIER_PAST_LIMIT) {
             return CALL_PAST_LIMIT;
         }
-        if (best->rank.tier == POLICY_TIER_AT_RISK) {
-            return best->ticket == search->longest_at_risk.ticket ? CALL_ABOUT_TO_MISS
-                                                                  : class_reason(ticket_class);
+        if (search->rank.tier == POLICY_TIER_AT_RISK) {
+            longest = &search->longest_at_risk;
+            reason = CALL_ABOUT_TO_MISS;
         }
     }
-    return best->ticket == search->longest.ticket ? CALL_LONGEST_WAITING
-                                                  : class_reason(ticket_class);
+    return search->first.ticket == longest->ticket ? reason : class_reason(ticket_class);
 }
 
 bool policy_choose(const struct policy_view *view, const struct policy_desk *desk,
@@ -210,24 +229,23 @@ bool policy_choose(const struct policy_view *view, const struct policy_desk *des
 {
     struct search search = {.view = view,
                             .desk = desk,
-                            .best.ticket = LINE_NOBODY,
                             .longest.ticket = LINE_NOBODY,
                             .longest_at_risk.ticket = LINE_NOBODY};
     look_at_all(&search, false);
-    if (search.best.ticket == LINE_NOBODY) {
+    if (search.line == NULL) {
         return false;
     }
     if (policy_rescues(view->terms) && search.somebody_late &&
-        search.best.rank.tier != POLICY_TIER_PAST_LIMIT) {
+        search.rank.tier != POLICY_TIER_PAST_LIMIT) {
         look_at_all(&search, true);
     }
     *choice = (struct policy_choice){
-        .waiter = {.leg_from_ms = search.best.leg_from_ms,
-                   .ticket = search.best.ticket,
-                   .service = search.best.service,
-                   .ticket_class = search.best.line->ticket_class,
-                   .needs = search.best.line->needs},
-        .rank = search.best.rank,
+        .waiter = {.leg_from_ms = search.first.leg_from_ms,
+                   .ticket = search.first.ticket,
+                   .service = search.service,
+                   .ticket_class = search.line->ticket_class,
+                   .needs = search.line->needs},
+        .rank = search.rank,
         .reason = reason_of(&search),
         .waiting = search.waiting,
     };
