@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "quarter/check.h"
 
 enum status store_fail(struct store_error *error, enum status status, const char *format, ...)
 {
@@ -111,5 +114,46 @@ enum status database_number(sqlite3 *db, const char *sql, int64_t *number,
     else
         status = database_fail(db, "read the journal", error);
     sqlite3_finalize(statement);
+    return status;
+}
+
+static int rewrite_part(sqlite3_file *file, unsigned char *buffer, sqlite3_int64 at, int size)
+{
+    int result = file->pMethods->xRead(file, buffer, size, at);
+    return result == SQLITE_OK ? file->pMethods->xWrite(file, buffer, size, at) : result;
+}
+
+static int rewrite_file(sqlite3_file *file)
+{
+    enum { PART_BYTES = 1 << 16 };
+    sqlite3_int64 size = 0;
+    int result = file->pMethods->xFileSize(file, &size);
+    unsigned char *buffer = malloc(PART_BYTES);
+    CHECK(buffer);
+    for (sqlite3_int64 at = 0; at < size && result == SQLITE_OK; at += PART_BYTES) {
+        sqlite3_int64 left = size - at;
+        result = rewrite_part(file, buffer, at, left < PART_BYTES ? (int)left : PART_BYTES);
+    }
+    free(buffer);
+    return result == SQLITE_OK && size > 0 ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL)
+                                           : result;
+}
+
+enum status database_rewrite_log(sqlite3 *db, struct store_error *error)
+{
+    /* Nobody else writes meanwhile. */
+    enum status status = database_run(db, "BEGIN IMMEDIATE", error);
+    if (status != STATUS_OK)
+        return status;
+    sqlite3_file *log = NULL;
+    int result = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    if (result == SQLITE_OK && log && log->pMethods)
+        result = rewrite_file(log);
+    if (result != SQLITE_OK)
+        status = store_fail(error, database_status(result),
+                            "%s-wal: cannot write the log back to the disk: %s%s",
+                            sqlite3_db_filename(db, "main"), sqlite3_errstr(result),
+                            advice(database_status(result)));
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     return status;
 }

@@ -28,6 +28,10 @@ enum status database_open(const struct store_config *config, int flags, sqlite3 
 enum status database_run(sqlite3 *db, const char *sql, struct store_error *error);
 enum status database_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement,
                              struct store_error *error);
+/* Writes the log's bytes back as they are, and syncs: what was read of it is on disk then. After a failed sync they may
+ * be in the kernel's memory alone, and clean there, so that no later sync writes them; a journal that was read from them
+ * and went on would lose what it acknowledged with the next power cut (https://lwn.net/Articles/752063/). */
+enum status database_rewrite_log(sqlite3 *db, struct store_error *error);
 /* The first column of the first row as an integer; 0 when there is no row. */
 enum status database_number(sqlite3 *db, const char *sql, int64_t *number,
                             struct store_error *error);

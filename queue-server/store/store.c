@@ -106,6 +106,8 @@ static enum status set_up(struct store *store)
     if (status == STATUS_OK)
         status = set_modes(store);
     if (status == STATUS_OK)
+        status = database_rewrite_log(store->db, &store->error);
+    if (status == STATUS_OK)
         status = schema_prepare(store->db, &store->error);
     for (int i = 0; i < STATEMENT_COUNT && status == STATUS_OK; i++)
         status =

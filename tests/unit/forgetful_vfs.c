@@ -49,7 +49,7 @@ struct forgetful_disk {
     enum forgetful_call fail_call;
     int64_t fail_in; /* 1: the next call of the kind, and it stays 1; 0: none */
     int fail_result;
-    bool fails_for_good, has_failed;
+    bool fails_for_good, has_failed, lies;
 };
 
 struct open_file {
@@ -313,6 +313,8 @@ static int file_sync(sqlite3_file *base, int flags)
     (void)flags;
     struct open_file *open = as_open(base);
     int result = meet(open->disk, FORGETFUL_SYNC);
+    if (result == SQLITE_OK && open->disk->lies)
+        return result;
     if (result == SQLITE_OK) {
         settle(open->disk, open->file, 100);
         if (open->syncs_directory)
@@ -698,6 +700,11 @@ void forgetful_fail_at(struct forgetful_disk *disk, enum forgetful_call call, in
 bool forgetful_has_failed(const struct forgetful_disk *disk)
 {
     return disk->has_failed;
+}
+
+void forgetful_lie(struct forgetful_disk *disk)
+{
+    disk->lies = true;
 }
 
 void forgetful_damage(struct forgetful_disk *disk, const char *name, int64_t offset, int size)

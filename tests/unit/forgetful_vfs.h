@@ -47,6 +47,9 @@ void forgetful_fail_at(struct forgetful_disk *disk, enum forgetful_call call, in
                        int result, bool for_good);
 bool forgetful_has_failed(const struct forgetful_disk *disk); /* the fault was met */
 
+/* From now on syncs say that they did, and do nothing: for canaries, which have to find that out. */
+void forgetful_lie(struct forgetful_disk *disk);
+
 /* Damages a file: overwrites bytes as if they were always there. */
 void forgetful_damage(struct forgetful_disk *disk, const char *file, int64_t offset, int size);
 

@@ -121,6 +121,63 @@ static void any_call_of_the_disk_may_fail(void **state)
     assert_int_equal(complaints, 0);
 }
 
+/* A transaction fails for want of a sync, the program is started again, reads what the kernel still has of it, and goes
+ * on from there. Then the power goes. NULL, or what is wrong. */
+static const char *restart_after_failed_sync(int64_t nth, bool *reached)
+{
+    struct kit kit;
+    kit_set_up(&kit, (uint64_t)nth);
+    const char *complaint = NULL;
+    int done = 0;
+    *reached = false;
+    if (kit_open(&kit) != STATUS_OK)
+        complaint = "a sound disk does not open";
+    forgetful_fail_at(kit.disk, FORGETFUL_SYNC, nth, SQLITE_IOERR_FSYNC, true);
+    while (!complaint && done < SCRIPT_TRANSACTIONS) {
+        if (script_run_transaction(kit.store, done) == STATUS_OK) {
+            done++;
+            continue;
+        }
+        if (*reached)
+            complaint = "the store does not go on";
+        *reached = true;
+        kit_close(&kit);
+        forgetful_fail_at(kit.disk, FORGETFUL_SYNC, 0, SQLITE_OK, false);
+        if (kit_open(&kit) != STATUS_OK)
+            complaint = kit.error;
+        int found = complaint ? -1 : script_count_transactions(&kit, &complaint);
+        if (!complaint && found != done && found != done + 1)
+            complaint = "an acknowledged transaction is lost by the start";
+        done = found;
+    }
+    forgetful_fail_at(kit.disk, FORGETFUL_SYNC, 0, SQLITE_OK, false);
+    forgetful_cut_at(kit.disk, 1); /* closing writes nothing any more */
+    kit_close(&kit);
+    forgetful_power_cycle(kit.disk, FORGETFUL_KEEP_NOTHING);
+    forgetful_cut_at(kit.disk, 0);
+    if (!complaint && kit_open(&kit) != STATUS_OK)
+        complaint = kit.error;
+    else if (!complaint && script_count_transactions(&kit, &complaint) != SCRIPT_TRANSACTIONS &&
+             !complaint)
+        complaint = "an acknowledged transaction is lost by the power cut";
+    if (complaint)
+        print_error("sync %lld: %s\n", (long long)nth, complaint);
+    kit_tear_down(&kit);
+    return complaint;
+}
+
+static void what_a_failed_sync_left_is_on_disk_after_a_start(void **state)
+{
+    (void)state;
+    bool reached = true;
+    int complaints = 0;
+    int64_t nth = 1;
+    for (; reached; nth++)
+        complaints += restart_after_failed_sync(nth, &reached) != NULL;
+    assert_true(nth > SCRIPT_TRANSACTIONS);
+    assert_int_equal(complaints, 0);
+}
+
 static void a_full_disk_says_so_to_people(void **state)
 {
     (void)state;
@@ -138,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_call_of_the_disk_may_fail),
+        cmocka_unit_test(what_a_failed_sync_left_is_on_disk_after_a_start),
         cmocka_unit_test(a_full_disk_says_so_to_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
