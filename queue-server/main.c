@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "http/serve.h"
+#include "simulate/command.h"
 #include "site/site.h"
 
 static void print_help(void)
 {
     (void)puts("Usage: queue-server serve [OPTION]...\n"
                "       queue-server check-site DIR\n"
+               "       queue-server simulate [OPTION]...\n"
                "       queue-server --help | --version\n"
                "\n"
                "The queue of a front desk: issues tickets, calls them to counters, tells kiosks,\n"
@@ -19,6 +21,9 @@ static void print_help(void)
     serve_print_options(stdout);
     (void)puts("\n"
                "check-site: say everything that is wrong in a site's folder.\n"
+               "\n"
+               "simulate: recorded and invented days on a virtual clock, under several policies;\n"
+               "see simulate --help.\n"
                "\n"
                "Exit codes: 0 fine, 1 failed, 2 wrong usage, 78 bad configuration.");
 }
@@ -36,7 +41,7 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     if (argc < 2) {
-        return usage("say what to do: serve or check-site DIR", "");
+        return usage("say what to do: serve, check-site DIR or simulate", "");
     }
     if (strcmp(argv[1], "--help") == 0) {
         print_help();
@@ -48,6 +53,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "serve") == 0) {
         return serve_command(argc - 1, argv + 1);
+    }
+    if (strcmp(argv[1], "simulate") == 0) {
+        return simulate_command(argc - 1, argv + 1);
     }
     if (strcmp(argv[1], "check-site") == 0) {
         return argc == 3 ? site_check_command(argv[2], stdout)

@@ -10,13 +10,8 @@ static void tell(const struct simulate_run *run, int policy, const struct score_
     char title[TITLE_BYTES];
     (void)snprintf(title, sizeof(title), "%s%s", options->policies.choices[policy].name,
                    options->messy ? ", staff deviate" : "");
-    if (options->format == SIMULATE_JSON) {
-        (void)fputs(policy == 0 ? "[" : ",\n", run->out);
-        score_print_json(run->out, title, result);
-    } else {
-        (void)fputs(policy == 0 ? "" : "\n", run->out);
-        score_print_table(run->out, title, result);
-    }
+    (void)fputs(policy == 0 ? "" : "\n", run->out);
+    score_print_table(run->out, title, result);
 }
 
 int simulate_score(const struct simulate_run *run, const struct workload *workload,
@@ -42,9 +37,6 @@ int simulate_score(const struct simulate_run *run, const struct workload *worklo
             break;
         }
         tell(run, done, &result);
-    }
-    if (options->format == SIMULATE_JSON) {
-        (void)fputs(done > 0 ? "]\n" : "[]\n", run->out);
     }
     if (done < options->policies.count) {
         (void)simulate_complain(run, SIMULATE_FAILED, "PARTIAL: stopped after %d of %d policies",

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <time.h>
 
 #include "quarter/check.h"
@@ -42,7 +41,8 @@ static void *work(void *argument)
     const struct worker *worker = argument;
     struct crew *crew = worker->crew;
     const struct parallel *plan = crew->plan;
-    while (plan->stop == NULL || *plan->stop == 0) {
+    /* Set by a signal's handler, on whichever thread that runs. */
+    while (plan->stop == NULL || __atomic_load_n(plan->stop, __ATOMIC_RELAXED) == 0) {
         const int job = atomic_fetch_add(&crew->next, 1);
         if (job >= plan->jobs) {
             break;

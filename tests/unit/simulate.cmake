@@ -6,3 +6,4 @@ quarter_test(world_calls_as_the_reference SOURCES unit/test_world_traces.c LINK 
 quarter_test(simulate_agrees_with_exact_queues SOURCES unit/test_simulate_exact.c LINK simulate)
 quarter_test(simulate_invents_days SOURCES unit/test_simulate_workload.c LINK simulate)
 quarter_test(simulate_reports_figures SOURCES unit/test_simulate_report.c LINK first_calls m)
+quarter_test(simulate_command_compares_policies SOURCES unit/test_simulate_command.c LINK simulate)
