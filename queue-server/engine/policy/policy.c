@@ -55,7 +55,6 @@ struct search {
     int32_t service;
     int waiting;
     struct longest longest, longest_at_risk; /* of all; of the second tier of rescue */
-    bool somebody_late; /* past the standard at the head of a line, hiding who could be rescued */
 };
 
 static bool is_taken(const struct policy_desk *desk, int32_t ticket)
@@ -139,6 +138,14 @@ static int count_callable(const struct policy_view *view, const struct policy_de
     return desk->taken_count == 0 ? count : count - count_taken(desk, service, line);
 }
 
+/* Behind a head that is late stands who could be rescued; nobody has to be, once somebody is past the limit. */
+static inline bool may_rescue(const struct search *search, int64_t head_waited_ms)
+{
+    const struct policy_terms *terms = search->view->terms;
+    return policy_rescues(terms) && head_waited_ms > terms->standard_ms &&
+           (search->line == NULL || search->rank.tier != POLICY_TIER_PAST_LIMIT);
+}
+
 static inline void look_at_line(struct search *search, int32_t service, const struct line *line)
 {
     const struct policy_view *view = search->view;
@@ -147,30 +154,19 @@ static inline void look_at_line(struct search *search, int32_t service, const st
     if (waited_ms < after_ms) { /* needs_never too */
         return;
     }
-    search->somebody_late |= waited_ms > view->terms->standard_ms;
     search->waiting += count_callable(view, search->desk, service, line, after_ms);
     if (search->desk->taken_count > 0) {
         weigh_from(search, service, line, INT64_MIN, after_ms);
-        return;
+    } else {
+        const struct longest head = {line->head_leg_from_ms, line->head};
+        weigh(search, service, line, &head);
     }
-    const struct longest head = {line->head_leg_from_ms, line->head};
-    weigh(search, service, line, &head);
-}
-
-/* Behind a head that is late: the first who is not. */
-static inline void look_for_rescue(struct search *search, int32_t service, const struct line *line)
-{
-    const struct policy_view *view = search->view;
-    if (head_waited_ms(view, line) > view->terms->standard_ms) {
-        const int64_t after_ms =
-            needs_callable_after_ms(view->needs, line->needs, search->desk->needs);
-        if (after_ms != needs_never) {
-            weigh_from(search, service, line, view->now_ms - view->terms->standard_ms, after_ms);
-        }
+    if (may_rescue(search, waited_ms)) {
+        weigh_from(search, service, line, view->now_ms - view->terms->standard_ms, after_ms);
     }
 }
 
-static void look_at_all(struct search *search, bool for_rescue)
+static void look_at_all(struct search *search)
 {
     const struct lines *lines = search->view->lines;
     for (uint64_t left = search->desk->services & lines->services_waiting; left != 0;
@@ -178,11 +174,7 @@ static void look_at_all(struct search *search, bool for_rescue)
         const int32_t index = __builtin_ctzll(left);
         const struct service_lines *service = &lines->services[index];
         for (int i = 0; i < service->line_count; i++) {
-            if (for_rescue) {
-                look_for_rescue(search, index, &service->lines[i]);
-            } else {
-                look_at_line(search, index, &service->lines[i]);
-            }
+            look_at_line(search, index, &service->lines[i]);
         }
     }
 }
@@ -231,13 +223,9 @@ bool policy_choose(const struct policy_view *view, const struct policy_desk *des
                             .desk = desk,
                             .longest.ticket = LINE_NOBODY,
                             .longest_at_risk.ticket = LINE_NOBODY};
-    look_at_all(&search, false);
+    look_at_all(&search);
     if (search.line == NULL) {
         return false;
-    }
-    if (policy_rescues(view->terms) && search.somebody_late &&
-        search.rank.tier != POLICY_TIER_PAST_LIMIT) {
-        look_at_all(&search, true);
     }
     *choice = (struct policy_choice){
         .waiter = {.leg_from_ms = search.first.leg_from_ms,
