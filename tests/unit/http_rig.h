@@ -18,6 +18,8 @@ struct rig {
     const char
         *local; /* before rig_start(): local time to start at; NULL: 2026-11-24T10:40, a Tuesday */
     const char *site_dir; /* before rig_start(): NULL: the small site of the site's tests */
+    int speed;            /* before rig_start(): of the clock; 0: 1 */
+    bool no_forecast;     /* before rig_start() */
     int64_t
         build_ms; /* before rig_start(): not 0: the system's own clock, and a build of that date */
     int beat_ms, upload_ms,
