@@ -33,10 +33,13 @@ static void check_hash(json_t *object)
 
 static bool read_as(uint8_t kind, json_t *object, struct command *command, struct fault *fault)
 {
-    switch (kind % 4) {
+    static struct what_if what_if;
+    switch (kind % 6) {
     case 0: return request_read_issue(object, now_ms, command, fault);
     case 1: return request_read_reserve(object, command, fault);
     case 2: return request_read_finish(object, command, fault);
+    case 3: return request_read_transfer(object, command, fault);
+    case 4: what_if = (struct what_if){0}; return request_read_what_if(object, &what_if, fault);
     default: return request_read_nothing(object, fault);
     }
 }
@@ -56,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     check_hash(object);
     if (read_as(bytes[0], object, &command, &fault)) {
         CHECK(fault.code == PROBLEM_NONE && command.occurred_at_ms <= now_ms);
-        if (bytes[0] % 4 == 0) {
+        if (bytes[0] % 6 == 0) {
             char *answers = request_take_answers(object);
             CHECK(request_is_code(command.service));
             CHECK(answers == NULL || strlen(answers) <= QUARTER_BODY_BYTES);

@@ -298,6 +298,76 @@ static void a_request_s_hash_is_of_its_meaning(void **state)
     assert_string_not_equal(one, other);
 }
 
+static enum problem_code read_what_if(const char *body, struct what_if *what_if,
+                                      struct fault *fault)
+{
+    *what_if = (struct what_if){0};
+    *fault = (struct fault){0};
+    json_t *object = request_object(body, strlen(body), fault);
+    assert_non_null(object);
+    const bool fine = request_read_what_if(object, what_if, fault);
+    assert_int_equal(fine, fault->code == PROBLEM_NONE);
+    json_decref(object);
+    return fault->code;
+}
+
+static void moves_are_read_by_their_codes(void **state)
+{
+    (void)state;
+    static struct what_if what_if;
+    struct fault fault;
+    assert_int_equal(read_what_if("{\"moves\":[{\"move\":\"open\",\"counter\":\"room-1\","
+                                  "\"services\":[\"housing\",\"repairs\"]},"
+                                  "{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":20},"
+                                  "{\"move\":\"shift_break\",\"counter\":\"2\",\"minutes\":-30}]}",
+                                  &what_if, &fault),
+                     PROBLEM_NONE);
+    assert_int_equal(what_if.count, 3);
+    assert_int_equal(what_if.moves[0].type, MOVE_OPEN);
+    assert_string_equal(what_if.moves[0].counter, "room-1");
+    assert_int_equal(what_if.moves[0].service_count, 2);
+    assert_string_equal(what_if.moves[0].services[1], "repairs");
+    assert_int_equal(what_if.moves[1].minutes, 20);
+    assert_int_equal(what_if.moves[2].minutes, -30);
+}
+
+static void impossible_moves_name_their_field(void **state)
+{
+    (void)state;
+    static struct what_if what_if;
+    struct fault fault;
+    static const char *const cases[][2] = {
+        {"{}", "moves"},
+        {"{\"moves\":[]}", "moves"},
+        {"{\"moves\":{}}", "moves"},
+        {"{\"moves\":[1]}", "moves"},
+        {"{\"moves\":[],\"more\":1}", "more"},
+        {"{\"moves\":[{},{},{},{},{},{},{},{},{}]}", "moves"},
+        {"{\"moves\":[{\"counter\":\"1\"}]}", "move"},
+        {"{\"moves\":[{\"move\":\"burn\",\"counter\":\"1\"}]}", "move"},
+        {"{\"moves\":[{\"move\":\"open\"}]}", "counter"},
+        {"{\"moves\":[{\"move\":\"open\",\"counter\":\"A B\"}]}", "counter"},
+        {"{\"moves\":[{\"move\":\"open\",\"counter\":\"1\",\"minutes\":5}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"open\",\"counter\":\"1\",\"services\":[7]}]}", "services"},
+        {"{\"moves\":[{\"move\":\"open\",\"counter\":\"1\",\"why\":1}]}", "why"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\"}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":0}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":-5}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":481}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":1.5}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"shift_break\",\"counter\":\"1\",\"minutes\":0}]}", "minutes"},
+        {"{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":5,"
+         "\"services\":[\"housing\"]}]}",
+         "services"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (read_what_if(cases[i][0], &what_if, &fault) != PROBLEM_INVALID_FIELD ||
+            strcmp(fault.field, cases[i][1]) != 0) {
+            fail_msg("%s: %d %s", cases[i][0], (int)fault.code, fault.field);
+        }
+    }
+}
+
 static void ulids_are_26_capitals(void **state)
 {
     (void)state;
@@ -324,6 +394,8 @@ int main(void)
         cmocka_unit_test(a_block_is_for_a_device),
         cmocka_unit_test(keys_are_8_to_128_visible_letters),
         cmocka_unit_test(a_request_s_hash_is_of_its_meaning),
+        cmocka_unit_test(moves_are_read_by_their_codes),
+        cmocka_unit_test(impossible_moves_name_their_field),
         cmocka_unit_test(ulids_are_26_capitals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
