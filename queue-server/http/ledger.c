@@ -249,6 +249,10 @@ static enum status find_remembered(struct ledger *ledger, struct desk_job *job, 
     /* What was created is not created again: 201 only the first time. */
     job->http_status = answer.http_status == 201 ? 200 : answer.http_status;
     job->body = answer.body;
+    if (answer.http_status == 204) { /* kept as an empty text */
+        free(job->body);
+        job->body = NULL;
+    }
     return STATUS_OK;
 }
 
@@ -317,7 +321,10 @@ static enum status remember(struct ledger *ledger, struct desk_job *job)
         status = store_put_private(ledger->store, engine_day(ledger->engine),
                                    job->command.ticket_id, "answers", job->answers);
     }
-    if (status != STATUS_OK || job->key[0] == '\0' || job->body == NULL) {
+    /* Nobody to call and nothing changed: decided anew each time. But a call for the next that made its counter ready is
+     * over: were it to come again, late, it might call a second visitor. */
+    const bool is_nothing = job->body == NULL && ledger->decision.count == 0;
+    if (status != STATUS_OK || job->key[0] == '\0' || is_nothing) {
         return status;
     }
     ledger->changed = true;
