@@ -31,7 +31,7 @@ static void compare(const char *policy, bool deviate)
     struct trace *trace = first_calls_trace();
     const struct policy_terms terms = first_calls_terms(policy);
     struct world_desk desk = trace_desk(&trace->site, &terms);
-    struct messy messy;
+    struct messy messy = {0};
     if (deviate) {
         messy_init(&messy, &trace->site);
         for (int i = 0; i < trace->site.counter_count; i++) {

@@ -251,7 +251,9 @@ static inline void look_at_line(struct search *search, struct world_line *line, 
             return;
         }
     }
-    const int64_t waited_ms = search->now_ms - lines->tickets[line->head].leg_from_ms;
+    const int64_t leg_from_ms = lines->tickets[line->head].leg_from_ms;
+    const int64_t waited_ms = search->now_ms - leg_from_ms;
+    lines->oldest_ms = leg_from_ms < lines->oldest_ms ? leg_from_ms : lines->oldest_ms;
     consider(search, line, line->head, waited_ms, after_ms);
     if (!policy_rescues(lines->policy) || waited_ms <= lines->policy->standard_ms) {
         return;
@@ -295,6 +297,7 @@ int32_t world_lines_choose(struct world_lines *lines, const struct world_counter
                             .now_ms = now_ms,
                             .vanished_watched = vanished_watched,
                             .best = WORLD_NOBODY};
+    lines->oldest_ms = INT64_MAX;
     for (int word = 0; word < lines->plain_words; word++) {
         for (uint64_t left = lines->plain[word] & set->plain[word]; left != 0; left &= left - 1) {
             look_at_line(&search, &lines->lines[64 * word + __builtin_ctzll(left)], INT64_MIN);
@@ -341,6 +344,9 @@ void world_lines_note_slips(struct world_lines *lines, const struct world_counte
                             const struct world_line_set *set, const struct world_ticket *called,
                             int64_t now_ms)
 {
+    if (called->leg_from_ms <= lines->oldest_ms) {
+        return;
+    }
     for (int word = 0; word < lines->plain_words; word++) {
         for (uint64_t left = lines->plain[word] & set->plain[word]; left != 0; left &= left - 1) {
             note_slips_in(lines, counter, &lines->lines[64 * word + __builtin_ctzll(left)], called,

@@ -37,6 +37,7 @@ struct world_lines {
     int32_t *slots; /* line or WORLD_NOBODY, by a hash; slot_count is a power of 2 */
     int32_t line_count, line_capacity, plain_count, slot_count;
     int32_t joined;
+    int64_t oldest_ms; /* leg_from of the first of all whom the last choice looked at */
 };
 
 void world_lines_free(struct world_lines *lines);
