@@ -1,4 +1,6 @@
 # The desk simulated, and forecasts: pure, like the engine.
+quarter_test(world_follows_its_rules SOURCES unit/test_world.c LINK forecast)
+quarter_test(world_keeps_its_guarantees SOURCES unit/test_world_random.c LINK forecast)
 
 add_library(knowledge_rig STATIC unit/knowledge_rig.c)
 target_link_libraries(knowledge_rig PUBLIC quarter_flags forecast PkgConfig::cmocka)
