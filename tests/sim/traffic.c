@@ -1,0 +1,274 @@
+/* See traffic.h. */
+#include "traffic.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quarter/check.h"
+#include "random.h"
+
+enum { MINUTE_MS = 60000, RECENT = 24 };
+
+/* Everything that a request is made from. */
+struct making {
+    struct request *request;
+    struct command *command;
+    const struct engine *engine;
+    const struct rules *rules;
+    struct witness *witness;
+    uint64_t *random;
+    int64_t now_ms;
+};
+
+const char *traffic_command_name(enum command_type type)
+{
+    switch (type) {
+    case COMMAND_OPEN_DAY: return "open day";
+    case COMMAND_CLOSE_DAY: return "close day";
+    case COMMAND_APPLY_SITE: return "apply site";
+    case COMMAND_RESERVE_NUMBERS: return "reserve numbers";
+    case COMMAND_ISSUE: return "issue";
+    case COMMAND_LEAVE: return "leave";
+    case COMMAND_PROMISE: return "promise";
+    case COMMAND_DISPATCH: return "dispatch";
+    case COMMAND_OPEN_COUNTER: return "open counter";
+    case COMMAND_CLOSE_COUNTER: return "close counter";
+    case COMMAND_PAUSE_COUNTER: return "pause counter";
+    case COMMAND_NEXT: return "next";
+    case COMMAND_RECALL: return "recall";
+    case COMMAND_START: return "start";
+    case COMMAND_FINISH: return "finish";
+    case COMMAND_NO_SHOW: return "no-show";
+    case COMMAND_TRANSFER: return "transfer";
+    }
+    return "?";
+}
+
+void traffic_set_up(struct traffic *traffic)
+{
+    *traffic = (struct traffic){.requests = calloc(TRAFFIC_MAX, sizeof(struct request))};
+    CHECK(traffic->requests != NULL);
+}
+
+void traffic_tear_down(struct traffic *traffic)
+{
+    for (int i = 0; i < traffic->count; i++) {
+        free(traffic->requests[i].body);
+    }
+    free(traffic->requests);
+}
+
+static uint32_t pick(struct making *it, uint32_t sides)
+{
+    return sim_pick(it->random, sides);
+}
+
+static bool chance(struct making *it, uint32_t percent)
+{
+    return sim_chance(it->random, percent);
+}
+
+static void set_code(char to[QUARTER_CODE_MAX + 1], const char *code)
+{
+    (void)snprintf(to, QUARTER_CODE_MAX + 1, "%s", code);
+}
+
+static void set_service(struct making *it)
+{
+    const uint32_t which = pick(it, (uint32_t)it->rules->service_count);
+    set_code(it->command->service, chance(it, 2) ? "nothing" : it->rules->services[which].code);
+}
+
+/* A ticket of late, of whatever state; false: there is none. */
+static bool set_ticket(struct making *it)
+{
+    const int count = it->witness->ticket_count;
+    const int recent = count < RECENT ? count : RECENT;
+    if (recent == 0) {
+        return false;
+    }
+    const int which = count - 1 - (int)pick(it, (uint32_t)recent);
+    memcpy(it->command->ticket_id, it->witness->tickets[which].id, sizeof it->command->ticket_id);
+    return true;
+}
+
+static void set_promise(struct making *it)
+{
+    struct promise *promise = &it->command->promise;
+    promise->known = true;
+    promise->p20_s = (int32_t)pick(it, 600);
+    promise->p50_s = promise->p20_s + (int32_t)pick(it, 600);
+    promise->p90_s = promise->p50_s + (int32_t)pick(it, 1200);
+    promise->within_permille = (int32_t)pick(it, 1001);
+    promise->as_of_ms = it->now_ms - (int64_t)pick(it, 15000);
+}
+
+static void set_needs(struct making *it)
+{
+    for (int i = 0; i < it->rules->need_count; i++) {
+        if (chance(it, 25)) {
+            set_code(it->command->needs[it->command->need_count++], it->rules->needs[i].code);
+        }
+    }
+    if (chance(it, 1)) {
+        it->command->need_count = 1;
+        set_code(it->command->needs[0], "yacht");
+    }
+}
+
+/* A kiosk hands over what it gave out from its own numbers while it heard nothing of the server. */
+static void set_reserved_number(struct making *it)
+{
+    struct witness *witness = it->witness;
+    if (witness->block_count == 0) {
+        return;
+    }
+    const int of_late = witness->block_count < 4 ? witness->block_count : 4;
+    struct witness_block *block =
+        &witness->blocks[witness->block_count - 1 - (int)pick(it, (uint32_t)of_late)];
+    set_code(it->command->device, chance(it, 10) ? "kiosk-2" : block->device);
+    it->command->number = block->next;
+    block->next += chance(it, 80) && block->next < block->last;
+    it->command->occurred_at_ms = it->now_ms - (int64_t)pick(it, 40 * MINUTE_MS);
+}
+
+static void make_visit(struct making *it)
+{
+    struct command *command = it->command;
+    command->type = COMMAND_ISSUE;
+    set_service(it);
+    if (chance(it, 60)) {
+        const uint32_t which = pick(it, (uint32_t)it->rules->language_count);
+        set_code(command->language, chance(it, 2) ? "xx" : it->rules->languages[which]);
+    }
+    if (chance(it, 40)) {
+        set_needs(it);
+    }
+    command->ticket_class = chance(it, 80)   ? CLASS_NORMAL
+                            : chance(it, 70) ? CLASS_ASSISTED
+                                             : CLASS_URGENT;
+    command->rostered = chance(it, 70) ? UINT64_MAX : sim_next(it->random);
+    if (chance(it, 20)) {
+        command->appointment_ms = it->now_ms + ((int64_t)pick(it, 60) - 20) * MINUTE_MS;
+    }
+    if (chance(it, 15)) {
+        set_reserved_number(it);
+    }
+    if (chance(it, 50)) {
+        set_promise(it);
+    }
+    if (chance(it, 30)) {
+        (void)snprintf(it->request->answers, sizeof it->request->answers, "{\"name\":\"%d\"}",
+                       it->request->number);
+    }
+}
+
+static void make_visitor(struct making *it)
+{
+    struct command *command = it->command;
+    const uint32_t roll = pick(it, 100);
+    make_visit(it);
+    if (roll >= 80 && roll < 95 && set_ticket(it)) {
+        command->type = roll < 87 ? COMMAND_LEAVE : COMMAND_PROMISE;
+        set_promise(it);
+    } else if (roll >= 95) {
+        command->type = COMMAND_RESERVE_NUMBERS;
+        set_code(command->device, chance(it, 50) ? "kiosk-1" : "kiosk-2");
+        set_service(it);
+    }
+}
+
+/* What staff would do there now. */
+static enum command_type sensible(struct making *it, const struct counter *counter)
+{
+    static const enum command_type after_call[] = {COMMAND_START, COMMAND_START, COMMAND_RECALL,
+                                                   COMMAND_NO_SHOW};
+    static const enum command_type after_start[] = {COMMAND_FINISH, COMMAND_FINISH, COMMAND_FINISH,
+                                                    COMMAND_TRANSFER};
+    static const enum command_type when_free[] = {
+        COMMAND_NEXT, COMMAND_NEXT,          COMMAND_NEXT,         COMMAND_NEXT,
+        COMMAND_NEXT, COMMAND_PAUSE_COUNTER, COMMAND_CLOSE_COUNTER};
+    if (counter->state != COUNTER_OPEN) {
+        return COMMAND_OPEN_COUNTER;
+    }
+    if (counter->ticket < 0) {
+        return when_free[pick(it, sizeof when_free / sizeof when_free[0])];
+    }
+    const struct ticket *ticket = engine_ticket(it->engine, (size_t)counter->ticket);
+    return ticket->state == TICKET_CALLED ? after_call[pick(it, 4)] : after_start[pick(it, 4)];
+}
+
+static void make_staff(struct making *it)
+{
+    struct command *command = it->command;
+    const uint32_t which = pick(it, (uint32_t)it->rules->counter_count);
+    set_code(command->counter, chance(it, 1) ? "nowhere" : it->rules->counters[which].code);
+    const int counter = engine_find_counter(it->engine, command->counter);
+    command->outcome = (enum outcome)pick(it, OUTCOME_UNRECORDED);
+    command->rostered = chance(it, 80) ? UINT64_MAX : sim_next(it->random);
+    set_service(it);
+    if (counter >= 0 && chance(it, 90)) {
+        command->type = sensible(it, engine_counter(it->engine, counter));
+    } else {
+        command->type = (enum command_type)(
+            COMMAND_OPEN_COUNTER + (int)pick(it, COMMAND_TRANSFER - COMMAND_OPEN_COUNTER + 1));
+    }
+}
+
+static void make_command(struct making *it)
+{
+    const uint32_t roll = pick(it, 100);
+    if (!engine_day_is_open(it->engine) && roll < 40) {
+        it->command->type = COMMAND_OPEN_DAY;
+    } else if (roll < 2) {
+        it->command->type = chance(it, 50) ? COMMAND_OPEN_DAY : COMMAND_CLOSE_DAY;
+    } else if (roll < 4) {
+        it->command->type = COMMAND_DISPATCH;
+    } else if (roll < 44) {
+        make_visitor(it);
+    } else {
+        make_staff(it);
+    }
+}
+
+struct request *traffic_make(struct traffic *traffic, struct house *house, struct witness *witness,
+                             uint64_t *random)
+{
+    if (traffic->count == TRAFFIC_MAX) {
+        return NULL;
+    }
+    struct request *request = &traffic->requests[traffic->count++];
+    struct making it = {.request = request,
+                        .command = &request->command,
+                        .engine = ledger_engine(house->ledger),
+                        .rules = site_rules(house->site),
+                        .witness = witness,
+                        .random = random,
+                        .now_ms = house_now_ms(house)};
+    request->number = traffic->count;
+    request->first_sent_ms = house->true_ms;
+    (void)snprintf(request->command.actor, sizeof request->command.actor, "r%d", request->number);
+    make_command(&it);
+    /* Keys are each actor's own: two may well choose the same. What the server tells itself has none. */
+    const bool is_own =
+        request->command.type == COMMAND_PROMISE || request->command.type == COMMAND_DISPATCH;
+    if (!is_own && chance(&it, 90)) {
+        (void)snprintf(request->key, sizeof request->key, "key-%06d", request->number / 2);
+    }
+    (void)snprintf(request->body_hash, sizeof request->body_hash, "%064d", request->number);
+    return request;
+}
+
+struct desk_job *traffic_job(const struct request *request)
+{
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    job->command = request->command;
+    memcpy(job->key, request->key, sizeof job->key);
+    memcpy(job->body_hash, request->body_hash, sizeof job->body_hash);
+    if (request->answers[0] != '\0') {
+        job->answers = strdup(request->answers);
+        CHECK(job->answers != NULL);
+    }
+    return job;
+}
