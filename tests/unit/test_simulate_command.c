@@ -242,8 +242,8 @@ static void any_command_line_gets_an_answer(void **state)
         "--synthetic=3",
         "9999999999999999999999",
         "fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo,fifo",
-        "rescue:1,rescue:2,rescue:3,rescue:4,rescue:5,rescue:6,rescue:7,rescue:8,rescue:9,"
-        "rescue:10,rescue:11,rescue:12,rescue:13,rescue:14,rescue:15,fifo,apq",
+        ("rescue:1,rescue:2,rescue:3,rescue:4,rescue:5,rescue:6,rescue:7,rescue:8,rescue:9,"
+         "rescue:10,rescue:11,rescue:12,rescue:13,rescue:14,rescue:15,fifo,apq"),
         "\xff\xfe%s%n",
         "rescue:0.00000000000000000000000000000000000001"};
     struct random random = {random_stream(20261122, 0)};
