@@ -141,7 +141,7 @@ function Visitor({ view, names, nowMs, standard, drawn }) {
     const waited = Math.floor(ticket.reason.waited_s / 60);
     const answers = Object.entries(ticket.answers || {});
     const told = ticket.promise;
-    return html`<section class=${`visitor ${drawn ? 'drawn' : ''}`}>
+    return html`<section class="visitor">
         ${drawn && html`<p class="drawn-word" role="alert">${say('{number} was called to you just now', { number: ticket.number })}</p>`}
         <div class="visitor-head">
             <div>
@@ -177,7 +177,7 @@ function Empty({ view }) {
             <p class="soft">${say('Counters can be opened again when the next day starts.')}</p></section>`;
     }
     const [what, then] = stateWords(view);
-    return html`<section class=${`visitor empty ${view.counter.ready_since ? 'ready' : ''}`}>
+    return html`<section class="visitor empty">
         <h1>${what}</h1>
         <p class="soft">${then}</p>
         ${view.last_finished && html`<p class="soft">${say('Last visit: {number}', { number: view.last_finished.number })}</p>`}
@@ -247,7 +247,7 @@ function CounterPage({ number, site, names }) {
     const held = { ...NEXT_HELD_BACK, off: view.day_open ? say('Finish this visit first') : say('The day is closed') };
     return html`<${TopBar} title=${title}><${State} view=${view} connected=${connected} nowMs=${nowMs} /><//>
         <main class="counter">
-            <div class="card main">
+            <div class=${`card main ${drawn ? 'drawn' : ''}`}>
                 ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} standard=${standard} drawn=${drawn} />` : html`<${Empty} view=${view} />`}
                 <${Notices} view=${view} connected=${connected} commands=${commands} names=${names} />
                 <div class="actions">

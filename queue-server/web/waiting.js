@@ -6,14 +6,14 @@ import { say } from './words.js';
 const STEP_MS = 5000; /* 300 rows are looked at anew so often, or when the view changes: not each second */
 
 function Row({ ticket, view, names, nowMs, standard }) {
-    const waitedS = Math.max(0, (nowMs - waitsFrom(ticket)) / 1000);
+    const waitedS = (nowMs - waitsFrom(ticket)) / 1000; /* below 0 before a booked time */
     const likely = likelyText(ticket.wait, waitedS);
     return html`<tr class=${ticket.can_serve ? '' : 'others'}>
         <td class="no"><bdi>${ticket.number}</bdi></td>
         <td class="what">${names.service(ticket.service)}
-            ${!ticket.can_serve && html`<span class="soft small">${say('at another counter')}</span>`}</td>
-        <td class="needs"><span class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></span></td>
-        <td class="end wait"><${WaitPill} minutes=${Math.floor(waitedS / 60)} late=${ticket.late} standard=${standard} />
+            ${!ticket.can_serve && html`<span class="soft small">${say('at another counter')}</span>`}
+            <span class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></span></td>
+        <td class="end wait"><${WaitPill} minutes=${Math.max(0, Math.floor(waitedS / 60))} late=${ticket.late} standard=${standard} />
             ${likely && html`<span class="soft small">${likely}</span>`}</td>
     </tr>`;
 }
@@ -31,8 +31,7 @@ export function Waiting({ view, names, nowMs, standard, everybody, onEverybody }
         </div>
         <div class="rows" tabindex="0" role="region" aria-label=${say('Waiting visitors')}>
         ${listed.length > 0 && html`<table>
-            <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col">${say('Needs')}</th>
-                <th scope="col" class="end">${say('Waits')}</th></tr></thead>
+            <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col" class="end">${say('Waits')}</th></tr></thead>
             <tbody>${rows}</tbody>
         </table>`}
         ${view.can_serve_total === 0 && html`<p class="soft none">${say('Nobody is waiting for you.')}</p>`}

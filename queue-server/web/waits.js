@@ -31,7 +31,7 @@ export function WaitsNow({ site, named }) {
         <div class="rows" tabindex="0" role="region" aria-label=${say('Waits now')}>
         <table>
             <thead><tr><th scope="col">${say('Service')}</th><th scope="col" class="end">${say('Waiting')}</th>
-                <th scope="col" class="end">${say('Who comes now waits')}</th><th scope="col" class="end">${say('Within {minutes} min', { minutes: standard })}</th>
+                <th scope="col" class="end">${say('A new ticket waits')}</th><th scope="col" class="end">${say('Within {minutes} min', { minutes: standard })}</th>
                 <th scope="col"><span class="heard">${say('Announced')}</span></th></tr></thead>
             <tbody>${view.services.map((service) => html`<${Row} key=${service.service} service=${service}
                 name=${names.get(service.service) || service.service} standard=${standard} />`)}</tbody>

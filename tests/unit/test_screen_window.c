@@ -250,6 +250,26 @@ static double likeness(const int16_t *recording, const int16_t *chime)
     return a > 0 ? product / sqrt(a * b) : 0;
 }
 
+/* Softer and lower, and whoever looks for chimes does not find one in it. */
+static void the_note_is_no_chime(void **state)
+{
+    (void)state;
+    int16_t *chime = malloc(CHIME_SAMPLES * sizeof(*chime));
+    int16_t *note = calloc(CHIME_SAMPLES, sizeof(*note));
+    CHECK(chime != NULL && note != NULL);
+    chime_samples(chime);
+    note_samples(note);
+    int peak = 0;
+    for (int i = 0; i < NOTE_SAMPLES; i++) {
+        peak = abs(note[i]) > peak ? abs(note[i]) : peak;
+    }
+    assert_in_range(peak, INT16_MAX * 29 / 100, INT16_MAX * 31 / 100);
+    assert_true(abs(note[0]) < 200 && abs(note[NOTE_SAMPLES - 1]) < 200);
+    assert_true(fabs(likeness(note, chime)) < 0.3);
+    free(note);
+    free(chime);
+}
+
 static void the_chime_is_found_in_a_recording(void **state)
 {
     (void)state;
@@ -317,6 +337,7 @@ int main(void)
         cmocka_unit_test(touches_and_keys_arrive),
         cmocka_unit_test(a_window_without_fonts_says_so),
         cmocka_unit_test(the_chime_is_two_soft_notes),
+        cmocka_unit_test(the_note_is_no_chime),
         cmocka_unit_test(the_chime_is_found_in_a_recording),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
