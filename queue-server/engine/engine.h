@@ -55,11 +55,11 @@ struct command {
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
     int32_t number;                 /* 0: the next free one */
     enum ticket_class ticket_class; /* normal, assisted or urgent; the others come by themselves */
-    int64_t appointment_ms;         /* booked for; 0: not booked */
-    uint64_t
-        rostered; /* bit i: rules.counters[i] is still staffed today; ~0: all are, or nobody knows */
-    struct promise promise; /* not known: none is told */
     enum outcome outcome;
+    int64_t appointment_ms; /* booked for; 0: not booked */
+    /* bit i: rules.counters[i] is still staffed today; ~0: all are, or nobody knows */
+    uint64_t rostered;
+    struct promise promise;    /* not known: none is told */
     const struct rules *rules; /* borrowed for the call */
 };
 

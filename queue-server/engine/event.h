@@ -61,9 +61,19 @@ enum call_reason {
 #undef X
 };
 
-#define X(name, code) +1
-enum { EVENT_TYPES = EVENT_LIST(X), CALL_REASONS = CALL_REASON_LIST(X) };
+enum {
+#define X(name, code) EVENT_PLACE_##name,
+    EVENT_LIST(X)
 #undef X
+        EVENT_TYPES,
+};
+
+enum {
+#define X(name, code) CALL_PLACE_##name,
+    CALL_REASON_LIST(X)
+#undef X
+        CALL_REASONS,
+};
 
 /* What a visitor is told of the wait, from leg_from to the first call. */
 struct promise {

@@ -129,9 +129,16 @@ static void a_wish_is_granted_while_it_can_be(void **state)
 {
     struct rig *rig = *state;
     make_ready(rig, "3");
-    make_ready(rig, "1");
-    issue_with_need(rig, "housing", "step_free"); /* "3" came first, but "1" grants it */
-    assert_called(rig, "H01", "1", CALL_FREE_COUNTER);
+    assert_int_equal(issue_with_need(rig, "housing", "step_free")->state, TICKET_WAITING);
+    make_ready(rig, "2");
+    open_counter(rig, "1");
+    rig_next(rig, "1");
+    assert_called(rig, "H01", "1", CALL_ONLY_ONE_WAITING);
+    assert_int_equal(rig_at(rig, COMMAND_START, "1"), REFUSAL_NONE);
+    assert_int_equal(rig_at(rig, COMMAND_FINISH, "1"), REFUSAL_NONE);
+    assert_null(rig_next(rig, "1"));
+    issue_with_need(rig, "housing", "step_free"); /* "3" has been ready for longer */
+    assert_called(rig, "H02", "1", CALL_FREE_COUNTER);
 }
 
 static void a_wish_nobody_could_grant_restricts_nobody(void **state)

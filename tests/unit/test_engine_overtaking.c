@@ -63,11 +63,13 @@ static void at_counter(struct day *day, enum command_type type, int counter)
 {
     struct command command = rig_command(day->rig, type);
     static const char *const services[] = {"housing", "repairs", "tax", "parking"};
-    strcpy(command.counter, day->rig->rules.counters[counter].code);
+    snprintf(command.counter, sizeof(command.counter), "%s",
+             day->rig->rules.counters[counter].code);
     if (type == COMMAND_TRANSFER) {
         const struct ticket *ticket = engine_ticket(
             day->rig->engine, (size_t)engine_counter(day->rig->engine, counter)->ticket);
-        strcpy(command.service, services[(ticket->service + 1) % 4]);
+        snprintf(command.service, sizeof(command.service), "%s",
+                 services[(ticket->service + 1) % 4]);
     }
     act(day, &command);
 }
@@ -77,15 +79,17 @@ static void come(struct day *day)
     static const char *const services[] = {"housing", "repairs", "tax", "parking"};
     struct command command = rig_command(day->rig, COMMAND_ISSUE);
     rig_id(command.ticket_id, ++day->rig->next_id);
-    strcpy(command.service, services[roll(day, 4)]);
+    snprintf(command.service, sizeof(command.service), "%s", services[roll(day, 4)]);
     const uint32_t class = roll(day, 20);
     command.ticket_class = class == 0 ? CLASS_URGENT : class < 4 ? CLASS_ASSISTED : CLASS_NORMAL;
     if (roll(day, 6) == 0) {
         command.need_count = 1;
-        strcpy(command.needs[0], roll(day, 2) == 0 ? "interpreter" : "step_free");
+        snprintf(command.needs[0], sizeof(command.needs[0]), "%s",
+                 roll(day, 2) == 0 ? "interpreter" : "step_free");
     }
     if (roll(day, 8) == 0) {
-        command.appointment_ms = day->rig->now_ms + (int64_t)roll(day, 40 * MINUTE) - 15 * MINUTE;
+        command.appointment_ms =
+            day->rig->now_ms + (int64_t)roll(day, 40 * MINUTE) - INT64_C(15) * MINUTE;
     }
     if (roll(day, 10) == 0) {
         command.occurred_at_ms = day->rig->now_ms - (int64_t)roll(day, 5 * MINUTE);

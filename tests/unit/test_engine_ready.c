@@ -86,7 +86,7 @@ static void the_language_then_the_specialist_then_the_longest_idle(void **state)
         rig->now_ms += 1000;
     }
     struct command command = visit(rig, "repairs");
-    strcpy(command.language, "pl");
+    snprintf(command.language, sizeof(command.language), "%s", "pl");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_string_equal(rig_event(rig, 1)->counter, "2");
     assert_int_equal(rig_event(rig, 1)->body.called.reason, CALL_FREE_COUNTER_LANGUAGE);
@@ -95,12 +95,12 @@ static void the_language_then_the_specialist_then_the_longest_idle(void **state)
     assert_string_equal(rig_event(rig, 1)->counter, "1");
     assert_int_equal(rig_event(rig, 1)->body.called.reason, CALL_FREE_COUNTER);
     command = visit(rig, "housing");
-    strcpy(command.language, "en");
+    snprintf(command.language, sizeof(command.language), "%s", "en");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_string_equal(rig_event(rig, 1)->counter, "3"); /* the room lacks English */
     assert_int_equal(rig_event(rig, 1)->body.called.reason, CALL_FREE_COUNTER_LANGUAGE);
     command = visit(rig, "housing");
-    strcpy(command.language, "pl");
+    snprintf(command.language, sizeof(command.language), "%s", "pl");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_string_equal(rig_event(rig, 1)->counter, "room");
     assert_int_equal(rig_event(rig, 1)->body.called.reason, CALL_FREE_COUNTER); /* the only one */
@@ -253,7 +253,7 @@ static void the_rota_tells_whether_anybody_serves(void **state)
         struct command command = visit(rig, cases[i].service);
         command.rostered = cases[i].rostered;
         command.need_count = cases[i].need[0] != '\0';
-        strcpy(command.needs[0], cases[i].need);
+        snprintf(command.needs[0], sizeof(command.needs[0]), "%s", cases[i].need);
         assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
         assert_int_equal(rig_event(rig, 0)->body.issued.nobody_serves, cases[i].nobody_serves);
         assert_int_equal(engine_find_ticket(rig->engine, command.ticket_id)->nobody_serves,
