@@ -4,7 +4,9 @@
  *    (a recall of a call still waiting joins the waiting turn);
  *  - a chime never names a call that does not stand in the latest view, and its call is on top at that moment;
  *  - chimes keep their distance: 4 s while the last one's call stands, 2 s otherwise;
- *  - every standing call is listed, always, once. */
+ *  - every standing call is listed, always, once;
+ *  - every delay of the latest view is in the picture, and no other; its note never sounds while a call waits for its
+ *    turn, nor close to a chime or another note. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "client_samples.h"
 #include "display/board/board.h"
 #include "quarter/check.h"
 
@@ -34,7 +37,8 @@ struct model {
         char ticket[QUARTER_ULID_LEN + 1];
     } line[1000];
     char last[QUARTER_ULID_LEN + 1]; /* whose chime was the last; it has stood ever since, or "" */
-    int64_t last_chime_ms;
+    int64_t last_chime_ms, last_note_ms; /* 0: none yet */
+    struct site_info *site;
 };
 
 /* https://prng.di.unimi.it/splitmix64.c */
@@ -59,6 +63,13 @@ static void change_server(struct model *model)
     struct board_view *view = &model->server;
     view->version++;
     uint32_t what = draw(model, 10);
+    if (draw(model, 8) == 0) {
+        struct board_service *service = &view->services[draw(model, 2)];
+        service->delayed = (struct wait_delay){.known = draw(model, 3) > 0,
+                                               .since_ms = view->version,
+                                               .low_min = 5,
+                                               .high_min = 10 + 5 * (int32_t)draw(model, 6)};
+    }
     if (what < 5 && view->call_count < COUNTERS) {
         struct board_call *call = &view->calls[view->call_count++];
         *call = (struct board_call){.announcement = ++view->announcement};
@@ -110,16 +121,33 @@ static void show_view(struct model *model, int64_t now_ms)
     board_take_view(model->board, &model->shown, now_ms);
 }
 
+static void check_delays(const struct model *model, const struct board_picture *picture)
+{
+    int count = 0;
+    for (int i = 0; i < model->shown.service_count; i++) {
+        const struct board_service *service = &model->shown.services[i];
+        bool found = false;
+        for (int j = 0; j < picture->delay_count; j++)
+            found |= strcmp(model->site->services[picture->delays[j].service].code,
+                            service->service) == 0 &&
+                     picture->delays[j].high_min == service->delayed.high_min;
+        assert_true(found || !service->delayed.known);
+        count += service->delayed.known;
+    }
+    assert_int_equal(picture->delay_count, count);
+}
+
 static void check_picture(const struct model *model, int64_t now_ms, const char *top)
 {
     struct board_picture picture;
-    board_picture(model->board, NULL, now_ms, &picture);
+    board_picture(model->board, model->site, now_ms, &picture);
     assert_int_equal(picture.call_count, model->shown.call_count);
     for (int i = 0; i < picture.call_count; i++) {
         assert_non_null(stands(&model->shown, picture.calls[i].ticket));
         for (int j = 0; j < i; j++)
             assert_string_not_equal(picture.calls[i].ticket, picture.calls[j].ticket);
     }
+    check_delays(model, &picture);
     if (top != NULL) {
         assert_true(picture.has_top);
         assert_string_equal(picture.calls[0].ticket, top);
@@ -132,13 +160,15 @@ static void check_sleep(const struct model *model, int64_t now_ms)
     struct board_picture now, later;
     int sleep_ms = board_sleep_ms(model->board, now_ms);
     assert_true(sleep_ms > 0);
-    board_picture(model->board, NULL, now_ms, &now);
-    board_picture(model->board, NULL, now_ms + sleep_ms - 1, &later);
+    board_picture(model->board, model->site, now_ms, &now);
+    board_picture(model->board, model->site, now_ms + sleep_ms - 1, &later);
     assert_int_equal(now.page, later.page);
     assert_int_equal(now.tick, later.tick);
     assert_int_equal(now.stale, later.stale);
     assert_int_equal(now.top_fresh, later.top_fresh);
     assert_string_equal(now.clock, later.clock);
+    for (int i = 0; i < now.delay_count; i++)
+        assert_int_equal(now.delays[i].fresh, later.delays[i].fresh);
 }
 
 static void look(struct model *model, int64_t now_ms)
@@ -159,6 +189,14 @@ static void look(struct model *model, int64_t now_ms)
         model->last_chime_ms = now_ms;
         assert_false(board_advance(model->board, now_ms, &announced));
     }
+    if (board_take_note(model->board, now_ms)) {
+        assert_int_equal(model->line_count, 0);
+        assert_true(model->last_chime_ms == 0 ||
+                    now_ms >= model->last_chime_ms + BOARD_CHIME_GAP_MS);
+        assert_true(model->last_note_ms == 0 || now_ms >= model->last_note_ms + BOARD_NOTE_GAP_MS);
+        model->last_note_ms = now_ms;
+        assert_false(board_take_note(model->board, now_ms));
+    }
     check_picture(model, now_ms, due ? model->last : NULL);
     check_sleep(model, now_ms);
 }
@@ -170,6 +208,11 @@ static void play(uint64_t seed)
     model->random = seed;
     model->board = board_create(now_ms);
     strcpy(model->server.day, "2026-11-24");
+    CHECK(site_info_read(sample_site, strlen(sample_site), &model->site) == STATUS_OK);
+    model->server.service_count = 2;
+    for (int i = 0; i < 2; i++)
+        memcpy(model->server.services[i].service, model->site->services[i].code,
+               sizeof model->site->services[i].code);
     for (int i = 0; i < STEPS; i++) {
         for (uint32_t changes = draw(model, 4); changes > 0; changes--)
             change_server(model); /* all but the last version are skipped */
@@ -185,6 +228,7 @@ static void play(uint64_t seed)
         look(model, now_ms);
     assert_int_equal(model->line_count, 0); /* everybody had their turn */
     board_destroy(model->board);
+    site_info_destroy(model->site);
     free(model);
 }
 
