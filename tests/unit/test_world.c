@@ -293,6 +293,21 @@ static void instants_are_in_order(void **state)
     assert_called(rig, 1, 10, 1);
 }
 
+static void what_ends_at_one_instant_ends_in_the_order_it_began(void **state)
+{
+    struct rig *rig = *state;
+    rig->desk.counter_count = 2;
+    rig->counters[0].opens_ms = MINUTE_MS;
+    comes(rig, 0, 10);
+    comes(rig, 1, 9);
+    comes(rig, 2, 5);
+    comes(rig, 3, 5);
+    run(rig);
+    assert_called(rig, 0, 0, 1);
+    assert_called(rig, 2, 10, 1);
+    assert_called(rig, 3, 10, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +333,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_ends_when_the_watched_were_called, set_up, tear_down),
         cmocka_unit_test_setup_teardown(runs_stop_where_they_are_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(instants_are_in_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_ends_at_one_instant_ends_in_the_order_it_began, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

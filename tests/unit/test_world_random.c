@@ -214,6 +214,54 @@ static void slips_are_what_all_pairs_give(void **state)
     assert_true(slips > 1000);
 }
 
+/* ---- Choosing */
+
+struct witness {
+    const struct rig *rig;
+    int choices;
+};
+
+static int32_t pick(void *context, const struct world *world, int counter, int32_t best)
+{
+    struct witness *witness = context;
+    int32_t callable[2 * VISITS];
+    const int32_t count = world_callable(world, counter, callable, 2 * VISITS);
+    int32_t first = WORLD_NOBODY;
+    struct policy_rank first_rank = {0};
+    for (int32_t i = 0; i < count; i++) {
+        const struct world_ticket *ticket = world_ticket(world, callable[i]);
+        const struct policy_rank rank =
+            policy_rank(&witness->rig->desk.policy, (enum ticket_class)ticket->visit->ticket_class,
+                        world_now_ms(world) - ticket->leg_from_ms);
+        /* callable[] is in order of joining */
+        if (first == WORLD_NOBODY || policy_ranks_before(rank, 1, first_rank, 0)) {
+            first = callable[i];
+            first_rank = rank;
+        }
+    }
+    assert_int_equal(best, first);
+    witness->choices += count > 1;
+    return best;
+}
+
+static void who_is_chosen_ranks_first_of_all(void **state)
+{
+    struct rig *rig = *state;
+    struct witness witness = {.rig = rig};
+    for (uint64_t seed = 0; seed < WORLDS; seed++) {
+        draw_world(rig, seed, seed % 2 == 1);
+        rig->desk.hooks = (struct world_hooks){.context = &witness, .pick = pick};
+        for (int32_t i = 0; i < VISITS && seed % 3 == 0; i++) { /* nearly all of them booked */
+            rig->visits[i].leg_from_ms = rig->visits[i].arrives_ms + below(rig, 50) * MINUTE_MS;
+            rig->visits[i].ticket_class = chance(rig, 0.9) ? CLASS_APPOINTMENT : CLASS_URGENT;
+        }
+        rig->desk.policy.rule = seed % 5 == 0 ? POLICY_STRICT : POLICY_RESCUE;
+        rig->desk.policy.rule = seed % 7 == 0 ? POLICY_APQ : rig->desk.policy.rule;
+        run(rig);
+    }
+    assert_true(witness.choices > 20000);
+}
+
 /* ---- Starting in the middle */
 
 struct middle {
@@ -337,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_policy_overtakes_beyond_its_guarantee, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(who_is_chosen_ranks_first_of_all, set_up, tear_down),
         cmocka_unit_test_setup_teardown(slips_are_what_all_pairs_give, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_day_goes_on_from_where_it_stood, set_up, tear_down),
         cmocka_unit_test_setup_teardown(phantoms_disturb_nobody, set_up, tear_down),
