@@ -1,7 +1,7 @@
 /* What is told of a forecast, and whether it was true. A promise is the range P20 to P90 of the whole wait (from leg_from
  * to the first call); it is told as "about LOW-HIGH min". Two things stand between a forecast and what is told:
  *
- *   the level    which quantile is told as P90. After each outcome level += 0.02 (0.9 - 1{wait <= P90}), so that in the
+ *   the level    which quantile is told as P90. After each outcome level += rate (0.9 - 1{wait <= P90}), so that in the
  *                long run nine of ten hold, whatever the forecast does not know of this centre. Kept per site.
  *   the alarm    while somebody waits, a forecast that says "probably later than told" is announced before the promise
  *                is broken.
@@ -33,8 +33,8 @@ struct promise_level {
 };
 
 void promise_level_init(struct promise_level *level); /* at 0.9 */
-/* A wait that had been told p90_s ended with a call (or would have, of one who left). Waits of nothing at all say
- * nothing of the tail: hand in delayed tickets only (wait_s > 0 or p90_s > 0). */
+/* A wait that had been told p90_s ended with a call. Waits of nothing at all say nothing of the tail, and would drive
+ * the level down: hand in delayed tickets only (wait_s > 0). */
 void promise_level_learn(struct promise_level *level, int32_t wait_s, int32_t p90_s);
 
 /* ---- The alarm */

@@ -15,6 +15,9 @@ enum { PERMUTATIONS = 256, GHOST_STRATA = 32 };
 static const int64_t quarter_ms = 900000;
 static const int64_t pause_ms = 300000; /* how long a pause without a plan lasts, at first */
 static const int64_t overdue_ms = 60000;
+/* Where staff call out of turn, anybody can pass anybody. Who comes later than this changes no figure of the score. */
+static const float notable = 0.01F;
+static const int64_t detour_ms = 1800000;
 static const int64_t never_ms = INT64_MAX;
 static const int64_t long_ms = 86400000;
 
@@ -200,6 +203,9 @@ static void plan_horizons(struct replications *mine)
     const struct snapshot *snapshot = mine->snapshot;
     for (int i = 0; i < TICKET_CLASSES; i++) {
         mine->horizon_ms[i] = mine->terms.whole_day ? never_ms : snapshot->now_ms;
+        if (mine->sampler->out_of_turn > notable) {
+            mine->horizon_ms[i] = later(mine->horizon_ms[i], snapshot->now_ms + detour_ms);
+        }
     }
     for (size_t i = 0; i < snapshot->ticket_count; i++) {
         const struct snapshot_ticket *ticket = &snapshot->tickets[i];
