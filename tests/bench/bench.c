@@ -136,7 +136,7 @@ static int read_port(int fd)
     exit(1);
 }
 
-void bench_server_start(struct bench_server *server, const char *argv0)
+void bench_server_start(struct bench_server *server, const char *argv0, const char *option)
 {
     char program[512], site[512];
     beside(argv0, "../bin/queue-server", program, sizeof(program));
@@ -153,7 +153,7 @@ void bench_server_start(struct bench_server *server, const char *argv0)
         dup2(out[1], STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
         execl(program, program, "serve", "--site", site, "--data", server->folder, "--listen",
-              "127.0.0.1:0", "--clock", "2026-11-24T10:00", (char *)NULL);
+              "127.0.0.1:0", "--clock", "2026-11-24T10:00", option, (char *)NULL);
         _exit(127);
     }
     close(out[1]);

@@ -27,13 +27,13 @@ void raw_store_commit(struct raw_store *raw);
 void raw_store_close(struct raw_store *raw);
 
 /* A queue server on a free port, with its data in a new folder below `build`. Its own output goes
- * to /dev/null. */
+ * to /dev/null. option: one more for `serve`, or NULL. */
 struct bench_server {
     pid_t pid;
     int port;
     char folder[512];
 };
-void bench_server_start(struct bench_server *server, const char *argv0);
+void bench_server_start(struct bench_server *server, const char *argv0, const char *option);
 void bench_server_stop(struct bench_server *server); /* also removes its folder */
 double bench_server_cpu_us(
     const struct bench_server *server); /* user + system time of all its threads so far */

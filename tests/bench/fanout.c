@@ -305,7 +305,7 @@ int main(int argc, char **argv)
     static struct stage stage;
     stage.readers.epoll = epoll_create1(EPOLL_CLOEXEC);
     stage.bare_readers.epoll = epoll_create1(EPOLL_CLOEXEC);
-    bench_server_start(&stage.server, argv[0]);
+    bench_server_start(&stage.server, argv[0], NULL);
     stage.command = bench_connect(stage.server.port);
     prepare(&stage);
     open_streams(&stage);
