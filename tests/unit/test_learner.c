@@ -11,7 +11,8 @@
 #include "engine/forecast/sampler.h"
 
 enum { MINUTE = 60000, QUARTER = 15 * MINUTE };
-#define T0 INT64_C(1763996400000) /* 2025-11-24, a Monday, 15:00 UTC */
+#define DAY INT64_C(86400000)
+#define T0  INT64_C(1763996400000) /* 2025-11-24, a Monday, 15:00 UTC */
 
 struct classroom {
     struct knowledge *knowledge;
@@ -299,8 +300,7 @@ static void arrivals_make_rates_between_the_first_and_the_last(void **state)
 {
     struct classroom *room = *state;
     for (int day = 0; day < 30; day++) {
-        room->now_ms = T0 / (96 * QUARTER) * (96 * QUARTER) + (int64_t)day * 96 * QUARTER;
-        room->now_ms += (int64_t)36 * QUARTER;
+        room->now_ms = T0 / DAY * DAY + day * DAY + (int64_t)36 * QUARTER;
         struct event opened = event_of(room, EVENT_DAY_OPENED, 0, "");
         snprintf(opened.day, sizeof(opened.day), "2025-12-%02d", day + 1);
         learner_take(room->learner, &opened);

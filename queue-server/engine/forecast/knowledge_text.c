@@ -154,14 +154,14 @@ static void take_word(struct reader *reader, char word[WORD_MAX])
 
 static void expect(struct reader *reader, const char *wanted)
 {
-    char word[WORD_MAX];
+    char word[WORD_MAX] = "";
     take_word(reader, word);
     reader->faulty |= strcmp(word, wanted) != 0;
 }
 
 static int64_t take_number(struct reader *reader, int64_t least, int64_t most)
 {
-    char word[WORD_MAX];
+    char word[WORD_MAX] = "";
     take_word(reader, word);
     const bool negative = word[0] == '-';
     const char *digits = negative ? word + 1 : word;
@@ -184,7 +184,7 @@ static int64_t take_number(struct reader *reader, int64_t least, int64_t most)
 
 static void take_code(struct reader *reader, char code[QUARTER_CODE_MAX + 1])
 {
-    char word[WORD_MAX];
+    char word[WORD_MAX] = "";
     take_word(reader, word);
     if (reader->faulty || !knowledge_is_code(word)) {
         reader->faulty = true;
@@ -269,7 +269,7 @@ static void take_service(struct reader *reader, struct knowledge *knowledge, int
 
 static void take_day(struct reader *reader, struct knowledge *knowledge)
 {
-    char word[WORD_MAX];
+    char word[WORD_MAX] = "";
     take_word(reader, word);
     const size_t length = strlen(word);
     reader->faulty |= length > QUARTER_DAY_LEN || strspn(word, "0123456789-") != length;

@@ -247,7 +247,7 @@ void sampler_prepare(struct sampler *sampler, const struct knowledge *knowledge,
     sampler->service_count = site->service_count;
     sampler->counter_count = site->counter_count;
     sampler->language_count = site->language_count;
-    int known[QUARTER_SERVICES_MAX];
+    int known[QUARTER_SERVICES_MAX] = {0};
     for (int i = 0; i < site->service_count; i++) {
         known[i] = knowledge_find_service(knowledge, site->services[i]);
     }
