@@ -8,12 +8,16 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/forecast/random.h"
+#include "simulate/history.h"
 #include "simulate/workload.h"
 #include "simulate/workload_tables.h"
+#include "store/store.h"
 
 #define SITE "assets/sites/customer-centre"
 
@@ -414,8 +418,97 @@ static void a_site_repeats_its_history(void **state)
     knowledge_destroy(knowledge);
 }
 
+/* ---- A journal */
+
+enum { ISSUED = 30 };
+
+static void append(struct store *store, enum event_type type, int64_t at_ms, int number)
+{
+    struct event event = {.type = type,
+                          .day = "2026-11-24",
+                          .at_ms = at_ms,
+                          .occurred_at_ms = at_ms,
+                          .actor = "local"};
+    if (type == EVENT_TICKET_ISSUED) {
+        (void)snprintf(event.ticket, sizeof(event.ticket), "01KAT%021d", number);
+        (void)snprintf(event.body.issued.service, sizeof(event.body.issued.service), "payments");
+        (void)snprintf(event.body.issued.prefix, sizeof(event.body.issued.prefix), "P");
+        (void)snprintf(event.body.issued.language, sizeof(event.body.issued.language), "en");
+        event.body.issued.number = number;
+        event.body.issued.arrived_at_ms = event.body.issued.leg_from_ms = at_ms;
+    }
+    assert_int_equal(store_append(store, &event), STATUS_OK);
+}
+
+/* A day on which somebody came every 10 minutes from 10:00 to 15:00. */
+static void write_journal(const char *folder)
+{
+    const int64_t ten_ms = INT64_C(1795514400000); /* 2026-11-24T10:00Z */
+    char path[128];
+    char keys[128];
+    char error[256];
+    struct store *store = NULL;
+    (void)snprintf(path, sizeof(path), "%s/journal.db", folder);
+    (void)snprintf(keys, sizeof(keys), "%s/keys", folder);
+    const struct store_config config = {.path = path, .key_dir = keys};
+    assert_int_equal(store_open(&config, &store, error, sizeof(error)), STATUS_OK);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    append(store, EVENT_DAY_OPENED, ten_ms, 0);
+    for (int i = 0; i < ISSUED; i++) {
+        append(store, EVENT_TICKET_ISSUED, ten_ms + (int64_t)i * 10 * MINUTE_MS, i + 1);
+    }
+    append(store, EVENT_DAY_CLOSED, ten_ms + INT64_C(600) * MINUTE_MS, 0);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    store_close(store);
+}
+
+static void a_journal_teaches_who_comes(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/quarter-journal-XXXXXX";
+    char message[HISTORY_MESSAGE_BYTES];
+    char lack[WORKLOAD_MESSAGE_BYTES];
+    char command[128];
+    struct workload *workload = NULL;
+    struct site *site = load_site();
+    struct knowledge *knowledge = knowledge_create();
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(history_read(folder, site, knowledge, message), STATUS_NOT_FOUND);
+    write_journal(folder);
+    assert_int_equal(history_read(folder, site, knowledge, message), STATUS_OK);
+    assert_int_equal(knowledge_days(knowledge), 1);
+    assert_int_equal(workload_of_site(site, knowledge, 0, &workload, lack), STATUS_OK);
+    int payments = -1;
+    const struct trace_site *desk = workload_site(workload, 1);
+    for (int i = 0; i < desk->service_count; i++) {
+        payments = strcmp(desk->services[i].code, "payments") == 0 ? i : payments;
+    }
+    assert_true(payments >= 0);
+    int asked = 0;
+    int others = 0;
+    for (int d = 0; d < 100; d++) {
+        struct trace_day day;
+        workload_day(workload, SEED, d, &day);
+        for (int32_t i = 0; i < day.count; i++) {
+            asked += day.visits[i].service == payments;
+            others += day.visits[i].service != payments;
+        }
+        trace_day_free(&day);
+    }
+    assert_true(asked > 500);
+    assert_int_equal(others, 0);
+    workload_destroy(workload);
+    knowledge_destroy(knowledge);
+    site_destroy(site);
+    (void)snprintf(command, sizeof(command), "rm -r %s", folder);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): a folder of our own */
+}
+
 int main(void)
 {
+    if (sodium_init() < 0) {
+        return 1;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(samplers_have_their_moments),
         cmocka_unit_test(the_normal_inverse_is_exact_in_both_tails),
@@ -425,6 +518,7 @@ int main(void)
         cmocka_unit_test(more_demand_adds_visits),
         cmocka_unit_test(a_sites_days_keep_its_hours),
         cmocka_unit_test(a_site_repeats_its_history),
+        cmocka_unit_test(a_journal_teaches_who_comes),
     };
     return cmocka_run_group_tests_name("invented days", tests, NULL, NULL);
 }
