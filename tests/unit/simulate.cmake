@@ -3,6 +3,7 @@ add_library(first_calls STATIC unit/first_calls.c)
 target_link_libraries(first_calls PUBLIC quarter_flags simulate PkgConfig::cmocka)
 
 quarter_test(world_calls_as_the_reference SOURCES unit/test_world_traces.c LINK first_calls)
+quarter_test(engine_calls_as_the_reference SOURCES unit/test_world_engine.c LINK first_calls TIMEOUT 120)
 quarter_test(simulate_agrees_with_exact_queues SOURCES unit/test_simulate_exact.c LINK simulate)
 quarter_test(simulate_invents_days SOURCES unit/test_simulate_workload.c LINK simulate)
 quarter_test(simulate_reads_traces_and_tells_faults SOURCES unit/test_simulate_trace.c LINK first_calls)
