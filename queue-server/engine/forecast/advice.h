@@ -46,16 +46,16 @@ struct advice {
     struct outlook nothing;
     int runs; /* of doing nothing */
     int move_count;
-    struct move_effect moves[ADVICE_MOVES_MAX]; /* largest gain first */
+    struct move_effect
+        moves[ADVICE_MOVES_MAX]; /* best first: those longer in the race, then by gain */
 };
 
 struct advice_options {
     int runs;   /* of the best moves; 0: 200 */
     int screen; /* of each move; 0: 16 */
     uint64_t seed;
-    /* Moves to consider; 0 means the default. */
-    int64_t shift_ms;   /* of lunches: 60 min later, and earlier where there is time */
-    bool open_off_duty; /* may counters be opened that are not on today's roster? */
+    int64_t shift_ms;  /* of breaks still to come, later and earlier; 0: 60 min, and half of it */
+    bool on_duty_only; /* propose no counter that is not on today's roster */
 };
 
 struct advisor;

@@ -281,10 +281,12 @@ static void plan_counter(struct replications *mine, int index)
                                       .needs = counter->needs,
                                       .opens_ms = to_open ? counter->roster.on_ms : never_ms,
                                       .closes_ms = closes_ms(counter)};
-    for (int i = 0; i < counter->roster.break_count && i < WORLD_BREAKS_MAX; i++) {
+    for (int i = counter->breaks_taken; i < counter->roster.break_count; i++) {
         const int64_t from_ms = counter->roster.breaks[i].from_ms;
-        planned->breaks[planned->break_count++] =
-            (struct world_break){from_ms, counter->roster.breaks[i].to_ms - from_ms};
+        const int64_t length_ms = counter->roster.breaks[i].to_ms - from_ms;
+        if (length_ms > 0) {
+            planned->breaks[planned->break_count++] = (struct world_break){from_ms, length_ms};
+        }
     }
 }
 
@@ -488,10 +490,8 @@ static void draw_counter(struct replications *mine, int index)
     const struct snapshot_counter *counter = &mine->snapshot->counters[index];
     const int64_t now_ms = mine->snapshot->now_ms;
     struct world_stand *stand = &mine->stands[index];
-    *stand = (struct world_stand){.ticket = WORLD_NOBODY,
-                                  .since_ms = counter->since_ms,
-                                  .until_ms = now_ms,
-                                  .breaks_taken = counter->breaks_taken};
+    *stand = (struct world_stand){
+        .ticket = WORLD_NOBODY, .since_ms = counter->since_ms, .until_ms = now_ms};
     switch (counter->state) {
     case SNAPSHOT_OFF: stand->state = WORLD_CLOSED; break;
     case SNAPSHOT_READY: stand->state = WORLD_IDLE; break;

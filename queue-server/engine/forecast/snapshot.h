@@ -22,13 +22,15 @@ enum {
     SNAPSHOT_BREAKS_MAX = 4,
 };
 
+struct snapshot_break {
+    int64_t from_ms, to_ms;
+};
+
 /* When a counter is staffed today, [from, to). */
 struct snapshot_roster {
     int64_t on_ms, off_ms; /* equal: not today */
     int break_count;
-    struct {
-        int64_t from_ms, to_ms;
-    } breaks[SNAPSHOT_BREAKS_MAX];
+    struct snapshot_break breaks[SNAPSHOT_BREAKS_MAX]; /* by from_ms */
 };
 
 enum snapshot_counter_state {
