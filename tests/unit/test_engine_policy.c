@@ -318,13 +318,14 @@ static void each_counter_calls_whom_the_rules_name(void **state)
         roll_crowd(&crowd, seed);
         for (int counter = 0; counter < COUNTERS; counter++) {
             assert_choice(&crowd, counter, NULL, 0);
-            /* Some are given away in the same decision, those whom it would call among them. */
+            /* Some are given to other counters in the same decision, those whom it would call among them. */
             struct waiter taken[6];
             int count = 0;
             for (; count < 6 && count < crowd.count; count++) {
                 const struct policy_view view = view_of(&crowd);
-                const struct policy_desk desk = {.services = crowd.counters[counter].services,
-                                                 .needs = crowd.counters[counter].needs,
+                const int taker = (int)roll(&crowd, COUNTERS);
+                const struct policy_desk desk = {.services = crowd.counters[taker].services,
+                                                 .needs = crowd.counters[taker].needs,
                                                  .taken = taken,
                                                  .taken_count = count};
                 struct policy_choice choice;

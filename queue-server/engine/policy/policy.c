@@ -67,13 +67,16 @@ static bool is_taken(const struct policy_desk *desk, int32_t ticket)
     return false;
 }
 
-static int count_taken(const struct policy_desk *desk, int32_t service, const struct line *line)
+/* Of those in the line who have waited so long: they may have been taken by a counter that could call them sooner. */
+static int count_taken(const struct policy_view *view, const struct policy_desk *desk,
+                       int32_t service, const struct line *line, int64_t after_ms)
 {
     int count = 0;
     for (int i = 0; i < desk->taken_count; i++) {
         const struct waiter *waiter = &desk->taken[i];
         count += waiter->service == service && waiter->needs == line->needs &&
-                 waiter->ticket_class == line->ticket_class;
+                 waiter->ticket_class == line->ticket_class &&
+                 view->now_ms - waiter->leg_from_ms >= after_ms;
     }
     return count;
 }
@@ -135,7 +138,8 @@ static int count_callable(const struct policy_view *view, const struct policy_de
     if (after_ms != INT64_MIN) {
         count = line_before(view->lines, line, view->now_ms - after_ms + 1, LINE_NOBODY);
     }
-    return desk->taken_count == 0 ? count : count - count_taken(desk, service, line);
+    return desk->taken_count == 0 ? count
+                                  : count - count_taken(view, desk, service, line, after_ms);
 }
 
 /* Behind a head that is late stands who could be rescued; nobody has to be, once somebody is past the limit. */
