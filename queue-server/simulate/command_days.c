@@ -108,6 +108,7 @@ static struct policy_terms base_terms(const struct day_work *work)
     if (work->workload != NULL) {
         return *workload_policy(work->workload);
     }
+    CHECK(work->trace != NULL);
     struct policy_terms base = policy_default_terms;
     base.standard_ms = work->trace->site.standard_ms;
     for (int i = 0; i < TICKET_CLASSES; i++) {
@@ -151,7 +152,7 @@ static int save_days(const struct simulate_run *run, const struct day_work *work
     }
     return status == STATUS_OK
                ? SIMULATE_FINE
-               : simulate_complain(run, SIMULATE_FAILED, "%s: %s", folder, strerror(errno));
+               : simulate_complain(run, SIMULATE_FAILED, "%s: %s", folder, strerrordesc_np(errno));
 }
 
 /* ---- Running */

@@ -17,6 +17,7 @@ __attribute__((format(printf, 2, 3))) static enum status invalid(char message[PO
 {
     va_list values;
     va_start(values, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the analyser misses the va_start */
     (void)vsnprintf(message, POLICY_MESSAGE_BYTES, format, values);
     va_end(values);
     return STATUS_INVALID;

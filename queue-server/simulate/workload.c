@@ -1,6 +1,7 @@
 /* Draws days. See workload.h. */
 #include "simulate/workload.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,12 @@ struct drawing {
 static uint64_t stream(uint64_t key, enum stream_kind kind, uint64_t number)
 {
     return random_stream(key, (uint64_t)kind << STREAM_KIND_SHIFT | number);
+}
+
+/* Of a service and a slot. */
+static uint64_t place_of(int service, int slot)
+{
+    return (uint64_t)service * WORKLOAD_SLOTS_MAX + (uint64_t)slot;
 }
 
 static struct row *add_row(struct drawing *drawing)
@@ -183,7 +190,7 @@ static void draw_walk_ins(struct drawing *drawing)
 {
     for (int slot = 0; slot < drawing->day->slot_count; slot++) {
         for (int service = 0; service < drawing->day->site.service_count; service++) {
-            const uint64_t place = (uint64_t)(service * WORKLOAD_SLOTS_MAX + slot);
+            const uint64_t place = place_of(service, slot);
             struct random random = {stream(drawing->key, KIND_COUNT, place)};
             const double mean = drawing->busy * drawing->day->walk_ins[service][slot];
             const int count = random_poisson(&random, mean);
@@ -219,7 +226,7 @@ static void draw_booking(struct drawing *drawing, uint64_t number, int service,
 /* Exactly so many of a service, in different slots: those of the day but the last two. */
 static void draw_fixed_bookings(struct drawing *drawing, int service, int count)
 {
-    int slots[WORKLOAD_SLOTS_MAX];
+    int slots[WORKLOAD_SLOTS_MAX] = {0};
     const int bookable = drawing->day->slot_count - 2;
     struct random random = {stream(drawing->key, KIND_BOOKING_COUNT, (uint64_t)service)};
     CHECK(count <= bookable);
@@ -231,7 +238,7 @@ static void draw_fixed_bookings(struct drawing *drawing, int service, int count)
         const int slot = slots[pick];
         slots[pick] = slots[i];
         slots[i] = slot;
-        const uint64_t number = (uint64_t)(service * WORKLOAD_SLOTS_MAX + slot);
+        const uint64_t number = place_of(service, slot);
         draw_booking(drawing, number << STREAM_NUMBER_SHIFT, service,
                      drawing->day->slots[slot].from_ms);
     }
@@ -240,7 +247,7 @@ static void draw_fixed_bookings(struct drawing *drawing, int service, int count)
 static void draw_expected_bookings(struct drawing *drawing, int service)
 {
     for (int slot = 0; slot < drawing->day->slot_count; slot++) {
-        const uint64_t place = (uint64_t)(service * WORKLOAD_SLOTS_MAX + slot);
+        const uint64_t place = place_of(service, slot);
         struct random random = {stream(drawing->key, KIND_BOOKING_COUNT, place)};
         const int count = random_poisson(&random, drawing->day->bookings[service][slot]);
         for (int i = 0; i < count; i++) {
@@ -305,8 +312,8 @@ void workload_day(const struct workload *workload, uint64_t seed, int day, struc
     *result = (struct trace_day){.visits = calloc(rows, sizeof(result->visits[0])),
                                  .bookings = calloc(rows, sizeof(result->bookings[0]))};
     CHECK(result->visits != NULL && result->bookings != NULL);
-    (void)snprintf(result->name, sizeof(result->name), "%s %llu", drawing.day->name,
-                   (unsigned long long)(seed + (uint64_t)day));
+    (void)snprintf(result->name, sizeof(result->name), "%s %" PRIu64, drawing.day->name,
+                   seed + (uint64_t)day);
     if (drawing.count > 0) {
         qsort(drawing.rows, (size_t)drawing.count, sizeof(drawing.rows[0]), by_arrival);
     }
