@@ -82,20 +82,27 @@ void decide_offer(struct deciding *it, const struct arrival *arrival)
     add_call(it, counter, arrival, reason, 1);
 }
 
+/* Whom a counter would call but for those taken. */
+static bool choose_for(const struct deciding *it, int counter, const struct waiter *taken,
+                       int taken_count, struct policy_choice *choice)
+{
+    const struct policy_view view = state_view(it->engine, it->at_ms);
+    struct policy_desk desk = state_desk(it->engine, counter);
+    desk.taken = taken;
+    desk.taken_count = taken_count;
+    return policy_choose(&view, &desk, choice);
+}
+
 /* The first by rank of all whom a ready counter may call goes to the best of these counters; then the next. */
 void decide_dispatch(struct deciding *it)
 {
-    const struct policy_view view = state_view(it->engine, it->at_ms);
     struct waiter taken[QUARTER_COUNTERS_MAX];
-    int taken_count = 0;
-    while (it->ready != 0 && view.lines->waiting > taken_count) {
+    int count = 0;
+    while (it->ready != 0 && it->engine->lines.waiting > count) {
         struct policy_choice first = {.waiter.ticket = LINE_NOBODY};
         struct policy_choice choice;
         for (uint64_t left = it->ready; left != 0; left &= left - 1) {
-            struct policy_desk desk = state_desk(it->engine, __builtin_ctzll(left));
-            desk.taken = taken;
-            desk.taken_count = taken_count;
-            if (policy_choose(&view, &desk, &choice) &&
+            if (choose_for(it, __builtin_ctzll(left), taken, count, &choice) &&
                 (first.waiter.ticket == LINE_NOBODY ||
                  policy_ranks_before(choice.rank, choice.waiter.ticket, first.rank,
                                      first.waiter.ticket))) {
@@ -109,9 +116,12 @@ void decide_dispatch(struct deciding *it)
         const int counter = best_ready(it, &first.waiter,
                                        it->engine->tickets[first.waiter.ticket].language, &speaks);
         CHECK(counter >= 0);
-        taken[taken_count++] = first.waiter;
+        /* Again, for the reason: that counter may have had others to choose from. */
+        const bool found = choose_for(it, counter, taken, count, &choice);
+        CHECK(found && choice.waiter.ticket == first.waiter.ticket);
+        add_choice(it, counter, &choice);
+        taken[count++] = choice.waiter;
         it->ready &= ~(UINT64_C(1) << counter);
-        add_choice(it, counter, &first);
     }
 }
 

@@ -204,6 +204,26 @@ static void several_waived_wishes_go_to_several_counters(void **state)
     assert_int_equal(rig_event(rig, 1)->body.called.announcement, 2);
 }
 
+static void the_reason_is_that_of_the_counter_that_calls(void **state)
+{
+    struct rig *rig = *state;
+    rig->rules.counters[0].needs = rig->rules.counters[3].needs = 0;
+    rig->rules.counters[2].needs = 1u << STEP_FREE; /* "3", which stays closed */
+    engine_set_rules(rig->engine, &rig->rules);
+    issue_with_need(rig, "housing", "step_free"); /* at "1" and in "room" */
+    issue_with_need(rig, "repairs", "step_free"); /* at "1" */
+    make_ready(rig, "1");
+    make_ready(rig, "room");
+    rig->now_ms += INT64_C(6) * MINUTE;
+    assert_int_equal(dispatch(rig), REFUSAL_NONE);
+    assert_int_equal(rig_event_count(rig), 2);
+    for (size_t i = 0; i < 2; i++) { /* the specialist took the first, the only one it can serve */
+        assert_string_equal(rig_event(rig, i)->counter, i == 0 ? "room" : "1");
+        assert_int_equal(rig_event(rig, i)->body.called.waiting, 1);
+        assert_int_equal(rig_event(rig, i)->body.called.reason, CALL_ONLY_ONE_WAITING);
+    }
+}
+
 static void places_count_who_could_be_served_instead(void **state)
 {
     struct rig *rig = *state;
@@ -359,6 +379,7 @@ int main(void)
         TEST(new_rules_bind_those_who_wait_anew),
         TEST(nobody_passes_while_a_waived_wish_waits_to_be_seen),
         TEST(several_waived_wishes_go_to_several_counters),
+        TEST(the_reason_is_that_of_the_counter_that_calls),
         TEST(places_count_who_could_be_served_instead),
         TEST(who_is_booked_waits_from_the_appointment),
         TEST(the_early_go_last_but_not_to_a_free_counter),
