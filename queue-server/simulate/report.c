@@ -381,7 +381,7 @@ static struct report_figure ratio(const struct estimate *estimate, enum tally_fi
  * interval? */
 static struct report_figure quantile(const struct estimate *estimate, double p)
 {
-    struct report_figure figure = {.low = NAN, .high = NAN};
+    struct report_figure figure = {.low = (double)NAN, .high = (double)NAN};
     figure.value = report_quantile(estimate->sorted, estimate->wait_count, p);
     for (int i = 0; i < estimate->day_count; i++) {
         struct day_total *total = &estimate->totals[i];
@@ -400,7 +400,7 @@ static struct report_figure quantile(const struct estimate *estimate, double p)
 
 static struct report_figure unknown(void)
 {
-    return (struct report_figure){.value = NAN, .low = NAN, .high = NAN};
+    return (struct report_figure){.value = (double)NAN, .low = (double)NAN, .high = (double)NAN};
 }
 
 void report_row(const struct report *report, int policy, enum report_group group, int index,

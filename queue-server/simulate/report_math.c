@@ -10,7 +10,7 @@ double report_t975(int degrees)
                                    2.1098,  2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639,
                                    2.0595,  2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
     if (degrees < 1) {
-        return NAN;
+        return (double)NAN;
     }
     if (degrees <= (int)(sizeof(table) / sizeof(table[0]))) {
         return table[degrees - 1];
@@ -36,7 +36,7 @@ double report_ratio_half(const struct day_total *days, int count)
 {
     const double ratio = report_ratio(days, count);
     if (count < 2 || isnan(ratio)) {
-        return NAN;
+        return (double)NAN;
     }
     double squares = 0;
     double below = 0;
@@ -58,7 +58,7 @@ struct report_figure report_ratio_figure(const struct day_total *days, int count
 double report_quantile(const double *sorted, int64_t count, double p)
 {
     if (count == 0) {
-        return NAN;
+        return (double)NAN;
     }
     const double rank = (double)(count - 1) * p;
     const int64_t low = (int64_t)rank;
@@ -68,7 +68,7 @@ double report_quantile(const double *sorted, int64_t count, double p)
 
 struct report_figure report_mean_figure(const double *values, int count)
 {
-    struct report_figure figure = {.value = NAN, .low = NAN, .high = NAN};
+    struct report_figure figure = {.value = (double)NAN, .low = (double)NAN, .high = (double)NAN};
     if (count == 0) {
         return figure;
     }

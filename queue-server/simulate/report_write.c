@@ -20,7 +20,7 @@ struct column {
 
 static struct report_figure plain(double value)
 {
-    return (struct report_figure){.value = value, .low = NAN, .high = NAN};
+    return (struct report_figure){.value = value, .low = (double)NAN, .high = (double)NAN};
 }
 
 static struct report_figure of_within(const struct report_row *row)

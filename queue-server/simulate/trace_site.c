@@ -236,8 +236,8 @@ static void read_hours(const struct reading *reading, const json_t *object, cons
                        struct world_counter *counter)
 {
     char where[PATH_BYTES];
-    counter->opens_ms = read_ms(reading, object, path, "open_s", NAN);
-    counter->closes_ms = read_ms(reading, object, path, "close_s", NAN);
+    counter->opens_ms = read_ms(reading, object, path, "open_s", (double)NAN);
+    counter->closes_ms = read_ms(reading, object, path, "close_s", (double)NAN);
     const int64_t from_ms = read_ms(reading, object, path, "break_start_s", 0);
     const int64_t length_ms = read_ms(reading, object, path, "break_len_s", 0);
     if (counter->closes_ms <= counter->opens_ms) {
@@ -347,7 +347,7 @@ void trace_read_site(const char *path, struct trace_site *site, struct trace_fau
     read_services(&reading, root);
     read_counters(&reading, root);
     read_languages(&reading, root);
-    site->doors_close_ms = read_ms(&reading, root, "", "doors_close_s", NAN);
+    site->doors_close_ms = read_ms(&reading, root, "", "doors_close_s", (double)NAN);
     site->standard_ms =
         llround(1000 * read_number(&reading, root, "", "sl_seconds", 60, 86400, 900));
     site->target = read_number(&reading, root, "", "sl_target", 0, 1, 0.9);
