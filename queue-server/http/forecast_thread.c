@@ -1,6 +1,7 @@
 /* The forecast's own thread. See forecast_thread.h. */
 #include "http/forecast_thread.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -209,6 +210,14 @@ static void give_advice(struct forecast_thread *thread, struct desk_job *job)
     job->http_status = 200;
 }
 
+/* "this counter is open already": a sentence for people starts with a capital and ends with a stop. */
+static void say_why_not(struct desk_job *job, const char *why_not)
+{
+    job->problem = PROBLEM_MOVE_IMPOSSIBLE;
+    (void)snprintf(job->detail, sizeof(job->detail), "%c%s.", toupper((unsigned char)why_not[0]),
+                   why_not + 1);
+}
+
 /* The break that is still to come; -1: none. */
 static int next_break(const struct snapshot *snapshot, int counter)
 {
@@ -243,9 +252,7 @@ static bool resolve_move(const struct scene *scene, const struct what_if_move *a
     if (move->type == MOVE_SHIFT_BREAK) {
         move->roster_break = next_break(&scene->snapshot, move->counter);
         if (move->roster_break < 0) {
-            job->problem = PROBLEM_MOVE_IMPOSSIBLE;
-            (void)snprintf(job->detail, sizeof(job->detail),
-                           "This counter has no break to come today.");
+            say_why_not(job, "this counter has no break to come today");
             return false;
         }
     }
@@ -267,8 +274,7 @@ static void try_moves(struct forecast_thread *thread, struct desk_job *job)
         advice_what_if(thread->advisor, &scene->snapshot, moves, job->what_if->count, WHAT_IF_RUNS,
                        seed, &nothing, &effect);
     if (why_not != NULL) {
-        job->problem = PROBLEM_MOVE_IMPOSSIBLE;
-        (void)snprintf(job->detail, sizeof(job->detail), "%s", why_not);
+        say_why_not(job, why_not);
         return;
     }
     struct json_out out = {0};
