@@ -114,6 +114,12 @@ async function race(folder, seed) {
                     figures.called.set(next.body.ticket.id, counter);
                     await client.send(`${base}/start`);
                     await client.send(`${base}/finish`, { outcome: 'resolved' });
+                } else if (next.status === 409) {
+                    /* Given to it while it was ready; or the other client of this counter is with somebody. */
+                    const begun = await client.send(`${base}/start`);
+                    if (begun.status !== 200) continue;
+                    figures.called.set(begun.body.ticket.id, counter);
+                    await client.send(`${base}/finish`, { outcome: 'resolved' });
                 } else if (next.status === 204 && left <= 0) {
                     await new Promise((resolve) => setTimeout(resolve, 5));
                 }

@@ -424,7 +424,8 @@ static void test_a_delay_is_told_and_hides_no_call(void **state)
     struct stage *stage = *state;
     for (int calls = 0; calls <= 13; calls++) {
         for (int side = 0; side < 2; side++) {
-            for (int language = 0; language < STAGE_LANGUAGES; language++) {
+            static const int languages[] = {EN, GU, UR}; /* the highest among them */
+            for (int l = 0; l < 3; l++) {
                 int faults;
                 stage_reset(stage);
                 set_waits(stage);
@@ -435,7 +436,7 @@ static void test_a_delay_is_told_and_hides_no_call(void **state)
                 }
                 stage_delay(stage, "housing_options", 40, 55);
                 stage_show(stage, calls % 2 == 0);
-                canvas_destroy(stage_draw(stage, language, THEME_DARK, sides[side].width,
+                canvas_destroy(stage_draw(stage, languages[l], THEME_DARK, sides[side].width,
                                           sides[side].height, &faults));
                 assert_int_equal(faults, 0);
                 assert_int_equal(calls_on_frame(stage), calls);
