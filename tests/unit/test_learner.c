@@ -145,6 +145,9 @@ static void a_counter_with_nothing_to_do_makes_no_gap(void **state)
         }
         tell(room, EVENT_TICKET_CLOSED, i, "1");
         later(room, 200);
+        if (i % 3 == 0) {
+            tell(room, EVENT_COUNTER_READY, 0, "1"); /* nobody waited for it to be */
+        }
     }
     const float before = prepared(room)->gap.share;
     assert_true(before == 0.5F); /* the prior */
@@ -273,6 +276,16 @@ static void transfers_are_two_legs(void **state)
     assert_true(fabs((double)sampler->transfer[0] - (30 + 2.0) / 100) < 1e-4);
     assert_true(fabs((double)sampler->transfer[2] - 2.0 / 70) < 1e-4);
     assert_true(sampler->transfer_to[0][2] - sampler->transfer_to[0][1] > 0.9F);
+
+    /* Who was served once stays: one who does not is no measure of patience. */
+    issue(room, 61, "housing");
+    tell(room, EVENT_TICKET_CALLED, 61, "1");
+    tell(room, EVENT_SERVING_STARTED, 61, "1");
+    struct event event = event_of(room, EVENT_TICKET_TRANSFERRED, 61, "1");
+    snprintf(event.body.transferred.service, sizeof(event.body.transferred.service), "tax");
+    learner_take(room->learner, &event);
+    tell(room, EVENT_TICKET_LEFT, 61, "");
+    assert_true(prepared(room)->silent == 0.6F);
 }
 
 static void a_language_the_counter_lacks_is_noticed(void **state)
