@@ -238,9 +238,28 @@ static void a_refusal_is_decided_anew_under_the_same_key(void **state)
     assert_int_equal(rig_counter(rig, "room-1", "open", NULL), 200);
     (void)rig_expect(rig, &ask, 204, &reply);
     reply_free(&reply);
-    rig_issue(rig, "housing", NULL, NULL);
-    (void)rig_expect(rig, &ask, 200, &reply);
+}
+
+/* The call made its counter ready, so that the next who came was called there: again, and late, it must not call a
+ * second one. */
+static void a_call_for_nobody_is_not_repeated(void **state)
+{
+    struct rig *rig = *state;
+    char key[40], number[8];
+    struct reply reply;
+    rig_new_key(key);
+    const struct ask ask = POST("/api/counters/room-1/next", "{}");
+    assert_int_equal(rig_counter(rig, "room-1", "open", NULL), 200);
+    (void)rig_expect(rig, &ask, 204, &reply);
     reply_free(&reply);
+    rig_issue(rig, "housing", NULL, NULL);
+    assert_int_equal(rig_counter(rig, "room-1", "next", number), 200); /* who was called already */
+    assert_int_equal(rig_counter(rig, "room-1", "start", NULL), 200);
+    assert_int_equal(rig_counter(rig, "room-1", "finish", NULL), 200);
+    rig_issue(rig, "housing", NULL, NULL);
+    (void)rig_expect(rig, &ask, 204, &reply);
+    reply_free(&reply);
+    assert_int_equal(rig_counter(rig, "room-1", "next", number), 200);
 }
 
 static void next_at_a_counter_with_a_called_ticket_is_that_ticket(void **state)
@@ -766,6 +785,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_key_gets_the_same_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_is_decided_anew_under_the_same_key, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_call_for_nobody_is_not_repeated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(next_at_a_counter_with_a_called_ticket_is_that_ticket,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_input_gets_a_problem, set_up, tear_down),
