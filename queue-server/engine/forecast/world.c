@@ -124,11 +124,17 @@ static void take_stand(struct world *world, int counter, const struct world_stan
                                          .ticket = WORLD_NOBODY,
                                          .since_ms = given->since_ms,
                                          .breaks_taken = given->breaks_taken};
+    const struct world_counter *mine = &world->counters[counter];
+    stand->next_break_ms = given->breaks_taken < mine->break_count
+                               ? mine->breaks[given->breaks_taken].from_ms
+                               : INT64_MAX;
     switch (given->state) {
     case WORLD_CLOSED: break;
     case WORLD_IDLE:
         world->idle |= UINT64_C(1) << counter;
-        (void)world_go_on_break(world, counter);
+        if (stand->next_break_ms <= world->now_ms) {
+            world_go_on_break(world, counter);
+        }
         break;
     case WORLD_BUSY:
         CHECK(given->ticket < world->visits.at_counters);

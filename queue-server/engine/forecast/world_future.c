@@ -5,13 +5,17 @@
 #include "engine/forecast/world_state.h"
 #include "quarter/check.h"
 
+static inline uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* By hand, for compilers that keep such short loops. */
 static inline uint64_t least_of_group(const uint64_t keys[WORLD_DUE_GROUP])
 {
-    uint64_t least = keys[0];
-    for (int i = 1; i < WORLD_DUE_GROUP; i++) {
-        least = keys[i] < least ? keys[i] : least;
-    }
-    return least;
+    _Static_assert(WORLD_DUE_GROUP == 8, "as many as are compared here");
+    return least(least(least(keys[0], keys[1]), least(keys[2], keys[3])),
+                 least(least(keys[4], keys[5]), least(keys[6], keys[7])));
 }
 
 void world_find_first_due(struct world *world, int counter)
@@ -20,7 +24,7 @@ void world_find_first_due(struct world *world, int counter)
     world->due_of_group[group] = least_of_group(&world->due[group * WORLD_DUE_GROUP]);
     uint64_t first = world->due_of_group[0];
     for (int i = 1; i < world->due_groups; i++) {
-        first = world->due_of_group[i] < first ? world->due_of_group[i] : first;
+        first = least(first, world->due_of_group[i]);
     }
     world->due_first = first;
 }
@@ -48,7 +52,7 @@ static void count_order_afresh(struct world *world)
 void world_schedule(struct world *world, int counter, int64_t at_ms)
 {
     const uint64_t since_start_ms = (uint64_t)(at_ms - world->start_ms);
-    CHECK(at_ms >= world->start_ms && since_start_ms < UINT64_C(1) << (63 - WORLD_TIME_SHIFT));
+    CHECK(since_start_ms < UINT64_C(1) << (63 - WORLD_TIME_SHIFT)); /* nor before the start */
     if (world->order >> WORLD_ORDER_BITS != 0) {
         count_order_afresh(world);
     }
@@ -57,8 +61,8 @@ void world_schedule(struct world *world, int counter, int64_t at_ms)
     world->due[counter] = key;
     world->stands[counter].until_ms = at_ms;
     uint64_t *of_group = &world->due_of_group[counter / WORLD_DUE_GROUP];
-    *of_group = key < *of_group ? key : *of_group;
-    world->due_first = key < world->due_first ? key : world->due_first;
+    *of_group = least(key, *of_group);
+    world->due_first = least(key, world->due_first);
 }
 
 static bool relaxes_before(const struct world_relaxing *a, const struct world_relaxing *b)

@@ -214,20 +214,23 @@ struct search {
     struct policy_rank rank;
 };
 
-static inline bool vanish(struct search *search, int32_t ticket)
+static void take_off(struct search *search, int32_t ticket)
 {
     struct world_ticket *mine = &search->lines->tickets[ticket];
-    if (mine->vanishes_ms > search->now_ms) {
-        return false;
-    }
     mine->outcome = WORLD_LEFT;
     *search->vanished_watched += mine->watched;
     world_lines_leave(search->lines, ticket);
-    return true;
 }
 
-static inline void consider(struct search *search, const struct world_line *line, int32_t ticket,
-                            int64_t waited_ms, int64_t after_ms)
+static inline bool has_vanished(const struct search *search, int32_t ticket)
+{
+    return search->lines->tickets[ticket].vanishes_ms <= search->now_ms;
+}
+
+static inline __attribute__((always_inline)) void consider(struct search *search,
+                                                           const struct world_line *line,
+                                                           int32_t ticket, int64_t waited_ms,
+                                                           int64_t after_ms)
 {
     if (waited_ms < after_ms) {
         return;
@@ -243,10 +246,12 @@ static inline void consider(struct search *search, const struct world_line *line
     }
 }
 
-static inline void look_at_line(struct search *search, struct world_line *line, int64_t after_ms)
+static inline __attribute__((always_inline)) void
+look_at_line(struct search *search, struct world_line *line, int64_t after_ms)
 {
     struct world_lines *lines = search->lines;
-    while (vanish(search, line->head)) {
+    while (has_vanished(search, line->head)) {
+        take_off(search, line->head);
         if (line->head == WORLD_NOBODY) {
             return;
         }
@@ -262,7 +267,9 @@ static inline void look_at_line(struct search *search, struct world_line *line, 
     while (line->rescue != WORLD_NOBODY) {
         if (lines->tickets[line->rescue].leg_from_ms < since_ms) {
             line->rescue = lines->tickets[line->rescue].next;
-        } else if (!vanish(search, line->rescue)) {
+        } else if (has_vanished(search, line->rescue)) {
+            take_off(search, line->rescue);
+        } else {
             consider(search, line, line->rescue,
                      search->now_ms - lines->tickets[line->rescue].leg_from_ms, after_ms);
             return;

@@ -56,20 +56,19 @@ static void set_idle(struct world *world, int counter)
     world->idle |= UINT64_C(1) << counter;
 }
 
-bool world_go_on_break(struct world *world, int counter)
+void world_go_on_break(struct world *world, int counter)
 {
     const struct world_counter *mine = &world->counters[counter];
     struct world_desk_counter *stand = &world->stands[counter];
-    if (stand->breaks_taken >= mine->break_count ||
-        mine->breaks[stand->breaks_taken].from_ms > world->now_ms) {
-        return false;
-    }
+    const int64_t length_ms = mine->breaks[stand->breaks_taken++].length_ms;
     stand->state = WORLD_BREAK;
     stand->ticket = WORLD_NOBODY;
     stand->since_ms = world->now_ms;
+    stand->next_break_ms = stand->breaks_taken < mine->break_count
+                               ? mine->breaks[stand->breaks_taken].from_ms
+                               : INT64_MAX;
     world->idle &= ~(UINT64_C(1) << counter);
-    world_schedule(world, counter, world->now_ms + mine->breaks[stand->breaks_taken++].length_ms);
-    return true;
+    world_schedule(world, counter, world->now_ms + length_ms);
 }
 
 /* A counter is free: break, end of its hours, the next ticket, or it waits for one. */
@@ -78,7 +77,8 @@ static void free_up(struct world *world, int counter)
     struct world_desk_counter *stand = &world->stands[counter];
     const struct world_counter *mine = &world->counters[counter];
     const struct world_hooks *hooks = &world->desk.hooks;
-    if (world_go_on_break(world, counter)) {
+    if (stand->next_break_ms <= world->now_ms) {
+        world_go_on_break(world, counter);
         return;
     }
     if (world->now_ms >= mine->closes_ms) {

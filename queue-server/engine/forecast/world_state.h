@@ -33,6 +33,7 @@ struct world_desk_counter {
     enum world_counter_state state;
     int32_t ticket;
     int64_t since_ms, until_ms;
+    int64_t next_break_ms; /* INT64_MAX: none is to come */
     int breaks_taken;
 };
 
@@ -86,8 +87,7 @@ void world_future_reset(struct world *world);
 /* ---- world_run.c */
 
 void world_arrive(struct world *world, int32_t ticket);
-/* A break that is due; false: none. */
-bool world_go_on_break(struct world *world, int counter);
-void world_look_ahead(struct world *world); /* to the next hour and arrival */
+void world_go_on_break(struct world *world, int counter); /* one is due */
+void world_look_ahead(struct world *world);               /* to the next hour and arrival */
 
 #endif
