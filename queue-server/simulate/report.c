@@ -367,14 +367,24 @@ static double field_of(const struct tally *tally, enum tally_field field)
     CHECK(false);
 }
 
+/* An interval ends where the figure itself does: at 0, and a share at 1. */
+static struct report_figure within_bounds(struct report_figure figure, double most)
+{
+    if (!isnan(figure.low)) {
+        figure.low = fmax(0, figure.low);
+        figure.high = fmin(most, figure.high);
+    }
+    return figure;
+}
+
 static struct report_figure ratio(const struct estimate *estimate, enum tally_field above,
-                                  enum tally_field below)
+                                  enum tally_field below, double most)
 {
     for (int i = 0; i < estimate->day_count; i++) {
         estimate->totals[i] = (struct day_total){.above = field_of(&estimate->days[i], above),
                                                  .below = field_of(&estimate->days[i], below)};
     }
-    return report_ratio_figure(estimate->totals, estimate->day_count, 1);
+    return within_bounds(report_ratio_figure(estimate->totals, estimate->day_count), most);
 }
 
 /* Woodruff: how sure is the share of waits up to the quantile, and which quantiles have the shares at the ends of that
@@ -414,17 +424,17 @@ void report_row(const struct report *report, int policy, enum report_group group
         row->missed = -1;
     }
     row->days = estimate.day_count;
-    row->within = ratio(&estimate, WITHIN, COUNTED);
-    row->within_strict = ratio(&estimate, WITHIN, VISITS);
-    row->left_share = ratio(&estimate, LEFT, VISITS);
-    row->mean_min = ratio(&estimate, WAITED, SERVED);
+    row->within = ratio(&estimate, WITHIN, COUNTED, 1);
+    row->within_strict = ratio(&estimate, WITHIN, VISITS, 1);
+    row->left_share = ratio(&estimate, LEFT, VISITS, 1);
+    row->mean_min = ratio(&estimate, WAITED, SERVED, HUGE_VAL);
     row->p50_min = quantile(&estimate, 0.5);
     row->p90_min = quantile(&estimate, 0.9);
     row->p95_min = quantile(&estimate, 0.95);
-    row->excess_min = ratio(&estimate, EXCESS, SERVED);
+    row->excess_min = ratio(&estimate, EXCESS, SERVED, HUGE_VAL);
     row->max_min = estimate.wait_count > 0 ? estimate.sorted[estimate.wait_count - 1] : (double)NAN;
-    row->passed_late = tracked ? ratio(&estimate, PASSED_LATE, SERVED) : unknown();
-    row->slips_mean = tracked ? ratio(&estimate, SLIPS, SERVED) : unknown();
+    row->passed_late = tracked ? ratio(&estimate, PASSED_LATE, SERVED, 1) : unknown();
+    row->slips_mean = tracked ? ratio(&estimate, SLIPS, SERVED, HUGE_VAL) : unknown();
     if (!tracked) {
         row->slips_max = row->overtaken_max_min = (double)NAN;
     }

@@ -48,10 +48,10 @@ double report_ratio_half(const struct day_total *days, int count)
     return report_t975(count - 1) * sqrt(squares * count / (count - 1)) / below;
 }
 
-struct report_figure report_ratio_figure(const struct day_total *days, int count, double scale)
+struct report_figure report_ratio_figure(const struct day_total *days, int count)
 {
-    const double value = scale * report_ratio(days, count);
-    const double half = scale * report_ratio_half(days, count);
+    const double value = report_ratio(days, count);
+    const double half = report_ratio_half(days, count);
     return (struct report_figure){.value = value, .low = value - half, .high = value + half};
 }
 

@@ -17,7 +17,7 @@ double report_ratio(const struct day_total *days, int count);
 /* Half of the interval: t times the standard error by linearisation, days as clusters (Cochran, Sampling Techniques, 6.4
  * and 9A); NAN with less than 2 days. */
 double report_ratio_half(const struct day_total *days, int count);
-struct report_figure report_ratio_figure(const struct day_total *days, int count, double scale);
+struct report_figure report_ratio_figure(const struct day_total *days, int count);
 /* Of sorted values, as the reference does it: linear between ranks (n - 1) p. */
 double report_quantile(const double *sorted, int64_t count, double p);
 /* Of values already taken by day. */

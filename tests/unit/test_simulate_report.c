@@ -224,6 +224,7 @@ static void intervals_come_from_days(void **state)
     assert_near(row.mean_min.value, mean, 1e-9);
     assert_near(row.mean_min.high - row.mean_min.value, 4.3027 * deviation / sqrt(3), 1e-4);
     assert_near(row.within.value, 4.0 / 6, 1e-9);
+    assert_near(row.within.high, 1, 0); /* three days of 2: the interval would end beyond */
     assert_true(row.p50_min.low <= row.p50_min.value && row.p50_min.value <= row.p50_min.high);
     report_destroy(report);
 }
