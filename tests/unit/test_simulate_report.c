@@ -106,7 +106,7 @@ static double figure_of(const struct report *report, int policy, const char *fig
         }
     }
     fail_msg("no figure %s", figure);
-    return NAN;
+    return (double)NAN;
 }
 
 static void figures_are_the_references(void **state)
