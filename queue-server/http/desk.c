@@ -42,6 +42,7 @@ struct desk {
     struct json_out scratch;
     struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
     struct waits *waits;               /* NULL: none yet, or too old */
+    struct waits_today *today;         /* NULL: none yet */
     bool scene_stale;                  /* what the forecast was shown is not all any more */
     int64_t shown_ms;                  /* engine time: when it was shown something last */
     int64_t waits_taken_ms;            /* monotonic */
@@ -259,6 +260,13 @@ static void take_waits(struct desk *desk)
         desk->waits_taken_ms = now_ms;
         desk->views_stale = true;
     }
+    struct waits_today *today = forecast_thread_take_today(desk->forecasts);
+    if (today != NULL) {
+        ledger_set_today(desk->ledger, today);
+        free(desk->today);
+        desk->today = today;
+    }
+    desk->scene_stale |= forecast_thread_wants_scene(desk->forecasts);
     struct study_kept *kept = forecast_thread_take_kept(desk->forecasts);
     if (kept != NULL) {
         ledger_keep(desk->ledger, kept);
@@ -504,6 +512,7 @@ void desk_destroy(struct desk *desk)
     inbox_destroy(desk->inbox);
     ledger_close(desk->ledger);
     waits_destroy(desk->waits);
+    free(desk->today);
     json_out_free(&desk->scratch);
     free(desk);
 }

@@ -53,19 +53,19 @@ struct forecast_thread {
     struct advisor *advisor;
     struct forecast forecast;
     struct sampler *sampler;
-    struct scene_names sampler_names; /* that it was prepared for */
-    int64_t sampler_stamp, sampler_made_ms;
-    struct scene *current; /* the last one given */
-    struct waits_today today;
-    char today_day[QUARTER_DAY_LEN + 1];
+    struct scene_names sampler_names;                      /* that it was prepared for */
+    int64_t sampler_stamp, sampler_count, sampler_made_ms; /* stamp 0: it is to be made anew */
+    struct scene *current;                                 /* the last one given */
+    struct waits_today today;                              /* as it was seen last */
     struct advice_cache advice;
     /* handed over */
     sem_t news;
-    atomic_bool stopping;
+    atomic_bool stopping, wants_scene;
     atomic_int_fast64_t ready_ms;
     _Atomic(struct scene *) blank; /* for the desk to fill */
     _Atomic(struct scene *) given;
     _Atomic(struct waits *) waits;
+    _Atomic(struct waits_today *) today_seen;
     _Atomic(struct study_kept *) kept;
     _Atomic(struct desk_job *) questions[FORECAST_QUESTIONS_MAX];
 };
@@ -89,10 +89,12 @@ struct forecast_thread *forecast_thread_create(const struct forecast_config *con
     thread->current = scene_create();
     CHECK(sem_init(&thread->news, 0, 0) == 0);
     atomic_init(&thread->stopping, false);
+    atomic_init(&thread->wants_scene, false);
     atomic_init(&thread->ready_ms, 0);
     atomic_init(&thread->blank, scene_create());
     atomic_init(&thread->given, NULL);
     atomic_init(&thread->waits, NULL);
+    atomic_init(&thread->today_seen, NULL);
     atomic_init(&thread->kept, NULL);
     for (int i = 0; i < FORECAST_QUESTIONS_MAX; i++) {
         atomic_init(&thread->questions[i], NULL);
@@ -116,6 +118,7 @@ void forecast_thread_destroy(struct forecast_thread *thread)
     scene_destroy(atomic_load(&thread->blank));
     scene_destroy(atomic_load(&thread->given));
     waits_destroy(atomic_load(&thread->waits));
+    free(atomic_load(&thread->today_seen));
     free(thread->advice.json);
     free(thread->sampler);
     (void)sem_destroy(&thread->news);
@@ -127,6 +130,11 @@ void forecast_thread_destroy(struct forecast_thread *thread)
 int64_t forecast_thread_ready_ms(const struct forecast_thread *thread)
 {
     return atomic_load(&thread->ready_ms);
+}
+
+bool forecast_thread_wants_scene(struct forecast_thread *thread)
+{
+    return atomic_exchange(&thread->wants_scene, false);
 }
 
 struct scene *forecast_thread_borrow(struct forecast_thread *thread)
@@ -147,6 +155,11 @@ void forecast_thread_give(struct forecast_thread *thread, struct scene *scene)
 struct waits *forecast_thread_take_waits(struct forecast_thread *thread)
 {
     return atomic_exchange(&thread->waits, NULL);
+}
+
+struct waits_today *forecast_thread_take_today(struct forecast_thread *thread)
+{
+    return atomic_exchange(&thread->today_seen, NULL);
 }
 
 struct study_kept *forecast_thread_take_kept(struct forecast_thread *thread)
@@ -314,22 +327,28 @@ static void renew_sampler(struct forecast_thread *thread)
     sampler_prepare(thread->sampler, study_knowledge(thread->study), &site);
     thread->sampler_names = scene->names;
     thread->sampler_made_ms = scene->now_ms;
-    thread->sampler_stamp++;
+    thread->sampler_stamp = ++thread->sampler_count;
 }
 
+/* After a forecast is handed over: whoever waits need not wait for this too. */
 static void look_at_today(struct forecast_thread *thread)
 {
     const struct scene *scene = thread->current;
+    struct waits_today *today = &thread->today;
     struct move_effect effect;
-    const int64_t age_ms = scene->now_ms - thread->today.as_of_ms;
-    if (strcmp(thread->today_day, scene->day) == 0 && age_ms >= 0 && age_ms < today_age_ms) {
+    const int64_t age_ms = scene->now_ms - today->as_of_ms;
+    if (strcmp(today->day, scene->day) == 0 && age_ms >= 0 && age_ms < today_age_ms) {
         return;
     }
-    if (advice_what_if(thread->advisor, &scene->snapshot, NULL, 0, TODAY_RUNS, seed,
-                       &thread->today.outlook, &effect) == NULL) {
-        thread->today.as_of_ms = scene->now_ms;
-        memcpy(thread->today_day, scene->day, sizeof(thread->today_day));
-    }
+    CHECK(advice_what_if(thread->advisor, &scene->snapshot, NULL, 0, TODAY_RUNS, seed,
+                         &today->outlook, &effect) == NULL);
+    today->as_of_ms = scene->now_ms;
+    memcpy(today->day, scene->day, sizeof(today->day));
+    struct waits_today *seen = malloc(sizeof(*seen));
+    CHECK(seen != NULL);
+    *seen = *today;
+    free(atomic_exchange(&thread->today_seen, seen));
+    thread->poke(thread->poke_context);
 }
 
 static struct waits *make_waits(struct forecast_thread *thread)
@@ -353,7 +372,6 @@ static struct waits *make_waits(struct forecast_thread *thread)
 
 static void hand_over(struct forecast_thread *thread, struct waits *waits)
 {
-    waits->today = thread->today;
     waits->journal_seq = thread->current->seq;
     waits->through_seq = study_through_seq(thread->study);
     scorer_figures(study_scorer(thread->study), &waits->figures);
@@ -378,12 +396,13 @@ static bool learn(struct forecast_thread *thread)
     return caught_up;
 }
 
-static void forecast(struct forecast_thread *thread, struct scene *scene)
+/* false: there is more to be learned. */
+static bool forecast(struct forecast_thread *thread, struct scene *scene)
 {
     const int64_t started_ns = monotonic_ns();
     atomic_store(&thread->blank, thread->current);
     thread->current = scene;
-    (void)learn(thread);
+    const bool caught_up = learn(thread);
     struct waits *waits = make_waits(thread);
     hand_over(thread, waits);
     /* Before the poke, since nothing else would tell the desk when to come again. */
@@ -392,8 +411,21 @@ static void forecast(struct forecast_thread *thread, struct scene *scene)
                  inbox_monotonic_ms() + (took_ms > FORECAST_GAP_MS ? took_ms : FORECAST_GAP_MS));
     thread->poke(thread->poke_context);
     if (scene->day_open) {
-        look_at_today(thread); /* for the next time; the others need not wait for it */
+        look_at_today(thread);
     }
+    return caught_up;
+}
+
+/* Learns more of what the scene's journal holds; once that is all, forecasts are made with it. false: there is more. */
+static bool catch_up(struct forecast_thread *thread)
+{
+    if (!learn(thread)) {
+        return false;
+    }
+    thread->sampler_stamp = 0;
+    atomic_store(&thread->wants_scene, true);
+    thread->poke(thread->poke_context);
+    return true;
 }
 
 /* --- the thread ----------------------------------------------------------------------------- */
@@ -420,8 +452,7 @@ static bool work(struct forecast_thread *thread, bool *behind)
 {
     struct scene *scene = atomic_exchange(&thread->given, NULL);
     if (scene != NULL) {
-        forecast(thread, scene);
-        *behind = true;
+        *behind = !forecast(thread, scene);
         return true;
     }
     struct desk_job *question = next_question(thread);
@@ -430,7 +461,7 @@ static bool work(struct forecast_thread *thread, bool *behind)
         return true;
     }
     if (*behind) {
-        *behind = !learn(thread);
+        *behind = !catch_up(thread);
         return true;
     }
     return false;

@@ -35,11 +35,14 @@ void forecast_thread_destroy(struct forecast_thread *thread); /* NULL-safe */
 
 /* From which monotonic instant on it takes a scene; INT64_MAX: it will poke first. */
 int64_t forecast_thread_ready_ms(const struct forecast_thread *thread);
+/* Would a new forecast differ though nothing happened, since it has learned much? Said once. */
+bool forecast_thread_wants_scene(struct forecast_thread *thread);
 /* A scene to fill and give back at once; NULL: not ready. */
 struct scene *forecast_thread_borrow(struct forecast_thread *thread);
 void forecast_thread_give(struct forecast_thread *thread, struct scene *scene);
 /* What is new since the last call, and the caller's then; NULL: nothing. */
 struct waits *forecast_thread_take_waits(struct forecast_thread *thread);
+struct waits_today *forecast_thread_take_today(struct forecast_thread *thread);
 struct study_kept *forecast_thread_take_kept(struct forecast_thread *thread);
 
 /* --- any thread */

@@ -33,8 +33,9 @@ struct ledger {
     struct day_notes notes;
     struct rota rota;
     const struct waits *waits; /* NULL: nothing is known of waits */
-    bool changed;              /* the transaction under way wrote something */
-    bool evolved;              /* ... and the engine is ahead of the journal */
+    const struct waits_today *today;
+    bool changed; /* the transaction under way wrote something */
+    bool evolved; /* ... and the engine is ahead of the journal */
     bool opened_day;
     size_t event_count;
     struct answers_at at_counter[QUARTER_COUNTERS_MAX];
@@ -492,18 +493,26 @@ const struct rota *ledger_rota(struct ledger *ledger)
 /* Waits are those of one day's tickets and services. */
 struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms)
 {
-    const bool is_of_today =
-        ledger->waits != NULL && strcmp(ledger->waits->day, engine_day(ledger->engine)) == 0;
-    return (struct view_source){.engine = ledger->engine,
-                                .site = ledger->site,
-                                .notes = &ledger->notes,
-                                .waits = is_of_today ? ledger->waits : NULL,
-                                .now_ms = now_ms};
+    const char *day = engine_day(ledger->engine);
+    const struct waits *waits = ledger->waits;
+    const struct waits_today *today = ledger->today;
+    return (struct view_source){
+        .engine = ledger->engine,
+        .site = ledger->site,
+        .notes = &ledger->notes,
+        .waits = waits != NULL && strcmp(waits->day, day) == 0 ? waits : NULL,
+        .today = today != NULL && strcmp(today->day, day) == 0 ? today : NULL,
+        .now_ms = now_ms};
 }
 
 void ledger_set_waits(struct ledger *ledger, const struct waits *waits)
 {
     ledger->waits = waits;
+}
+
+void ledger_set_today(struct ledger *ledger, const struct waits_today *today)
+{
+    ledger->today = today;
 }
 
 struct study_kept *ledger_load_kept(struct ledger *ledger)

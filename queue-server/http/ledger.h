@@ -52,6 +52,7 @@ struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms);
 
 /* The newest forecast, from which waits are told; borrowed until the next call. NULL: none. */
 void ledger_set_waits(struct ledger *ledger, const struct waits *waits);
+void ledger_set_today(struct ledger *ledger, const struct waits_today *today); /* likewise */
 /* What was kept of all that was learned; the caller's. NULL: nothing. */
 struct study_kept *ledger_load_kept(struct ledger *ledger);
 /* Outside a batch. What cannot be stored is learned again one day. */

@@ -11,7 +11,8 @@ struct view_source {
     const struct engine *engine;
     const struct site *site;
     const struct day_notes *notes;
-    const struct waits *waits; /* NULL: nothing is known of waits */
+    const struct waits *waits;       /* NULL: nothing is known of waits */
+    const struct waits_today *today; /* NULL: nothing is known of the rest of the day */
     int64_t now_ms;
 };
 

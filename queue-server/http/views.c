@@ -230,14 +230,14 @@ static void write_forecast_tickets(struct json_out *out, const struct view_sourc
 }
 
 /* {...} or null: of the whole rest of the day. */
-static void write_today(struct json_out *out, const struct waits *waits)
+static void write_today(struct json_out *out, const struct waits_today *today)
 {
     json_out_key(out, "today");
-    if (waits == NULL || waits->today.as_of_ms == 0 || !waits->today.outlook.known) {
+    if (today == NULL) {
         json_out_null(out);
         return;
     }
-    outlook_json_write(out, &waits->today.outlook, waits->today.as_of_ms);
+    outlook_json_write(out, &today->outlook, today->as_of_ms);
 }
 
 void forecast_view_write(struct json_out *out, const struct view_source *source)
@@ -251,5 +251,5 @@ void forecast_view_write(struct json_out *out, const struct view_source *source)
     json_out_number(out, waits != NULL ? (double)waits->took_ns / 1e6 : 0);
     write_forecast_services(out, source);
     write_forecast_tickets(out, source);
-    write_today(out, waits);
+    write_today(out, source->today);
 }

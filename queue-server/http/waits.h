@@ -22,8 +22,9 @@ struct ticket_wait {
     int64_t promised_ms;    /* ... which was this; 0: it had been told nothing */
 };
 
-/* What the rest of the day comes to when nothing is changed. */
+/* What the rest of a day comes to when nothing is changed; looked at less often. */
 struct waits_today {
+    char day[QUARTER_DAY_LEN + 1];
     int64_t as_of_ms; /* 0: not known */
     struct outlook outlook;
 };
@@ -33,7 +34,6 @@ struct waits {
     int64_t as_of_ms; /* engine time of what it was made from */
     int runs;
     int64_t took_ns;
-    struct waits_today today;
     struct scorer_figures figures;    /* of what was told before */
     int64_t journal_seq, through_seq; /* the journal then; how far it was learned from */
     size_t ticket_count;

@@ -401,6 +401,11 @@ static void a_delay_is_announced_before_the_promise_breaks(void **state)
 
 /* --- the forecast's thread ------------------------------------------------------------------ */
 
+static bool has_today(const json_t *forecast)
+{
+    return json_is_object(json_object_get(forecast, "today"));
+}
+
 static void what_ifs_are_answered_and_wrong_ones_refused(void **state)
 {
     struct rig *rig = *state;
@@ -410,6 +415,11 @@ static void what_ifs_are_answered_and_wrong_ones_refused(void **state)
         rig_issue(rig, "housing", NULL, NULL);
     }
     json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    json_t *forecast = await(rig, "/api/forecast", has_today);
+    assert_int_equal(json_array_size(json_object_get(forecast, "tickets")), 10);
+    assert_true(
+        json_number_value(json_object_get(json_object_get(forecast, "today"), "within_share")) < 1);
+    json_decref(forecast);
     json_t *advice = get(rig, "/api/advice");
     assert_true(json_array_size(json_object_get(advice, "moves")) > 0);
     json_t *again = get(rig, "/api/advice"); /* from the cache */
