@@ -100,16 +100,22 @@ static void true_waits(struct score_worker *worker, struct score_day *day)
     }
 }
 
-static void make_room(struct score_worker *worker, struct score_test *test, int32_t visits)
+static void make_room(struct score_worker *worker, int32_t visits)
 {
     if (visits > worker->capacity) {
         free(worker->waits_ms);
         free(worker->seen);
+        free(worker->promises);
         worker->capacity = 2 * visits;
         worker->waits_ms = malloc((size_t)worker->capacity * sizeof(*worker->waits_ms));
         worker->seen = malloc((size_t)worker->capacity * sizeof(*worker->seen));
-        CHECK(worker->waits_ms != NULL && worker->seen != NULL);
+        worker->promises = malloc((size_t)worker->capacity * sizeof(*worker->promises));
+        CHECK(worker->waits_ms != NULL && worker->seen != NULL && worker->promises != NULL);
     }
+}
+
+static void make_test(const struct score_worker *worker, struct score_test *test, int32_t visits)
+{
     test->delayed = malloc(((size_t)visits + 1) * sizeof(*test->delayed));
     test->waits_s = malloc(((size_t)visits + 1) * (size_t)worker->runs * sizeof(*test->waits_s));
     CHECK(test->delayed != NULL && test->waits_s != NULL);
@@ -125,22 +131,46 @@ static void give_back(struct score_test *test, int runs)
     test->waits_s = waits_s;
 }
 
+static void take_day(struct score *score, struct score_worker *worker, int number)
+{
+    score_day_draw(worker->day, score->seed, number);
+    make_room(worker, score_day_visits(worker->day)->count);
+    const int weekday = number % workload_weekdays(score->options->workload);
+    snapshot_set_sampler(&worker->snapshot, &score->samplers[weekday], weekday + 1);
+}
+
 static void test_day(void *context, int worker_number, int job)
 {
     struct score *score = context;
     struct score_worker *worker = &score->workers[worker_number];
-    struct score_day *day = worker->day;
+    take_day(score, worker, job);
     worker->test = &score->tests[job];
-    score_day_draw(day, score->seed, job);
-    make_room(worker, worker->test, score_day_visits(day)->count);
-    const int weekday = job % workload_weekdays(score->options->workload);
-    snapshot_set_sampler(&worker->snapshot, &score->samplers[weekday], weekday + 1);
-    true_waits(worker, day);
+    make_test(worker, worker->test, score_day_visits(worker->day)->count);
+    true_waits(worker, worker->day);
     memset(worker->last_wait_s, 0, sizeof(worker->last_wait_s));
     const struct score_day_watch watch = {
         .context = worker, .on_arrival = on_arrival, .on_call = on_call};
-    score_day_run(day, &watch, NULL, -1);
+    score_day_run(worker->day, &watch, NULL, -1);
     give_back(worker->test, worker->runs);
+}
+
+static void alarm_day(void *context, int worker_number, int job)
+{
+    struct score *score = context;
+    struct score_worker *worker = &score->workers[worker_number];
+    take_day(score, worker, job);
+    score_alarm_day(worker, &score->alarms[job]);
+}
+
+/* Three instants of a day: before, in and after its peak. */
+static void advice_moment(void *context, int worker_number, int job)
+{
+    static const int64_t instants_ms[] = {3600000, 8100000, 14400000};
+    const int instants = (int)(sizeof(instants_ms) / sizeof(instants_ms[0]));
+    struct score *score = context;
+    struct score_worker *worker = &score->workers[worker_number];
+    take_day(score, worker, job / instants);
+    score_judge_advice(worker, instants_ms[job % instants], &score->moments[job]);
 }
 
 /* ---- All days */
@@ -250,7 +280,12 @@ static void set_up(struct score *score, const struct score_options *options)
     score->samplers = calloc(KNOWLEDGE_WEEKDAYS, sizeof(*score->samplers));
     score->workers = calloc((size_t)score->worker_count, sizeof(*score->workers));
     score->tests = calloc((size_t)score->test_count, sizeof(*score->tests));
+    score->alarm_count = options->alarm_days;
+    score->moment_count = options->advice_moments;
+    score->alarms = calloc((size_t)score->alarm_count + 1, sizeof(*score->alarms));
+    score->moments = calloc((size_t)score->moment_count + 1, sizeof(*score->moments));
     CHECK(score->samplers != NULL && score->workers != NULL && score->tests != NULL);
+    CHECK(score->alarms != NULL && score->moments != NULL);
     for (int i = 0; i < score->worker_count; i++) {
         struct score_worker *worker = &score->workers[i];
         worker->day = score_day_create(options->workload, options->policy, options->messy);
@@ -270,6 +305,8 @@ static void tear_down(struct score *score)
         snapshot_free(&worker->snapshot);
         free(worker->waits_ms);
         free(worker->seen);
+        free(worker->promises);
+        advisor_destroy(worker->advisor);
     }
     for (int i = 0; i < score->test_count; i++) {
         free(score->tests[i].delayed);
@@ -278,6 +315,23 @@ static void tear_down(struct score *score)
     free(score->samplers);
     free(score->workers);
     free(score->tests);
+    free(score->alarms);
+    free(score->moments);
+}
+
+static int in_parallel(struct score *score, int jobs, const char *noun,
+                       void (*job)(void *context, int worker, int job))
+{
+    const struct score_options *options = score->options;
+    const struct parallel parallel = {.jobs = jobs,
+                                      .threads = score->worker_count,
+                                      .job = job,
+                                      .context = score,
+                                      .stop = options->stop,
+                                      .progress = options->progress,
+                                      .live = options->live,
+                                      .noun = noun};
+    return jobs > 0 ? parallel_run(&parallel) : 0;
 }
 
 bool score_run(const struct score_options *options, struct score_result *result)
@@ -286,16 +340,14 @@ bool score_run(const struct score_options *options, struct score_result *result)
     set_up(&score, options);
     *result = (struct score_result){0};
     learn(&score);
-    const struct parallel days = {.jobs = score.test_count,
-                                  .threads = score.worker_count,
-                                  .job = test_day,
-                                  .context = &score,
-                                  .stop = options->stop,
-                                  .progress = options->progress,
-                                  .live = options->live,
-                                  .noun = "days"};
-    const int done = parallel_run(&days);
-    add_up(&score, done, result);
+    const int days = in_parallel(&score, score.test_count, "days", test_day);
+    add_up(&score, days, result);
+    const int alarms = in_parallel(&score, score.alarm_count, "days of alarms", alarm_day);
+    score_alarms_sum(score.alarms, alarms, result);
+    const int moments = in_parallel(&score, score.moment_count, "pieces of advice", advice_moment);
+    score_moments_sum(score.moments, moments, result);
+    const bool done =
+        days == score.test_count && alarms == score.alarm_count && moments == score.moment_count;
     tear_down(&score);
-    return done == score.test_count;
+    return done;
 }

@@ -48,6 +48,8 @@ struct score_options {
 enum score_predictor { SCORE_QUEUE, SCORE_LES, SCORE_FORECAST, SCORE_LEVEL };
 enum { SCORE_PREDICTORS = SCORE_LEVEL + 1 };
 
+struct json_t;
+
 struct score_row {
     struct promise_figures figures, low, high; /* figure by figure, the interval */
 };
@@ -79,6 +81,7 @@ struct score_result {
 bool score_run(const struct score_options *options, struct score_result *result);
 /* A title and a table; or one JSON document. */
 void score_print_table(FILE *out, const char *title, const struct score_result *result);
+struct json_t *score_json(const char *title, const struct score_result *result); /* owned */
 void score_print_json(FILE *out, const char *title, const struct score_result *result);
 
 #endif

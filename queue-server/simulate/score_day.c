@@ -245,8 +245,9 @@ void score_day_draw(struct score_day *day, uint64_t seed, int number)
     messy_init(&day->messy, day->site);
 }
 
-void score_day_start(struct score_day *day)
+void score_day_start(struct score_day *day, const struct score_day_watch *watch)
 {
+    day->watch = watch;
     day->desk = workload_desk(day->workload, day->number, &day->policy);
     struct world_counter counters[QUARTER_COUNTERS_MAX];
     memcpy(counters, day->desk.counters, (size_t)day->desk.counter_count * sizeof(*counters));
@@ -279,7 +280,6 @@ bool score_day_go_on(struct score_day *day, int64_t until_ms)
 void score_day_run(struct score_day *day, const struct score_day_watch *watch,
                    struct knowledge *knowledge, int32_t patient)
 {
-    day->watch = watch;
     day->knowledge = knowledge;
     if (knowledge != NULL) {
         knowledge_begin_day(knowledge, "");
@@ -290,7 +290,7 @@ void score_day_run(struct score_day *day, const struct score_day_watch *watch,
             day->counters[i] = knowledge_counter(knowledge, day->site->counter_codes[i]);
         }
     }
-    score_day_start(day);
+    score_day_start(day, watch);
     if (patient >= 0) {
         day->visits[patient].leaves_ms = INT64_MAX;
         world_start(day->world, 0, NULL,

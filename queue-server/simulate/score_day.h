@@ -33,7 +33,7 @@ void score_day_draw(struct score_day *day, uint64_t seed, int number);
 void score_day_run(struct score_day *day, const struct score_day_watch *watch,
                    struct knowledge *knowledge, int32_t patient);
 /* The same, but stops where something is to be looked at: start, then run until each instant. */
-void score_day_start(struct score_day *day);
+void score_day_start(struct score_day *day, const struct score_day_watch *watch);
 bool score_day_go_on(struct score_day *day, int64_t until_ms);
 
 const struct trace_day *score_day_visits(const struct score_day *day);

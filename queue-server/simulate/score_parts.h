@@ -2,6 +2,7 @@
 #ifndef QUARTER_SIMULATE_SCORE_PARTS_H
 #define QUARTER_SIMULATE_SCORE_PARTS_H
 
+#include "engine/forecast/advice.h"
 #include "engine/forecast/forecast.h"
 #include "simulate/score.h"
 #include "simulate/score_day.h"
@@ -21,6 +22,31 @@ struct score_test {
     int count;
 };
 
+enum { SCORE_LEADS_MAX = 512 }; /* kept of a day, to find the median */
+
+/* What one walk-in was told, and when each threshold was first reached. */
+struct score_promise {
+    int64_t high_ms;                      /* from leg_from; 0: nothing was told */
+    int64_t alarm_ms[SCORE_ALARM_LEVELS]; /* 0: never */
+};
+
+struct score_alarm_sum {
+    int64_t alarms, false_alarms, announced, ample;
+    int32_t leads_s[SCORE_LEADS_MAX];
+};
+
+struct score_alarm_day {
+    int64_t promises, broken;
+    struct score_alarm_sum sums[SCORE_ALARM_LEVELS];
+};
+
+/* One instant: gains of the share within the standard, by fresh runs. */
+struct score_moment {
+    bool known; /* there were moves */
+    bool first_is_best;
+    double gain_first, gain_best;
+};
+
 struct score_worker {
     struct score_day *day;
     struct forecaster *forecaster;
@@ -28,7 +54,9 @@ struct score_worker {
     struct snapshot snapshot;
     struct score_test *test;
     int runs;
-    int64_t *waits_ms; /* by visit */
+    struct advisor *advisor;
+    struct score_promise *promises; /* by visit, like the next */
+    int64_t *waits_ms;
     bool *seen;
     int32_t capacity;
     int32_t last_wait_s[QUARTER_SERVICES_MAX];
@@ -42,7 +70,17 @@ struct score {
     int worker_count;
     struct score_test *tests;
     int test_count;
+    struct score_alarm_day *alarms;
+    int alarm_count;
+    struct score_moment *moments;
+    int moment_count;
 };
+
+/* The worker's day is drawn, and its sampler set. */
+void score_alarm_day(struct score_worker *worker, struct score_alarm_day *alarm);
+void score_alarms_sum(const struct score_alarm_day *days, int count, struct score_result *result);
+void score_judge_advice(struct score_worker *worker, int64_t at_ms, struct score_moment *moment);
+void score_moments_sum(const struct score_moment *moments, int count, struct score_result *result);
 
 /* figures: of all days' scores together; low, high: the jackknife's interval. */
 void score_jackknife(const struct promise_score *days, int count, struct score_row *row);

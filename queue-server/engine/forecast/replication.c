@@ -511,8 +511,8 @@ static void draw_counter(struct replications *mine, int index)
     }
 }
 
-/* Who would tell us before leaving vanishes from the world; a phantom with the same place waits on, to say when the call
- * would have come. */
+/* Who would tell us before leaving vanishes from the world; a phantom right behind waits on, to say when the call would
+ * have come. */
 static void add_waiting(struct replications *mine, size_t asked)
 {
     const struct snapshot_ticket *ticket = &mine->snapshot->tickets[asked];
@@ -531,13 +531,11 @@ static void add_waiting(struct replications *mine, size_t asked)
     if (!mine->terms.newcomers || visit->silent || visit->leaves_ms > plus(now_ms, long_ms)) {
         return;
     }
-    visit->watched = false;
     struct world_visit *twin = add(mine);
     *twin = mine->list[mine->count - 2];
     twin->leaves_ms = never_ms;
     twin->next_service = -1;
-    twin->phantom = twin->watched = true;
-    mine->asked[asked] = mine->count - 1;
+    twin->phantom = true;
 }
 
 static void add_newcomers(struct replications *mine)
@@ -699,7 +697,14 @@ const struct world *replications_run(struct replications *replications, int run)
 
 int64_t replications_called_ms(const struct replications *replications, size_t asked)
 {
-    return world_ticket(replications->world, replications->asked[asked])->called_ms;
+    const int32_t visit = replications->asked[asked];
+    const int64_t called_ms = world_ticket(replications->world, visit)->called_ms;
+    const bool has_twin =
+        asked < replications->snapshot->ticket_count &&
+        visit + 1 < replications->visits.at_counters + replications->visits.waiting &&
+        replications->list[visit + 1].phantom;
+    return called_ms < 0 && has_twin ? world_ticket(replications->world, visit + 1)->called_ms
+                                     : called_ms;
 }
 
 const struct world_visits *replications_visits(const struct replications *replications)
