@@ -472,13 +472,13 @@ void report_compare(const struct report *report, int policy, int base, struct re
         paired_values(&row, theirs);
         for (int i = 0; i < PAIRED_FIGURES; i++) {
             if (!isnan(mine[i]) && !isnan(theirs[i])) {
-                differences[i * days + known[i]++] = mine[i] - theirs[i];
+                differences[(size_t)i * (size_t)days + (size_t)known[i]++] = mine[i] - theirs[i];
             }
         }
     }
     struct report_figure figures[PAIRED_FIGURES];
     for (int i = 0; i < PAIRED_FIGURES; i++) {
-        figures[i] = report_mean_figure(&differences[i * days], known[i]);
+        figures[i] = report_mean_figure(&differences[(size_t)i * (size_t)days], known[i]);
     }
     free(differences);
     *paired = (struct report_paired){.days = days,

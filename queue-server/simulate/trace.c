@@ -113,7 +113,7 @@ static char *read_open_file(FILE *file, const char *path, size_t *length,
     CHECK(text != NULL);
     *length = fread(text, 1, (size_t)status.st_size, file);
     if (ferror(file) != 0) {
-        trace_fault(faults, path, 0, "cannot be read: %s", strerror(errno));
+        trace_fault(faults, path, 0, "cannot be read: %s", strerrordesc_np(errno));
         free(text);
         return NULL;
     }
@@ -126,7 +126,7 @@ char *trace_read_file(const char *path, size_t *length, struct trace_faults *fau
     static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF, which spreadsheets put in front */
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        trace_fault(faults, path, 0, "cannot be read: %s", strerror(errno));
+        trace_fault(faults, path, 0, "cannot be read: %s", strerrordesc_np(errno));
         return NULL;
     }
     char *text = read_open_file(file, path, length, faults);
@@ -165,7 +165,7 @@ static void read_days(const char *folder, struct trace *trace, struct trace_faul
     struct dirent **entries = NULL;
     const int count = scandir(folder, &entries, is_day, alphasort);
     if (count < 0) {
-        trace_fault(faults, folder, 0, "cannot be read: %s", strerror(errno));
+        trace_fault(faults, folder, 0, "cannot be read: %s", strerrordesc_np(errno));
         return;
     }
     if (count == 0) {

@@ -107,7 +107,7 @@ static void take_visits(struct world *world, const struct world_visits *visits)
                                   .watched = watched};
     }
     if (legs > world->leg_capacity) {
-        world->leg_capacity = legs + legs / 2;
+        world->leg_capacity = legs + legs / 2 + 1;
         free(world->legs);
         world->legs = malloc((size_t)world->leg_capacity * sizeof(*world->legs));
         CHECK(world->legs != NULL);

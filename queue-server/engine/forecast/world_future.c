@@ -20,7 +20,7 @@ static inline uint64_t least_of_group(const uint64_t keys[WORLD_DUE_GROUP])
 
 void world_find_first_due(struct world *world, int counter)
 {
-    const int group = counter / WORLD_DUE_GROUP;
+    const size_t group = (size_t)counter / WORLD_DUE_GROUP;
     world->due_of_group[group] = least_of_group(&world->due[group * WORLD_DUE_GROUP]);
     uint64_t first = world->due_of_group[0];
     for (int i = 1; i < world->due_groups; i++) {
