@@ -243,40 +243,32 @@ static void take_counter(struct snapshot *snapshot, const struct engine *engine,
     take_breaks(snapshot, index);
 }
 
-static int by_joining(const void *a, const void *b)
-{
-    const struct snapshot_ticket *first = a;
-    const struct snapshot_ticket *second = b;
-    return (first->index > second->index) - (first->index < second->index);
-}
-
+/* In the order of joining, as the tickets lie: nothing needs to be sorted. */
 static void take_tickets(struct snapshot *snapshot, const struct engine *engine)
 {
-    const size_t count = engine_waiting_count(engine);
-    const struct ticket **waiting = malloc((count + 1) * sizeof(*waiting));
-    CHECK(waiting != NULL);
-    CHECK(engine_waiting(engine, snapshot->now_ms, waiting, count) == count);
-    const struct ticket *first = count > 0 ? engine_ticket(engine, 0) : NULL;
+    size_t left = engine_waiting_count(engine);
     snapshot->ticket_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct ticket *ticket = waiting[i];
+    for (size_t i = 0; left > 0; i++) {
+        const struct ticket *ticket = engine_ticket(engine, i);
+        if (ticket->state != TICKET_WAITING) {
+            continue;
+        }
+        left--;
         snapshot_add_ticket(
             snapshot,
             &(struct snapshot_ticket){
                 .key = snapshot_key(ticket->id),
-                .index = (int32_t)(ticket - first),
+                .index = (int32_t)i,
                 .service = (int16_t)ticket->service,
                 .language = (int16_t)ticket->language,
                 .ticket_class = ticket->ticket_class,
-                .needs = ticket->needs,
+                .needs = ticket->binding_needs,
                 .arrived_ms = ticket->arrived_at_ms,
                 .leg_from_ms = ticket->leg_from_ms,
                 .promised_ms =
                     ticket->promise.known ? promise_high_min(ticket->promise.p90_s) * minute_ms : 0,
             });
     }
-    free(waiting);
-    qsort(snapshot->tickets, snapshot->ticket_count, sizeof(*snapshot->tickets), by_joining);
 }
 
 /* Who is booked and not here: no ticket of today has that appointment and service. Each ticket stands for one. */
