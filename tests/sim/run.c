@@ -29,6 +29,9 @@ struct run {
     uint64_t digest;
     int step;
     bool fault_armed;
+    /* When engine time was looked at last, by the clock of this start; NULL: not yet. */
+    const struct clock *watched;
+    int64_t watched_true_ms, watched_now_ms;
 };
 
 #define TELL(run, ...) ((run)->plan->verbose ? (void)printf(__VA_ARGS__) : (void)0)
@@ -97,8 +100,8 @@ static void check_private_text(struct run *run)
 static void add_doubt(struct run *run, int64_t events)
 {
     struct witness *witness = &run->witness;
-    if (events > 0 && witness->doubt_count < WITNESS_DOUBTS_MAX) {
-        witness->doubts[witness->doubt_count++] = events;
+    if (events > 0) {
+        witness->doubts[witness->doubt_count++ % WITNESS_DOUBTS_MAX] = events;
     }
 }
 
@@ -344,7 +347,7 @@ static void check_start(struct run *run)
     bool explained = came == witness->owed;
     EXPECT(came >= witness->owed, "%" PRId64 " events are lost that were stored",
            witness->owed - came);
-    for (int i = 0; i < witness->doubt_count && !explained; i++) {
+    for (int i = 0; i < witness->doubt_count && i < WITNESS_DOUBTS_MAX && !explained; i++) {
         explained = came == witness->doubts[i];
         run->tally->resurrected += explained;
     }
@@ -359,6 +362,7 @@ static void check_start(struct run *run)
 
 static void start(struct run *run)
 {
+    run->watched = NULL;
     for (int attempt = 0; run->house.ledger == NULL; attempt++) {
         if (attempt == 0 && chance(run, 25)) { /* the power is not reliable yet */
             forgetful_cut_at(run->house.disk, 1 + (int64_t)pick(run, 12));
@@ -552,6 +556,23 @@ static const struct step_kind kinds[] = {
     {"a set clock", set_wall_clock, 2},
 };
 
+/* Whoever sets the machine's clock: engine time goes as time does, and leans towards it by 500 ppm at most. */
+static void check_clock(struct run *run)
+{
+    struct house *house = &run->house;
+    const int64_t now_ms = house_now_ms(house);
+    const int64_t passed_ms = house->true_ms - run->watched_true_ms;
+    const int64_t told_ms = now_ms - run->watched_now_ms;
+    const int64_t lean_ms = passed_ms / 2000 + 2;
+    if (run->watched == house->clock) {
+        EXPECT(told_ms >= passed_ms - lean_ms && told_ms <= passed_ms + lean_ms,
+               "engine time went on by %" PRId64 " ms in %" PRId64 " ms", told_ms, passed_ms);
+    }
+    run->watched = clock_is_plausible(house->clock) ? house->clock : NULL;
+    run->watched_true_ms = house->true_ms;
+    run->watched_now_ms = now_ms;
+}
+
 static void run_step(struct run *run)
 {
     run->random = sim_seed(run->plan->seed, 1000 + (uint64_t)run->step);
@@ -562,6 +583,7 @@ static void run_step(struct run *run)
         CHECK(kind < sizeof kinds / sizeof kinds[0]);
     }
     run->house.true_ms += (int64_t)pick(run, 40) * (int64_t)pick(run, 2500);
+    check_clock(run);
     look_round(run);
     char day[QUARTER_DAY_LEN + 1];
     site_local_day(run->house.site, house_now_ms(&run->house), day);

@@ -25,7 +25,7 @@ void witness_set_up(struct witness *witness, struct sim_sites *sites, const stru
     witness->sites = sites;
     witness->shadow = engine_create();
     engine_set_rules(witness->shadow, rules);
-    snprintf(witness->shadow_site, sizeof witness->shadow_site, "%s", rules->hash);
+    witness->rules = rules;
 }
 
 void witness_tear_down(struct witness *witness)
@@ -154,6 +154,9 @@ static void take_issued(struct witness *witness, const struct event *event, int 
     memcpy(ticket->id, event->ticket, sizeof ticket->id);
     memcpy(ticket->day, event->day, sizeof ticket->day);
     memcpy(ticket->prefix, issued->prefix, sizeof ticket->prefix);
+    memcpy(ticket->service, issued->service, sizeof ticket->service);
+    memcpy(ticket->needs, issued->needs, sizeof ticket->needs);
+    ticket->need_count = issued->need_count;
 }
 
 static void announce(struct witness *witness, const struct event *event, int32_t announcement)
@@ -163,17 +166,18 @@ static void announce(struct witness *witness, const struct event *event, int32_t
     witness->announcement = announcement;
 }
 
-/* Nobody who could have been called there came earlier than the policy lets somebody pass. */
-static void check_overtaking(struct witness *witness, const struct event *event)
+/* The counter may call it (service, needs), and nobody who could have been called there came earlier than the policy
+ * lets somebody pass. */
+static void check_call(struct witness *witness, const struct event *event)
 {
     const struct engine *engine = witness->shadow;
     const int64_t bound_ms = policy_overtaking_bound_ms(&engine_rules(engine)->policy);
     const struct ticket *called = engine_find_ticket(engine, event->ticket);
     const int counter = engine_find_counter(engine, event->counter);
-    if (bound_ms < 0 || called == NULL || counter < 0) {
-        return;
-    }
-    for (size_t i = 0; i < engine_ticket_count(engine); i++) {
+    EXPECT(called != NULL && counter >= 0 && engine_can_call(engine, counter, called, event->at_ms),
+           "event %lld: counter %s may not call %s", (long long)event->seq, event->counter,
+           event->ticket);
+    for (size_t i = 0; bound_ms >= 0 && i < engine_ticket_count(engine); i++) {
         const struct ticket *other = engine_ticket(engine, i);
         if (other != called && other->state == TICKET_WAITING &&
             engine_can_call(engine, counter, other, event->at_ms)) {
@@ -187,6 +191,40 @@ static void check_overtaking(struct witness *witness, const struct event *event)
     }
 }
 
+static const struct counter_rule *counter_rule(const struct rules *rules, const char *code)
+{
+    for (int i = 0; i < rules->counter_count; i++) {
+        if (strcmp(rules->counters[i].code, code) == 0) {
+            return &rules->counters[i];
+        }
+    }
+    return NULL;
+}
+
+/* By the site's own words: it offers the service, and meets the hard needs. */
+static void check_counter_fits(const struct witness *witness, const struct event *event,
+                               const struct witness_ticket *ticket)
+{
+    const struct rules *rules = witness->rules;
+    const struct counter_rule *counter = counter_rule(rules, event->counter);
+    EXPECT(counter != NULL, "event %lld: the site has no counter %s", (long long)event->seq,
+           event->counter);
+    for (int i = 0; i < rules->service_count; i++) {
+        EXPECT(strcmp(rules->services[i].code, ticket->service) != 0 ||
+                   (counter->services >> i & 1) != 0,
+               "event %lld: counter %s does not offer %s", (long long)event->seq, event->counter,
+               ticket->service);
+    }
+    for (int i = 0; i < ticket->need_count; i++) {
+        for (int j = 0; j < rules->need_count; j++) {
+            EXPECT(strcmp(rules->needs[j].code, ticket->needs[i]) != 0 || !rules->needs[j].hard ||
+                       (counter->needs >> j & 1) != 0,
+                   "event %lld: counter %s does not meet the hard need %s", (long long)event->seq,
+                   event->counter, ticket->needs[i]);
+        }
+    }
+}
+
 static void take_called(struct witness *witness, const struct event *event,
                         struct witness_ticket *ticket)
 {
@@ -196,7 +234,9 @@ static void take_called(struct witness *witness, const struct event *event,
     become(ticket, TICKET_CALLED, event);
     memcpy(ticket->counter, event->counter, sizeof ticket->counter);
     announce(witness, event, event->body.called.announcement);
-    check_overtaking(witness, event);
+    ticket->recalled = false;
+    check_counter_fits(witness, event, ticket);
+    check_call(witness, event);
 }
 
 static void take_ticket_event(struct witness *witness, const struct event *event)
@@ -207,14 +247,22 @@ static void take_ticket_event(struct witness *witness, const struct event *event
     switch (event->type) {
     case EVENT_TICKET_CALLED: take_called(witness, event, ticket); return;
     case EVENT_TICKET_RECALLED:
+        ticket->recalled = true;
         EXPECT(ticket->state == TICKET_CALLED, "event %lld recalls nobody", (long long)event->seq);
         announce(witness, event, event->body.recalled.announcement);
         return;
     case EVENT_SERVING_STARTED: become(ticket, TICKET_SERVING, event); return;
     case EVENT_TICKET_CLOSED: become(ticket, TICKET_CLOSED, event); return;
-    case EVENT_TICKET_NO_SHOW: become(ticket, TICKET_NO_SHOW, event); return;
+    case EVENT_TICKET_NO_SHOW:
+        EXPECT(ticket->recalled || event->body.no_show.by_day_end,
+               "event %lld: nobody called a second time", (long long)event->seq);
+        become(ticket, TICKET_NO_SHOW, event);
+        return;
     case EVENT_TICKET_LEFT: become(ticket, TICKET_LEFT, event); return;
-    case EVENT_TICKET_TRANSFERRED: become(ticket, TICKET_WAITING, event); return;
+    case EVENT_TICKET_TRANSFERRED:
+        become(ticket, TICKET_WAITING, event);
+        memcpy(ticket->service, event->body.transferred.service, sizeof ticket->service);
+        return;
     case EVENT_PROMISE_MADE: return;
     case EVENT_DAY_OPENED:
     case EVENT_DAY_CLOSED:
@@ -301,7 +349,8 @@ static void feed_shadow(struct witness *witness, const struct event *event)
         for (int i = 0; i < SIM_SITES; i++) {
             const struct site *site = witness->sites->loaded[i];
             if (site != NULL && strcmp(site_hash(site), event->body.site.hash) == 0) {
-                engine_set_rules(witness->shadow, site_rules(site));
+                witness->rules = site_rules(site);
+                engine_set_rules(witness->shadow, witness->rules);
             }
         }
     }

@@ -8,13 +8,16 @@
 #include "sites.h"
 #include "store/store.h"
 
-enum { WITNESS_ACTORS_MAX = 2048, WITNESS_DOUBTS_MAX = 16 };
+enum { WITNESS_ACTORS_MAX = 2048, WITNESS_DOUBTS_MAX = 32 };
 
 struct witness_ticket {
     char id[QUARTER_ULID_LEN + 1], day[QUARTER_DAY_LEN + 1], prefix[QUARTER_PREFIX_MAX + 1];
     char counter[QUARTER_CODE_MAX + 1]; /* "" when at none */
+    char service[QUARTER_CODE_MAX + 1], needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
+    int need_count;
     int32_t number;
     enum ticket_state state;
+    bool recalled; /* since it was called */
     int actor;
 };
 
@@ -26,9 +29,9 @@ struct witness_block { /* of numbers, reserved for a device */
 struct witness {
     struct sim_sites *sites;
     struct engine *shadow;
-    char shadow_site[QUARTER_HASH_LEN + 1]; /* whose rules it has */
-    int64_t count, capacity;                /* events seen */
-    uint64_t *marks;                        /* of each row, by seq - 1 */
+    const struct rules *rules; /* in force, by the journal */
+    int64_t count, capacity;   /* events seen */
+    uint64_t *marks;           /* of each row, by seq - 1 */
     char last_id[QUARTER_ULID_LEN + 1], day[QUARTER_DAY_LEN + 1];
     bool day_open;
     int64_t last_at_ms;
@@ -39,7 +42,7 @@ struct witness {
     /* By the number of a request: where its events begin and end in the journal; 0: none. */
     int64_t first_seq[WITNESS_ACTORS_MAX], last_seq[WITNESS_ACTORS_MAX];
     int64_t settled; /* events before the read under way: no request may add to those */
-    /* Batches of which nobody could be told whether they were stored: how many events each had. */
+    /* The last batches of which nobody could be told whether they were stored: how many events each had. */
     int doubt_count;
     int64_t doubts[WITNESS_DOUBTS_MAX];
     int64_t owed; /* events of a batch that was stored, right before the power went: not read yet */
