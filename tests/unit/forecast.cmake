@@ -8,3 +8,6 @@ quarter_test(knowledge_of_visits_recovers_the_truth SOURCES unit/test_knowledge_
 quarter_test(knowledge_draws_agree_with_brute_force SOURCES unit/test_knowledge_draws.c LINK knowledge_rig m)
 quarter_test(knowledge_of_days_is_written_and_read_back SOURCES unit/test_knowledge_days.c LINK knowledge_rig m)
 quarter_test(learner_learns_from_the_journal SOURCES unit/test_learner.c LINK engine_rig forecast m)
+quarter_test(forecast_agrees_with_what_is_known SOURCES unit/test_forecast.c LINK knowledge_rig)
+quarter_test(forecast_promises_are_kept_and_scored SOURCES unit/test_forecast_promise.c LINK forecast m)
+quarter_test(advice_ranks_moves_by_effect SOURCES unit/test_advice.c LINK knowledge_rig)

@@ -40,7 +40,7 @@ void promise_level_learn(struct promise_level *level, int32_t wait_s, int32_t p9
 /* ---- The alarm */
 
 /* P(wait > promised high) from which on a delay is announced, in permille; chosen on training days (simulate/score). */
-enum { PROMISE_ALARM_PERMILLE = 500 };
+enum { PROMISE_ALARM_PERMILLE = 600 };
 
 /* Is a delay to be announced? high_s: the end of the range as told (promise_high_min * 60). now_s: waited so far.
  * A promise already broken is late, not an alarm. */
