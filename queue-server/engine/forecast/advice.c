@@ -11,8 +11,9 @@
 enum {
     DEFAULT_RUNS = 200,
     DEFAULT_SCREEN = 16,
-    BINS = 4 * 3600, /* of waits, a second each; the last holds all that are longer */
-    FINALISTS = 4,   /* that the race does not halve any more */
+    BIN_S = 5,
+    BINS = 3 * 3600 / BIN_S, /* of waits; the last holds all that are longer */
+    FINALISTS = 4,           /* that the race does not halve any more */
 };
 
 static const int64_t minute_ms = 60000;
@@ -270,7 +271,7 @@ static void count_run(struct tally *tally, const struct world *world,
         if (ticket->outcome == WORLD_SERVED) {
             const int64_t waited_ms = ticket->called_ms - ticket->leg_from_ms;
             const int64_t seconds = waited_ms > 0 ? waited_ms / 1000 : 0;
-            tally->bins[seconds < BINS - 1 ? seconds : BINS - 1]++;
+            tally->bins[seconds / BIN_S < BINS - 1 ? seconds / BIN_S : BINS - 1]++;
             tally->wait_s += (double)seconds;
             tally->called++;
         }
@@ -302,12 +303,12 @@ static void look(const struct tally *tally, struct outlook *outlook)
         return;
     }
     int64_t beyond = tally->called / 20;
-    int second = BINS - 1;
-    while (second > 0 && beyond >= tally->bins[second]) {
-        beyond -= tally->bins[second--];
+    int bin = BINS - 1;
+    while (bin > 0 && beyond >= tally->bins[bin]) {
+        beyond -= tally->bins[bin--];
     }
     outlook->within_share = tally->within / tally->counted;
-    outlook->p95_s = second;
+    outlook->p95_s = bin * BIN_S;
     outlook->mean_s = tally->wait_s / (double)tally->called;
     outlook->passed_standard = tally->late / tally->runs;
     outlook->left = tally->left / tally->runs;

@@ -9,7 +9,7 @@
 
 #include "engine/forecast/snapshot.h"
 
-enum { ADVICE_MOVES_MAX = 64, ADVICE_RUNS_MAX = 4096 };
+enum { ADVICE_MOVES_MAX = 64, ADVICE_RUNS_MAX = 1024 };
 
 enum move_type {
     MOVE_OPEN, /* a counter that is closed, paused or off duty works from now to the end of the day */
