@@ -582,7 +582,9 @@ static void run_step(struct run *run)
         roll -= kinds[kind++].percent;
         CHECK(kind < sizeof kinds / sizeof kinds[0]);
     }
-    run->house.true_ms += (int64_t)pick(run, 40) * (int64_t)pick(run, 2500);
+    const int64_t step_ms =
+        (int64_t)pick(run, 2500); /* no two picks in one expression: compilers differ */
+    run->house.true_ms += (int64_t)pick(run, 40) * step_ms;
     check_clock(run);
     look_round(run);
     char day[QUARTER_DAY_LEN + 1];

@@ -80,17 +80,19 @@ static void write_policy(struct text *text, uint64_t *random)
     const int standard = standards[sim_pick(random, 4)];
     add(text, "standard: {wait_min: %d, share: 0.9}\n", standard);
     if (sim_pick(random, 3) != 0) {
-        add(text, "policy: {name: rescue, rescue_min: %d, limit_min: %d}\n",
-            (int)sim_pick(random, (uint32_t)standard + 1), standard + (int)sim_pick(random, 40));
+        add(text, "policy: {name: rescue, rescue_min: %d",
+            (int)sim_pick(random, (uint32_t)standard + 1));
+        add(text, ", limit_min: %d}\n", standard + (int)sim_pick(random, 40));
     } else {
         add(text, "policy: %s\n", names[sim_pick(random, 5)]);
     }
     if (sim_pick(random, 2) == 0) {
-        add(text, "promises: {assisted: %d, appointment: %d, urgent: %d, transfer: %d}\n",
-            1 + (int)sim_pick(random, (uint32_t)standard),
-            1 + (int)sim_pick(random, (uint32_t)standard),
-            1 + (int)sim_pick(random, (uint32_t)standard),
-            1 + (int)sim_pick(random, (uint32_t)standard));
+        static const char *const classes[] = {"assisted", "appointment", "urgent", "transfer"};
+        for (int i = 0; i < 4; i++) {
+            add(text, "%s%s: %d", i == 0 ? "promises: {" : ", ", classes[i],
+                1 + (int)sim_pick(random, (uint32_t)standard));
+        }
+        add(text, "}\n");
     }
 }
 
