@@ -689,10 +689,16 @@ const struct world *replications_run(struct replications *replications, int run)
     add_bookings(mine, first);
     mine->visits.visits = mine->list;
     mine->visits.count = mine->count;
-    world_start(mine->world, mine->snapshot->now_ms, mine->stands, &mine->visits);
-    const int64_t day_end_ms = mine->snapshot->day_end_ms;
-    (void)world_run(mine->world, day_end_ms > 0 ? day_end_ms : never_ms);
+    replications_again(mine);
     return mine->world;
+}
+
+void replications_again(struct replications *replications)
+{
+    const struct snapshot *snapshot = replications->snapshot;
+    world_start(replications->world, snapshot->now_ms, replications->stands, &replications->visits);
+    (void)world_run(replications->world,
+                    snapshot->day_end_ms > 0 ? snapshot->day_end_ms : never_ms);
 }
 
 int64_t replications_called_ms(const struct replications *replications, size_t asked)

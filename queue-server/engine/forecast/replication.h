@@ -35,6 +35,8 @@ void replications_plan(struct replications *replications, const struct snapshot 
                        const struct replication_terms *terms);
 /* One run, to its end. The world is good until the next run. */
 const struct world *replications_run(struct replications *replications, int run);
+/* The last run once more, with nothing drawn: what the dispatcher alone costs, for benchmarks. */
+void replications_again(struct replications *replications);
 /* When the last run called whom the forecast is about: first the snapshot's tickets, then its newcomers; -1: never. One
  * who lost patience is followed on as if with more. */
 int64_t replications_called_ms(const struct replications *replications, size_t asked);
