@@ -186,6 +186,48 @@ static void lunch_is_left_out_while_little_is_known(void **state)
     assert_int_equal(rig_prepare(rig)->outliers[0], 1);
 }
 
+/* The quantiles of a service of 10 min: a fair sample, without chance. */
+static void see_fair_day(struct knowledge_rig *rig)
+{
+    enum { VISITS = 30 };
+    knowledge_begin_day(rig->knowledge, "");
+    for (int i = 0; i < VISITS; i++) {
+        rig_visit(rig, "b", "1", random_lognormal((i + 0.5) / VISITS, 10.0 * MINUTE, 0.7));
+    }
+}
+
+static double mean_here(struct knowledge_rig *rig)
+{
+    const struct sampler *sampler = rig_prepare(rig);
+    return (double)(sampler->service[1].mean_ms * sampler->factor[1][0]);
+}
+
+/* An hour may be a visit of a service that takes ten minutes: one in a thousand. One in thirty is a lunch. */
+static void lunch_at_a_longer_service_weighs_next_to_nothing(void **state)
+{
+    struct knowledge_rig *rig = *state;
+    see_fair_day(rig);
+    const double before = mean_here(rig);
+    rig_visit(rig, "b", "1", 62.0 * MINUTE);
+    const double after_one = mean_here(rig);
+    assert_near(after_one, before, 0.05 * before);
+    for (int day = 1; day < 20; day++) {
+        see_fair_day(rig);
+        rig_visit(rig, "b", "1", (50.0 + day) * MINUTE);
+    }
+    assert_near(mean_here(rig), before, 0.05 * before);
+}
+
+static void long_visits_count_as_often_as_they_come(void **state)
+{
+    struct knowledge_rig *rig = *state;
+    knowledge_begin_day(rig->knowledge, "");
+    for (int i = 0; i < 1000; i++) {
+        rig_visit(rig, "b", "1", random_lognormal((i + 0.5) / 1000, 10.0 * MINUTE, 0.9));
+    }
+    assert_near(mean_here(rig), 10.0 * MINUTE, 0.02 * 10 * MINUTE);
+}
+
 static void a_wrong_typical_time_shuts_the_truth_out_for_a_day_at_most(void **state)
 {
     struct knowledge_rig *rig = *state;
@@ -282,6 +324,8 @@ int main(void)
         TEST(the_price_of_a_missing_language_is_recovered),
         TEST(a_counter_left_serving_over_lunch_is_left_out),
         TEST(lunch_is_left_out_while_little_is_known),
+        TEST(lunch_at_a_longer_service_weighs_next_to_nothing),
+        TEST(long_visits_count_as_often_as_they_come),
         TEST(a_wrong_typical_time_shuts_the_truth_out_for_a_day_at_most),
         TEST(old_days_fade),
         TEST(only_so_many_visits_are_kept),

@@ -11,8 +11,10 @@
  *                   .7, make one weighted empirical distribution, kept as 256 quantiles. The lognormal has the mean
  *                   typical at first, and moves to what was seen: its log mean is (8 typical + W seen) / (8 + W).
  *                   Weight of an observation: 2^(-age / half-life).
- *   the fence       |log d - median| <= 3.5 * 1.4826 * MAD over what was seen and the prior (at typical) together, the
- *                   MAD's part of it within .25 .. 1: a counter left "serving" over lunch is out.
+ *   the fence       |log d - median| <= 3.5 sigma, sigma = 1.4826 * MAD within .25 .. 1, both over what was seen and
+ *                   the prior (at typical) together. What lies more than 2.5 sigma above the median weighs no more
+ *                   together than a lognormal has there (.62 %): a counter left "serving" over lunch is out, or, where
+ *                   the service may take as long, counts for next to nothing, while visits as long as that are kept.
  *                   Judged anew at each preparation, so that a wrong typical_min does not shut the truth out for long.
  *   the tail        above the highest quantile a Pareto tail, whose index is Hill's estimate from the top tenth, within
  *                   2 .. 8: who is served longer than anybody before is expected to need some share of that time more.

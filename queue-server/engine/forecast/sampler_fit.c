@@ -30,13 +30,16 @@ static const double counter_weight = 10;
 static const double pair_weight = 30;
 static const double language_weight = 20;
 static const double language_prior = 0.33647223662121289; /* log 1.4 */
-static const double fence_width = 3.5 * 1.4826;           /* of MADs */
+static const double fence_width = 3.5;                    /* deviations: 1.4826 MADs each */
+static const double tail_from = 2.5;                      /* likewise, above the median */
+static const double tail_share = 0.00621;                 /* of a normal distribution, from there */
 static const double log_span = 18.5;                      /* above log(DURATION_MAX_MS) */
 
 struct observation {
     float log_ms, weight;
+    float counts; /* of its weight, this round; 0: outside the fence */
     int16_t counter;
-    bool lacks_language, kept;
+    bool lacks_language;
 };
 
 struct cell {
@@ -163,23 +166,42 @@ static double blended_median(const struct fit *fit, int service, const double *a
     return histogram_median(&histogram);
 }
 
+/* Long visits count as they are, but all together no more than such a distribution has of them: an hour at a service of
+ * ten minutes may be a visit, one in thirty of them is a counter left serving. */
+static void count_within(struct fit *fit, int service, double median, double deviation)
+{
+    double all = prior_weight;
+    double long_ones = 0;
+    for (int i = fit->first[service]; i < fit->first[service + 1]; i++) {
+        struct observation *seen = &fit->observations[i];
+        const double off = freed(fit, service, seen) - median;
+        seen->counts = fabs(off) <= fence_width * deviation ? seen->weight : 0;
+        all += (double)seen->counts;
+        long_ones += off > tail_from * deviation ? (double)seen->counts : 0;
+    }
+    const double share = fmin(tail_share * all / fmax(long_ones, 1e-9), 1);
+    for (int i = fit->first[service]; i < fit->first[service + 1]; i++) {
+        struct observation *seen = &fit->observations[i];
+        if (freed(fit, service, seen) - median > tail_from * deviation) {
+            seen->counts *= (float)share;
+        }
+    }
+}
+
 static void fence(struct fit *fit, int service)
 {
     const double median = blended_median(fit, service, NULL);
     const double spread = blended_median(fit, service, &median);
-    const double reach = fmin(fmax(fence_width * spread, 3.5 * 0.25), 3.5);
+    count_within(fit, service, median, fmin(fmax(1.4826 * spread, 0.25), 1));
     double weight = 0;
     double sum = 0;
     double squares = 0;
     for (int i = fit->first[service]; i < fit->first[service + 1]; i++) {
-        struct observation *seen = &fit->observations[i];
+        const struct observation *seen = &fit->observations[i];
         const double off = freed(fit, service, seen) - median;
-        seen->kept = fabs(off) <= reach;
-        if (seen->kept) {
-            weight += (double)seen->weight;
-            sum += (double)seen->weight * off;
-            squares += (double)seen->weight * off * off;
-        }
+        weight += (double)seen->counts;
+        sum += (double)seen->counts * off;
+        squares += (double)seen->counts * off * off;
     }
     const double around_mean = weight > 0 ? squares - sum * sum / weight : 0;
     fit->variance[service] =
@@ -199,11 +221,9 @@ static void sum_up(struct fit *fit)
         const double scale = usual_variance / fit->variance[s];
         for (int i = fit->first[s]; i < fit->first[s + 1]; i++) {
             const struct observation *seen = &fit->observations[i];
-            if (seen->kept) {
-                const double weight = scale * (double)seen->weight;
-                weights[seen->counter][seen->lacks_language] += weight;
-                sums[seen->counter][seen->lacks_language] += weight * (double)seen->log_ms;
-            }
+            const double weight = scale * (double)seen->counts;
+            weights[seen->counter][seen->lacks_language] += weight;
+            sums[seen->counter][seen->lacks_language] += weight * (double)seen->log_ms;
         }
         for (int c = 0; c < COUNTER_SLOTS; c++) {
             for (int lacks = 0; lacks < 2; lacks++) {
@@ -297,13 +317,13 @@ static double add_seen(struct sampler *sampler, const struct fit *fit, int servi
     for (int i = fit->first[service]; i < fit->first[service + 1]; i++) {
         const struct observation *seen = &fit->observations[i];
         sampler->seen[service]++;
-        sampler->outliers[service] += !seen->kept;
-        if (seen->kept && seen->weight > 0) {
+        sampler->outliers[service] += seen->counts <= 0;
+        if (seen->counts > 0) {
             const double log_ms = freed(fit, service, seen);
-            weight += (double)seen->weight;
-            sum += (double)seen->weight * log_ms;
+            weight += (double)seen->counts;
+            sum += (double)seen->counts * log_ms;
             points[(*count)++] =
-                (struct weighted){.value = (float)exp(log_ms), .weight = seen->weight};
+                (struct weighted){.value = (float)exp(log_ms), .weight = seen->counts};
         }
     }
     *mean_log = weight > 0 ? sum / weight : 0;
