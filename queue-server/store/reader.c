@@ -26,8 +26,8 @@ static enum status set_up(struct store_reader *reader)
                                   " FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
                                   &reader->after, &reader->error);
     if (status == STATUS_OK)
-        status = database_prepare(reader->db, "SELECT text FROM site WHERE hash = ?",
-                                  &reader->site, &reader->error);
+        status = database_prepare(reader->db, "SELECT text FROM site WHERE hash = ?", &reader->site,
+                                  &reader->error);
     return status;
 }
 
@@ -94,9 +94,8 @@ enum status store_reader_get_site(struct store_reader *reader, const char *hash,
         *text = found ? strdup((const char *)found) : NULL;
         CHECK(*text);
     } else {
-        status = result == SQLITE_DONE
-                     ? STATUS_NOT_FOUND
-                     : database_fail(reader->db, "read a site", &reader->error);
+        status = result == SQLITE_DONE ? STATUS_NOT_FOUND
+                                       : database_fail(reader->db, "read a site", &reader->error);
     }
     sqlite3_reset(reader->site);
     sqlite3_clear_bindings(reader->site);

@@ -72,6 +72,11 @@ static void check_queue(struct run *run)
     note(run, witness_compare(&run->witness, engine));
 }
 
+static const char *words(const char *body)
+{
+    return body == NULL ? "" : body;
+}
+
 /* What visitors said is with their tickets still. */
 static void check_private_text(struct run *run)
 {
@@ -86,9 +91,9 @@ static void check_private_text(struct run *run)
             const struct witness_ticket *ticket = &run->witness.tickets[j];
             if (strcmp(ticket->id, id) == 0) {
                 const char *said = run->traffic.requests[ticket->actor - 1].answers;
-                const char *kept = ledger_answers_at(run->house.ledger, i);
-                EXPECT(strcmp(said, kept == NULL ? "" : kept) == 0,
-                       "the answers of %s are %s, and were %s", id, kept, said);
+                const char *kept = words(ledger_answers_at(run->house.ledger, i));
+                EXPECT(strcmp(said, kept) == 0, "the answers of %s are %s, and were %s", id, kept,
+                       said);
                 break;
             }
         }
@@ -131,11 +136,6 @@ static void check_ticket(const struct run *run, const struct request *request,
         }
     }
     sim_fail("request %d was given a ticket that is not in the journal", request->number);
-}
-
-static const char *words(const char *body)
-{
-    return body == NULL ? "" : body;
 }
 
 static void hear_answer(struct run *run, struct request *request, struct desk_job *job)
@@ -392,7 +392,8 @@ static void start(struct run *run)
 
 static void set_wall_clock(struct run *run)
 {
-    static const int64_t offs[] = {0, 0, 0, 1500, -1500, -20 * MINUTE_MS, HOUR_MS, -HOUR_MS};
+    static const int64_t offs[] = {0,       0,       0, 1500, -1500, -20 * (int64_t)MINUTE_MS,
+                                   HOUR_MS, -HOUR_MS};
     struct house *house = &run->house;
     house->wall_off_ms = offs[pick(run, sizeof offs / sizeof offs[0])];
     if (chance(run, 8)) {
