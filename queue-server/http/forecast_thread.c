@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -482,13 +483,22 @@ static void end_questions(struct forecast_thread *thread)
     }
 }
 
+/* A low nice value is not enough: whoever runs is left some ms of its slice even when a thread of another nice value
+ * wakes up, and a commit takes less than that. Of SCHED_IDLE any other takes the processor at once (sched(7)). On Linux
+ * both are a thread's own. */
+static void step_back(void)
+{
+    const struct sched_param idle = {.sched_priority = 0};
+    if (setpriority(PRIO_PROCESS, (id_t)gettid(), NICE) != 0 ||
+        sched_setscheduler(gettid(), SCHED_IDLE, &idle) != 0) {
+        log_warning("forecast", "its priority cannot be lowered: %s", strerrordesc_np(errno));
+    }
+}
+
 static void *run_thread(void *argument)
 {
     struct forecast_thread *thread = argument;
-    /* On Linux a thread has a priority of its own: setpriority(2), "C library/kernel differences". */
-    if (setpriority(PRIO_PROCESS, (id_t)gettid(), NICE) != 0) {
-        log_warning("forecast", "its priority cannot be lowered: %s", strerrordesc_np(errno));
-    }
+    step_back();
     thread->study = study_create(&thread->config.study, thread->kept_before);
     study_kept_destroy(thread->kept_before);
     thread->kept_before = NULL;
