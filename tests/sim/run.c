@@ -130,7 +130,7 @@ static void check_ticket(const struct run *run, const struct request *request,
     const struct witness *witness = &run->witness;
     for (int i = witness->ticket_count - 1; i >= 0; i--) {
         if (witness->tickets[i].actor == request->number) {
-            EXPECT(strstr(job->body, witness->tickets[i].id) != NULL,
+            EXPECT(strstr(words(job->body), witness->tickets[i].id) != NULL,
                    "request %d is told of another ticket than its own", request->number);
             return;
         }
