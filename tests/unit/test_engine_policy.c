@@ -310,6 +310,21 @@ static void assert_choice(const struct crowd *crowd, int counter, const struct w
     }
 }
 
+/* A box whose clock was lost counts from 1970 until it hears the time. */
+static void a_wait_of_decades_is_still_ranked(void **state)
+{
+    (void)state;
+    const int64_t decades_ms = INT64_C(1800000000000) + 59999;
+    struct policy_terms terms = policy_default_terms;
+    terms.rule = POLICY_APQ;
+    terms.standard_ms = terms.promise_ms[CLASS_NORMAL] = INT64_C(240) * MINUTE;
+    terms.promise_ms[CLASS_URGENT] = MINUTE;
+    assert_true(policy_rank(&terms, CLASS_NORMAL, decades_ms).order == -decades_ms);
+    assert_true(policy_rank(&terms, CLASS_URGENT, decades_ms).order == -decades_ms * 240);
+    terms.promise_ms[CLASS_URGENT] = INT64_C(7) * MINUTE;
+    assert_true(policy_rank(&terms, CLASS_URGENT, 1001).order == -(1001 * 240 / 7));
+}
+
 static void each_counter_calls_whom_the_rules_name(void **state)
 {
     (void)state;
@@ -437,6 +452,7 @@ static void each_policy_has_its_code_and_its_bound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wait_of_decades_is_still_ranked),
         cmocka_unit_test(each_counter_calls_whom_the_rules_name),
         cmocka_unit_test(places_are_what_counting_says),
         cmocka_unit_test(all_stand_in_one_order),

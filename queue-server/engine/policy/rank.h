@@ -94,7 +94,9 @@ static inline struct policy_rank policy_rank(const struct policy_terms *terms,
     case POLICY_RESCUE: rank = policy_rescue_rank(terms, promise_ms, waited_ms); break;
     case POLICY_APQ:
         if (waited_ms > 0) {
-            rank.order = -(waited_ms * terms->standard_ms / promise_ms);
+            /* waited * standard / promise, which for a clock that leapt would not fit. */
+            rank.order = -(waited_ms / promise_ms * terms->standard_ms +
+                           waited_ms % promise_ms * terms->standard_ms / promise_ms);
         }
         break;
     }
