@@ -6,22 +6,28 @@
 
 /* calls */
 
+/* A clock may leap by more than a row can hold. */
+static int32_t seconds_of(int64_t ms)
+{
+    const int64_t s = ms / 1000;
+    return s < 0 ? 0 : s > INT32_MAX ? INT32_MAX : (int32_t)s;
+}
+
 static void add_call(struct deciding *it, int counter, const struct arrival *arrival,
                      enum call_reason reason, int waiting)
 {
     const struct policy_terms *terms = &it->engine->rules.policy;
-    const int64_t waited_ms = it->at_ms - arrival->waiter.leg_from_ms;
     struct event *event = deciding_add_for_counter(it, EVENT_TICKET_CALLED, counter);
     event->occurred_at_ms = it->at_ms; /* also of one who came before the server heard of it */
     memcpy(event->ticket, arrival->ticket_id, sizeof(event->ticket));
-    event->body.called =
-        (struct event_ticket_called){.announcement = ++it->last_announcement,
-                                     .reason = reason,
-                                     .waited_s = waited_ms < 0 ? 0 : (int32_t)(waited_ms / 1000),
-                                     .waiting = waiting,
-                                     .appointment_ms = arrival->appointment_ms,
-                                     .standard_s = (int32_t)(terms->standard_ms / 1000),
-                                     .limit_s = (int32_t)(terms->limit_ms / 1000)};
+    event->body.called = (struct event_ticket_called){
+        .announcement = ++it->last_announcement,
+        .reason = reason,
+        .waited_s = seconds_of(it->at_ms - arrival->waiter.leg_from_ms),
+        .waiting = waiting,
+        .appointment_ms = arrival->appointment_ms,
+        .standard_s = seconds_of(terms->standard_ms),
+        .limit_s = seconds_of(terms->limit_ms)};
 }
 
 static void add_choice(struct deciding *it, int counter, const struct policy_choice *choice)

@@ -402,6 +402,17 @@ static void a_day_is_replayed_under_the_site_it_began_with(void **state)
     engine_destroy(fresh);
 }
 
+/* What a row cannot hold would make the journal unreadable. */
+static void a_clock_that_leaps_a_century_makes_no_negative_wait(void **state)
+{
+    struct rig *rig = *state;
+    const struct ticket *ticket = rig_issue(rig, "tax");
+    rig->now_ms += INT64_C(100) * 366 * 86400000;
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "2"), REFUSAL_NONE);
+    assert_ptr_equal(rig_next(rig, "2"), ticket);
+    assert_int_equal(ticket->call.waited_s, INT32_MAX);
+}
+
 static void a_clock_behind_the_journal_does_not_turn_it_back(void **state)
 {
     struct rig *rig = *state;
@@ -459,6 +470,7 @@ int main(void)
         TEST(the_same_site_again_is_no_event),
         TEST(more_codes_than_a_mask_holds_are_refused),
         TEST(a_day_is_replayed_under_the_site_it_began_with),
+        TEST(a_clock_that_leaps_a_century_makes_no_negative_wait),
         TEST(a_clock_behind_the_journal_does_not_turn_it_back),
         TEST(a_day_holds_so_many_tickets),
     };
