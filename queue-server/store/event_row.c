@@ -23,6 +23,9 @@ enum column {
     COLUMN_BODY,
 };
 
+/* Of any instant: the end of the year 9999. What is reckoned with times from a file must not overflow. */
+static const int64_t latest_ms = INT64_C(253402300799999);
+
 static void put_text(json_t *body, const char *name, const char *text)
 {
     if (text[0] != '\0')
@@ -211,7 +214,7 @@ static void get_promise(struct fields *fields, struct promise *promise)
     promise->p50_s = get_count(&inner, "p50_s");
     promise->p90_s = get_count(&inner, "p90_s");
     promise->within_permille = (int32_t)get_number(&inner, "within_permille", 1000);
-    promise->as_of_ms = get_number(&inner, "as_of_ms", INT64_MAX);
+    promise->as_of_ms = get_number(&inner, "as_of_ms", latest_ms);
     if (inner.fault)
         fault(fields, "promise");
 }
@@ -255,9 +258,9 @@ static void get_issued(struct fields *fields, struct event_ticket_issued *issued
                       sizeof issued->needs[i]);
     }
     issued->ticket_class = get_class(fields, "class");
-    issued->arrived_at_ms = get_number(fields, "arrived_at_ms", INT64_MAX);
-    issued->leg_from_ms = get_number(fields, "leg_from_ms", INT64_MAX);
-    issued->appointment_ms = get_optional_number(fields, "appointment_ms", INT64_MAX);
+    issued->arrived_at_ms = get_number(fields, "arrived_at_ms", latest_ms);
+    issued->leg_from_ms = get_number(fields, "leg_from_ms", latest_ms);
+    issued->appointment_ms = get_optional_number(fields, "appointment_ms", latest_ms);
     get_promise(fields, &issued->promise);
     issued->unconfirmed = get_flag(fields, "unconfirmed");
     issued->nobody_serves = get_flag(fields, "nobody_serves");
@@ -271,7 +274,7 @@ static void get_called(struct fields *fields, struct event_ticket_called *called
         fault(fields, "reason");
     called->waited_s = get_count(fields, "waited_s");
     called->waiting = get_count(fields, "waiting");
-    called->appointment_ms = get_optional_number(fields, "appointment_ms", INT64_MAX);
+    called->appointment_ms = get_optional_number(fields, "appointment_ms", latest_ms);
     called->standard_s = (int32_t)get_optional_number(fields, "standard_s", INT32_MAX);
     called->limit_s = (int32_t)get_optional_number(fields, "limit_s", INT32_MAX);
 }
@@ -317,7 +320,7 @@ static void get_body(struct fields *fields, struct event *event)
     case EVENT_TICKET_TRANSFERRED:
         get_text(fields, "service", event->body.transferred.service,
                  sizeof event->body.transferred.service);
-        event->body.transferred.leg_from_ms = get_number(fields, "leg_from_ms", INT64_MAX);
+        event->body.transferred.leg_from_ms = get_number(fields, "leg_from_ms", latest_ms);
         event->body.transferred.nobody_serves = get_flag(fields, "nobody_serves");
         break;
     case EVENT_PROMISE_MADE:
@@ -391,13 +394,19 @@ static bool read_text(sqlite3_stmt *row, enum column column, char *to, size_t si
     return true;
 }
 
+static bool is_instant(int64_t at_ms)
+{
+    return at_ms >= 0 && at_ms <= latest_ms;
+}
+
 enum status event_row_read(sqlite3_stmt *row, struct event *event, struct store_error *error)
 {
     memset(event, 0, sizeof *event);
     event->seq = sqlite3_column_int64(row, COLUMN_SEQ);
     event->at_ms = sqlite3_column_int64(row, COLUMN_AT);
     event->occurred_at_ms = sqlite3_column_int64(row, COLUMN_OCCURRED_AT);
-    bool fits = read_text(row, COLUMN_ID, event->id, sizeof event->id) &&
+    bool fits = is_instant(event->at_ms) && is_instant(event->occurred_at_ms) &&
+                read_text(row, COLUMN_ID, event->id, sizeof event->id) &&
                 read_text(row, COLUMN_DAY, event->day, sizeof event->day) &&
                 read_text(row, COLUMN_TICKET, event->ticket, sizeof event->ticket) &&
                 read_text(row, COLUMN_COUNTER, event->counter, sizeof event->counter) &&

@@ -427,6 +427,8 @@ static void events_of_a_newer_program_are_never_skipped(void **state)
         {"UPDATE event SET version = 0 WHERE seq = 2", "event 2 is damaged"},
         {"UPDATE event SET body = '{' WHERE seq = 2", "event 2: its body is no JSON object"},
         {"UPDATE event SET actor = printf('%.*c', 65, 'x') WHERE seq = 2", "event 2 is damaged"},
+        {"UPDATE event SET occurred_at = -1 WHERE seq = 2", "event 2 is damaged"},
+        {"UPDATE event SET at = 253402300800000 WHERE seq = 2", "event 2 is damaged"},
         {"DELETE FROM event WHERE seq = 2", "event 2 is missing"},
     };
     struct kit *kit = *state;

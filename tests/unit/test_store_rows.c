@@ -148,6 +148,12 @@ static void a_damaged_body_is_told_with_its_event_and_field(void **state)
          "\"promise\""},
         {EVENT_TICKET_TRANSFERRED, "{\"leg_from_ms\":1}", "\"service\""},
         {EVENT_TICKET_TRANSFERRED, "{\"service\":\"tax\"}", "\"leg_from_ms\""},
+        {EVENT_TICKET_TRANSFERRED, "{\"service\":\"tax\",\"leg_from_ms\":253402300800000}",
+         "\"leg_from_ms\""}, /* the year 10000 */
+        {EVENT_TICKET_CALLED,
+         "{\"announcement\":1,\"reason\":\"booked\",\"waited_s\":1,\"waiting\":1,"
+         "\"appointment_ms\":9223372036854775807}",
+         "\"appointment_ms\""},
         {EVENT_TICKET_ISSUED,
          "{\"service\":\"s\",\"prefix\":\"ABCD\",\"number\":1,\"class\":\"normal\",\"arrived_at_"
          "ms\":1,"
