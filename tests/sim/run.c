@@ -32,6 +32,7 @@ struct run {
     /* When engine time was looked at last, by the clock of this start; NULL: not yet. */
     const struct clock *watched;
     int64_t watched_true_ms, watched_now_ms;
+    int64_t kept_seq; /* how far what is learned reached when it was surely stored */
 };
 
 #define TELL(run, ...) ((run)->plan->verbose ? (void)printf(__VA_ARGS__) : (void)0)
@@ -97,6 +98,39 @@ static void check_private_text(struct run *run)
                 break;
             }
         }
+    }
+}
+
+/* What was learned and its score are of one moment, not of the future, and no older than what was stored. */
+static void check_kept(struct run *run)
+{
+    char knowledge[32];
+    char score[32];
+    struct study_kept *kept = ledger_load_kept(run->house.ledger);
+    (void)snprintf(knowledge, sizeof knowledge, "k%" PRId64, kept->through_seq);
+    (void)snprintf(score, sizeof score, "s%" PRId64, kept->through_seq);
+    EXPECT(kept->through_seq <= run->witness.count && kept->through_seq >= run->kept_seq,
+           "what was learned reaches to event %" PRId64 " of %" PRId64 ", and did to %" PRId64,
+           kept->through_seq, run->witness.count, run->kept_seq);
+    EXPECT(kept->knowledge == NULL ||
+               (strcmp(kept->knowledge, knowledge) == 0 && strcmp(words(kept->score), score) == 0),
+           "what was learned is of another moment than its score");
+    study_kept_destroy(kept);
+}
+
+static void keep(struct run *run)
+{
+    char knowledge[32];
+    char score[32];
+    const int64_t through_seq = run->witness.count;
+    (void)snprintf(knowledge, sizeof knowledge, "k%" PRId64, through_seq);
+    (void)snprintf(score, sizeof score, "s%" PRId64, through_seq);
+    const struct study_kept kept = {
+        .through_seq = through_seq, .knowledge = knowledge, .score = score};
+    ledger_keep(run->house.ledger, &kept);
+    if (!run->fault_armed && !forgetful_is_off(run->house.disk)) {
+        run->kept_seq = through_seq;
+        check_kept(run);
     }
 }
 
@@ -358,6 +392,7 @@ static void check_start(struct run *run)
     witness_read_again(witness, run->house.reader);
     check_queue(run);
     check_private_text(run);
+    check_kept(run);
 }
 
 static void start(struct run *run)
@@ -536,6 +571,9 @@ static void step_quiet(struct run *run)
     ledger_idle(run->house.ledger);
     if (chance(run, 30)) {
         ledger_tidy(run->house.ledger);
+    }
+    if (chance(run, 70)) {
+        keep(run);
     }
 }
 
