@@ -3,6 +3,7 @@
  * The centre's clock runs faster than ours. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, House, pause, stripIsolates, until } from './house.mjs';
 import { openBrowser, startDisplay } from './stage.mjs';
@@ -133,6 +134,7 @@ async function announced(folder) {
         await page.goto(`${house.url}/?lang=en`);
         await page.waitForSelector('.waits .pill.late:has-text("longer than told")');
         await page.screenshot({ path: house.at('waits-now.png'), fullPage: true });
+        copyFileSync(display.screen.picture, house.at('display.png'));
         await page.close();
 
         /* Nobody's promise had passed unannounced: those who were called in time, and those who still wait. */
