@@ -374,6 +374,64 @@ static void strangers_and_repeats_are_passed_over(void **state)
     assert_true(prepared(room)->silent == 0.6F);
 }
 
+/* Nobody waited for three months. */
+static void a_clock_that_leaps_makes_nobody_patient(void **state)
+{
+    struct classroom *room = *state;
+    const float before = prepared(room)->patience[CROWD_WALK_IN].hazard[SAMPLER_SPANS - 1];
+    tell(room, EVENT_DAY_OPENED, 0, "");
+    for (int i = 1; i <= 50; i++) {
+        issue(room, i, "tax");
+    }
+    room->now_ms += 90 * DAY;
+    for (int i = 1; i <= 50; i++) {
+        if (i % 2 == 0) {
+            tell(room, EVENT_TICKET_LEFT, i, "");
+            continue;
+        }
+        tell(room, EVENT_TICKET_CALLED, i, "2");
+        tell(room, EVENT_SERVING_STARTED, i, "2");
+        tell(room, EVENT_TICKET_CLOSED, i, "2");
+    }
+    const struct sampler *sampler = prepared(room);
+    assert_true(sampler->patience[CROWD_WALK_IN].hazard[SAMPLER_SPANS - 1] == before);
+    assert_true(sampler->silent == 0.6F);
+}
+
+/* Rows that the engine would never write, in any order: they teach nothing, and what follows is learned as ever. */
+static void what_does_not_follow_teaches_nothing(void **state)
+{
+    struct classroom *room = *state;
+    static const enum event_type types[] = {EVENT_SERVING_STARTED,    EVENT_TICKET_CLOSED,
+                                            EVENT_TICKET_TRANSFERRED, EVENT_TICKET_NO_SHOW,
+                                            EVENT_TICKET_TRANSFERRED, EVENT_SERVING_STARTED};
+    tell(room, EVENT_DAY_OPENED, 0, "");
+    issue(room, 1, "tax");
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        later(room, 300);
+        struct event event = event_of(room, types[i], 1, "2");
+        snprintf(event.body.transferred.service, sizeof(event.body.transferred.service),
+                 types[i] == EVENT_TICKET_TRANSFERRED ? "parking" : "");
+        learner_take(room->learner, &event);
+    }
+    tell(room, EVENT_TICKET_CALLED, 1, "2");
+    tell(room, EVENT_TICKET_CALLED, 1, "2");
+    tell(room, EVENT_TICKET_LEFT, 1, "");
+    tell(room, EVENT_TICKET_CLOSED, 1, "2");
+    const struct sampler *sampler = prepared(room);
+    assert_int_equal(sampler->seen[2], 0);
+    assert_true(sampler->silent == 0.6F);
+    assert_true(sampler->transfer[2] == 0.05F);
+    tell(room, EVENT_SERVING_STARTED, 1, "2");
+    later(room, 100);
+    tell(room, EVENT_TICKET_CLOSED, 1, "2");
+    assert_int_equal(prepared(room)->seen[2], 1);
+    /* Nobody waits any more: what comes before the next call is no gap. */
+    later(room, 60);
+    tell(room, EVENT_COUNTER_READY, 0, "2");
+    assert_true(prepared(room)->gap.share == 0.5F);
+}
+
 /* ---- With the engine */
 
 static void act(struct rig *rig, uint32_t random)
@@ -483,6 +541,8 @@ int main(void)
         TEST(arrivals_make_rates_between_the_first_and_the_last),
         TEST(the_booked_teach_when_they_come),
         TEST(strangers_and_repeats_are_passed_over),
+        TEST(a_clock_that_leaps_makes_nobody_patient),
+        TEST(what_does_not_follow_teaches_nothing),
         TEST(a_rebuilt_knowledge_is_the_live_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -435,7 +435,9 @@ void knowledge_add_wait(struct knowledge *knowledge, enum knowledge_crowd crowd,
                         int64_t waited_ms)
 {
     struct patience_memory *patience = &knowledge->patience[crowd];
-    waited_ms = waited_ms < DURATION_MAX_MS ? waited_ms : DURATION_MAX_MS;
+    if (waited_ms > DURATION_MAX_MS) {
+        return; /* the clock leapt */
+    }
     if (end == WAIT_LEFT_SILENTLY) {
         add(&knowledge->sums[SUM_LEFT_SILENTLY], SUM_ONE);
         /* Below a second all shares are alike, and 1 - S(w) is nothing to divide by. */

@@ -76,7 +76,8 @@ void knowledge_add_call(struct knowledge *knowledge, bool out_of_turn);
 enum knowledge_crowd { CROWD_WALK_IN, CROWD_BOOKED };
 enum { KNOWLEDGE_CROWDS = CROWD_BOOKED + 1 };
 
-/* How a wait from leg_from ended. Transfers are not asked: who was served once stays. */
+/* How a wait from leg_from ended. Transfers are not asked: who was served once stays. Of more than a day: a clock that
+ * leapt, and nothing is learned. */
 enum wait_end {
     WAIT_CALLED,        /* and came */
     WAIT_LEFT_TOLD,     /* told us that they leave */

@@ -287,12 +287,10 @@ static void take_arrival(struct learner *learner, const struct event *event)
 static void take_call(struct learner *learner, const struct event *event, struct guest *guest)
 {
     end_turn(learner, event, guest->joined_ms);
-    if (guest->called_ms == 0) {
-        count_waiting(learner, guest, -1);
-        guest->called_ms = event->at_ms;
-        if (event->body.called.waiting > 1) {
-            knowledge_add_call(learner->knowledge, false);
-        }
+    count_waiting(learner, guest, -1);
+    guest->called_ms = event->at_ms;
+    if (event->body.called.waiting > 1) {
+        knowledge_add_call(learner->knowledge, false);
     }
 }
 
@@ -316,9 +314,6 @@ static void take_start(struct learner *learner, const struct event *event, struc
 static void take_visit(struct learner *learner, const struct event *event,
                        const struct guest *guest, int next_service)
 {
-    if (guest->started_ms == 0) {
-        return;
-    }
     const struct knowledge_visit visit = {
         .service = guest->service,
         .counter = knowledge_counter(learner->knowledge, event->counter),
@@ -354,7 +349,7 @@ static void take_transfer(struct learner *learner, const struct event *event, st
 
 static void take_no_show(struct learner *learner, const struct event *event, struct guest *guest)
 {
-    if (!event->body.no_show.by_day_end && guest->called_ms != 0) {
+    if (!event->body.no_show.by_day_end) {
         knowledge_add_no_show(learner->knowledge, event->at_ms - guest->called_ms);
         take_wait(learner, guest, WAIT_LEFT_SILENTLY, guest->called_ms);
     }
@@ -364,11 +359,9 @@ static void take_no_show(struct learner *learner, const struct event *event, str
 
 static void take_left(struct learner *learner, const struct event *event, struct guest *guest)
 {
-    if (guest->called_ms == 0) {
-        count_waiting(learner, guest, -1);
-        if (!event->body.left.by_day_end) {
-            take_wait(learner, guest, WAIT_LEFT_TOLD, event->at_ms);
-        }
+    count_waiting(learner, guest, -1);
+    if (!event->body.left.by_day_end) {
+        take_wait(learner, guest, WAIT_LEFT_TOLD, event->at_ms);
     }
     remove_guest(learner, guest);
 }
@@ -382,11 +375,23 @@ static void take_day_end(struct learner *learner)
     forget_day(learner);
 }
 
+/* What else stands there the engine did not write. */
+static bool follows(const struct guest *guest, enum event_type type)
+{
+    if (guest->called_ms == 0) {
+        return type == EVENT_TICKET_CALLED || type == EVENT_TICKET_LEFT;
+    }
+    if (guest->started_ms == 0) {
+        return type == EVENT_SERVING_STARTED || type == EVENT_TICKET_NO_SHOW;
+    }
+    return type == EVENT_TICKET_CLOSED || type == EVENT_TICKET_TRANSFERRED;
+}
+
 static void take_of_guest(struct learner *learner, const struct event *event)
 {
     /* A ticket from before through_seq, or of a journal that began before this memory: nothing to learn from. */
     struct guest *guest = find_guest(learner, event->ticket);
-    if (guest == NULL) {
+    if (guest == NULL || !follows(guest, event->type)) {
         return;
     }
     switch (event->type) {
