@@ -117,12 +117,6 @@ const struct need_terms *engine_need_terms(const struct engine *engine)
     return &engine->needs;
 }
 
-uint32_t engine_binding_needs(const struct engine *engine, int service, uint32_t needs)
-{
-    CHECK(service >= 0 && service < engine->service_codes.count);
-    return state_binding_needs(engine, service, needs);
-}
-
 /* How long it must have waited for the counter to call it. */
 static int64_t callable_after_ms(const struct engine *engine, int index,
                                  const struct ticket *ticket)
