@@ -289,6 +289,19 @@ static void counters_and_services_that_are_not_of_the_site_do_no_harm(void **sta
     assert_near((double)sampler->counter_factor[0], 1, 1e-6);
 }
 
+/* Somebody still waits for it when a new site file leaves it out. */
+static void a_service_that_the_site_forgot_takes_what_others_take(void **state)
+{
+    struct knowledge_rig *rig = *state;
+    rig->site.typical_ms[1] = 0;
+    const double mean_ms = (double)rig_prepare(rig)->service[1].mean_ms;
+    assert_near(mean_ms, 12.5 * MINUTE, 0.3 * MINUTE); /* of 5 and 20 */
+    for (int i = 0; i < 3; i++) {
+        rig->site.typical_ms[i] = 0;
+    }
+    assert_true(rig_prepare(rig)->service[1].mean_ms > MINUTE);
+}
+
 static void preparing_twice_gives_the_same(void **state)
 {
     struct knowledge_rig *rig = *state;
@@ -330,6 +343,7 @@ int main(void)
         TEST(old_days_fade),
         TEST(only_so_many_visits_are_kept),
         TEST(counters_and_services_that_are_not_of_the_site_do_no_harm),
+        TEST(a_service_that_the_site_forgot_takes_what_others_take),
         TEST(preparing_twice_gives_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

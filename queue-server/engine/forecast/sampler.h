@@ -42,7 +42,7 @@ enum {
 struct sampler_site {
     int service_count, counter_count, language_count;
     const char *services[QUARTER_SERVICES_MAX];
-    int64_t typical_ms[QUARTER_SERVICES_MAX];
+    int64_t typical_ms[QUARTER_SERVICES_MAX]; /* 0: of a former site file; as long as the others */
     const char *counters[QUARTER_COUNTERS_MAX];
     const char *languages[SAMPLER_LANGUAGES];
     int weekday; /* of today; -1: not known, an average one */

@@ -87,6 +87,18 @@ static void gather_service(struct fit *fit, const struct knowledge *knowledge,
     }
 }
 
+/* Of the services that the site knows, on average; ten minutes where it knows none. */
+static double usual_ms(const struct sampler_site *site)
+{
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < site->service_count; i++) {
+        sum += (double)site->typical_ms[i];
+        count += site->typical_ms[i] > 0;
+    }
+    return count > 0 ? sum / count : 600000;
+}
+
 static struct fit *gather(const struct knowledge *knowledge, const struct sampler_site *site,
                           const int *known)
 {
@@ -103,9 +115,10 @@ static struct fit *gather(const struct knowledge *knowledge, const struct sample
     }
     fit->service_count = site->service_count;
     fit->language = language_prior;
+    const double usual = usual_ms(site);
     for (int i = 0; i < site->service_count; i++) {
-        CHECK(site->typical_ms[i] > 0);
-        fit->log_median[i] = log((double)site->typical_ms[i]) - 0.5 * log1p(prior_cv * prior_cv);
+        const double typical_ms = site->typical_ms[i] > 0 ? (double)site->typical_ms[i] : usual;
+        fit->log_median[i] = log(typical_ms) - 0.5 * log1p(prior_cv * prior_cv);
         fit->first[i + 1] =
             fit->first[i] + (known[i] < 0 ? 0 : knowledge->services[known[i]]->ring.count);
     }
