@@ -139,6 +139,7 @@ int engine_service_count(const struct engine *engine);
 const char *engine_service_code(const struct engine *engine, int service);
 bool engine_service_retired(const struct engine *engine, int service);
 int engine_service_waiting(const struct engine *engine, int service); /* how many wait for it */
+int engine_language_count(const struct engine *engine);
 const char *engine_language_code(const struct engine *engine, int language);
 const char *engine_need_code(const struct engine *engine, int need);
 int engine_counter_count(const struct engine *engine);

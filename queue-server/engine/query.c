@@ -81,6 +81,11 @@ int engine_service_waiting(const struct engine *engine, int service)
     return engine->lines.services[service].waiting;
 }
 
+int engine_language_count(const struct engine *engine)
+{
+    return engine->language_codes.count;
+}
+
 const char *engine_language_code(const struct engine *engine, int language)
 {
     return code_at(&engine->language_codes, language);

@@ -41,7 +41,7 @@ static void take_names(struct scene_names *names, const struct engine *engine, i
     names->weekday = weekday;
     names->service_count = at_most(engine_service_count(engine), QUARTER_SERVICES_MAX);
     names->counter_count = at_most(engine_counter_count(engine), QUARTER_COUNTERS_MAX);
-    names->language_count = rules->language_count;
+    names->language_count = at_most(engine_language_count(engine), SAMPLER_LANGUAGES);
     for (int i = 0; i < names->service_count; i++) {
         set_code(names->services[i], engine_service_code(engine, i));
     }
