@@ -20,6 +20,10 @@ static void load(const char *text, size_t length)
         int64_t opening = 0;
         site_day(site, "2026-03-29", &day);
         (void)site_next_opening(site, day.ends_ms, &opening);
+        for (int i = 0; i < site_rules(site)->counter_count; i++) {
+            struct site_roster roster;
+            (void)site_roster(site, "2026-03-29", i, &roster);
+        }
     }
     site_destroy(site);
     site_report_destroy(report);
