@@ -160,19 +160,19 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
 }
 
 void ticket_json_waiting(struct json_out *out, const struct view_source *source,
-                         const struct ticket *ticket, bool can_serve)
+                         const struct ticket *ticket)
 {
     json_out_open(out, '{');
     write_identity(out, source->engine, ticket);
     write_code(out, "class", ticket_class_code(ticket->ticket_class));
     json_out_key(out, "arrived_at");
     json_out_time(out, ticket->arrived_at_ms);
+    json_out_key(out, "leg_from");
+    json_out_time(out, ticket->leg_from_ms);
     write_time_or_null(out, "appointment_at", ticket->appointment_ms);
     write_wait(out, "wait", ticket_wait(source, ticket));
     write_wait(out, "promise", &ticket->promise);
     write_bool(out, "late", ticket_is_late(source, ticket));
-    write_bool(out, "can_serve", can_serve);
-    json_out_close(out, '}');
 }
 
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,

@@ -25,13 +25,6 @@ export function Pills({ ticket, view, names }) {
         ${ticket.needs.map((need) => html`<span class="pill tint" key=${need}>${say(NEEDS[need] || need)}</span>`)}`;
 }
 
-/* From when the wait counts: the last leg, or the booked time of somebody who came before it. */
-export function waitsFrom(ticket) {
-    if (ticket.leg_from) return Date.parse(ticket.leg_from);
-    const arrived = Date.parse(ticket.arrived_at);
-    return ticket.class === 'appointment' && ticket.appointment_at ? Math.max(arrived, Date.parse(ticket.appointment_at)) : arrived;
-}
-
 /* Colour and word say the same. */
 export function WaitPill({ minutes, late, standard }) {
     const kind = late ? 'late' : waitClass(minutes, standard);

@@ -1,12 +1,12 @@
 /* Who waits: the visitors this counter can serve, the one who comes next first; or, when asked for, everybody. */
 import { html, Key, useMemo } from './parts.js';
-import { likelyText, Pills, waitsFrom, WaitPill } from './visitors.js';
+import { likelyText, Pills, WaitPill } from './visitors.js';
 import { say } from './words.js';
 
 const STEP_MS = 5000; /* 300 rows are looked at anew so often, or when the view changes: not each second */
 
 function Row({ ticket, view, names, nowMs, standard }) {
-    const waitedS = (nowMs - waitsFrom(ticket)) / 1000; /* below 0 before a booked time */
+    const waitedS = (nowMs - Date.parse(ticket.leg_from)) / 1000; /* below 0 before a booked time */
     const likely = likelyText(ticket.wait, waitedS);
     return html`<tr class=${ticket.can_serve ? '' : 'others'}>
         <td class="no"><bdi>${ticket.number}</bdi></td>

@@ -203,6 +203,7 @@ async function waitingInWords(folder) {
         assert.match(await row('B12'), /Assistance Urdu.*12 min, due soon likely in 3 to 17 min/);
         assert.match(await row('A03'), /Booked 10:45.*0 min likely in 9 to 23 min/, 'counted from the booked time');
         assert.match(await row('B14'), /Urgent/);
+        assert.match(await row('B16'), /Sent on.*4 min likely/, 'counted from when it was sent on');
         assert.match(await row('B17'), /Booked 10:27, came late.*1 min$/);
         assert.equal(await page.locator('tr:has-text("R05")').count(), 0);
         await page.keyboard.press('a');

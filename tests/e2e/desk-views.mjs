@@ -11,7 +11,7 @@ export const wait = (low, median, high) => ({
 
 const waits = (index, minutes, more = {}) => ({
     id: `W${index}`, number: `B${String(index).padStart(2, '0')}`, service: 'housing_benefit', language: 'en', needs: [], class: 'normal',
-    arrived_at: at(-minutes - 0.4), appointment_at: null, wait: wait(minutes + 3.5, minutes + 8, minutes + 16.5), promise: wait(5, 10, 20),
+    arrived_at: at(-minutes - 0.4), leg_from: at(-minutes - 0.4), appointment_at: null, wait: wait(minutes + 3.5, minutes + 8, minutes + 16.5), promise: wait(5, 10, 20),
     late: false, can_serve: true, ...more,
 });
 
@@ -19,10 +19,10 @@ const waits = (index, minutes, more = {}) => ({
 export const mixedWaiting = [
     waits(11, 31, { late: true, wait: wait(31, 31.5, 32) }),
     waits(12, 12, { class: 'assisted', language: 'ur' }),
-    waits(3, 3, { number: 'A03', class: 'appointment', appointment_at: at(3), service: 'social_care', needs: ['bsl'] }),
+    waits(3, 3, { number: 'A03', class: 'appointment', appointment_at: at(3), leg_from: at(3), service: 'social_care', needs: ['bsl'] }),
     waits(14, 9, { class: 'urgent', wait: wait(9, 11, 15) }),
     waits(15, 6, { can_serve: false, service: 'registration', number: 'R05', language: 'pl', needs: ['interpreter', 'private_room'] }),
-    waits(16, 4, { class: 'transfer' }),
+    waits(16, 4, { class: 'transfer', arrived_at: at(-40) }),
     waits(17, 1, { appointment_at: at(-15), wait: null }),
 ];
 
