@@ -172,7 +172,8 @@ static double median_lead_min(const struct score_alarm_day *days, int count, int
         }
     }
     qsort(leads_s, known, sizeof(*leads_s), by_length);
-    const double median_min = known > 0 ? (double)leads_s[(known - 1) / 2] / 60.0 : 0;
+    const size_t middle = known / 2;
+    const double median_min = known > 0 ? leads_s[middle] / 60.0 : 0;
     free(leads_s);
     return median_min;
 }
