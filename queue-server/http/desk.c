@@ -40,6 +40,7 @@ struct desk {
     struct clock *clock;
     struct metrics *metrics;
     struct json_out scratch;
+    struct waiting_list waiting;
     struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
     struct waits *waits;               /* NULL: none yet, or too old */
     struct waits_today *today;         /* NULL: none yet */
@@ -87,16 +88,17 @@ static void publish_board(struct desk *desk, int64_t now_ms)
     hub_publish(desk->hub, TOPIC_BOARD, now_ms, desk->scratch.data, desk->scratch.length);
 }
 
-static void publish_counter(struct desk *desk, int topic, const char *code, int64_t now_ms)
+static void publish_counter(struct desk *desk, const struct view_source *source, int topic,
+                            const char *code)
 {
-    const int counter = engine_find_counter(ledger_engine(desk->ledger), code);
+    const int counter = engine_find_counter(source->engine, code);
     if (counter < 0) {
         return;
     }
-    const struct view_source source = ledger_view(desk->ledger, now_ms);
     json_out_reset(&desk->scratch);
-    counter_view_write(&desk->scratch, &source, counter, ledger_answers_at(desk->ledger, counter));
-    hub_publish(desk->hub, topic, now_ms, desk->scratch.data, desk->scratch.length);
+    counter_view_write(&desk->scratch, source, &desk->waiting, counter,
+                       ledger_answers_at(desk->ledger, counter));
+    hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
 }
 
 /* Only what somebody reads is built. */
@@ -104,13 +106,20 @@ static void publish_views(struct desk *desk)
 {
     const struct rules *rules = site_rules(desk->site);
     const int64_t now_ms = clock_now_ms(desk->clock);
+    const struct view_source source = ledger_view(desk->ledger, now_ms);
+    bool has_list = false;
     if (hub_is_read(desk->hub, TOPIC_BOARD)) {
         publish_board(desk, now_ms);
     }
     for (int i = 0; i < rules->counter_count; i++) {
-        if (hub_is_read(desk->hub, TOPIC_COUNTERS + i)) {
-            publish_counter(desk, TOPIC_COUNTERS + i, rules->counters[i].code, now_ms);
+        if (!hub_is_read(desk->hub, TOPIC_COUNTERS + i)) {
+            continue;
         }
+        if (!has_list) {
+            waiting_list_write(&desk->waiting, &source);
+            has_list = true;
+        }
+        publish_counter(desk, &source, TOPIC_COUNTERS + i, rules->counters[i].code);
     }
     desk->views_stale = false;
     desk->views_built_ms = inbox_monotonic_ms();
@@ -514,6 +523,7 @@ void desk_destroy(struct desk *desk)
     waits_destroy(desk->waits);
     free(desk->today);
     json_out_free(&desk->scratch);
+    waiting_list_free(&desk->waiting);
     free(desk);
 }
 

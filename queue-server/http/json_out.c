@@ -9,11 +9,8 @@
 #include "http/time_text.h"
 #include "quarter/check.h"
 
-static void reserve(struct json_out *out, size_t more)
+static void grow(struct json_out *out, size_t more)
 {
-    if (out->length + more + 1 <= out->capacity) {
-        return;
-    }
     size_t capacity = out->capacity == 0 ? 512 : out->capacity;
     while (capacity < out->length + more + 1) {
         capacity *= 2;
@@ -22,6 +19,13 @@ static void reserve(struct json_out *out, size_t more)
     CHECK(data != NULL);
     out->data = data;
     out->capacity = capacity;
+}
+
+static inline void reserve(struct json_out *out, size_t more)
+{
+    if (out->length + more + 1 > out->capacity) {
+        grow(out, more);
+    }
 }
 
 static void put(struct json_out *out, const char *text, size_t length)
@@ -76,10 +80,17 @@ void json_out_close(struct json_out *out, char bracket)
 
 void json_out_key(struct json_out *out, const char *key)
 {
-    begin_value(out);
-    put(out, "\"", 1);
-    put(out, key, strlen(key));
-    put(out, "\":", 2);
+    const size_t length = strlen(key);
+    reserve(out, length + 4);
+    char *at = out->data + out->length;
+    if (out->comma) {
+        *at++ = ',';
+    }
+    *at++ = '"';
+    memcpy(at, key, length);
+    at += length;
+    memcpy(at, "\":", 3); /* with the end of the string */
+    out->length = (size_t)(at + 2 - out->data);
     out->comma = false;
 }
 
@@ -201,4 +212,10 @@ void json_out_value(struct json_out *out, const char *json)
 void json_out_text(struct json_out *out, const char *text)
 {
     put(out, text, strlen(text));
+}
+
+void json_out_part(struct json_out *out, const char *json, size_t length)
+{
+    begin_value(out);
+    put(out, json, length);
 }

@@ -31,5 +31,7 @@ void json_out_time(struct json_out *out, int64_t utc_ms);
 void json_out_time_or_null(struct json_out *out, int64_t utc_ms); /* null when 0 */
 void json_out_value(struct json_out *out, const char *json);      /* JSON already */
 void json_out_text(struct json_out *out, const char *text);       /* as it is, outside all values */
+/* A value that is JSON already but for its end, which is to follow as members of an object. */
+void json_out_part(struct json_out *out, const char *json, size_t length);
 
 #endif

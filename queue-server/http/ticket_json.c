@@ -160,7 +160,7 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
 }
 
 void ticket_json_waiting(struct json_out *out, const struct view_source *source,
-                         const struct ticket *ticket, bool can_serve)
+                         const struct ticket *ticket)
 {
     json_out_open(out, '{');
     write_identity(out, source->engine, ticket);
@@ -173,8 +173,6 @@ void ticket_json_waiting(struct json_out *out, const struct view_source *source,
     write_wait(out, "wait", ticket_wait(source, ticket));
     write_wait(out, "promise", &ticket->promise);
     write_bool(out, "late", ticket_is_late(source, ticket));
-    write_bool(out, "can_serve", can_serve);
-    json_out_close(out, '}');
 }
 
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,

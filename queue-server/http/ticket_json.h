@@ -14,9 +14,9 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
                             const struct ticket *ticket, const char *answers);
 /* "reason":{...}: why it was called, as a member of an object. */
 void ticket_json_reason(struct json_out *out, const struct ticket *ticket);
-/* A row of the list of who waits. can_serve: the counter that sees it may call it now. */
+/* A row of the list of who waits, without its end: what one counter can do with it is for its view to add. */
 void ticket_json_waiting(struct json_out *out, const struct view_source *source,
-                         const struct ticket *ticket, bool can_serve);
+                         const struct ticket *ticket);
 /* Of a forecast: {"id","number","service","class","wait","promise","late"} */
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,
                           const struct ticket *ticket);

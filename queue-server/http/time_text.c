@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+
 static void put_digits(char *out, int value, int digits)
 {
     for (int i = digits - 1; i >= 0; i--) {
@@ -12,21 +14,42 @@ static void put_digits(char *out, int value, int digits)
     }
 }
 
+struct date {
+    int year, month, day;
+};
+
+/* From days since 1970-01-01, by the 400 years after which the calendar repeats; years begin in March, so that the day
+ * of a leap year comes last. gmtime_r() takes a lock that all threads share. */
+static struct date date_of(int64_t days)
+{
+    const int64_t from_0000_03_01 = days + 719468;
+    const int era = (int)(from_0000_03_01 / 146097);
+    const int day_of_era = (int)(from_0000_03_01 % 146097);
+    const int year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int month_from_march = (5 * day_of_year + 2) / 153;
+    const int month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+    return (struct date){.year = era * 400 + year_of_era + (month <= 2),
+                         .month = month,
+                         .day = day_of_year - (153 * month_from_march + 2) / 5 + 1};
+}
+
 void time_text_write(int64_t utc_ms, char text[static TIME_TEXT_LEN + 1])
 {
-    const time_t seconds = (time_t)(utc_ms / 1000);
-    struct tm parts;
     memcpy(text, "0000-00-00T00:00:00.000Z", TIME_TEXT_LEN + 1);
-    if (utc_ms < 0 || gmtime_r(&seconds, &parts) == NULL) {
+    if (utc_ms < 0) {
         return;
     }
-    put_digits(text, parts.tm_year + 1900, 4);
-    put_digits(text + 5, parts.tm_mon + 1, 2);
-    put_digits(text + 8, parts.tm_mday, 2);
-    put_digits(text + 11, parts.tm_hour, 2);
-    put_digits(text + 14, parts.tm_min, 2);
-    put_digits(text + 17, parts.tm_sec, 2);
-    put_digits(text + 20, (int)(utc_ms % 1000), 3);
+    const struct date date = date_of(utc_ms / day_ms);
+    const int of_day_ms = (int)(utc_ms % day_ms);
+    put_digits(text, date.year, 4);
+    put_digits(text + 5, date.month, 2);
+    put_digits(text + 8, date.day, 2);
+    put_digits(text + 11, of_day_ms / 3600000, 2);
+    put_digits(text + 14, of_day_ms / 60000 % 60, 2);
+    put_digits(text + 17, of_day_ms / 1000 % 60, 2);
+    put_digits(text + 20, of_day_ms % 1000, 3);
 }
 
 static bool is_digit(char byte)

@@ -138,23 +138,44 @@ static void write_counter(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-static void write_waiting(struct json_out *out, const struct view_source *source, int counter_index)
+void waiting_list_write(struct waiting_list *list, const struct view_source *source)
+{
+    const struct ticket *waiting[VIEW_WAITING_MAX];
+    list->total = engine_waiting(source->engine, source->now_ms, waiting, VIEW_WAITING_MAX);
+    list->listed = list->total < VIEW_WAITING_MAX ? list->total : VIEW_WAITING_MAX;
+    json_out_reset(&list->text);
+    for (size_t i = 0; i < list->listed; i++) {
+        const size_t start = list->text.length;
+        list->text.comma = false;
+        ticket_json_waiting(&list->text, source, waiting[i]);
+        list->rows[i].ticket = waiting[i];
+        list->rows[i].start = start;
+        list->rows[i].length = list->text.length - start;
+    }
+}
+
+void waiting_list_free(struct waiting_list *list)
+{
+    json_out_free(&list->text);
+}
+
+static void write_waiting(struct json_out *out, const struct view_source *source,
+                          const struct waiting_list *list, int counter)
 {
     const struct engine *engine = source->engine;
-    const struct ticket *waiting[VIEW_WAITING_MAX];
-    const size_t total = engine_waiting(engine, source->now_ms, waiting, VIEW_WAITING_MAX);
-    const size_t listed = total < VIEW_WAITING_MAX ? total : VIEW_WAITING_MAX;
     json_out_key(out, "waiting");
     json_out_open(out, '[');
-    for (size_t i = 0; i < listed; i++) {
-        ticket_json_waiting(out, source, waiting[i],
-                            engine_can_call(engine, counter_index, waiting[i], source->now_ms));
+    for (size_t i = 0; i < list->listed; i++) {
+        json_out_part(out, list->text.data + list->rows[i].start, list->rows[i].length);
+        json_out_key(out, "can_serve");
+        json_out_bool(out, engine_can_call(engine, counter, list->rows[i].ticket, source->now_ms));
+        json_out_close(out, '}');
     }
     json_out_close(out, ']');
     json_out_key(out, "waiting_total");
-    json_out_integer(out, (int64_t)total);
+    json_out_integer(out, (int64_t)list->total);
     json_out_key(out, "can_serve_total");
-    json_out_integer(out, engine_callable_count(engine, counter_index, source->now_ms));
+    json_out_integer(out, engine_callable_count(engine, counter, source->now_ms));
 }
 
 static void write_last_finished(struct json_out *out, const struct finished_visit *last)
@@ -172,8 +193,8 @@ static void write_last_finished(struct json_out *out, const struct finished_visi
     json_out_close(out, '}');
 }
 
-void counter_view_write(struct json_out *out, const struct view_source *source, int counter_index,
-                        const char *answers)
+void counter_view_write(struct json_out *out, const struct view_source *source,
+                        const struct waiting_list *list, int counter_index, const char *answers)
 {
     const struct engine *engine = source->engine;
     const struct counter *counter = engine_counter(engine, counter_index);
@@ -191,7 +212,7 @@ void counter_view_write(struct json_out *out, const struct view_source *source, 
     } else {
         json_out_null(out);
     }
-    write_waiting(out, source, counter_index);
+    write_waiting(out, source, list, counter_index);
     write_last_finished(out, &source->notes->last_finished[counter_index]);
 }
 

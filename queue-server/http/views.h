@@ -10,9 +10,22 @@ enum { VIEW_WAITING_MAX = 300, VIEW_FORECAST_MAX = 1000 };
 
 /* For every kiosk and display: all standing calls, places for each service. */
 void board_view_write(struct json_out *out, const struct view_source *source);
-/* answers: JSON of the free answers of the ticket at the counter; NULL: none. */
-void counter_view_write(struct json_out *out, const struct view_source *source, int counter,
-                        const char *answers);
+/* Who waits, in the policy's order, as each counter sees it but for what it can do with them: written once for the views
+ * of all counters. Keeps its memory from one to the next; zeroed before the first. */
+struct waiting_list {
+    struct json_out text;
+    size_t total, listed;
+    struct {
+        const struct ticket *ticket;
+        size_t start, length; /* in text */
+    } rows[VIEW_WAITING_MAX];
+};
+void waiting_list_write(struct waiting_list *list, const struct view_source *source);
+void waiting_list_free(struct waiting_list *list); /* what it owns */
+
+/* list: of the same source. answers: JSON of the free answers of the ticket at the counter; NULL: none. */
+void counter_view_write(struct json_out *out, const struct view_source *source,
+                        const struct waiting_list *list, int counter, const char *answers);
 /* GET /api/forecast: the members of the document. */
 void forecast_view_write(struct json_out *out, const struct view_source *source);
 

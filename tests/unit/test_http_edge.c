@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -32,6 +33,22 @@ static void instants_are_written_and_read_back(void **state)
     assert_int_equal(back % 1000, 500);
     assert_true(time_text_read("2026-11-24T10:42:07.123456789Z", &back));
     assert_int_equal(back % 1000, 123);
+}
+
+static void every_day_is_written_as_the_system_writes_it(void **state)
+{
+    (void)state;
+    for (int64_t day = 0; day < 2932896; day += day < 200000 ? 1 : 97) { /* to the end of 9999 */
+        const int64_t utc_ms = day * 86400000 + day * 7919 % 86400000;
+        const time_t seconds = (time_t)(utc_ms / 1000);
+        char text[TIME_TEXT_LEN + 1], expected[80], whole[40];
+        struct tm parts;
+        assert_non_null(gmtime_r(&seconds, &parts));
+        assert_true(strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &parts) > 0);
+        (void)snprintf(expected, sizeof(expected), "%s.%03dZ", whole, (int)(utc_ms % 1000));
+        time_text_write(utc_ms, text);
+        assert_string_equal(text, expected);
+    }
 }
 
 static void what_is_no_instant_is_not_read(void **state)
@@ -301,6 +318,7 @@ static void addresses_are_read_and_loopback_is_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_day_is_written_as_the_system_writes_it),
         cmocka_unit_test(instants_are_written_and_read_back),
         cmocka_unit_test(what_is_no_instant_is_not_read),
         cmocka_unit_test(json_text_is_what_jansson_reads_back),

@@ -119,12 +119,14 @@ static json_t *board(const struct floor *floor)
 static json_t *counter(const struct floor *floor, const char *code, const char *answers)
 {
     struct json_out out = {0};
-    counter_view_write(&out,
-                       &(struct view_source){.engine = floor->engine,
-                                             .site = floor->site,
-                                             .notes = &floor->notes,
-                                             .now_ms = floor->now_ms},
-                       engine_find_counter(floor->engine, code), answers);
+    struct waiting_list list = {.total = 0};
+    const struct view_source source = {.engine = floor->engine,
+                                       .site = floor->site,
+                                       .notes = &floor->notes,
+                                       .now_ms = floor->now_ms};
+    waiting_list_write(&list, &source);
+    counter_view_write(&out, &source, &list, engine_find_counter(floor->engine, code), answers);
+    waiting_list_free(&list);
     return object_of(&out);
 }
 
