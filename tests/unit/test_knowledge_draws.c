@@ -327,6 +327,20 @@ static void transfers_go_where_they_went(void **state)
     assert_int_equal(sampler_transfer(rig_prepare(rig), 0, 1e-9), -1);
 }
 
+/* A leap of the clock makes a visit look decades old; a world has no room for as long again. */
+static void nothing_lasts_a_day_longer(void **state)
+{
+    struct knowledge_rig *rig = *state;
+    const int64_t day_ms = INT64_C(24) * 60 * MINUTE;
+    const int64_t decades_ms = INT64_C(50) * 365 * day_ms;
+    const double last = 1 - 0x1p-53;
+    const struct sampler *sampler = rig_prepare(rig);
+    assert_true(sampler_curve_ms(&sampler->service[2], last) <= day_ms);
+    assert_true(sampler_remaining_ms(sampler, 2, 1, 5 * (int64_t)MINUTE, last) <= day_ms);
+    assert_true(sampler_remaining_ms(sampler, 2, 1, decades_ms, last) <= day_ms);
+    assert_true(sampler_lag_remaining_ms(&sampler->walk, decades_ms, last) <= day_ms);
+}
+
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, knowledge_rig_setup, knowledge_rig_teardown)
 
@@ -347,6 +361,7 @@ int main(void)
         TEST(bookings_come_early_at_first),
         TEST(who_is_late_comes_less_and_less),
         TEST(transfers_go_where_they_went),
+        TEST(nothing_lasts_a_day_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

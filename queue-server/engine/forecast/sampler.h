@@ -94,7 +94,8 @@ struct sampler {
 void sampler_prepare(struct sampler *sampler, const struct knowledge *knowledge,
                      const struct sampler_site *site);
 
-/* All u: strictly between 0 and 1, one value each; monotone in u. */
+/* All u: strictly between 0 and 1, one value each; monotone in u. Nothing lasts longer than a day, nor a day longer than
+ * it has lasted: the tails have no end, a world's time has. */
 
 int64_t sampler_curve_ms(const struct sampler_curve *curve, double u);
 double sampler_curve_share(const struct sampler_curve *curve, double value_ms); /* P(X <= value) */

@@ -111,7 +111,9 @@ int64_t sampler_curve_ms(const struct sampler_curve *curve, double u)
     const int k = (int)at;
     if (k >= SAMPLER_KNOTS - 1 && curve->tail > 0) {
         const double over = (1 - u) * SAMPLER_KNOTS;
-        return whole_ms((double)curve->at[SAMPLER_KNOTS - 1] * pow(over, -1 / (double)curve->tail));
+        const double ms =
+            (double)curve->at[SAMPLER_KNOTS - 1] * pow(over, -1 / (double)curve->tail);
+        return whole_ms(fmin(ms, DURATION_MAX_MS));
     }
     const double low = (double)curve->at[k];
     return (int64_t)lrint(low + ((double)curve->at[k + 1] - low) * (at - k));
@@ -152,7 +154,8 @@ int64_t sampler_curve_after_ms(const struct sampler_curve *curve, double elapsed
 {
     const double top = (double)curve->at[SAMPLER_KNOTS - 1];
     if (curve->tail > 0 && elapsed_ms >= top) {
-        return whole_ms(elapsed_ms * pow(1 - u, -1 / (double)curve->tail));
+        const double ms = elapsed_ms * pow(1 - u, -1 / (double)curve->tail);
+        return whole_ms(fmin(ms, elapsed_ms + DURATION_MAX_MS));
     }
     const double share = sampler_curve_share(curve, elapsed_ms);
     const int64_t whole = sampler_curve_ms(curve, fmin(share + u * (1 - share), 1 - 1e-12));
