@@ -136,7 +136,7 @@ static void apply_needs(struct engine *engine, struct map *map)
     for (int i = 0; i < engine->rules.need_count; i++) {
         const struct need_rule *rule = &engine->rules.needs[i];
         int index = codes_intern(&engine->need_codes, rule->code);
-        CHECK(index < MASK_NEEDS);
+        CHECK(index < NEEDS_MAX);
         map->needs[i] = index;
         engine->need_codes.entries[index].retired = false;
         engine->needs.hard |= (uint32_t)rule->hard << index;

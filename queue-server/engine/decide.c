@@ -142,7 +142,7 @@ static bool site_fits(const struct engine *engine, const struct rules *rules)
            has_room(&engine->language_codes, rules->languages[0], sizeof(rules->languages[0]),
                     rules->language_count, MASK_LANGUAGES) &&
            has_room(&engine->need_codes, rules->needs[0].code, sizeof(rules->needs[0]),
-                    rules->need_count, MASK_NEEDS);
+                    rules->need_count, NEEDS_MAX);
 }
 
 static enum refusal apply_site(struct deciding *it)

@@ -93,7 +93,7 @@ static uint32_t needs_asked(const struct deciding *it)
     uint32_t needs = 0;
     for (int i = 0; i < it->command->need_count; i++) {
         int need = codes_find(&it->engine->need_codes, it->command->needs[i]);
-        needs |= need < MASK_NEEDS ? 1u << need : 0;
+        needs |= need < NEEDS_MAX ? 1u << need : 0;
     }
     return needs;
 }

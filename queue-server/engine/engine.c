@@ -201,7 +201,7 @@ static void ticket_issued(struct engine *engine, const struct event *event)
         int need = codes_intern(&engine->need_codes, issued->needs[i]);
         /* more than 32 only where a day is replayed under a site that shares no need with it: the
          * journal knows */
-        ticket->needs |= need < MASK_NEEDS ? 1u << need : 0;
+        ticket->needs |= need < NEEDS_MAX ? 1u << need : 0;
     }
     ticket->arrived_at_ms = issued->arrived_at_ms;
     ticket->leg_from_ms = issued->leg_from_ms;

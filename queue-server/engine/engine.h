@@ -149,8 +149,6 @@ int engine_find_counter(const struct engine *engine, const char *code); /* -1: n
 const struct rules *engine_rules(const struct engine *engine);
 /* By the engine's indices of needs, as tickets and counters have them. */
 const struct need_terms *engine_need_terms(const struct engine *engine);
-/* Does it offer the service and meet the hard needs? */
-bool engine_can_serve(const struct engine *engine, int counter, const struct ticket *ticket);
 /* Somebody waits whom it could call now: who and how many. */
 bool engine_can_call(const struct engine *engine, int counter, const struct ticket *ticket,
                      int64_t now_ms);

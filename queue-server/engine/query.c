@@ -134,11 +134,6 @@ static int64_t callable_after_ms(const struct engine *engine, int index,
                   : needs_never;
 }
 
-bool engine_can_serve(const struct engine *engine, int counter, const struct ticket *ticket)
-{
-    return callable_after_ms(engine, counter, ticket) != needs_never;
-}
-
 bool engine_can_call(const struct engine *engine, int counter, const struct ticket *ticket,
                      int64_t now_ms)
 {

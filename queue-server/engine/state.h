@@ -11,7 +11,6 @@
 enum {
     TICKET_STATES = TICKET_LEFT + 1,
     MASK_LANGUAGES = 32, /* bits of counter.languages */
-    MASK_NEEDS = 32,     /* bits of ticket.needs */
 };
 
 struct service {
@@ -28,7 +27,7 @@ struct engine {
     struct counter *counters; /* beside counter_codes */
     /* Who could serve whom: bit i is counter i. Counters past the bits are retired, and serve nobody. */
     uint64_t service_counters[QUARTER_SERVICES_MAX]; /* offer service i */
-    uint64_t need_counters[MASK_NEEDS];              /* meet need i */
+    uint64_t need_counters[NEEDS_MAX];              /* meet need i */
     uint64_t ready;                                  /* counters with ready_since_ms */
 
     char day[QUARTER_DAY_LEN + 1];

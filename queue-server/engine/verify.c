@@ -143,7 +143,7 @@ static uint64_t ticket_digest(const struct engine *engine, size_t index)
         digest, ticket->language < 0 ? "" : engine->language_codes.entries[ticket->language].code);
     digest = add_text(digest, ticket->counter < 0 ? "" : engine->counters[ticket->counter].code);
     uint64_t needs = 0; /* a sum, since a replay may know the needs in another order */
-    for (int i = 0; i < engine->need_codes.count && i < MASK_NEEDS; i++) {
+    for (int i = 0; i < engine->need_codes.count && i < NEEDS_MAX; i++) {
         needs += (ticket->needs >> i & 1) != 0
                      ? add_text(empty_digest, engine->need_codes.entries[i].code)
                      : 0;

@@ -242,8 +242,7 @@ static void places_count_who_could_be_served_instead(void **state)
     assert_int_equal(engine_callable_count(engine, room, now_ms), 3);
     assert_false(engine_can_call(engine, one, engine_ticket(engine, 1), now_ms));
     assert_true(engine_can_call(engine, room, engine_ticket(engine, 1), now_ms));
-    assert_false(engine_can_serve(engine, one, engine_ticket(engine, 1)));
-    assert_false(engine_can_serve(engine, room, engine_ticket(engine, 0)));
+    assert_false(engine_can_call(engine, room, engine_ticket(engine, 0), now_ms));
 }
 
 /* bookings */
