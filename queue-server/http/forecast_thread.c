@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +23,8 @@
 
 enum {
     STACK_BYTES = 512 * 1024,
-    NICE = 19,
+    NICE = 10,
+    SLICE_NS = 500000, /* longer than a tenth of another's, or it would take their turns */
     REST_MOST_MS = 5000,
     TODAY_RUNS = 16,
     ADVICE_RUNS = 100,
@@ -483,14 +484,21 @@ static void end_questions(struct forecast_thread *thread)
     }
 }
 
-/* A low nice value is not enough: whoever runs is left some ms of its slice even when a thread of another nice value
- * wakes up, and a commit takes less than that. Of SCHED_IDLE any other takes the processor at once (sched(7)). On Linux
- * both are a thread's own. */
+/* A tenth of the weight of the other threads, and a slice so short that one of them which wakes up (after a commit, say)
+ * takes the processor from it soon: sched_setattr(2) and the kernel's Documentation/scheduler/sched-eevdf.rst; kernels
+ * before 6.12 preempt by weight alone. Not SCHED_IDLE: on a busy machine there would be no forecasts at all. The C
+ * library has no such call before 2.41. On Linux both are a thread's own. */
 static void step_back(void)
 {
-    const struct sched_param idle = {.sched_priority = 0};
-    if (setpriority(PRIO_PROCESS, (id_t)gettid(), NICE) != 0 ||
-        sched_setscheduler(gettid(), SCHED_IDLE, &idle) != 0) {
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime_ns, deadline_ns, period_ns;
+    } attributes = {
+        .size = sizeof(attributes), .policy = SCHED_OTHER, .nice = NICE, .runtime_ns = SLICE_NS};
+    if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) {
         log_warning("forecast", "its priority cannot be lowered: %s", strerrordesc_np(errno));
     }
 }

@@ -1,4 +1,4 @@
-/* The forecast's own thread, of the lowest priority: it learns from the journal (study.h), runs the forecast on what the
+/* The forecast's own thread, of low priority: it learns from the journal (study.h), runs the forecast on what the
  * desk shows it (scene.h), and answers what-ifs. Commands never wait for it: the desk and it hand each other whole,
  * finished things by exchanging pointers, and neither ever takes a lock that the other may hold.
  *
