@@ -78,6 +78,15 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "--help"), 0);
     assert_non_null(strstr(text, "--listen"));
     assert_int_equal(RUN(text, "serve", "--help"), 0);
+    assert_non_null(strstr(text, " fifo strict headstart rescue apq\n"));
+    assert_non_null(strstr(text, "--no-forecast"));
+    struct rig rig;
+    rig_make(&rig);
+    assert_int_equal(RUN(text, "serve", "--policy", "luck", "--site", "tests/unit/sites/good",
+                         "--data", rig.dir, "--assets", TEST_ASSETS, "--listen", "127.0.0.1:0"),
+                     78);
+    assert_non_null(strstr(text, "there is no policy \"luck\""));
+    rig_remove(&rig);
     assert_int_equal(RUN(text, "--bogus"), 2);
     assert_non_null(strstr(text, "try --help"));
     assert_int_equal(RUN(text, "serve", "--bogus"), 2);
