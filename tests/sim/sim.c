@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "http/problem.h"
@@ -251,12 +252,39 @@ static void print_complaints(const struct parent *parent, int worker)
     printf("%s", text);
 }
 
+static int64_t runs_so_far(const struct parent *parent)
+{
+    int64_t runs = 0;
+    for (int i = 0; i < parent->options->jobs; i++) {
+        runs += parent->slots[i].tally.runs;
+    }
+    return runs;
+}
+
+/* Who has the time to run so many wants to know how far they are. */
+static pid_t wait_and_tell(const struct parent *parent, int *status)
+{
+    enum { TELL_EVERY_S = 30, LOOKS_A_SECOND = 20 };
+    const struct timespec moment = {.tv_nsec = 1000000000 / LOOKS_A_SECOND};
+    for (int looks = 1;; looks++) {
+        const pid_t ended = waitpid(-1, status, WNOHANG);
+        if (ended != 0) {
+            return ended;
+        }
+        (void)nanosleep(&moment, NULL);
+        if (looks % (TELL_EVERY_S * LOOKS_A_SECOND) == 0) {
+            fprintf(stderr, "%" PRId64 " of %" PRIu64 " seeds, %d failed\n", runs_so_far(parent),
+                    parent->options->count, parent->failures);
+        }
+    }
+}
+
 /* Waits for one worker; one that a seed has ended goes on behind it. */
 static void tend(struct parent *parent, pid_t *workers, int *running)
 {
     const struct options *options = parent->options;
     int status = 0;
-    const pid_t ended = wait(&status);
+    const pid_t ended = wait_and_tell(parent, &status);
     int worker = 0;
     while (workers[worker] != ended) {
         worker++;
