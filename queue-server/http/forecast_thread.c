@@ -339,7 +339,8 @@ static void look_at_today(struct forecast_thread *thread)
     struct waits_today *today = &thread->today;
     struct move_effect effect;
     const int64_t age_ms = scene->now_ms - today->as_of_ms;
-    if (strcmp(today->day, scene->day) == 0 && age_ms >= 0 && age_ms < today_age_ms) {
+    if (today->outlook.known && strcmp(today->day, scene->day) == 0 && age_ms >= 0 &&
+        age_ms < today_age_ms) {
         return;
     }
     CHECK(advice_what_if(thread->advisor, &scene->snapshot, NULL, 0, TODAY_RUNS, seed,
