@@ -9,7 +9,8 @@
  *
  * Each number is a function of (whose, run, what for). Those of whoever is known by a key are stratified over the runs: run
  * r takes the stratum perm(r) of 0 .. runs - 1, with a permutation by key and purpose (Latin hypercube sampling: McKay,
- * Beckman, Conover 1979), which leaves each run as it would be and makes a mean of 100 runs worth that of many more.
+ * Beckman, Conover 1979). Each run is as likely as before, and a mean of 100 is as steady as one of 200 to 260 without: over
+ * seeds it deviates by 25 s instead of 41 (fifo), 36 instead of 50 (rescue), of waits of 15 to 19 min.
  * Walk-ins belong to a quarter hour, so that as time goes on a forecast loses those who should have come and keeps the
  * rest. */
 #ifndef QUARTER_ENGINE_FORECAST_REPLICATION_H
