@@ -1,7 +1,6 @@
 /* The forecast's own thread. See forecast_thread.h. */
 #include "http/forecast_thread.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -14,9 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/forecast/advice.h"
 #include "engine/forecast/forecast.h"
-#include "http/advice_json.h"
+#include "http/counsel.h"
 #include "http/inbox.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
@@ -26,21 +24,11 @@ enum {
     NICE = 10,
     SLICE_NS = 500000, /* longer than a tenth of another's, or it would take their turns */
     REST_MOST_MS = 5000,
-    TODAY_RUNS = 16,
-    ADVICE_RUNS = 100,
-    WHAT_IF_RUNS = 200,
 };
 
-/* Of engine time: how old a sampler, a view of the day and an advice may grow. */
-static const int64_t sampler_age_ms = 60000, today_age_ms = 15000, advice_age_ms = 15000;
+/* Of engine time: how old a sampler and a look at the day may grow. */
+static const int64_t sampler_age_ms = 60000, today_age_ms = 15000;
 static const uint64_t seed = 1; /* always the same, so that what is shown does not flicker */
-
-/* The answer to GET /api/advice, while it is fresh. */
-struct advice_cache {
-    char *json; /* NULL: none */
-    int64_t as_of_ms;
-    char day[QUARTER_DAY_LEN + 1];
-};
 
 struct forecast_thread {
     struct forecast_config config;
@@ -52,14 +40,13 @@ struct forecast_thread {
     struct study_kept *kept_before; /* until the study has read it */
     struct study *study;
     struct forecaster *forecaster;
-    struct advisor *advisor;
+    struct counsel *counsel;
     struct forecast forecast;
     struct sampler *sampler;
     struct scene_names sampler_names;                      /* that it was prepared for */
     int64_t sampler_stamp, sampler_count, sampler_made_ms; /* stamp 0: it is to be made anew */
     struct scene *current;                                 /* the last one given */
     struct waits_today today;                              /* as it was seen last */
-    struct advice_cache advice;
     /* handed over */
     sem_t news;
     atomic_bool stopping, wants_scene;
@@ -85,7 +72,7 @@ struct forecast_thread *forecast_thread_create(const struct forecast_config *con
     CHECK(thread != NULL);
     thread->config = *config;
     thread->forecaster = forecaster_create();
-    thread->advisor = advisor_create();
+    thread->counsel = counsel_create();
     thread->sampler = calloc(1, sizeof(*thread->sampler));
     CHECK(thread->sampler != NULL);
     thread->current = scene_create();
@@ -114,14 +101,13 @@ void forecast_thread_destroy(struct forecast_thread *thread)
     study_kept_destroy(atomic_load(&thread->kept));
     study_destroy(thread->study);
     forecaster_destroy(thread->forecaster);
-    advisor_destroy(thread->advisor);
+    counsel_destroy(thread->counsel);
     forecast_free(&thread->forecast);
     scene_destroy(thread->current);
     scene_destroy(atomic_load(&thread->blank));
     scene_destroy(atomic_load(&thread->given));
     waits_destroy(atomic_load(&thread->waits));
     free(atomic_load(&thread->today_seen));
-    free(thread->advice.json);
     free(thread->sampler);
     (void)sem_destroy(&thread->news);
     free(thread);
@@ -201,113 +187,14 @@ static struct desk_job *next_question(struct forecast_thread *thread)
     return NULL;
 }
 
-static void give_advice(struct forecast_thread *thread, struct desk_job *job)
-{
-    const struct scene *scene = thread->current;
-    struct advice_cache *cache = &thread->advice;
-    const bool is_fresh = cache->json != NULL && strcmp(cache->day, scene->day) == 0 &&
-                          scene->now_ms - cache->as_of_ms < advice_age_ms;
-    if (!is_fresh) {
-        struct json_out out = {0};
-        struct advice *advice = calloc(1, sizeof(*advice));
-        CHECK(advice != NULL);
-        advice_make(thread->advisor, &scene->snapshot,
-                    &(struct advice_options){.runs = ADVICE_RUNS, .seed = seed}, advice);
-        advice_json_write(&out, advice, scene);
-        free(advice);
-        free(cache->json);
-        cache->json = json_out_take(&out);
-        cache->as_of_ms = scene->now_ms;
-        memcpy(cache->day, scene->day, sizeof(cache->day));
-    }
-    job->body = strdup(cache->json);
-    CHECK(job->body != NULL);
-    job->http_status = 200;
-}
-
-/* "this counter is open already": a sentence for people starts with a capital and ends with a stop. */
-static void say_why_not(struct desk_job *job, const char *why_not)
-{
-    job->problem = PROBLEM_MOVE_IMPOSSIBLE;
-    (void)snprintf(job->detail, sizeof(job->detail), "%c%s.", toupper((unsigned char)why_not[0]),
-                   why_not + 1);
-}
-
-/* The break that is still to come; -1: none. */
-static int next_break(const struct snapshot *snapshot, int counter)
-{
-    const struct snapshot_roster *roster = &snapshot->counters[counter].roster;
-    for (int i = snapshot->counters[counter].breaks_taken; i < roster->break_count; i++) {
-        if (roster->breaks[i].from_ms > snapshot->now_ms) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* From codes to indices; the problem is the job's. */
-static bool resolve_move(const struct scene *scene, const struct what_if_move *asked,
-                         struct move *move, struct desk_job *job)
-{
-    *move = (struct move){.type = asked->type,
-                          .counter = scene_find_counter(scene, asked->counter),
-                          .by_ms = INT64_C(60000) * asked->minutes};
-    if (move->counter < 0) {
-        job->problem = PROBLEM_UNKNOWN_COUNTER;
-        return false;
-    }
-    for (int i = 0; i < asked->service_count; i++) {
-        const int service = scene_find_service(scene, asked->services[i]);
-        if (service < 0) {
-            job->problem = PROBLEM_UNKNOWN_SERVICE;
-            return false;
-        }
-        move->services |= UINT64_C(1) << service;
-    }
-    if (move->type == MOVE_SHIFT_BREAK) {
-        move->roster_break = next_break(&scene->snapshot, move->counter);
-        if (move->roster_break < 0) {
-            say_why_not(job, "this counter has no break to come today");
-            return false;
-        }
-    }
-    return true;
-}
-
-static void try_moves(struct forecast_thread *thread, struct desk_job *job)
-{
-    const struct scene *scene = thread->current;
-    struct move moves[WHAT_IF_MOVES_MAX];
-    struct outlook nothing;
-    struct move_effect effect;
-    for (int i = 0; i < job->what_if->count; i++) {
-        if (!resolve_move(scene, &job->what_if->moves[i], &moves[i], job)) {
-            return;
-        }
-    }
-    const char *why_not =
-        advice_what_if(thread->advisor, &scene->snapshot, moves, job->what_if->count, WHAT_IF_RUNS,
-                       seed, &nothing, &effect);
-    if (why_not != NULL) {
-        say_why_not(job, why_not);
-        return;
-    }
-    struct json_out out = {0};
-    what_if_json_write(&out, scene, moves, job->what_if->count, &nothing, &effect);
-    job->body = json_out_take(&out);
-    job->http_status = 200;
-}
-
 static void answer(struct forecast_thread *thread, struct desk_job *job)
 {
     if (thread->current->seq == 0) {
         job->problem = PROBLEM_NO_FORECAST; /* the desk has shown nothing yet */
     } else if (!thread->current->day_open) {
         job->problem = PROBLEM_DAY_CLOSED;
-    } else if (job->verb == DESK_ADVICE) {
-        give_advice(thread, job);
     } else {
-        try_moves(thread, job);
+        counsel_answer(thread->counsel, thread->current, job);
     }
     job->done(job->context);
 }
@@ -319,8 +206,7 @@ static void renew_sampler(struct forecast_thread *thread)
 {
     const struct scene *scene = thread->current;
     const int64_t age_ms = scene->now_ms - thread->sampler_made_ms;
-    const bool same_names =
-        memcmp(&thread->sampler_names, &scene->names, sizeof(scene->names)) == 0;
+    const bool same_names = scene_names_equal(&thread->sampler_names, &scene->names);
     if (thread->sampler_stamp > 0 && same_names && age_ms >= 0 && age_ms < sampler_age_ms) {
         return;
     }
@@ -337,14 +223,12 @@ static void look_at_today(struct forecast_thread *thread)
 {
     const struct scene *scene = thread->current;
     struct waits_today *today = &thread->today;
-    struct move_effect effect;
     const int64_t age_ms = scene->now_ms - today->as_of_ms;
     if (today->outlook.known && strcmp(today->day, scene->day) == 0 && age_ms >= 0 &&
         age_ms < today_age_ms) {
         return;
     }
-    CHECK(advice_what_if(thread->advisor, &scene->snapshot, NULL, 0, TODAY_RUNS, seed,
-                         &today->outlook, &effect) == NULL);
+    counsel_look(thread->counsel, scene, &today->outlook);
     today->as_of_ms = scene->now_ms;
     memcpy(today->day, scene->day, sizeof(today->day));
     struct waits_today *seen = malloc(sizeof(*seen));

@@ -89,8 +89,10 @@ void json_out_key(struct json_out *out, const char *key)
     *at++ = '"';
     memcpy(at, key, length);
     at += length;
-    memcpy(at, "\":", 3); /* with the end of the string */
-    out->length = (size_t)(at + 2 - out->data);
+    *at++ = '"';
+    *at++ = ':';
+    *at = '\0';
+    out->length = (size_t)(at - out->data);
     out->comma = false;
 }
 

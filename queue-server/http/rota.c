@@ -2,6 +2,7 @@
 #include "http/rota.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "quarter/check.h"
@@ -10,12 +11,12 @@
 static int weekday_of(const char *day)
 {
     static const int offsets[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
-    int year = 0, month = 0, date = 0;
-    CHECK(sscanf(day, "%4d-%2d-%2d", &year, &month, &date) == 3 && month >= 1 && month <= 12);
-    year -= month < 3;
-    const int from_sunday =
-        (year + year / 4 - year / 100 + year / 400 + offsets[month - 1] + date) % 7;
-    return (from_sunday + 6) % 7;
+    const long month = strtol(day + 5, NULL, 10); /* "2026-11-24" */
+    CHECK(month >= 1 && month <= 12);
+    const long year = strtol(day, NULL, 10) - (month < 3);
+    const long from_sunday =
+        year + year / 4 - year / 100 + year / 400 + offsets[month - 1] + strtol(day + 8, NULL, 10);
+    return (int)((from_sunday + 6) % 7);
 }
 
 static int64_t midnight_of(const struct site *site, const char *day)

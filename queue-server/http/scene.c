@@ -33,7 +33,6 @@ static void set_code(char out[QUARTER_CODE_MAX + 1], const char *code)
     (void)snprintf(out, QUARTER_CODE_MAX + 1, "%s", code);
 }
 
-/* All bytes are set, so that two can be compared as memory. */
 static void take_names(struct scene_names *names, const struct engine *engine, int weekday)
 {
     const struct rules *rules = engine_rules(engine);
@@ -72,6 +71,33 @@ void scene_take(struct scene *scene, const struct engine *engine, const struct r
         const struct snapshot_day day = rota_snapshot_day(rota);
         snapshot_take(&scene->snapshot, engine, &day, now_ms);
     }
+}
+
+static bool codes_equal(const char (*a)[QUARTER_CODE_MAX + 1],
+                        const char (*b)[QUARTER_CODE_MAX + 1], int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(a[i], b[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool scene_names_equal(const struct scene_names *a, const struct scene_names *b)
+{
+    if (a->service_count != b->service_count || a->counter_count != b->counter_count ||
+        a->language_count != b->language_count || a->weekday != b->weekday) {
+        return false;
+    }
+    for (int i = 0; i < a->service_count; i++) {
+        if (a->typical_ms[i] != b->typical_ms[i]) {
+            return false;
+        }
+    }
+    return codes_equal(a->services, b->services, a->service_count) &&
+           codes_equal(a->counters, b->counters, a->counter_count) &&
+           codes_equal(a->languages, b->languages, a->language_count);
 }
 
 void scene_sampler_site(const struct scene_names *names, struct sampler_site *site)

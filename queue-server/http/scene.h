@@ -33,6 +33,7 @@ void scene_destroy(struct scene *scene);
 void scene_take(struct scene *scene, const struct engine *engine, const struct rota *rota,
                 int64_t seq, int64_t now_ms);
 
+bool scene_names_equal(const struct scene_names *a, const struct scene_names *b);
 /* Borrows from the names. */
 void scene_sampler_site(const struct scene_names *names, struct sampler_site *site);
 /* -1: no such code. */

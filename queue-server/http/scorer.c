@@ -8,7 +8,9 @@
 
 #include "quarter/check.h"
 
-enum { SLOTS_START = 256, LINE_BYTES = 1024, SCORE_FIELDS = 15 };
+enum { SLOTS_START = 256 };
+
+static const char text_head[] = "scorer 1 "; /* and its version */
 
 /* Somebody who waits. */
 struct visit {
@@ -243,8 +245,8 @@ char *scorer_write(const struct scorer *scorer, int64_t through_seq)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     CHECK(out != NULL);
-    (void)fprintf(out, "scorer 1 %" PRId64 " %a %" PRId64 " %d\n", through_seq, scorer->level.level,
-                  scorer->level.outcomes, scorer->day_count);
+    (void)fprintf(out, "%s%" PRId64 " %a %" PRId64 " %d\n", text_head, through_seq,
+                  scorer->level.level, scorer->level.outcomes, scorer->day_count);
     for (int i = 0; i < scorer->day_count; i++) {
         const struct promise_score *score = &scorer->days[i].score;
         (void)fprintf(out,
@@ -260,31 +262,78 @@ char *scorer_write(const struct scorer *scorer, int64_t through_seq)
     return text;
 }
 
-static bool read_day(const char *line, struct scored_day *day)
+/* Each reads the next word of the text and goes on behind it; false: it is none of those. */
+
+static bool read_whole(const char **at, int64_t *value)
+{
+    char *end = NULL;
+    *value = strtoll(*at, &end, 10);
+    const bool read = end != *at && (*end == ' ' || *end == '\n');
+    *at = read ? end + 1 : *at;
+    return read;
+}
+
+static bool read_double(const char **at, double *value)
+{
+    char *end = NULL;
+    *value = strtod(*at, &end);
+    const bool read = end != *at && (*end == ' ' || *end == '\n');
+    *at = read ? end + 1 : *at;
+    return read;
+}
+
+static bool read_date(const char **at, char day[QUARTER_DAY_LEN + 1])
+{
+    const size_t length = strspn(*at, "0123456789-");
+    if (length != QUARTER_DAY_LEN || (*at)[length] != ' ') {
+        return false;
+    }
+    memcpy(day, *at, length);
+    day[length] = '\0';
+    *at += length + 1;
+    return true;
+}
+
+static bool read_day(const char **at, struct scored_day *day)
 {
     struct promise_score *score = &day->score;
-    return sscanf(line,
-                  "%10s %" SCNd64 " %la %la %la %la %la %la %" SCNd64 " %" SCNd64 " %" SCNd64
-                  " %la %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64,
-                  day->day, &score->count, &score->squared_mean_s2, &score->absolute_median_s,
-                  &score->squared_median_s2, &score->absolute_mean_s, &score->pinball_50_s,
-                  &score->pinball_90_s, &score->within_p50, &score->within_p90, &score->within_high,
-                  &score->width_s, &score->broken, &score->announced, &score->alarms,
-                  &score->false_alarms) == SCORE_FIELDS + 1;
+    return read_date(at, day->day) && read_whole(at, &score->count) &&
+           read_double(at, &score->squared_mean_s2) && read_double(at, &score->absolute_median_s) &&
+           read_double(at, &score->squared_median_s2) && read_double(at, &score->absolute_mean_s) &&
+           read_double(at, &score->pinball_50_s) && read_double(at, &score->pinball_90_s) &&
+           read_whole(at, &score->within_p50) && read_whole(at, &score->within_p90) &&
+           read_whole(at, &score->within_high) && read_double(at, &score->width_s) &&
+           read_whole(at, &score->broken) && read_whole(at, &score->announced) &&
+           read_whole(at, &score->alarms) && read_whole(at, &score->false_alarms);
+}
+
+static bool read_text(const char *at, struct scorer *scorer, int64_t *through_seq)
+{
+    int64_t days = 0;
+    const size_t head = sizeof(text_head) - 1;
+    if (strncmp(at, text_head, head) != 0) {
+        return false;
+    }
+    at += head;
+    if (!read_whole(&at, through_seq) || !read_double(&at, &scorer->level.level) ||
+        !read_whole(&at, &scorer->level.outcomes) || !read_whole(&at, &days) || days < 0 ||
+        days > SCORER_DAYS || *through_seq < 0 || !(scorer->level.level > 0) ||
+        !(scorer->level.level < 1)) {
+        return false;
+    }
+    for (; scorer->day_count < days; scorer->day_count++) {
+        if (!read_day(&at, &scorer->days[scorer->day_count])) {
+            return false;
+        }
+    }
+    return *at == '\0';
 }
 
 enum status scorer_read(struct scorer *scorer, const char *text, int64_t *through_seq)
 {
     struct scorer read = {0};
     int64_t seq = 0;
-    bool fine = sscanf(text, "scorer 1 %" SCNd64 " %la %" SCNd64 " %d\n", &seq, &read.level.level,
-                       &read.level.outcomes, &read.day_count) == 4 &&
-                seq >= 0 && read.day_count >= 0 && read.day_count <= SCORER_DAYS &&
-                read.level.level > 0 && read.level.level < 1;
-    for (int i = 0; i < read.day_count && fine; i++) {
-        text = strchr(text, '\n');
-        fine = text != NULL && read_day(++text, &read.days[i]);
-    }
+    const bool fine = read_text(text, &read, &seq);
     forget_visits(scorer);
     *scorer = read;
     if (!fine) {

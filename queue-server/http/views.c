@@ -1,8 +1,6 @@
 /* The views of boards and counters. See views.h. */
 #include "http/views.h"
 
-#include <stdlib.h>
-
 #include "http/advice_json.h"
 #include "http/ticket_json.h"
 #include "http/wait_json.h"
@@ -236,8 +234,7 @@ static void write_forecast_services(struct json_out *out, const struct view_sour
 
 static void write_forecast_tickets(struct json_out *out, const struct view_source *source)
 {
-    const struct ticket **waiting = calloc(VIEW_FORECAST_MAX, sizeof(*waiting));
-    CHECK(waiting != NULL);
+    const struct ticket *waiting[VIEW_FORECAST_MAX];
     const size_t total = engine_waiting(source->engine, source->now_ms, waiting, VIEW_FORECAST_MAX);
     json_out_key(out, "tickets");
     json_out_open(out, '[');
@@ -247,7 +244,6 @@ static void write_forecast_tickets(struct json_out *out, const struct view_sourc
     json_out_close(out, ']');
     json_out_key(out, "waiting_total");
     json_out_integer(out, (int64_t)total);
-    free(waiting);
 }
 
 /* {...} or null: of the whole rest of the day. */

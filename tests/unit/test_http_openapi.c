@@ -210,7 +210,7 @@ static void walk_the_documents(struct rig *rig)
     }
 }
 
-/* The forecast's thread has seen the day a moment after the start. */
+/* The forecast's thread sees what happens a moment later. */
 static void ask_for_advice(struct rig *rig)
 {
     static const struct ask asks[] = {
@@ -219,8 +219,8 @@ static void ask_for_advice(struct rig *rig)
          .path = "/api/what-if",
          .body = "{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":10}]}"}};
     for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
-        long status = 503;
-        for (int tries = 0; status == 503 && tries < 500; tries++) {
+        long status = 0;
+        for (int tries = 0; status != 200 && tries < 500; tries++) {
             struct reply reply = rig_ask(rig, &asks[i]);
             status = reply.status;
             reply_free(&reply);
