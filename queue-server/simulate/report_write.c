@@ -6,7 +6,8 @@
 #include "quarter/check.h"
 #include "simulate/report_math.h"
 
-enum { CELL_BYTES = 64, LABEL_WIDTH = 34, CELL_WIDTH = 21, DAYS_SHOWN = 31 };
+/* The widest figure is a wait of days with its interval; the longest code is a service's. */
+enum { CELL_BYTES = 64, LABEL_WIDTH = 34, CELL_WIDTH = 25, DAYS_SHOWN = 31 };
 
 static const double minute_ms = 60000.0;
 
@@ -226,14 +227,16 @@ static void print_group(const struct report *report, int policy, enum report_gro
 {
     char text[3][CELL_BYTES];
     (void)fprintf(out, "\n%s, %s\n", report_policy_name(report, policy), title);
-    (void)fprintf(out, "  %-20s %7s %21s %21s %8s %8s %8s %8s %8s\n", "", "visits", "within, %",
-                  "mean, min", "P50", "P90", "P95", "longest", "left, %");
+    (void)fprintf(out, "  %-*s %7s %*s %*s %8s %8s %8s %8s %8s\n", QUARTER_CODE_MAX, "", "visits",
+                  CELL_WIDTH, "within, %", CELL_WIDTH, "wait, mean, min", "P50", "P90", "P95",
+                  "longest", "left, %");
     for (int i = 0; i < report_group_count(report, policy, group); i++) {
         struct report_row row;
         report_row(report, policy, group, i, &row);
-        (void)fprintf(out, "  %-20.20s %7lld %21s %21s",
+        (void)fprintf(out, "  %-*s %7lld %*s %*s", QUARTER_CODE_MAX,
                       report_group_name(report, policy, group, i), (long long)row.visits,
-                      cell(row.within, 100, 1, text[0]), cell(row.mean_min, 1, 1, text[1]));
+                      CELL_WIDTH, cell(row.within, 100, 1, text[0]), CELL_WIDTH,
+                      cell(row.mean_min, 1, 1, text[1]));
         const double values[] = {row.p50_min.value, row.p90_min.value, row.p95_min.value,
                                  row.max_min, 100 * row.left_share.value};
         for (size_t j = 0; j < sizeof(values) / sizeof(values[0]); j++) {
@@ -266,6 +269,41 @@ static void print_days(const struct report *report, FILE *out)
     }
 }
 
+/* '#': the standard, in minutes. */
+static const char *const meanings[] = {
+    "What the words mean",
+    "  called within # min: of all but those who told us within # min that they leave, and "
+    "no-shows",
+    "    called within # min. A wait counts from the arrival, or from the appointment of whoever "
+    "is",
+    "    on time, to the first call.",
+    "  strict: of all who came; who leaves was not called in time.",
+    "  waits: of those served. E[(wait - #)+]: the minutes beyond #, on average over all of them.",
+    "  left: before they were served, whether they told us or not. transfer: second legs.",
+    "  passed over: the share of those served who had waited over # min already when somebody who",
+    "    came later was called.",
+    "  slips: how many who came later were called first; overtaking: by how much later they came.",
+    "  (a to b): 95 % intervals over days (Student's t; quantiles: Woodruff). None: less than two",
+    "    days tell.",
+    "A policy that calls more within # min may let others wait longer: its price is in P95 and in",
+    "passed over.",
+};
+
+static void print_meanings(double standard_min, FILE *out)
+{
+    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+        (void)fputc('\n', out);
+        for (const char *at = meanings[i]; *at != '\0'; at++) {
+            if (*at == '#') {
+                (void)fprintf(out, "%g", standard_min);
+            } else {
+                (void)fputc(*at, out);
+            }
+        }
+    }
+    (void)fputc('\n', out);
+}
+
 void report_write_table(const struct report *report, FILE *out)
 {
     print_all(report, out);
@@ -275,10 +313,7 @@ void report_write_table(const struct report *report, FILE *out)
         print_group(report, i, REPORT_SERVICE, "by service", out);
     }
     print_days(report, out);
-    (void)fprintf(out,
-                  "\nIn brackets: 95 %% intervals over days (Student's t; quantiles by "
-                  "Woodruff's method).\nA visit counts by its first call; \"transfer\" are the "
-                  "second legs. Within: of those who did not leave within the standard.\n");
+    print_meanings((double)report_terms(report)->standard_ms / minute_ms, out);
 }
 
 /* ---- CSV */
