@@ -270,16 +270,10 @@ struct estimate {
     struct tally *days;
     int day_count;
     struct day_total *totals;
-    double *waits, *sorted; /* min, of the served; by day; by length */
+    uint32_t *waits_ms; /* of the served, by day */
+    double *sorted_min; /* by length */
     int64_t wait_count;
 };
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a;
-    const double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static void tally_visit(const struct report *report, const struct kept *visit, struct tally *tally,
                         struct estimate *estimate, struct report_row *row)
@@ -305,7 +299,21 @@ static void tally_visit(const struct report *report, const struct kept *visit, s
     row->served++;
     row->slips_max = fmax(row->slips_max, visit->slips);
     row->overtaken_max_min = fmax(row->overtaken_max_min, visit->overtaken_ms / minute_ms);
-    estimate->waits[estimate->wait_count++] = wait_min;
+    estimate->waits_ms[estimate->wait_count++] = (uint32_t)visit->wait_ms;
+}
+
+static void sort_waits(struct estimate *estimate)
+{
+    const size_t count = (size_t)estimate->wait_count;
+    uint32_t *sorted_ms = malloc((2 * count + 1) * sizeof(*sorted_ms));
+    estimate->sorted_min = malloc((count + 1) * sizeof(*estimate->sorted_min));
+    CHECK(sorted_ms != NULL && estimate->sorted_min != NULL);
+    memcpy(sorted_ms, estimate->waits_ms, count * sizeof(*sorted_ms));
+    report_sort_ms(sorted_ms, sorted_ms + count, estimate->wait_count);
+    for (size_t i = 0; i < count; i++) {
+        estimate->sorted_min[i] = sorted_ms[i] / minute_ms;
+    }
+    free(sorted_ms);
 }
 
 static struct estimate estimate_create(const struct report *report, int policy,
@@ -320,8 +328,8 @@ static struct estimate estimate_create(const struct report *report, int policy,
     const int64_t visits = estimate.day_count == 0 ? 0
                                                    : mine->days[first + estimate.day_count - 1].to -
                                                          mine->days[first].from;
-    estimate.waits = calloc((size_t)visits + 1, sizeof(*estimate.waits));
-    CHECK(estimate.days != NULL && estimate.totals != NULL && estimate.waits != NULL);
+    estimate.waits_ms = malloc(((size_t)visits + 1) * sizeof(*estimate.waits_ms));
+    CHECK(estimate.days != NULL && estimate.totals != NULL && estimate.waits_ms != NULL);
     for (int i = 0; i < estimate.day_count; i++) {
         const struct kept_day *day = &mine->days[first + i];
         struct tally *tally = &estimate.days[i];
@@ -334,10 +342,7 @@ static struct estimate estimate_create(const struct report *report, int policy,
         }
         tally->to = estimate.wait_count;
     }
-    estimate.sorted = calloc((size_t)estimate.wait_count + 1, sizeof(*estimate.sorted));
-    CHECK(estimate.sorted != NULL);
-    memcpy(estimate.sorted, estimate.waits, (size_t)estimate.wait_count * sizeof(*estimate.waits));
-    qsort(estimate.sorted, (size_t)estimate.wait_count, sizeof(*estimate.sorted), by_value);
+    sort_waits(&estimate);
     return estimate;
 }
 
@@ -345,8 +350,8 @@ static void estimate_free(struct estimate *estimate)
 {
     free(estimate->days);
     free(estimate->totals);
-    free(estimate->waits);
-    free(estimate->sorted);
+    free(estimate->waits_ms);
+    free(estimate->sorted_min);
 }
 
 enum tally_field { VISITS, COUNTED, WITHIN, SERVED, LEFT, WAITED, EXCESS, SLIPS, PASSED_LATE };
@@ -367,24 +372,37 @@ static double field_of(const struct tally *tally, enum tally_field field)
     CHECK(false);
 }
 
-/* An interval ends where the figure itself does: at 0, and a share at 1. */
-static struct report_figure within_bounds(struct report_figure figure, double most)
+/* An interval ends where the figure itself does. */
+static struct report_figure within_bounds(struct report_figure figure, double least, double most)
 {
     if (!isnan(figure.low)) {
-        figure.low = fmax(0, figure.low);
+        figure.low = fmax(least, figure.low);
         figure.high = fmin(most, figure.high);
     }
     return figure;
 }
 
-static struct report_figure ratio(const struct estimate *estimate, enum tally_field above,
-                                  enum tally_field below, double most)
+static void take_totals(const struct estimate *estimate, enum tally_field above,
+                        enum tally_field below)
 {
     for (int i = 0; i < estimate->day_count; i++) {
         estimate->totals[i] = (struct day_total){.above = field_of(&estimate->days[i], above),
                                                  .below = field_of(&estimate->days[i], below)};
     }
-    return within_bounds(report_ratio_figure(estimate->totals, estimate->day_count), most);
+}
+
+static struct report_figure ratio(const struct estimate *estimate, enum tally_field above,
+                                  enum tally_field below)
+{
+    take_totals(estimate, above, below);
+    return within_bounds(report_ratio_figure(estimate->totals, estimate->day_count), 0, HUGE_VAL);
+}
+
+static struct report_figure share(const struct estimate *estimate, enum tally_field above,
+                                  enum tally_field below)
+{
+    take_totals(estimate, above, below);
+    return within_bounds(report_share_figure(estimate->totals, estimate->day_count), 0, 1);
 }
 
 /* Woodruff: how sure is the share of waits up to the quantile, and which quantiles have the shares at the ends of that
@@ -392,18 +410,19 @@ static struct report_figure ratio(const struct estimate *estimate, enum tally_fi
 static struct report_figure quantile(const struct estimate *estimate, double p)
 {
     struct report_figure figure = {.low = (double)NAN, .high = (double)NAN};
-    figure.value = report_quantile(estimate->sorted, estimate->wait_count, p);
+    figure.value = report_quantile(estimate->sorted_min, estimate->wait_count, p);
     for (int i = 0; i < estimate->day_count; i++) {
         struct day_total *total = &estimate->totals[i];
         *total = (struct day_total){.below = estimate->days[i].served};
         for (int64_t j = estimate->days[i].from; j < estimate->days[i].to; j++) {
-            total->above += estimate->waits[j] <= figure.value;
+            total->above += estimate->waits_ms[j] / minute_ms <= figure.value;
         }
     }
     const double half = report_ratio_half(estimate->totals, estimate->day_count);
     if (!isnan(half)) {
-        figure.low = report_quantile(estimate->sorted, estimate->wait_count, fmax(0, p - half));
-        figure.high = report_quantile(estimate->sorted, estimate->wait_count, fmin(1, p + half));
+        figure.low = report_quantile(estimate->sorted_min, estimate->wait_count, fmax(0, p - half));
+        figure.high =
+            report_quantile(estimate->sorted_min, estimate->wait_count, fmin(1, p + half));
     }
     return figure;
 }
@@ -424,17 +443,18 @@ void report_row(const struct report *report, int policy, enum report_group group
         row->missed = -1;
     }
     row->days = estimate.day_count;
-    row->within = ratio(&estimate, WITHIN, COUNTED, 1);
-    row->within_strict = ratio(&estimate, WITHIN, VISITS, 1);
-    row->left_share = ratio(&estimate, LEFT, VISITS, 1);
-    row->mean_min = ratio(&estimate, WAITED, SERVED, HUGE_VAL);
+    row->within = share(&estimate, WITHIN, COUNTED);
+    row->within_strict = share(&estimate, WITHIN, VISITS);
+    row->left_share = share(&estimate, LEFT, VISITS);
+    row->mean_min = ratio(&estimate, WAITED, SERVED);
     row->p50_min = quantile(&estimate, 0.5);
     row->p90_min = quantile(&estimate, 0.9);
     row->p95_min = quantile(&estimate, 0.95);
-    row->excess_min = ratio(&estimate, EXCESS, SERVED, HUGE_VAL);
-    row->max_min = estimate.wait_count > 0 ? estimate.sorted[estimate.wait_count - 1] : (double)NAN;
-    row->passed_late = tracked ? ratio(&estimate, PASSED_LATE, SERVED, 1) : unknown();
-    row->slips_mean = tracked ? ratio(&estimate, SLIPS, SERVED, HUGE_VAL) : unknown();
+    row->excess_min = ratio(&estimate, EXCESS, SERVED);
+    row->max_min =
+        estimate.wait_count > 0 ? estimate.sorted_min[estimate.wait_count - 1] : (double)NAN;
+    row->passed_late = tracked ? share(&estimate, PASSED_LATE, SERVED) : unknown();
+    row->slips_mean = tracked ? ratio(&estimate, SLIPS, SERVED) : unknown();
     if (!tracked) {
         row->slips_max = row->overtaken_max_min = (double)NAN;
     }
@@ -443,7 +463,7 @@ void report_row(const struct report *report, int policy, enum report_group group
 
 /* ---- Comparing */
 
-enum { PAIRED_FIGURES = 6 };
+enum { PAIRED_FIGURES = 6, PAIRED_SHARES = 2 }; /* the shares come first */
 
 static void paired_values(const struct report_row *row, double values[PAIRED_FIGURES])
 {
@@ -481,6 +501,9 @@ void report_compare(const struct report *report, int policy, int base, struct re
         figures[i] = report_mean_figure(&differences[(size_t)i * (size_t)days], known[i]);
     }
     free(differences);
+    for (int i = 0; i < PAIRED_SHARES; i++) {
+        figures[i] = within_bounds(figures[i], -1, 1);
+    }
     *paired = (struct report_paired){.days = days,
                                      .within = figures[0],
                                      .within_strict = figures[1],

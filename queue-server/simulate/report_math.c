@@ -2,6 +2,9 @@
 #include "simulate/report_math.h"
 
 #include <math.h>
+#include <string.h>
+
+enum { SORT_BITS = 11, SORT_DIGITS = 1 << SORT_BITS };
 
 double report_t975(int degrees)
 {
@@ -35,17 +38,17 @@ double report_ratio(const struct day_total *days, int count)
 double report_ratio_half(const struct day_total *days, int count)
 {
     const double ratio = report_ratio(days, count);
-    if (count < 2 || isnan(ratio)) {
-        return (double)NAN;
-    }
     double squares = 0;
     double below = 0;
+    int telling = 0;
     for (int i = 0; i < count; i++) {
         const double residual = days[i].above - ratio * days[i].below;
         squares += residual * residual;
         below += days[i].below;
+        telling += days[i].below > 0;
     }
-    return report_t975(count - 1) * sqrt(squares * count / (count - 1)) / below;
+    return telling < 2 ? (double)NAN
+                       : report_t975(telling - 1) * sqrt(squares * telling / (telling - 1)) / below;
 }
 
 struct report_figure report_ratio_figure(const struct day_total *days, int count)
@@ -53,6 +56,22 @@ struct report_figure report_ratio_figure(const struct day_total *days, int count
     const double value = report_ratio(days, count);
     const double half = report_ratio_half(days, count);
     return (struct report_figure){.value = value, .low = value - half, .high = value + half};
+}
+
+struct report_figure report_share_figure(const struct day_total *days, int count)
+{
+    struct report_figure figure = report_ratio_figure(days, count);
+    if (isnan(figure.low) || (figure.value > 0 && figure.value < 1)) {
+        return figure;
+    }
+    double below = 0;
+    for (int i = 0; i < count; i++) {
+        below += days[i].below;
+    }
+    const double doubt = 1 - pow(0.025, 1 / below);
+    figure.low = figure.value > 0 ? 1 - doubt : 0;
+    figure.high = figure.value > 0 ? 1 : doubt;
+    return figure;
 }
 
 double report_quantile(const double *sorted, int64_t count, double p)
@@ -64,6 +83,37 @@ double report_quantile(const double *sorted, int64_t count, double p)
     const int64_t low = (int64_t)rank;
     const int64_t high = low + 1 < count ? low + 1 : low;
     return sorted[low] + (sorted[high] - sorted[low]) * (rank - (double)low);
+}
+
+/* By the digit that starts at bit `shift`; false: all have the same there. */
+static bool sort_by_digit(const uint32_t *from, uint32_t *to, int64_t count, int shift)
+{
+    int64_t place[SORT_DIGITS] = {0};
+    for (int64_t i = 0; i < count; i++) {
+        place[from[i] >> shift & (SORT_DIGITS - 1)]++;
+    }
+    if (place[from[0] >> shift & (SORT_DIGITS - 1)] == count) {
+        return false;
+    }
+    int64_t before = 0;
+    for (int i = 0; i < SORT_DIGITS; i++) {
+        const int64_t mine = place[i];
+        place[i] = before;
+        before += mine;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        to[place[from[i] >> shift & (SORT_DIGITS - 1)]++] = from[i];
+    }
+    return true;
+}
+
+void report_sort_ms(uint32_t *ms, uint32_t *spare, int64_t count)
+{
+    for (int shift = 0; count > 0 && shift < 32; shift += SORT_BITS) {
+        if (sort_by_digit(ms, spare, count, shift)) {
+            memcpy(ms, spare, (size_t)count * sizeof(*ms));
+        }
+    }
 }
 
 struct report_figure report_mean_figure(const double *values, int count)

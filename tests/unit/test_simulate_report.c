@@ -304,6 +304,112 @@ static void one_day_has_no_interval(void **state)
     report_destroy(report);
 }
 
+/* Days agree by chance, or only one of them tells: neither makes a figure certain. */
+static void few_visits_are_not_certain(void **state)
+{
+    (void)state;
+    struct report *report = small_report(true);
+    for (int day = 0; day < 4; day++) {
+        report_begin_day(report, 0, "day", 0);
+        if (day == 2) {
+            add_served(report, 0, 5);
+            add_served(report, 0, 25);
+        }
+    }
+    struct report_row row;
+    report_row(report, 0, REPORT_ALL, 0, &row);
+    assert_near(row.within.value, 0.5, 1e-12);
+    assert_true(isnan(row.within.low) && isnan(row.mean_min.high) && isnan(row.p90_min.low));
+    report_destroy(report);
+    report = small_report(true);
+    for (int day = 0; day < 5; day++) {
+        report_begin_day(report, 0, "day", 0);
+        add_served(report, 0, 5);
+        add_served(report, 0, 6);
+    }
+    report_row(report, 0, REPORT_ALL, 0, &row);
+    /* Clopper and Pearson for 10 of 10, and for 0 of 10 */
+    assert_near(row.within.value, 1, 0);
+    assert_near(row.within.high, 1, 0);
+    assert_near(row.within.low, 0.6915, 1e-4);
+    assert_near(row.left_share.value, 0, 0);
+    assert_near(row.left_share.low, 0, 0);
+    assert_near(row.left_share.high, 0.3085, 1e-4);
+    report_destroy(report);
+}
+
+/* Two days are enough for a difference, and Student's t for one degree of freedom is 12.7. */
+static void a_difference_of_shares_ends_at_all(void **state)
+{
+    (void)state;
+    struct report *report = small_report(true);
+    (void)report_add_policy(report, "better");
+    for (int day = 0; day < 2; day++) {
+        for (int policy = 0; policy < 2; policy++) {
+            report_begin_day(report, policy, "day", 0);
+            add_served(report, policy, day == 0 || policy == 1 ? 5 : 20);
+        }
+    }
+    struct report_paired paired;
+    report_compare(report, 1, 0, &paired);
+    assert_near(paired.within.value, 0.5, 1e-12);
+    assert_near(paired.within.high, 1, 0);
+    assert_near(paired.within.low, -1, 0);
+    assert_true(paired.mean_min.low < -90); /* minutes have no such end */
+    report_destroy(report);
+}
+
+static void waits_are_sorted_as_by_comparison(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000 };
+    uint32_t *waits = calloc(COUNT, sizeof(*waits));
+    uint32_t *spare = calloc(COUNT, sizeof(*spare));
+    assert_true(waits != NULL && spare != NULL);
+    static const uint32_t most[] = {1, 2000, 3000000, UINT32_MAX};
+    for (size_t i = 0; i < sizeof(most) / sizeof(most[0]); i++) {
+        uint32_t sum = 0;
+        for (int j = 0; j < COUNT; j++) {
+            waits[j] = (uint32_t)(((uint64_t)j * 2654435761u % 4294967296u) * most[i] >> 32);
+            sum += waits[j];
+        }
+        sum += most[i] - waits[COUNT / 2];
+        waits[COUNT / 2] = most[i];
+        report_sort_ms(waits, spare, COUNT);
+        for (int j = 0; j < COUNT; j++) {
+            sum -= waits[j];
+            assert_true(j == 0 || waits[j - 1] <= waits[j]);
+        }
+        assert_int_equal(sum, 0); /* none got lost */
+        assert_int_equal(waits[COUNT - 1], most[i]);
+    }
+    report_sort_ms(waits, spare, 0);
+    free(waits);
+    free(spare);
+}
+
+/* Who reads it learns what the shares are of, and that a policy has its price. */
+static void the_table_says_what_its_words_mean(void **state)
+{
+    (void)state;
+    struct report *report = small_report(true);
+    for (int day = 0; day < 2; day++) {
+        report_begin_day(report, 0, "day", 0);
+        add_served(report, 0, 1234 + 500 * day);
+        add_served(report, 0, 1240);
+    }
+    char *table = written(report, report_write_table);
+    assert_non_null(strstr(table, "told us within 15 min"));
+    assert_non_null(strstr(table, "passed over"));
+    assert_non_null(strstr(table, "1362.00 (0.00 to 2950.28)"));
+    size_t width = strcspn(table, "\n");
+    for (const char *line = table; *line != '\n'; line += strcspn(line, "\n") + 1) {
+        assert_int_equal(strcspn(line, "\n"), width); /* however wide the figures are */
+    }
+    free(table);
+    report_destroy(report);
+}
+
 static void days_of_several_reports_become_one(void **state)
 {
     (void)state;
@@ -364,6 +470,10 @@ int main(void)
         cmocka_unit_test(policies_are_compared_day_by_day),
         cmocka_unit_test(what_cannot_be_known_is_never_zero),
         cmocka_unit_test(one_day_has_no_interval),
+        cmocka_unit_test(few_visits_are_not_certain),
+        cmocka_unit_test(a_difference_of_shares_ends_at_all),
+        cmocka_unit_test(waits_are_sorted_as_by_comparison),
+        cmocka_unit_test(the_table_says_what_its_words_mean),
         cmocka_unit_test(days_of_several_reports_become_one),
         cmocka_unit_test(json_and_csv_hold_every_group),
     };
