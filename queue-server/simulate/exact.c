@@ -18,6 +18,7 @@ enum {
     STATES_MAX = 2000,   /* of M/M/c+M; its tail falls faster than any power */
     WAITING_MAX = 500,   /* about so many on average at most, so that STATES_MAX is enough */
     STEPS_PER_EVENT = 8, /* of the Runge-Kutta scheme: an error of about 1e-7 */
+    PATIENCES_MAX = 40,  /* after so many mean patiences nobody still waits: exp(-40) */
 };
 
 static const double load_max = 0.9999; /* above, a run long enough to tell does not end */
@@ -220,8 +221,12 @@ static double erlang_a_within(const struct exact_case *queue, const struct erlan
     double slope[4][STATES_MAX];
     const double fastest =
         queue->servers / queue->service_min[0] + chain->states / queue->patience_min;
-    const int steps = (int)(queue->within_min * fastest * STEPS_PER_EVENT) + STEPS_PER_EVENT;
-    const double h = queue->within_min / steps;
+    /* The chain ends soon after its last visitor was called or left; then nothing changes any more. */
+    const double served_min = (2.0 * chain->states + 100) * queue->service_min[0] / queue->servers;
+    const double end_min =
+        fmin(queue->within_min, fmin(served_min, PATIENCES_MAX * queue->patience_min));
+    const int steps = (int)(end_min * fastest * STEPS_PER_EVENT) + STEPS_PER_EVENT;
+    const double h = end_min / steps;
     static const double reach[4] = {0, 0.5, 0.5, 1};
     for (int step = 0; step < steps; step++) {
         for (int stage = 0; stage < 4; stage++) {

@@ -262,6 +262,23 @@ static void what_has_no_answer_is_refused_with_the_reason(void **state)
     assert_fault(queue, "500");
 }
 
+/* The chance to be called soon needs no more steps than the queue has events until everybody is gone. */
+static void extreme_patience_has_an_answer_soon(void **state)
+{
+    (void)state;
+    static const double patiences[] = {0.01, 1e6};
+    for (size_t i = 0; i < 2; i++) {
+        struct exact_case queue = overloaded_impatient;
+        struct exact_figure figures[EXACT_FIGURES_MAX];
+        queue.per_hour[0] = 6;
+        queue.service_min[0] = 0.01;
+        queue.patience_min = patiences[i];
+        queue.within_min = 1e4;
+        assert_int_equal(exact_figures(&queue, figures), 4);
+        assert_near(figures[2].value, 1.0 - figures[3].value, 1e-6);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +290,7 @@ int main(void)
         cmocka_unit_test(simulated_classes_may_differ_at_one_counter),
         cmocka_unit_test(a_run_depends_on_its_number_alone),
         cmocka_unit_test(what_has_no_answer_is_refused_with_the_reason),
+        cmocka_unit_test(extreme_patience_has_an_answer_soon),
     };
     return cmocka_run_group_tests_name("exact queues", tests, NULL, NULL);
 }
