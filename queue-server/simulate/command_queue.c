@@ -6,6 +6,7 @@
 #include "quarter/check.h"
 #include "simulate/command_parts.h"
 #include "simulate/queue_run.h"
+#include "simulate/report.h"
 
 struct queue_work {
     struct queue_plan plan;
@@ -21,7 +22,7 @@ struct queue_result {
     struct queue_estimate simulated[EXACT_FIGURES_MAX];
 };
 
-enum { NAME_BYTES = 64 };
+enum { NAME_BYTES = 64, NUMBER_BYTES = 32 };
 
 static void run_one(void *context, int worker, int run)
 {
@@ -81,8 +82,11 @@ static void print_table(const struct queue_result *result, int runs_wanted, FILE
         char label[NAME_BYTES + 8];
         (void)snprintf(label, sizeof(label), "%s%s%s", name_of(queue, exact, name),
                        unit_of(exact)[0] != '\0' ? ", " : "", unit_of(exact));
-        (void)fprintf(out, "%-28s %12.6f %10.6f %12.6f", label, result->simulated[i].mean,
-                      result->simulated[i].se, exact->value);
+        char mean[NUMBER_BYTES];
+        char se[NUMBER_BYTES];
+        (void)fprintf(out, "%-28s %12s %10s %12.6f", label,
+                      report_number(result->simulated[i].mean, 6, mean, sizeof(mean)),
+                      report_number(result->simulated[i].se, 6, se, sizeof(se)), exact->value);
         if (isnan(difference(result, i))) {
             (void)fprintf(out, " %12s\n", "unknown");
         } else {
@@ -99,15 +103,24 @@ static void print_csv(const struct queue_result *result, int runs_wanted, FILE *
     }
     (void)fputs("figure,unit,simulated,se,exact,difference_se,runs\n", out);
     for (int i = 0; i < result->figure_count; i++) {
-        (void)fprintf(out, "\"%s\",%s,%.9g,%.9g,%.9g,",
-                      name_of(&result->plan->queue, &result->exact[i], name),
-                      unit_of(&result->exact[i]), result->simulated[i].mean,
-                      result->simulated[i].se, result->exact[i].value);
-        if (!isnan(difference(result, i))) {
-            (void)fprintf(out, "%.6g", difference(result, i));
+        const double values[] = {result->simulated[i].mean, result->simulated[i].se,
+                                 result->exact[i].value, difference(result, i)};
+        (void)fprintf(out, "\"%s\",%s", name_of(&result->plan->queue, &result->exact[i], name),
+                      unit_of(&result->exact[i]));
+        for (size_t j = 0; j < sizeof(values) / sizeof(values[0]); j++) {
+            if (isnan(values[j])) {
+                (void)fputc(',', out);
+            } else {
+                (void)fprintf(out, ",%.9g", values[j]);
+            }
         }
-        (void)fprintf(out, ",%d\n", result->runs);
+        (void)fprintf(out, ",%d\n", result->simulated[i].runs);
     }
+}
+
+static json_t *number(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
 }
 
 static void print_json(const struct queue_result *result, int runs_wanted, FILE *out)
@@ -116,12 +129,11 @@ static void print_json(const struct queue_result *result, int runs_wanted, FILE 
     char name[NAME_BYTES];
     json_t *figures = json_array();
     for (int i = 0; i < result->figure_count; i++) {
-        const double away = difference(result, i);
-        json_t *row = json_pack("{s:s, s:s, s:f, s:f, s:f, s:o}", "figure",
-                                name_of(queue, &result->exact[i], name), "unit",
-                                unit_of(&result->exact[i]), "simulated", result->simulated[i].mean,
-                                "se", result->simulated[i].se, "exact", result->exact[i].value,
-                                "difference_se", isnan(away) ? json_null() : json_real(away));
+        json_t *row = json_pack(
+            "{s:s, s:s, s:o, s:o, s:f, s:o}", "figure", name_of(queue, &result->exact[i], name),
+            "unit", unit_of(&result->exact[i]), "simulated", number(result->simulated[i].mean),
+            "se", number(result->simulated[i].se), "exact", result->exact[i].value, "difference_se",
+            number(difference(result, i)));
         CHECK(json_array_append_new(figures, row) == 0);
     }
     json_t *root =
@@ -180,6 +192,12 @@ int simulate_queue(const struct simulate_run *run)
                                 "give fewer --hours, or a smaller load",
                                 work.plan.measured_min / 60, queue_plan_arrivals(&work.plan),
                                 (double)QUEUE_ARRIVALS_MAX);
+    } else if (queue_plan_years(&work.plan) > queue_years_max) {
+        (void)simulate_complain(run, code,
+                                "a run of %.0f h would last %.3g years, and %g are the most; give "
+                                "fewer --hours, or a greater --rate",
+                                work.plan.measured_min / 60, queue_plan_years(&work.plan),
+                                queue_years_max);
     } else {
         struct parallel crew = simulate_crew(run, options->runs, "runs");
         crew.job = run_one;

@@ -63,6 +63,11 @@ double queue_plan_arrivals(const struct queue_plan *plan)
     return per_minute(&plan->queue) * (plan->measured_min + 2 * plan->warm_up_min);
 }
 
+double queue_plan_years(const struct queue_plan *plan)
+{
+    return (plan->measured_min + 2 * plan->warm_up_min) / (60.0 * 24 * 365.25);
+}
+
 /* Class k of the case is called as the k-th class of `strict`. */
 static enum ticket_class ticket_class_of(int k)
 {
@@ -181,7 +186,7 @@ static double figure_of(const struct exact_figure *figure, const struct tally ta
             sum.waited_min += tallies[k].waited_min;
         }
     }
-    const double visits = (double)sum.visits;
+    const double visits = sum.visits > 0 ? (double)sum.visits : (double)NAN;
     switch (figure->kind) {
     case EXACT_DELAYED: return (double)sum.delayed / visits;
     case EXACT_MEAN_WAIT: return sum.waited_min / visits;
@@ -238,14 +243,21 @@ int queue_run(const struct queue_plan *plan, int run, double values[EXACT_FIGURE
 struct queue_estimate queue_estimate(const double *values, int runs, int figure)
 {
     double sum = 0;
+    int known = 0;
     for (int i = 0; i < runs; i++) {
-        sum += values[i * EXACT_FIGURES_MAX + figure];
+        const double value = values[i * EXACT_FIGURES_MAX + figure];
+        sum += isnan(value) ? 0 : value;
+        known += !isnan(value);
     }
-    const double mean = sum / runs;
+    if (known < 2) {
+        return (struct queue_estimate){.mean = (double)NAN, .se = (double)NAN, .runs = known};
+    }
+    const double mean = sum / known;
     double squares = 0;
     for (int i = 0; i < runs; i++) {
-        squares += (values[i * EXACT_FIGURES_MAX + figure] - mean) *
-                   (values[i * EXACT_FIGURES_MAX + figure] - mean);
+        const double value = values[i * EXACT_FIGURES_MAX + figure];
+        squares += isnan(value) ? 0 : (value - mean) * (value - mean);
     }
-    return (struct queue_estimate){.mean = mean, .se = sqrt(squares / (runs - 1) / runs)};
+    return (struct queue_estimate){
+        .mean = mean, .se = sqrt(squares / (known - 1) / known), .runs = known};
 }
