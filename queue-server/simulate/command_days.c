@@ -102,7 +102,7 @@ static int read_days(const struct simulate_run *run, struct day_work *work)
     return SIMULATE_FINE;
 }
 
-/* The site's own promises; of a trace, which has none, the usual ones as far as its standard allows. */
+/* The site's own promises and limits; of a trace, which has none, the usual ones as far as its standard allows. */
 static struct policy_terms base_terms(const struct day_work *work)
 {
     if (work->workload != NULL) {
@@ -111,6 +111,8 @@ static struct policy_terms base_terms(const struct day_work *work)
     CHECK(work->trace != NULL);
     struct policy_terms base = policy_default_terms;
     base.standard_ms = work->trace->site.standard_ms;
+    base.rescue_ms = base.rescue_ms < base.standard_ms ? base.rescue_ms : base.standard_ms;
+    base.limit_ms = base.limit_ms > base.standard_ms ? base.limit_ms : base.standard_ms;
     for (int i = 0; i < TICKET_CLASSES; i++) {
         if (i == CLASS_NORMAL || base.promise_ms[i] > base.standard_ms) {
             base.promise_ms[i] = base.standard_ms;
@@ -239,13 +241,23 @@ static void tell_json(const struct simulate_run *run, const struct day_work *wor
     json_decref(root);
 }
 
+static void tell_limits(const char *name, const struct policy_terms *terms, FILE *out)
+{
+    static const double minute_ms = 60000.0;
+    (void)fprintf(
+        out, "%s: who has waited %g to %g min comes first; nobody is passed over after %g min\n",
+        name, (double)(terms->standard_ms - terms->rescue_ms) / minute_ms,
+        (double)terms->standard_ms / minute_ms, (double)terms->limit_ms / minute_ms);
+}
+
 static void tell_heading(const struct simulate_run *run, const struct day_work *work, int done)
 {
     const struct simulate_options *options = run->options;
     if (options->task == SIMULATE_TRACES) {
-        (void)fprintf(run->out, "%d recorded days of %s", done, options->traces);
+        (void)fprintf(run->out, "%d recorded day%s of %s", done, done == 1 ? "" : "s",
+                      options->traces);
     } else {
-        (void)fprintf(run->out, "%d invented days of %s, seed %llu", done,
+        (void)fprintf(run->out, "%d invented day%s of %s, seed %llu", done, done == 1 ? "" : "s",
                       options->site != NULL ? options->site : "the reference centre",
                       (unsigned long long)options->seed);
     }
@@ -253,6 +265,11 @@ static void tell_heading(const struct simulate_run *run, const struct day_work *
                   options->messy ? ", staff deviate" : "");
     if (done < work->day_count) {
         (void)fprintf(run->out, "PARTIAL: stopped after %d of %d days\n", done, work->day_count);
+    }
+    for (int i = 0; i < options->policies.count; i++) {
+        if (work->terms[i].rule == POLICY_RESCUE) {
+            tell_limits(options->policies.choices[i].name, &work->terms[i], run->out);
+        }
     }
     (void)fputc('\n', run->out);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "quarter/check.h"
+#include "simulate/trace.h"
 #include "site/report.h"
 
 enum option_code {
@@ -41,6 +42,18 @@ enum option_code {
 };
 
 enum { OPTION_COUNT = OPTION_HELP + 1, MESSAGE_BYTES = 320 };
+
+struct range {
+    double least, most;
+};
+
+static const double growth_ratio_max = 10000; /* the policy has it as a promise of 90 ms */
+static const double least_min = 0.01;         /* a world's clock has whole ms */
+
+static struct range above_0(double most)
+{
+    return (struct range){1e-6, most};
+}
 
 static const struct option long_options[] = {
     {"traces", required_argument, NULL, OPTION_TRACES},
@@ -196,17 +209,18 @@ static bool read_seed(struct reading *reading)
     return true;
 }
 
-static bool read_positive(struct reading *reading, const char *name, double most, double *number)
+static bool read_positive(struct reading *reading, const char *name, struct range range,
+                          double *number)
 {
-    if (!read_number(optarg, 1e-9, most, number)) {
-        return wrong(reading, "--%s wants a number above 0 and up to %g, not %s", name, most,
-                     optarg);
+    if (!read_number(optarg, range.least, range.most, number)) {
+        return wrong(reading, "--%s wants a number from %g to %g, not %s", name, range.least,
+                     range.most, optarg);
     }
     return true;
 }
 
 /* One number a class, with commas between. */
-static bool read_list(struct reading *reading, const char *name, double most,
+static bool read_list(struct reading *reading, const char *name, struct range range,
                       double numbers[EXACT_CLASSES_MAX], int *count)
 {
     char part[32];
@@ -218,7 +232,7 @@ static bool read_list(struct reading *reading, const char *name, double most,
         }
         memcpy(part, at, length);
         part[length] = '\0';
-        if (!read_number(part, 1e-9, most, &numbers[*count])) {
+        if (!read_number(part, range.least, range.most, &numbers[*count])) {
             break;
         }
         if (at[length] == '\0') {
@@ -227,8 +241,8 @@ static bool read_list(struct reading *reading, const char *name, double most,
         }
         at += length + 1;
     }
-    return wrong(reading, "--%s wants 1 to %d numbers above 0 and up to %g, not %s", name,
-                 EXACT_CLASSES_MAX, most, optarg);
+    return wrong(reading, "--%s wants 1 to %d numbers from %g to %g, not %s", name,
+                 EXACT_CLASSES_MAX, range.least, range.most, optarg);
 }
 
 static bool read_model(struct reading *reading)
@@ -278,17 +292,22 @@ static bool read_queue_option(struct reading *reading, enum option_code code)
     struct exact_case *queue = &options->queue;
     switch ((int)code) {
     case OPTION_QUEUE: return read_model(reading);
-    case OPTION_RATE: return read_list(reading, "rate", 1e6, queue->per_hour, &reading->rates);
+    case OPTION_RATE:
+        return read_list(reading, "rate", above_0(1e6), queue->per_hour, &reading->rates);
     case OPTION_SERVICE:
-        return read_list(reading, "service", 1e5, queue->service_min, &reading->services);
-    case OPTION_GROWTH: return read_list(reading, "growth", 1e3, queue->growth, &reading->growths);
+        return read_list(reading, "service", (struct range){least_min, 1e5}, queue->service_min,
+                         &reading->services);
+    case OPTION_GROWTH:
+        return read_list(reading, "growth", above_0(1e3), queue->growth, &reading->growths);
     case OPTION_SQUARED_CV:
         return read_number(optarg, 0, 100, &queue->squared_cv) ||
                wrong(reading, "--squared-cv wants a number from 0 to 100, not %s", optarg);
     case OPTION_SERVERS: return read_count(reading, "servers", EXACT_SERVERS_MAX, &queue->servers);
-    case OPTION_PATIENCE: return read_positive(reading, "patience", 1e6, &queue->patience_min);
-    case OPTION_WITHIN: return read_positive(reading, "within", 1e4, &queue->within_min);
-    case OPTION_HOURS: return read_positive(reading, "hours", 1e6, &options->hours);
+    case OPTION_PATIENCE:
+        return read_positive(reading, "patience", (struct range){least_min, 1e6},
+                             &queue->patience_min);
+    case OPTION_WITHIN: return read_positive(reading, "within", above_0(1e4), &queue->within_min);
+    case OPTION_HOURS: return read_positive(reading, "hours", above_0(1e6), &options->hours);
     default: return read_count(reading, "runs", SIMULATE_RUNS_MAX, &options->runs);
     }
 }
@@ -312,7 +331,7 @@ static bool read_option(struct reading *reading, enum option_code code)
         return read_count(reading, "advice-moments", SIMULATE_DAYS_MAX, &options->advice_moments);
     case OPTION_THREADS:
         return read_count(reading, "threads", SIMULATE_THREADS_MAX, &options->threads);
-    case OPTION_VISITS: return read_positive(reading, "visits", 20000, &options->visits);
+    case OPTION_VISITS: return read_positive(reading, "visits", above_0(20000), &options->visits);
     case OPTION_SEED: return read_seed(reading);
     case OPTION_POLICY: return read_policies(reading);
     case OPTION_FORMAT: return read_format(reading);
@@ -372,6 +391,17 @@ static bool choose_task(struct reading *reading)
     return true;
 }
 
+static double growth_ratio(const struct exact_case *queue)
+{
+    double least = queue->growth[0];
+    double most = queue->growth[0];
+    for (int i = 1; i < queue->classes; i++) {
+        least = fmin(least, queue->growth[i]);
+        most = fmax(most, queue->growth[i]);
+    }
+    return most / least;
+}
+
 /* The rates say how many classes there are; one service time is that of all. */
 static bool finish_queue(struct reading *reading)
 {
@@ -397,6 +427,10 @@ static bool finish_queue(struct reading *reading)
     if (queue->model == EXACT_APQ && reading->growths != reading->rates) {
         return wrong(reading, "--growth wants one number for each rate");
     }
+    if (queue->model == EXACT_APQ && growth_ratio(queue) > growth_ratio_max) {
+        return wrong(reading, "--growth: a priority may grow at most %g times as fast as another",
+                     growth_ratio_max);
+    }
     if (options->runs < 20) {
         return wrong(reading, "--runs wants at least 20: fewer do not show how sure the mean is");
     }
@@ -404,7 +438,7 @@ static bool finish_queue(struct reading *reading)
     return fault == NULL || wrong(reading, "%s: %s", exact_model_code(queue->model), fault);
 }
 
-/* D and L against the standard of a quarter of an hour; a site with another is asked again once it is known. */
+/* D and L of the reference centre; days of others are asked once their standard is known. */
 static bool finish_days(struct reading *reading)
 {
     struct simulate_options *options = reading->options;
@@ -426,7 +460,12 @@ static bool finish_days(struct reading *reading)
         return wrong(reading, "--save-traces is for the reference centre: a site's counters keep "
                               "other hours each weekday, which site.json has no words for");
     }
-    for (int i = 0; options->site == NULL && i < options->policies.count; i++) {
+    if (options->save != NULL && options->days > TRACE_DAYS_MAX) {
+        return wrong(reading, "--save-traces writes at most %d days: --traces reads no more",
+                     TRACE_DAYS_MAX);
+    }
+    const bool reference = options->task == SIMULATE_SYNTHETIC && options->site == NULL;
+    for (int i = 0; reference && i < options->policies.count; i++) {
         struct policy_terms terms;
         if (policies_terms(&options->policies.choices[i], &policy_default_terms, &terms, message) !=
             STATUS_OK) {
@@ -436,11 +475,25 @@ static bool finish_days(struct reading *reading)
     return true;
 }
 
+/* optopt: a known option's code where it takes no value, a letter, or 0. */
 static bool unknown_option(struct reading *reading, const char *argument)
 {
     char name[40];
+    int begin_so = 0;
     (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument, "="), argument);
-    struct suggestion near = suggestion_start(name + (strncmp(name, "--", 2) == 0 ? 2 : 0));
+    for (int i = 0; long_options[i].name != NULL; i++) {
+        if (optopt != 0 && optopt == long_options[i].val) {
+            return wrong(reading, "--%s takes no value", long_options[i].name);
+        }
+        begin_so += optopt == 0 && strncmp(long_options[i].name, name + 2, strlen(name + 2)) == 0;
+    }
+    if (optopt != 0) {
+        return wrong(reading, "unknown option -%c", optopt);
+    }
+    if (begin_so > 1) {
+        return wrong(reading, "%s could be any of %d options", name, begin_so);
+    }
+    struct suggestion near = suggestion_start(name + 2);
     for (int i = 0; long_options[i].name != NULL; i++) {
         suggestion_offer(&near, long_options[i].name);
     }

@@ -104,6 +104,14 @@ static void wrong_options_are_told_with_the_reason(void **state)
         {"--queue priority --rate 1,2,3 --service 8,9", "--service wants one number"},
         {"--queue mmc --rate 6 --service 1 --patience 3", "--patience is for"},
         {"--queue mmcm --rate 6 --service 1", "mean patience"},
+        {"--queue mmc --rate 6 --service 0.001", "--service wants"}, /* a world's clock has ms */
+        {"--queue mmcm --rate 6 --service 1 --patience 1e-9", "--patience wants"},
+        {"--queue apq --rate 1,1 --service 9 --growth 1000,0.05", "10000 times"},
+        {"-xyz", "unknown option -x"},
+        {"--synthetic 3 -q", "unknown option -q"},
+        {"--synthetic 3 --messy=1", "--messy takes no value"},
+        {"--synthetic 3 --s 5", "--s could be"},
+        {"--synthetic 4001 --save-traces d", "at most 4000 days"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct answer answer;
@@ -378,6 +386,20 @@ static void results_do_not_depend_on_threads(void **state)
     }
 }
 
+static void remove_folder(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    assert_non_null(entries);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread, a stream of its own */
+    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
+        char path[LINE_BYTES];
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        (void)unlink(path);
+    }
+    (void)closedir(entries);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void a_run_that_is_stopped_says_so(void **state)
 {
     (void)state;
@@ -394,6 +416,88 @@ static void a_run_that_is_stopped_says_so(void **state)
     assert_says(complaint, "stopped before two runs");
     free(text);
     free(complaint);
+}
+
+static void queues_without_arrivals_are_unknown(void **state)
+{
+    (void)state;
+    char *text = run_well("--queue mmc --rate 1 --service 10 --hours 0.001");
+    assert_says(text, "unknown");
+    assert_null(strstr(text, "nan"));
+    free(text);
+    text = run_well("--queue mmc --rate 1 --service 10 --hours 0.001 --format csv");
+    assert_says(text, "\"P(wait > 0)\",,,,0.166666667,,0\n");
+    free(text);
+    text = run_well("--queue priority --rate 60,1e-6 --service 0.5 --hours 100 --format json");
+    json_t *root = json_loads(text, 0, NULL);
+    const json_t *row = json_array_get(json_object_get(root, "figures"), 1);
+    assert_true(json_is_null(json_object_get(row, "simulated")));
+    assert_true(json_is_null(json_object_get(row, "se")));
+    assert_true(json_is_real(json_object_get(row, "exact")));
+    json_decref(root);
+    free(text);
+}
+
+static void runs_of_centuries_are_refused(void **state)
+{
+    (void)state;
+    int code = 0;
+    char *complaint = NULL;
+    char *text = run_line("--queue mmc --rate 1e-6 --service 10", 0, &code, &complaint);
+    assert_int_equal(code, SIMULATE_USAGE);
+    assert_says(complaint, "years");
+    free(text);
+    free(complaint);
+}
+
+/* D and L hold against the standard of the days, not against a quarter of an hour. */
+static void limits_are_held_against_the_days_standard(void **state)
+{
+    (void)state;
+    static const char site[] =
+        "{\"services\": [{\"name\": \"a\"}], \"counters\": [{\"id\": \"1\", \"skills\": [\"a\"], "
+        "\"languages\": [\"en\"], \"open_s\": 0, \"close_s\": 9000}], \"doors_close_s\": 9000, "
+        "\"sl_seconds\": %d}";
+    static const char day[] =
+        "arrive_s,service,language,priority,appointment_s,service_s,patience_s,id,no_show,silent,"
+        "next_service,next_service_s\n0,a,en,0,-1,60,900,1,0,0,,0\n";
+    static const struct {
+        int standard_s;
+        const char *policies, *says;
+    } cases[] = {{1800, "fifo,rescue:20,40", "called within 30 min"},
+                 {300, "fifo,rescue", "nobody is passed over after 30 min"},
+                 {3600, "rescue", "nobody is passed over after 60 min"},
+                 {1800, "rescue:20,29", NULL}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char folder[] = "/tmp/quarter-days-XXXXXX";
+        char path[LINE_BYTES];
+        assert_non_null(mkdtemp(folder));
+        (void)snprintf(path, sizeof(path), "%s/site.json", folder);
+        FILE *file = fopen(path, "we");
+        assert_non_null(file);
+        (void)fprintf(file, site, cases[i].standard_s);
+        (void)fclose(file);
+        (void)snprintf(path, sizeof(path), "%s/day_1.csv", folder);
+        file = fopen(path, "we");
+        assert_non_null(file);
+        (void)fputs(day, file);
+        (void)fclose(file);
+        int code = 0;
+        char *complaint = NULL;
+        (void)snprintf(path, sizeof(path), "--traces %s --policy %s", folder, cases[i].policies);
+        char *text = run_line(path, 0, &code, &complaint);
+        if (cases[i].says != NULL) {
+            assert_string_equal(complaint, "");
+            assert_says(text, cases[i].says);
+            assert_says(text, "1 recorded day of");
+        } else {
+            assert_int_equal(code, SIMULATE_USAGE);
+            assert_says(complaint, "at least the standard, 30");
+        }
+        free(text);
+        free(complaint);
+        remove_folder(folder);
+    }
 }
 
 enum { JOBS = 200, LAST_JOB = 5 };
@@ -453,20 +557,6 @@ static void bad_data_is_told_before_anything_runs(void **state)
     }
 }
 
-static void remove_folder(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    assert_non_null(entries);
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread, a stream of its own */
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        char path[LINE_BYTES];
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    (void)closedir(entries);
-    assert_int_equal(rmdir(folder), 0);
-}
-
 /* From "report" on, and with the days' own names left out, both tell the same. */
 static void saved_days_are_read_back_as_they_were(void **state)
 {
@@ -500,6 +590,9 @@ int main(void)
         cmocka_unit_test(rescue_beats_fifo_and_overtakes_within_its_bound),
         cmocka_unit_test(results_do_not_depend_on_threads),
         cmocka_unit_test(a_run_that_is_stopped_says_so),
+        cmocka_unit_test(queues_without_arrivals_are_unknown),
+        cmocka_unit_test(runs_of_centuries_are_refused),
+        cmocka_unit_test(limits_are_held_against_the_days_standard),
         cmocka_unit_test(a_stopped_crew_has_done_the_first_jobs),
         cmocka_unit_test(bad_data_is_told_before_anything_runs),
         cmocka_unit_test(saved_days_are_read_back_as_they_were),
