@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,7 +125,9 @@ static char *read_open_file(FILE *file, const char *path, size_t *length,
 char *trace_read_file(const char *path, size_t *length, struct trace_faults *faults)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF, which spreadsheets put in front */
-    FILE *file = fopen(path, "re");
+    /* not to wait for somebody who writes into a pipe */
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
     if (file == NULL) {
         trace_fault(faults, path, 0, "cannot be read: %s", strerrordesc_np(errno));
         return NULL;
@@ -156,8 +159,16 @@ char *trace_read_file(const char *path, size_t *length, struct trace_faults *fau
 static int is_day(const struct dirent *entry)
 {
     const size_t length = strlen(entry->d_name);
-    return strncmp(entry->d_name, "day_", 4) == 0 && length > 8 && length <= TRACE_NAME_MAX &&
+    return strncmp(entry->d_name, "day_", 4) == 0 && length > 8 &&
            strcmp(entry->d_name + length - 4, ".csv") == 0;
+}
+
+/* Names are told on terminals. */
+static bool is_plain(const char *name)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. ";
+    return strlen(name) <= TRACE_NAME_MAX && name[strspn(name, plain)] == '\0';
 }
 
 static void read_days(const char *folder, struct trace *trace, struct trace_faults *faults)
@@ -179,7 +190,12 @@ static void read_days(const char *folder, struct trace *trace, struct trace_faul
     for (int i = 0; i < count; i++) {
         char path[PATH_BYTES];
         const char *name = entries[i]->d_name;
-        if (count <= TRACE_DAYS_MAX) {
+        if (!is_plain(name)) {
+            trace_fault(faults, folder, 0,
+                        "has a day whose name is not at most %d letters, digits, '_', '-', '.' and "
+                        "blanks",
+                        TRACE_NAME_MAX);
+        } else if (count <= TRACE_DAYS_MAX) {
             struct trace_day *day = &trace->days[trace->day_count++];
             (void)snprintf(day->name, sizeof(day->name), "%.*s", (int)strlen(name) - 4, name);
             (void)snprintf(path, sizeof(path), "%s/%s", folder, name);

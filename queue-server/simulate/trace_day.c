@@ -335,28 +335,31 @@ static int by_id(const void *a, const void *b)
                           : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Files are nearly in order; equal arrivals keep the order of their rows, which qsort would not promise. */
+static int by_arrival(const void *a, const void *b)
+{
+    const struct world_visit *x = *(const struct world_visit *const *)a;
+    const struct world_visit *y = *(const struct world_visit *const *)b;
+    return x->arrives_ms != y->arrives_ms ? (x->arrives_ms > y->arrives_ms) * 2 - 1
+                                          : (x > y) - (x < y);
+}
+
+/* Equal arrivals keep the order of their rows. */
 static void sort_visits(struct trace_day *day)
 {
-    for (int32_t i = 1; i < day->count; i++) {
-        if (day->visits[i - 1].arrives_ms <= day->visits[i].arrives_ms) {
-            continue;
-        }
-        const struct world_visit visit = day->visits[i];
-        int32_t low = 0;
-        int32_t high = i;
-        while (low < high) {
-            const int32_t middle = low + (high - low) / 2;
-            if (day->visits[middle].arrives_ms <= visit.arrives_ms) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        memmove(&day->visits[low + 1], &day->visits[low],
-                (size_t)(i - low) * sizeof(day->visits[0]));
-        day->visits[low] = visit;
+    const size_t count = (size_t)day->count;
+    const struct world_visit **order = malloc((count + 1) * sizeof(*order));
+    struct world_visit *sorted = malloc((count + 1) * sizeof(*sorted));
+    CHECK(order != NULL && sorted != NULL);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = &day->visits[i];
     }
+    qsort(order, count, sizeof(*order), by_arrival);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = *order[i];
+    }
+    free(order);
+    free(day->visits);
+    day->visits = sorted;
 }
 
 static int64_t staffed_ms(const struct trace_site *site, int service)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -281,6 +282,63 @@ static void missing_files_are_told(void **state)
     assert_fault(rig, "site.json", "cannot be read: No such file or directory");
 }
 
+/* Opening a pipe would wait for somebody to write into it. */
+static void pipes_are_no_days(void **state)
+{
+    const struct rig *rig = *state;
+    char path[PATH_BYTES];
+    (void)snprintf(path, sizeof(path), "%s/day_02.csv", rig->folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_fault(rig, "day_02.csv", "is not a file");
+}
+
+static void names_that_cannot_be_told_are_no_days(void **state)
+{
+    const struct rig *rig = *state;
+    static const char *const names[] = {
+        "day_\x1b[31m.csv",
+        "day_0123456789012345678901234567890123456789012345678901234567890.csv"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char path[PATH_BYTES];
+        put_text(rig, names[i], HEADER);
+        assert_fault(rig, "",
+                     "has a day whose name is not at most 64 letters, digits, '_', '-', '.' and "
+                     "blanks");
+        (void)snprintf(path, sizeof(path), "%s/%s", rig->folder, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* As many as a day may have, the last first; visits of one instant stay in the order of their rows. */
+static void days_in_any_order_are_read_at_once(void **state)
+{
+    const struct rig *rig = *state;
+    enum { ROWS = QUARTER_TICKETS_MAX - 10, ROW_BYTES = 64 };
+    char *text = malloc((size_t)ROWS * ROW_BYTES + sizeof(HEADER));
+    assert_non_null(text);
+    size_t length = (size_t)sprintf(text, "%s", HEADER);
+    for (int i = 0; i < ROWS; i++) {
+        length += (size_t)sprintf(text + length, "%d,housing,en,0,-1,0,300,%d,0,0,,0\n",
+                                  (ROWS - i) / 64, i);
+    }
+    put(rig, "day_01.csv", text, length);
+    free(text);
+    struct trace *trace = NULL;
+    struct trace_faults faults;
+    const clock_t before = clock();
+    assert_int_equal(trace_read(rig->folder, &trace, &faults), STATUS_OK);
+    assert_true((clock() - before) / CLOCKS_PER_SEC < 8);
+    const struct trace_day *day = &trace->days[0];
+    assert_int_equal(day->count, ROWS);
+    for (int i = 1; i < ROWS; i++) {
+        const struct world_visit *one = &day->visits[i - 1];
+        const struct world_visit *next = &day->visits[i];
+        assert_true(one->arrives_ms < next->arrives_ms ||
+                    (one->arrives_ms == next->arrives_ms && one->id < next->id));
+    }
+    trace_free(trace);
+}
+
 static void many_faults_are_counted_and_the_first_told(void **state)
 {
     const struct rig *rig = *state;
@@ -353,6 +411,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(bad_days_are_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(huge_files_are_not_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_files_are_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pipes_are_no_days, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_that_cannot_be_told_are_no_days, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(days_in_any_order_are_read_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_faults_are_counted_and_the_first_told, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(bad_sites_are_told, set_up, tear_down),
