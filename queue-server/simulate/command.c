@@ -26,6 +26,8 @@ static void stop_on(int number)
 struct parallel simulate_crew(const struct simulate_run *run, int jobs, const char *noun)
 {
     const bool terminal = isatty(STDERR_FILENO) == 1;
+    stop_on(SIGINT);
+    stop_on(SIGTERM);
     const int threads = run->options->threads;
     return (struct parallel){.jobs = jobs,
                              .threads = threads > 0 ? threads : parallel_default_threads(),
@@ -63,7 +65,5 @@ int simulate_command(int argc, char **argv)
     }
     const struct simulate_run run = {
         .options = &options, .stop = &stop_flag, .out = stdout, .err = stderr};
-    stop_on(SIGINT);
-    stop_on(SIGTERM);
     return options.task == SIMULATE_QUEUE ? simulate_queue(&run) : simulate_days(&run);
 }

@@ -146,7 +146,7 @@ static int save_days(const struct simulate_run *run, const struct day_work *work
 {
     const char *folder = run->options->save;
     enum status status = trace_write_site(folder, site_of(work, 0));
-    for (int i = 0; i < work->day_count && status == STATUS_OK && *run->stop == 0; i++) {
+    for (int i = 0; i < work->day_count && status == STATUS_OK; i++) {
         struct trace_day day;
         workload_day(work->workload, run->options->seed, i, &day);
         status = trace_write_day(folder, i + 1, site_of(work, i), &day);

@@ -21,7 +21,8 @@ int simulate_days(const struct simulate_run *run);
 int simulate_score(const struct simulate_run *run, const struct workload *workload,
                    const struct policy_terms *terms);
 
-/* Jobs as asked for by the options; the caller adds job and context. */
+/* Jobs as asked for by the options; the caller adds job and context. From here on Ctrl-C stops the jobs, and what is
+ * known is told; before, while files are read, it ends the program. */
 struct parallel simulate_crew(const struct simulate_run *run, int jobs, const char *noun);
 /* "queue-server: ..." on err; returns code. */
 int simulate_complain(const struct simulate_run *run, int code, const char *format, ...)
