@@ -56,7 +56,7 @@ static void put_text(const struct rig *rig, const char *name, const char *text)
 
 static void put_day(const struct rig *rig, const char *rows)
 {
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES + sizeof(HEADER)];
     (void)snprintf(text, sizeof(text), "%s%s", HEADER, rows);
     put_text(rig, "day_01.csv", text);
 }
