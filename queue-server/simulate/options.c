@@ -93,7 +93,7 @@ struct reading {
     char message[MESSAGE_BYTES];
 };
 
-void simulate_print_options(FILE *out)
+static void print_options(FILE *out)
 {
     (void)fputs(
         "What to simulate, one of\n"
@@ -148,7 +148,7 @@ static void print_help(FILE *out)
                 "Runs a front desk on a virtual clock, by the very decisions of the server.\n"
                 "\n",
                 out);
-    simulate_print_options(out);
+    print_options(out);
     (void)fputs(
         "\n"
         "Examples\n"
@@ -485,7 +485,7 @@ static bool unknown_option(struct reading *reading, const char *argument)
         if (optopt != 0 && optopt == long_options[i].val) {
             return wrong(reading, "--%s takes no value", long_options[i].name);
         }
-        begin_so += optopt == 0 && strncmp(long_options[i].name, name + 2, strlen(name + 2)) == 0;
+        begin_so += optopt == 0 && strstr(long_options[i].name, name + 2) == long_options[i].name;
     }
     if (optopt != 0) {
         return wrong(reading, "unknown option -%c", optopt);

@@ -42,6 +42,5 @@ struct simulate_options {
 /* -1: go on; otherwise the exit code, with help on `out` or what is wrong on `err`. Strings are borrowed from argv. */
 int simulate_read_options(int argc, char **argv, struct simulate_options *options, FILE *out,
                           FILE *err);
-void simulate_print_options(FILE *out);
 
 #endif

@@ -272,20 +272,18 @@ static void print_days(const struct report *report, FILE *out)
 /* '#': the standard, in minutes. */
 static const char *const meanings[] = {
     "What the words mean",
-    "  called within # min: of all but those who told us within # min that they leave, and "
-    "no-shows",
-    "    called within # min. A wait counts from the arrival, or from the appointment of whoever "
-    "is",
-    "    on time, to the first call.",
+    "  called within # min: of all but those who told us within # min that they leave, and",
+    "    no-shows called within # min. A wait counts from the arrival, or from the appointment",
+    "    of whoever is on time, to the first call.",
     "  strict: of all who came; who leaves was not called in time.",
     "  waits: of those served. E[(wait - #)+]: the minutes beyond #, on average over all of them.",
     "  left: before they were served, whether they told us or not. transfer: second legs.",
-    "  passed over: the share of those served who had waited over # min already when somebody who",
-    "    came later was called.",
-    "  slips: how many who came later were called first; overtaking: by how much later they came.",
-    "  (a to b): 95 % intervals over days (Student's t; quantiles: Woodruff). None: less than two",
-    "    days tell.",
-    "A policy that calls more within # min may let others wait longer: its price is in P95 and in",
+    "  passed over: the share of those served who had waited over # min already when somebody",
+    "    who came later was called.",
+    "  slips: how many who came later were called first; overtaking: by how much later.",
+    "  (a to b): 95 % intervals over days (Student's t; quantiles: Woodruff). None: less than",
+    "    two days tell.",
+    "A policy that calls more within # min may let others wait longer: its price is in P95 and",
     "passed over.",
 };
 

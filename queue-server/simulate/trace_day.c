@@ -335,27 +335,29 @@ static int by_id(const void *a, const void *b)
                           : (x->line > y->line) - (x->line < y->line);
 }
 
-static int by_arrival(const void *a, const void *b)
+/* Equal arrivals keep the order of their rows. */
+static int by_arrival(const void *a, const void *b, void *context)
 {
-    const struct world_visit *x = *(const struct world_visit *const *)a;
-    const struct world_visit *y = *(const struct world_visit *const *)b;
-    return x->arrives_ms != y->arrives_ms ? (x->arrives_ms > y->arrives_ms) * 2 - 1
-                                          : (x > y) - (x < y);
+    const struct world_visit *visits = context;
+    const int32_t x = *(const int32_t *)a;
+    const int32_t y = *(const int32_t *)b;
+    return visits[x].arrives_ms != visits[y].arrives_ms
+               ? (visits[x].arrives_ms > visits[y].arrives_ms) * 2 - 1
+               : (x > y) - (x < y);
 }
 
-/* Equal arrivals keep the order of their rows. */
 static void sort_visits(struct trace_day *day)
 {
     const size_t count = (size_t)day->count;
-    const struct world_visit **order = malloc((count + 1) * sizeof(*order));
+    int32_t *order = malloc((count + 1) * sizeof(*order));
     struct world_visit *sorted = malloc((count + 1) * sizeof(*sorted));
     CHECK(order != NULL && sorted != NULL);
-    for (size_t i = 0; i < count; i++) {
-        order[i] = &day->visits[i];
+    for (int32_t i = 0; i < day->count; i++) {
+        order[i] = i;
     }
-    qsort(order, count, sizeof(*order), by_arrival);
+    qsort_r(order, count, sizeof(*order), by_arrival, day->visits);
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = *order[i];
+        sorted[i] = day->visits[order[i]];
     }
     free(order);
     free(day->visits);
