@@ -24,6 +24,8 @@ enum {
     NICE = 10,
     SLICE_NS = 500000, /* longer than a tenth of another's, or it would take their turns */
     REST_MOST_MS = 5000,
+    FLOOD_EVENTS = 200, /* a second: the busiest centre has a few */
+    FLOOD_RESTS = 5,    /* for each time it has worked, then */
 };
 
 /* Of engine time: how old a sampler and a look at the day may grow. */
@@ -46,7 +48,9 @@ struct forecast_thread {
     struct scene_names sampler_names;                      /* that it was prepared for */
     int64_t sampler_stamp, sampler_count, sampler_made_ms; /* stamp 0: it is to be made anew */
     struct scene *current;                                 /* the last one given */
-    struct waits_today today;                              /* as it was seen last */
+    int64_t scene_ns;                                      /* monotonic: when */
+    bool is_flood;
+    struct waits_today today; /* as it was seen last */
     /* handed over */
     sem_t news;
     atomic_bool stopping, wants_scene;
@@ -283,19 +287,37 @@ static bool learn(struct forecast_thread *thread)
     return caught_up;
 }
 
+/* More commands than any centre has: kiosks hand over what they gave out while the server was away, say. Then forecasts
+ * are old before they are told, and the commands go first. */
+static void see_flood(struct forecast_thread *thread, const struct scene *scene, int64_t now_ns)
+{
+    const double events = (double)(scene->seq - thread->current->seq);
+    const double passed_s = (double)(now_ns - thread->scene_ns) / 1e9;
+    thread->is_flood = thread->current->seq > 0 && events > FLOOD_EVENTS * passed_s;
+    thread->scene_ns = now_ns;
+}
+
+static int64_t rest_after_ns(const struct forecast_thread *thread, int64_t worked_ns)
+{
+    const int64_t rest_ns = worked_ns * (thread->is_flood ? FLOOD_RESTS : 1);
+    const int64_t most_ns = INT64_C(1000000) * REST_MOST_MS;
+    return rest_ns < most_ns ? rest_ns : most_ns;
+}
+
 /* false: there is more to be learned. */
 static bool forecast(struct forecast_thread *thread, struct scene *scene)
 {
     const int64_t started_ns = monotonic_ns();
+    see_flood(thread, scene, started_ns);
     atomic_store(&thread->blank, thread->current);
     thread->current = scene;
     const bool caught_up = learn(thread);
     struct waits *waits = make_waits(thread);
     hand_over(thread, waits);
     /* Before the poke, since nothing else would tell the desk when to come again. */
-    const int64_t took_ms = (monotonic_ns() - started_ns) / 1000000;
+    const int64_t rest_ms = rest_after_ns(thread, monotonic_ns() - started_ns) / 1000000;
     atomic_store(&thread->ready_ms,
-                 inbox_monotonic_ms() + (took_ms > FORECAST_GAP_MS ? took_ms : FORECAST_GAP_MS));
+                 inbox_monotonic_ms() + (rest_ms > FORECAST_GAP_MS ? rest_ms : FORECAST_GAP_MS));
     thread->poke(thread->poke_context);
     if (scene->day_open) {
         look_at_today(thread);
@@ -356,9 +378,7 @@ static bool work(struct forecast_thread *thread, bool *behind)
 
 static void rest(struct forecast_thread *thread, int64_t worked_ns)
 {
-    const int64_t rest_ns =
-        worked_ns < INT64_C(1000000) * REST_MOST_MS ? worked_ns : INT64_C(1000000) * REST_MOST_MS;
-    wait_for_news(thread, rest_ns);
+    wait_for_news(thread, rest_after_ns(thread, worked_ns));
 }
 
 static void end_questions(struct forecast_thread *thread)

@@ -2,7 +2,8 @@
  * desk shows it (scene.h), and answers what-ifs. Commands never wait for it: the desk and it hand each other whole,
  * finished things by exchanging pointers, and neither ever takes a lock that the other may hold.
  *
- * It rests as long as it has worked, so that it takes half a core at most, and starts no more than 20 forecasts a second. */
+ * It rests as long as it has worked, so that it takes half a core at most (a sixth while commands come in a flood), and
+ * starts no more than 20 forecasts a second. */
 #ifndef QUARTER_HTTP_FORECAST_THREAD_H
 #define QUARTER_HTTP_FORECAST_THREAD_H
 
