@@ -450,9 +450,6 @@ static bool finish_days(struct reading *reading)
     if (!options->score_forecast && options->alarm_days + options->advice_moments > 0) {
         return wrong(reading, "--alarm-days and --advice-moments go with --score-forecast");
     }
-    if (options->score_forecast && options->format != SIMULATE_TABLE) {
-        return wrong(reading, "--score-forecast tells as a table");
-    }
     if (options->alarm_days > options->days) {
         return wrong(reading, "--alarm-days are some of the %d days", options->days);
     }

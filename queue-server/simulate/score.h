@@ -79,9 +79,11 @@ struct score_result {
 
 /* False: stopped. */
 bool score_run(const struct score_options *options, struct score_result *result);
-/* A title and a table; or one JSON document. */
-void score_print_table(FILE *out, const char *title, const struct score_result *result);
-struct json_t *score_json(const char *title, const struct score_result *result); /* owned */
-void score_print_json(FILE *out, const char *title, const struct score_result *result);
+/* policy: its name, as a title. What is not known, with few days or nobody delayed, is said to be unknown. */
+void score_print_table(FILE *out, const char *policy, const struct score_result *result);
+void score_print_meaning(FILE *out); /* of the table's words */
+void score_print_csv_head(FILE *out);
+void score_print_csv(FILE *out, const char *policy, const struct score_result *result);
+struct json_t *score_json(const char *policy, const struct score_result *result); /* owned */
 
 #endif

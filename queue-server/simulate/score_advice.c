@@ -69,6 +69,6 @@ void score_moments_sum(const struct score_moment *moments, int count, struct sco
     result->first_is_best /= n;
     result->regret = result->gain_best - result->gain_first;
     const double variance =
-        n > 1 ? fmax(squares - n * result->regret * result->regret, 0) / (n - 1) : 0;
+        n > 1 ? fmax(squares - n * result->regret * result->regret, 0) / (n - 1) : (double)NAN;
     result->regret_half = 1.96 * sqrt(variance / n);
 }

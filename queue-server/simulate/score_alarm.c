@@ -1,6 +1,7 @@
 /* Were broken promises announced before they broke? All who were told a range on arrival are forecast anew at each event
  * and each 15 s, as the server does. What is kept of each is when P(wait > promised high) first reached each threshold;
  * so one pass judges them all. See score.h. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,7 +158,7 @@ static int by_length(const void *a, const void *b)
 
 static double share(int64_t part, int64_t whole)
 {
-    return whole > 0 ? (double)part / (double)whole : 0;
+    return whole > 0 ? (double)part / (double)whole : (double)NAN;
 }
 
 static double median_lead_min(const struct score_alarm_day *days, int count, int level)
@@ -173,7 +174,7 @@ static double median_lead_min(const struct score_alarm_day *days, int count, int
     }
     qsort(leads_s, known, sizeof(*leads_s), by_length);
     const size_t middle = known / 2;
-    const double median_min = known > 0 ? leads_s[middle] / 60.0 : 0;
+    const double median_min = known > 0 ? leads_s[middle] / 60.0 : (double)NAN;
     free(leads_s);
     return median_min;
 }

@@ -15,6 +15,7 @@
 
 #include "engine/forecast/random.h"
 #include "simulate/command_parts.h"
+#include "simulate/score.h"
 
 enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, FUZZ_LINES = 20000 };
 
@@ -438,6 +439,32 @@ static void queues_without_arrivals_are_unknown(void **state)
     free(text);
 }
 
+/* Nobody was delayed; one day alone tells of no other; a point has no quantiles. */
+static void scores_of_too_little_are_unknown(void **state)
+{
+    (void)state;
+    char *text = run_well("--synthetic 2 --visits 2 --score-forecast --policy fifo");
+    assert_says(text, "unknown");
+    assert_null(strstr(text, "nan"));
+    assert_null(strstr(text, "0.00"));
+    free(text);
+    text = run_well("--synthetic 1 --visits 150 --score-forecast --policy fifo --format csv");
+    assert_says(text, "\"fifo\",1,");
+    assert_says(text, ",,\n");
+    assert_says(text, ",last_to_enter,rmse_mean_min,");
+    assert_null(strstr(text, ",last_to_enter,coverage_90,"));
+    free(text);
+    text = run_well("--synthetic 2 --visits 2 --score-forecast --policy fifo,rescue --format json");
+    json_t *root = json_loads(text, 0, NULL);
+    const json_t *policies = json_object_get(root, "policies");
+    assert_int_equal(json_array_size(policies), 2);
+    const json_t *forecast =
+        json_array_get(json_object_get(json_array_get(policies, 1), "predictors"), SCORE_FORECAST);
+    assert_true(json_is_null(json_object_get(json_object_get(forecast, "rmse_mean_min"), "value")));
+    json_decref(root);
+    free(text);
+}
+
 static void runs_of_centuries_are_refused(void **state)
 {
     (void)state;
@@ -591,6 +618,7 @@ int main(void)
         cmocka_unit_test(results_do_not_depend_on_threads),
         cmocka_unit_test(a_run_that_is_stopped_says_so),
         cmocka_unit_test(queues_without_arrivals_are_unknown),
+        cmocka_unit_test(scores_of_too_little_are_unknown),
         cmocka_unit_test(runs_of_centuries_are_refused),
         cmocka_unit_test(limits_are_held_against_the_days_standard),
         cmocka_unit_test(a_stopped_crew_has_done_the_first_jobs),
