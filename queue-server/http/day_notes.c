@@ -59,6 +59,28 @@ const struct delay_notice *day_notes_delay(const struct day_notes *notes, int se
     return is_shown ? &notes->delays[service] : NULL;
 }
 
+static void note_crowd(struct day_notes *notes, const struct engine *engine,
+                       const struct event *event)
+{
+    uint64_t services = 0;
+    if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED) {
+        const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
+        services = ticket != NULL ? UINT64_C(1) << ticket->service : 0;
+    } else if (event->type == EVENT_COUNTER_PAUSED || event->type == EVENT_COUNTER_CLOSED) {
+        const int counter = engine_find_counter(engine, event->counter);
+        services = counter >= 0 ? engine_counter(engine, counter)->services : 0;
+    }
+    for (; services != 0; services &= services - 1) {
+        notes->crowded_seq[__builtin_ctzll(services)] = event->seq;
+    }
+}
+
+int64_t day_notes_crowded_seq(const struct day_notes *notes, int service)
+{
+    CHECK(service >= 0 && service < QUARTER_SERVICES_MAX);
+    return notes->crowded_seq[service];
+}
+
 void day_notes_take(struct day_notes *notes, const struct engine *engine, const struct event *event)
 {
     if (event->type == EVENT_DAY_OPENED) {
@@ -68,6 +90,7 @@ void day_notes_take(struct day_notes *notes, const struct engine *engine, const 
     } else if (event->type == EVENT_TICKET_NO_SHOW) {
         note_finished(notes, engine, event, ticket_state_code(TICKET_NO_SHOW));
     }
+    note_crowd(notes, engine, event);
 }
 
 /* Days compare as text: "2026-11-24". */

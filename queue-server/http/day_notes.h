@@ -23,6 +23,7 @@ struct day_notes {
     int64_t opened_at_ms;                                      /* of the day that was opened last */
     struct finished_visit last_finished[QUARTER_COUNTERS_MAX]; /* by the engine's counter index */
     struct delay_notice delays[QUARTER_SERVICES_MAX];          /* by the engine's service index */
+    int64_t crowded_seq[QUARTER_SERVICES_MAX];                 /* likewise */
 };
 
 /* How long a delay is announced after the last promise was revised. */
@@ -38,6 +39,10 @@ void day_notes_take(struct day_notes *notes, const struct engine *engine,
 /* NULL: none is announced for this service now. */
 const struct delay_notice *day_notes_delay(const struct day_notes *notes, int service,
                                            int64_t now_ms);
+
+/* The event by which waiting for this service last came to take longer: somebody joined who waits for it (or was called at
+ * once), or a counter that offers it stopped. 0: none today. A forecast of an earlier journal does not know. */
+int64_t day_notes_crowded_seq(const struct day_notes *notes, int service);
 
 enum day_wish { DAY_AS_IT_IS, DAY_TO_OPEN, DAY_TO_CLOSE };
 

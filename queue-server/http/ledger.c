@@ -8,6 +8,7 @@
 
 #include "http/command_answer.h"
 #include "http/score_json.h"
+#include "http/telling.h"
 #include "http/ticket_json.h"
 #include "http/views.h"
 #include "quarter/check.h"
@@ -257,30 +258,6 @@ static enum status find_remembered(struct ledger *ledger, struct desk_job *job, 
     return STATUS_OK;
 }
 
-static int find_service(const struct engine *engine, const char *code)
-{
-    for (int i = 0; i < engine_service_count(engine); i++) {
-        if (strcmp(engine_service_code(engine, i), code) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* Who comes as the forecast's newcomers do is told their wait at once. Others have to wait for a forecast of their own:
- * who needs a certain counter, is booked, or was given the ticket some time ago, without being told anything. */
-static struct promise promise_for(const struct ledger *ledger, const struct command *command)
-{
-    static const struct promise none;
-    const struct view_source source = ledger_view(ledger, command->now_ms);
-    if (command->need_count > 0 || command->appointment_ms != 0 || command->number != 0) {
-        return none;
-    }
-    const struct promise *told = waits_of_newcomer(
-        source.waits, find_service(ledger->engine, command->service), command->ticket_class);
-    return told != NULL ? *told : none;
-}
-
 /* By the rota, and whoever works although it says otherwise. */
 static uint64_t still_to_serve(struct ledger *ledger, int64_t now_ms)
 {
@@ -301,7 +278,8 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
     if (command->type == COMMAND_ISSUE) {
         ulid_make(command->now_ms, command->ticket_id);
         command->rostered = still_to_serve(ledger, command->now_ms);
-        command->promise = promise_for(ledger, command);
+        const struct view_source source = ledger_view(ledger, command->now_ms);
+        command->promise = telling_at_issue(&source, command);
     } else if (command->type == COMMAND_TRANSFER) {
         command->rostered = still_to_serve(ledger, command->now_ms);
     } else if (command->type == COMMAND_APPLY_SITE) {

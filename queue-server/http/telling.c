@@ -2,6 +2,7 @@
 #include "http/telling.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/forecast/promise.h"
 #include "http/ticket_json.h"
@@ -52,4 +53,50 @@ struct desk_job *telling_jobs(const struct view_source *source, int most)
         }
     }
     return jobs;
+}
+
+static int find_service(const struct engine *engine, const char *code)
+{
+    for (int i = 0; i < engine_service_count(engine); i++) {
+        if (strcmp(engine_service_code(engine, i), code) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Of all services that share a counter with this one, which is one of them. */
+static uint64_t rivals_of(const struct engine *engine, int service)
+{
+    uint64_t rivals = UINT64_C(1) << service;
+    for (int i = 0; i < engine_counter_count(engine); i++) {
+        const struct counter *counter = engine_counter(engine, i);
+        if (!counter->retired && (counter->services >> service & 1U) != 0) {
+            rivals |= counter->services;
+        }
+    }
+    return rivals;
+}
+
+/* Did anything happen since the forecast that makes its newcomer's wait too short a one? */
+static bool is_outrun(const struct view_source *source, int service)
+{
+    for (uint64_t left = rivals_of(source->engine, service); left != 0; left &= left - 1) {
+        if (day_notes_crowded_seq(source->notes, __builtin_ctzll(left)) >
+            source->waits->journal_seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct promise telling_at_issue(const struct view_source *source, const struct command *issue)
+{
+    static const struct promise none;
+    if (issue->need_count > 0 || issue->appointment_ms != 0 || issue->number != 0) {
+        return none;
+    }
+    const int service = find_service(source->engine, issue->service);
+    const struct promise *told = waits_of_newcomer(source->waits, service, issue->ticket_class);
+    return told != NULL && !is_outrun(source, service) ? *told : none;
 }

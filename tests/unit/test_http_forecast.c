@@ -107,6 +107,36 @@ static bool has_promise(const json_t *answer)
     return json_is_object(json_object_get(answer, "promise"));
 }
 
+static long long ask_sql(const struct rig *rig, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(rig->journal, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const long long value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return value;
+}
+
+/* Until a forecast has heard of all that has happened. */
+static void settle(struct rig *rig)
+{
+    const long long seq = ask_sql(rig, "SELECT max(seq) FROM event");
+    for (int tries = 0;; tries++) {
+        json_t *score = get(rig, "/api/forecast/score");
+        const long long heard = json_integer_value(json_object_get(score, "events"));
+        json_decref(score);
+        if (heard >= seq) {
+            break;
+        }
+        assert_true(tries < PATIENCE);
+        (void)poll(NULL, 0, 10);
+    }
+    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+}
+
 static void serve_one(struct rig *rig, const char *counter)
 {
     assert_int_equal(rig_counter(rig, counter, "next", NULL), 200);
@@ -154,7 +184,7 @@ static void a_new_ticket_is_told_how_long_it_takes(void **state)
     struct rig *rig = *state;
     rig_start(rig);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     json_t *issued = post(rig, "/api/tickets", "{\"service\":\"housing\"}", 201);
     assert_true(has_wait(issued));
     assert_true(has_promise(issued));
@@ -171,6 +201,26 @@ static void a_new_ticket_is_told_how_long_it_takes(void **state)
                      json_integer_value(json_object_get(wait, "p90_s")));
     json_decref(events);
     json_decref(issued);
+}
+
+/* Given out within milliseconds: the forecast made before the first of them is true of the first only. */
+static void who_comes_right_behind_another_is_told_a_longer_wait(void **state)
+{
+    struct rig *rig = *state;
+    char path[80];
+    rig_start(rig);
+    occupy(rig);
+    settle(rig);
+    json_t *first = post(rig, "/api/tickets", "{\"service\":\"housing\"}", 201);
+    json_t *second = post(rig, "/api/tickets", "{\"service\":\"housing\"}", 201);
+    assert_true(has_promise(first));
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s", rig_text(second, "id"));
+    json_t *told = await(rig, path, has_promise);
+    assert_true(json_integer_value(json_object_get(json_object_get(told, "promise"), "p50_s")) >
+                json_integer_value(json_object_get(json_object_get(first, "promise"), "p50_s")));
+    json_decref(told);
+    json_decref(second);
+    json_decref(first);
 }
 
 static void forecasts_are_refined_while_somebody_waits(void **state)
@@ -203,7 +253,7 @@ static void whoever_needs_something_gets_a_promise_of_their_own(void **state)
     char path[80];
     rig_start(rig);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     json_t *issued =
         post(rig, "/api/tickets", "{\"service\":\"housing\",\"needs\":[\"bsl\"]}", 201);
     assert_false(has_promise(issued));
@@ -218,7 +268,7 @@ static void booked_visitors_and_late_hand_overs_are_told_nothing_at_issue(void *
     char body[120];
     rig_start(rig);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     json_t *issued =
         post(rig, "/api/tickets",
              "{\"service\":\"housing\",\"appointment_at\":\"2026-11-24T11:00:00Z\"}", 201);
@@ -245,7 +295,7 @@ static void promises_are_scored_at_the_first_call(void **state)
     struct rig *rig = *state;
     rig_start(rig);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     rig_issue(rig, "housing", NULL, NULL);
     assert_int_equal(rig_counter(rig, "1", "finish", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
@@ -282,24 +332,11 @@ static void run_sql(const struct rig *rig, const char *sql)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-static long long ask_sql(const struct rig *rig, const char *sql)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(rig->journal, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const long long value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return value;
-}
-
 /* One promise kept, and the day closed: what was learned is kept then. */
 static void work_a_day(struct rig *rig)
 {
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     rig_issue(rig, "housing", NULL, NULL);
     assert_int_equal(rig_counter(rig, "1", "finish", NULL), 200);
     serve_one(rig, "1");
@@ -379,7 +416,7 @@ static void a_delay_is_announced_before_the_promise_breaks(void **state)
     rig->speed = 300;
     rig_start(rig);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     rig_issue(rig, "housing", NULL, id);
     json_t *first = ticket(rig, id);
     assert_true(has_promise(first));
@@ -414,7 +451,7 @@ static void what_ifs_are_answered_and_wrong_ones_refused(void **state)
     for (int i = 0; i < 10; i++) {
         rig_issue(rig, "housing", NULL, NULL);
     }
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     json_t *forecast = await(rig, "/api/forecast", has_today);
     assert_int_equal(json_array_size(json_object_get(forecast, "tickets")), 10);
     assert_true(
@@ -735,7 +772,7 @@ static void a_long_history_is_learned_beside_the_work(void **state)
     assert_false(is_caught_up(score));
     json_decref(score);
     occupy(rig);
-    json_decref(await(rig, "/api/boards/lobby", housing_has_wait));
+    settle(rig);
     json_decref(await(rig, "/api/forecast/score", is_caught_up));
     assert_true(journal_length(rig) > 80 * 240);
     json_decref(post(rig, "/api/day/close", "{}", 200));
@@ -750,6 +787,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_new_ticket_is_told_how_long_it_takes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_comes_right_behind_another_is_told_a_longer_wait,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(forecasts_are_refined_while_somebody_waits, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(whoever_needs_something_gets_a_promise_of_their_own, set_up,

@@ -198,7 +198,7 @@ struct floor {
     struct decision decision;
     struct waits waits;
     struct ticket_wait tickets[8];
-    int64_t now_ms;
+    int64_t now_ms, seq;
 };
 
 static int64_t at(const struct floor *floor, const char *local)
@@ -216,6 +216,7 @@ static void perform(struct floor *floor, struct command command)
     engine_decide(floor->engine, &command, &floor->decision);
     assert_int_equal(floor->decision.refusal, REFUSAL_NONE);
     for (size_t i = 0; i < floor->decision.count; i++) {
+        floor->decision.events[i].seq = ++floor->seq;
         day_notes_watch(&floor->notes, floor->engine, &floor->decision.events[i]);
         engine_evolve(floor->engine, &floor->decision.events[i]);
         day_notes_take(&floor->notes, floor->engine, &floor->decision.events[i]);
@@ -307,6 +308,47 @@ static void whoever_was_told_nothing_gets_the_first_forecast(void **state)
     forecast(floor, 2, nothing, 0, 0); /* nobody knows */
     expect_told(floor, 9, "0:10 ");
     expect_told(floor, 0, "");
+}
+
+static bool is_told_at_issue(const struct floor *floor, const char *service)
+{
+    struct command issue = {.type = COMMAND_ISSUE};
+    (void)snprintf(issue.service, sizeof(issue.service), "%s", service);
+    const struct view_source source = source_of(floor);
+    return telling_at_issue(&source, &issue).known;
+}
+
+static void hear_of_all(struct floor *floor)
+{
+    floor->waits.journal_seq = floor->seq;
+}
+
+/* The forecast of a newcomer holds for the first who comes: the next waits for this one too, be it that both are given
+ * their tickets within milliseconds. */
+static void nobody_is_told_a_forecast_that_knows_not_of_those_before(void **state)
+{
+    struct floor *floor = *state;
+    floor->waits.newcomers[0][CLASS_NORMAL] = told(0, 5);
+    floor->waits.newcomers[1][CLASS_NORMAL] = told(0, 5);
+    perform(floor, (struct command){.type = COMMAND_OPEN_COUNTER, .counter = "room-1"});
+    assert_true(is_told_at_issue(floor, "housing"));
+    assert_true(is_told_at_issue(floor, "parking"));
+    issue(floor, "parking", nothing);
+    assert_false(is_told_at_issue(floor, "parking"));
+    assert_false(is_told_at_issue(floor, "housing")); /* counter 1 has both */
+    hear_of_all(floor);
+    assert_true(is_told_at_issue(floor, "housing"));
+    perform(floor, (struct command){.type = COMMAND_OPEN_COUNTER, .counter = "1"});
+    perform(floor, (struct command){.type = COMMAND_NEXT, .counter = "1"});
+    assert_true(is_told_at_issue(floor, "housing")); /* nothing that makes it take longer */
+    perform(floor, (struct command){.type = COMMAND_PAUSE_COUNTER, .counter = "room-1"});
+    assert_false(is_told_at_issue(floor, "housing"));
+    hear_of_all(floor);
+    assert_true(is_told_at_issue(floor, "housing"));
+    assert_false(is_told_at_issue(floor, "nothing"));
+    struct command booked = {.type = COMMAND_ISSUE, .service = "housing", .appointment_ms = 1};
+    const struct view_source source = source_of(floor);
+    assert_false(telling_at_issue(&source, &booked).known);
 }
 
 static void a_delay_is_told_once_and_before_the_promise_breaks(void **state)
@@ -589,6 +631,8 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read_back_the_same),
         cmocka_unit_test_setup_teardown(whoever_was_told_nothing_gets_the_first_forecast, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(nobody_is_told_a_forecast_that_knows_not_of_those_before,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delay_is_told_once_and_before_the_promise_breaks, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_board_announces_a_delay_for_some_minutes, set_up,
