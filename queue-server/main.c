@@ -58,6 +58,10 @@ int main(int argc, char **argv)
         return simulate_command(argc - 1, argv + 1);
     }
     if (strcmp(argv[1], "check-site") == 0) {
+        if (argc == 3 && strcmp(argv[2], "--help") == 0) {
+            print_help();
+            return EXIT_FINE;
+        }
         return argc == 3 ? site_check_command(argv[2], stdout)
                          : usage("check-site wants one folder", "");
     }

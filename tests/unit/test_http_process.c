@@ -104,6 +104,7 @@ static void the_command_line_says_what_is_wrong(void **state)
                      2);
     assert_int_equal(RUN(text, "check-site"), 2);
     assert_int_equal(RUN(text, "check-site", "tests/unit/sites/good"), 0);
+    assert_int_equal(RUN(text, "check-site", "--help"), 0);
     assert_int_equal(RUN(text, "check-site", "tests/unit/sites/missing-keys"), 78);
     assert_non_null(strstr(text, "site.yaml:"));
     assert_int_equal(RUN(text, "serve", "--site", "tests/unit/sites/missing-keys"), 78);
