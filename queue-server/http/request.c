@@ -387,8 +387,8 @@ static bool read_move_minutes(json_t *object, struct what_if_move *move, struct 
     }
     if (!json_is_integer(minutes) || value < least || value > WHAT_IF_MINUTES_MAX || value == 0) {
         return fail(fault, PROBLEM_INVALID_FIELD, "minutes",
-                    "The field \"minutes\" must be a whole number from %d to %d, and not 0.",
-                    (int)least, WHAT_IF_MINUTES_MAX);
+                    "The field \"minutes\" must be a whole number from %d to %d%s.", (int)least,
+                    WHAT_IF_MINUTES_MAX, least < 0 ? ", and not 0" : "");
     }
     move->minutes = (int32_t)value;
     return true;
