@@ -66,7 +66,7 @@ async function byKeyboard(folder) {
         await page.goto(`${house.url}/counter/${counter}`);
         await page.waitForSelector('#big:has-text("Open this counter")');
         await page.keyboard.press('o');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
 
         /* Nobody waits: the counter is ready, until staff step away. */
         await page.keyboard.press('Space');
@@ -78,7 +78,7 @@ async function byKeyboard(folder) {
         await page.waitForSelector(`tr:has-text("${early.number}")`);
         assert.equal((await house.call('GET', `/api/tickets/${early.id}`)).body.state, 'waiting', 'nobody is called to a paused counter');
         await page.keyboard.press('p');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');
         await page.waitForSelector(`.number:has-text("${early.number}")`);
         assert.equal(await page.locator('.drawn-word').count(), 0, 'who was called by hand needs no announcement');
@@ -86,7 +86,7 @@ async function byKeyboard(folder) {
         await page.keyboard.press('Enter');
         await page.waitForSelector('text=Now serving');
         await page.keyboard.press('1');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
 
         /* Ready again: the next visitor comes by itself, and the page draws attention to it. */
         await page.keyboard.press('Space');
@@ -104,7 +104,7 @@ async function byKeyboard(folder) {
         await page.keyboard.press('r');
         await page.waitForSelector('text=called again: 1');
         await page.keyboard.press('n');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         assert.equal((await house.call('GET', `/api/tickets/${first.id}`)).body.state, 'no_show');
 
         await page.keyboard.press('Space');
@@ -130,7 +130,7 @@ async function sendOn(folder) {
         const ticket = (await issue(house, service)).body;
         await house.call('POST', `/api/counters/${counter}/open`, {});
         await page.goto(`${house.url}/counter/${counter}`);
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');
         await page.waitForSelector('#big:has-text("Start")');
         await page.keyboard.press('t'); /* not before the visit has started */
@@ -151,7 +151,7 @@ async function sendOn(folder) {
         await page.fill('dialog input', 'parking');
         await page.waitForSelector('dialog [aria-selected="true"]:has-text("Parking")');
         await page.keyboard.press('Enter');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         const sent = (await house.call('GET', `/api/tickets/${ticket.id}`)).body;
         assert.deepEqual([sent.state, sent.service, sent.class], ['waiting', 'parking', 'transfer']);
 
@@ -251,7 +251,7 @@ async function serverGoesAway(folder) {
         await house.call('POST', `/api/counters/${counter}/open`, {});
         const ticket = (await issue(house, service)).body;
         await page.goto(`${house.url}/counter/${counter}`);
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await house.stop('server', 'SIGKILL');
         await page.waitForSelector('text=not connected');
         /* Pressed while nobody answers: it is kept, said, and done once when the server is back. */
@@ -289,7 +289,7 @@ async function refusalInWords(folder) {
         /* The script in an answer is text, and only text. */
         await issue(house, service, { answers: { note: '<img src=x onerror="document.title=1">' } });
         await page.goto(`${house.url}/counter/${counter}`);
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');
         await page.waitForSelector('#big:has-text("Start")');
         /* Another client finishes the visit; the page follows, and a late press is refused in words. */
@@ -334,7 +334,7 @@ async function oneKeyOneCommand(folder) {
         await house.call('POST', `/api/counters/${counter}/open`, {});
         for (let i = 0; i < 4; i++) await issue(house, service);
         await page.goto(`${house.url}/counter/${counter}`);
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         const sent = countCommands(page);
         const focused = () => page.evaluate(() => document.activeElement.innerText.split('\n')[0].trim());
 
@@ -360,7 +360,7 @@ async function oneKeyOneCommand(folder) {
         /* The focused button goes: the focus moves to what comes next, and the keys still work. */
         await page.focus('button:has-text("Not here")');
         await page.keyboard.press('Enter');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.waitForFunction(() => document.activeElement.id === 'big');
         assert.deepEqual(sent, ['next', 'recall', 'no-show']);
 

@@ -103,7 +103,7 @@ async function walkThrough(house, kiosk, display, pictures) {
         await page.goto(`${house.url}/counter/${counter}`);
         await page.waitForSelector('#big');
         if ((await page.textContent('#big')).includes('Open')) await page.keyboard.press('o');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');
         await page.waitForSelector('.number');
         await display.screen.shows((await page.textContent('.number')).trim());
@@ -115,7 +115,7 @@ async function walkThrough(house, kiosk, display, pictures) {
         await page.waitForSelector('button:has-text("Resolved")');
         await page.screenshot({ path: path.join(pictures, 'staff-3-serving.png') });
         await page.keyboard.press('1');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
     } finally {
         await browser.close();
     }

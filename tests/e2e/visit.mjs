@@ -178,7 +178,7 @@ async function wholeVisit(folder) {
         await page.goto(`${house.url}/counter/${counter.code}`);
         await page.waitForSelector('#big:has-text("Open this counter")');
         await page.keyboard.press('o');
-        await page.waitForSelector('#big:has-text("Call next")');
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');
         await killAndRestart(house, 2);
         await page.waitForSelector('.number', { timeout: 30000 });
@@ -197,7 +197,7 @@ async function wholeVisit(folder) {
         await until('the number to leave the display', () => !display.screen.texts().some((text) => stripIsolates(text) === number), 30000);
         await page.keyboard.press('1');
         await killAndRestart(house, 1);
-        await page.waitForSelector('#big:has-text("Call next")', { timeout: 30000 });
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")', { timeout: 30000 });
 
         const events = await journal(house);
         const about = (type) => events.filter((event) => event.type === type);
