@@ -50,6 +50,7 @@ struct forecast_thread {
     struct scene *current;                                 /* the last one given */
     int64_t scene_ns;                                      /* monotonic: when */
     bool is_flood;
+    bool question_first;      /* the last piece of work was a forecast */
     struct waits_today today; /* as it was seen last */
     /* handed over */
     sem_t news;
@@ -356,17 +357,30 @@ static void wait_for_news(struct forecast_thread *thread, int64_t most_ns)
     }
 }
 
-/* One piece of work, if there is any; idle: there was none, nor will be before news. */
+static bool answer_one(struct forecast_thread *thread)
+{
+    struct desk_job *question = next_question(thread);
+    thread->question_first = false;
+    if (question != NULL) {
+        answer(thread, question);
+    }
+    return question != NULL;
+}
+
+/* One piece of work; false: there is none, nor will be before news. Forecasts and questions take turns: where something
+ * happens all the time, the next scene is there as soon as the thread has rested. */
 static bool work(struct forecast_thread *thread, bool *behind)
 {
+    if (thread->question_first && answer_one(thread)) {
+        return true;
+    }
     struct scene *scene = atomic_exchange(&thread->given, NULL);
     if (scene != NULL) {
         *behind = !forecast(thread, scene);
+        thread->question_first = true;
         return true;
     }
-    struct desk_job *question = next_question(thread);
-    if (question != NULL) {
-        answer(thread, question);
+    if (answer_one(thread)) {
         return true;
     }
     if (*behind) {

@@ -673,8 +673,8 @@ static void write_issue(struct writing *it, const char *service)
     perform(it, issue);
 }
 
-/* 10 000 who wait, written into the journal before the start. */
-static void write_crowd(struct rig *rig, const struct site *site)
+/* So many who wait, written into the journal before the start. */
+static void write_crowd(struct rig *rig, const struct site *site, int count)
 {
     struct writing it;
     begin_writing(&it, rig, site, "2026-11-24T09:00");
@@ -684,7 +684,7 @@ static void write_crowd(struct rig *rig, const struct site *site)
         (void)snprintf(open.counter, sizeof(open.counter), "%d", i + 1);
         perform(&it, open);
     }
-    for (int i = 0; i < CROWD; i++) {
+    for (int i = 0; i < count; i++) {
         char service[8];
         (void)snprintf(service, sizeof(service), "s%d", i % CROWD_SERVICES);
         it.now_ms += 300;
@@ -713,7 +713,7 @@ static void ten_thousand_who_wait_do_not_hold_commands_up(void **state)
     (void)snprintf(dir, sizeof(dir), "%s/site", rig->dir);
     write_crowd_site(dir);
     struct site *site = load_site(dir);
-    write_crowd(rig, site);
+    write_crowd(rig, site, CROWD);
     site_destroy(site);
     rig->site_dir = dir;
     rig_start(rig);
@@ -732,6 +732,70 @@ static void ten_thousand_who_wait_do_not_hold_commands_up(void **state)
                  json_number_value(json_object_get(forecast, "took_ms")));
     json_decref(forecast);
     rig->site_dir = NULL;
+}
+
+struct recalling {
+    struct rig *rig;
+    atomic_bool stop;
+};
+
+/* Something happens all the time, so that each forecast is out of date when it is made. */
+static void *recall_for_ever(void *argument)
+{
+    struct recalling *it = argument;
+    while (!atomic_load(&it->stop)) {
+        CHECK(rig_counter(it->rig, "1", "recall", NULL) == 200);
+        (void)poll(NULL, 0, 10);
+    }
+    return NULL;
+}
+
+static long forecasts_made(struct rig *rig)
+{
+    static const char name[] = "\nquarter_forecasts_total ";
+    struct reply reply;
+    (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/metrics"}, 200, &reply);
+    const char *line = strstr(reply.body, name);
+    assert_non_null(line);
+    const long made = strtol(line + sizeof(name) - 1, NULL, 10);
+    reply_free(&reply);
+    return made;
+}
+
+/* Forecasts and questions take turns. The question is a wrong one, so that no time goes into its answer. */
+static void a_question_does_not_wait_for_a_calm_moment(void **state)
+{
+    enum { QUESTIONS = 8 };
+    struct rig *rig = *state;
+    char dir[120];
+    pthread_t thread;
+    struct recalling recalling = {.rig = rig};
+    (void)snprintf(dir, sizeof(dir), "%s/site", rig->dir);
+    write_crowd_site(dir);
+    struct site *site = load_site(dir);
+    write_crowd(rig, site, CROWD / 20);
+    site_destroy(site);
+    rig->site_dir = dir;
+    rig_start(rig);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
+    settle(rig);
+    assert_int_equal(pthread_create(&thread, NULL, recall_for_ever, &recalling), 0);
+    const long before = forecasts_made(rig);
+    for (int i = 0; i < QUESTIONS; i++) {
+        rig_expect_problem(rig,
+                           &(struct ask){.method = "POST",
+                                         .path = "/api/what-if",
+                                         .body = "{\"moves\":[{\"move\":\"open\","
+                                                 "\"counter\":\"none\"}]}"},
+                           "unknown-counter");
+    }
+    const long made = forecasts_made(rig) - before;
+    atomic_store(&recalling.stop, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    rig->site_dir = NULL;
+    if (made > QUESTIONS + 4) {
+        fail_msg("%ld forecasts went before %d questions", made, QUESTIONS);
+    }
 }
 
 /* --- a long history ------------------------------------------------------------------------- */
@@ -805,6 +869,8 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_forecasts_nothing_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ten_thousand_who_wait_do_not_hold_commands_up, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_question_does_not_wait_for_a_calm_moment, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_long_history_is_learned_beside_the_work, set_up,
                                         tear_down),
