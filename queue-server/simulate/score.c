@@ -45,14 +45,9 @@ static void on_call(void *context, struct score_day *day, int32_t ticket)
     }
 }
 
-/* What would be told to this walk-in, who will have to wait. */
-static void on_arrival(void *context, struct score_day *day, int32_t ticket)
+void score_foretell_newcomer(struct score_worker *worker, struct score_day *day,
+                             const struct world_visit *visit)
 {
-    struct score_worker *worker = context;
-    const struct world_visit *visit = &score_day_visits(day)->visits[ticket];
-    if (worker->waits_ms[ticket] <= 0) {
-        return;
-    }
     score_day_see(day, &worker->snapshot);
     snapshot_add_newcomer(&worker->snapshot,
                           &(struct snapshot_newcomer){
@@ -63,6 +58,17 @@ static void on_arrival(void *context, struct score_day *day, int32_t ticket)
                           });
     forecaster_run(worker->forecaster, &worker->snapshot,
                    &(struct forecast_options){.runs = worker->runs}, &worker->forecast);
+}
+
+/* What would be told to this walk-in, who will have to wait. */
+static void on_arrival(void *context, struct score_day *day, int32_t ticket)
+{
+    struct score_worker *worker = context;
+    const struct world_visit *visit = &score_day_visits(day)->visits[ticket];
+    if (worker->waits_ms[ticket] <= 0) {
+        return;
+    }
+    score_foretell_newcomer(worker, day, visit);
     struct score_test *test = worker->test;
     struct score_delayed *delayed = &test->delayed[test->count];
     *delayed = (struct score_delayed){

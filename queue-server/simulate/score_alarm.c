@@ -71,16 +71,7 @@ static void on_arrival(void *context, struct score_day *day, int32_t ticket)
     if (score_day_booked(day, ticket)) {
         return;
     }
-    score_day_see(day, &worker->snapshot);
-    snapshot_add_newcomer(&worker->snapshot,
-                          &(struct snapshot_newcomer){
-                              .service = visit->service,
-                              .language = visit->language,
-                              .ticket_class = (enum ticket_class)visit->ticket_class,
-                              .needs = visit->needs,
-                          });
-    forecaster_run(worker->forecaster, &worker->snapshot,
-                   &(struct forecast_options){.runs = worker->runs}, &worker->forecast);
+    score_foretell_newcomer(worker, day, visit);
     const int32_t p90_s = worker->forecast.newcomers[0].range.p90_s;
     if (p90_s > 0 && p90_s < FORECAST_NEVER) {
         worker->promises[ticket] =

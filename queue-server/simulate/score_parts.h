@@ -82,6 +82,10 @@ void score_alarms_sum(const struct score_alarm_day *days, int count, struct scor
 void score_judge_advice(struct score_worker *worker, int64_t at_ms, struct score_moment *moment);
 void score_moments_sum(const struct score_moment *moments, int count, struct score_result *result);
 
+/* Forecasts from what this visitor, who arrives now, could see: worker->forecast.newcomers[0]. */
+void score_foretell_newcomer(struct score_worker *worker, struct score_day *day,
+                             const struct world_visit *visit);
+
 /* figures: of all days' scores together; low, high: the jackknife's interval. */
 void score_jackknife(const struct promise_score *days, int count, struct score_row *row);
 
