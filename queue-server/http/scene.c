@@ -68,7 +68,11 @@ void scene_take(struct scene *scene, const struct engine *engine, const struct r
     (void)snprintf(scene->day, sizeof(scene->day), "%s", engine_day(engine));
     take_names(&scene->names, engine, rota->weekday);
     if (scene->day_open) {
-        const struct snapshot_day day = rota_snapshot_day(rota);
+        struct snapshot_day day = rota_snapshot_day(rota);
+        if (day.day_end_ms <=
+            now_ms) { /* opened by hand in the evening: nobody is sent home at that time */
+            day.day_end_ms = 0;
+        }
         snapshot_take(&scene->snapshot, engine, &day, now_ms);
     }
 }

@@ -41,9 +41,25 @@ static void a_site_that_changes_while_people_wait_can_be_forecast(void **state)
     scene_destroy(scene);
 }
 
+/* Somebody opened the day by hand when its hours were over: it goes on, and so does the forecast. */
+static void a_day_opened_after_its_end_can_be_forecast(void **state)
+{
+    struct rig *rig = *state;
+    struct rota rota = {.weekday = 1, .hours.ends_ms = rig->now_ms + 60000};
+    struct scene *scene = scene_create();
+    scene_take(scene, rig->engine, &rota, 1, rig->now_ms);
+    assert_int_equal(scene->snapshot.day_end_ms, rig->now_ms + 60000);
+    rota.hours.ends_ms = rig->now_ms - 60000;
+    scene_take(scene, rig->engine, &rota, 1, rig->now_ms);
+    assert_int_equal(scene->snapshot.day_end_ms, 0); /* never */
+    scene_destroy(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_day_opened_after_its_end_can_be_forecast, rig_setup_open,
+                                        rig_teardown),
         cmocka_unit_test_setup_teardown(a_site_that_changes_while_people_wait_can_be_forecast,
                                         rig_setup_open, rig_teardown),
     };
