@@ -156,6 +156,35 @@ static void a_pause_finds_room_among_breaks(void **state)
     assert_true(effect.outlook.mean_s > nothing.mean_s + 200);
 }
 
+/* Moves name breaks by their place on the roster as it stands: a pause that comes before them in the list, or a break
+ * moved past another, does not make them other ones. */
+static void the_order_of_moves_does_not_matter(void **state)
+{
+    struct desk *desk = *state;
+    struct outlook nothing;
+    struct move_effect one;
+    struct move_effect other;
+    struct snapshot_roster *roster = &desk->snapshot.counters[0].roster;
+    roster->break_count = 2;
+    roster->breaks[0] = (struct snapshot_break){now_ms + 40 * MINUTE, now_ms + 100 * MINUTE};
+    roster->breaks[1] = (struct snapshot_break){now_ms + 110 * MINUTE, now_ms + 120 * MINUTE};
+    const struct move moves[] = {
+        {.type = MOVE_PAUSE, .by_ms = 10 * MINUTE},
+        {.type = MOVE_SHIFT_BREAK, .by_ms = 90 * MINUTE, .roster_break = 0},
+        {.type = MOVE_SHIFT_BREAK, .by_ms = -90 * MINUTE, .roster_break = 1},
+    };
+    const struct move reversed[] = {moves[2], moves[1], moves[0]};
+    assert_null(advice_what_if(desk->advisor, &desk->snapshot, moves, 3, 50, 3, &nothing, &one));
+    assert_null(
+        advice_what_if(desk->advisor, &desk->snapshot, reversed, 3, 50, 3, &nothing, &other));
+    assert_true(one.gain_share == other.gain_share);
+    assert_true(one.outlook.mean_s == other.outlook.mean_s);
+    assert_true(one.outlook.mean_s < nothing.mean_s); /* the long break came too soon */
+    const struct move twice[] = {moves[1], moves[1]};
+    assert_non_null(
+        advice_what_if(desk->advisor, &desk->snapshot, twice, 2, 50, 3, &nothing, &other));
+}
+
 static void the_first_advice_is_the_best_move(void **state)
 {
     struct desk *desk = *state;
@@ -197,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_move_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(moves_that_cannot_be_made_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pause_finds_room_among_breaks, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_order_of_moves_does_not_matter, setup, teardown),
         cmocka_unit_test_setup_teardown(the_first_advice_is_the_best_move, setup, teardown),
         cmocka_unit_test_setup_teardown(the_race_drops_the_poor, setup, teardown),
     };

@@ -172,21 +172,56 @@ static const char *shift_break(struct snapshot *snapshot, const struct move *mov
     }
     moved->from_ms += move->by_ms;
     moved->to_ms += move->by_ms;
-    sort_breaks(counter);
     return NULL;
 }
 
+/* NULL, or why not. A break that was shifted may be out of order. */
 static const char *apply(struct snapshot *snapshot, const struct move *move)
 {
-    if (move->counter < 0 || move->counter >= snapshot->counter_count) {
-        return "there is no such counter";
-    }
     switch (move->type) {
     case MOVE_OPEN: return open_counter(snapshot, move);
     case MOVE_PAUSE: return pause_counter(snapshot, move);
     case MOVE_SHIFT_BREAK: return shift_break(snapshot, move);
     }
     CHECK(false);
+}
+
+static bool is_said_before(const struct move *moves, int index)
+{
+    for (int i = 0; i < index; i++) {
+        if (moves[i].type == moves[index].type && moves[i].counter == moves[index].counter &&
+            (moves[i].type != MOVE_SHIFT_BREAK ||
+             moves[i].roster_break == moves[index].roster_break)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Breaks are known by their places, so they are shifted before anything else, and put in order after all were. */
+static const char *apply_all(struct snapshot *snapshot, const struct move *moves, int count)
+{
+    const char *fault = NULL;
+    for (int i = 0; i < count && fault == NULL; i++) {
+        if (moves[i].counter < 0 || moves[i].counter >= snapshot->counter_count) {
+            fault = "there is no such counter";
+        } else if (is_said_before(moves, i)) {
+            fault = "the same move of a counter is there twice";
+        } else if (moves[i].type == MOVE_SHIFT_BREAK) {
+            fault = apply(snapshot, &moves[i]);
+        }
+    }
+    for (int i = 0; i < count && fault == NULL; i++) {
+        if (moves[i].type == MOVE_SHIFT_BREAK) {
+            sort_breaks(&snapshot->counters[moves[i].counter]);
+        }
+    }
+    for (int i = 0; i < count && fault == NULL; i++) {
+        if (moves[i].type != MOVE_SHIFT_BREAK) {
+            fault = apply(snapshot, &moves[i]);
+        }
+    }
+    return fault;
 }
 
 static int add_shifts(const struct snapshot *snapshot, const struct advice_options *options,
@@ -352,11 +387,9 @@ const char *advice_what_if(struct advisor *advisor, const struct snapshot *snaps
 {
     const struct replication_terms terms = terms_of(runs, seed);
     snapshot_copy(&advisor->changed, snapshot);
-    for (int i = 0; i < count; i++) {
-        const char *fault = apply(&advisor->changed, &moves[i]);
-        if (fault != NULL) {
-            return fault;
-        }
+    const char *fault = apply_all(&advisor->changed, moves, count);
+    if (fault != NULL) {
+        return fault;
     }
     struct tally *tally = &advisor->tallies[0];
     tally_clear(&advisor->nothing);
@@ -386,7 +419,7 @@ static void run_racers(struct advisor *advisor, const struct snapshot *snapshot,
     go_on(advisor, snapshot, &advisor->nothing, terms, until);
     for (int i = 0; i < count; i++) {
         snapshot_copy(&advisor->changed, snapshot);
-        CHECK(apply(&advisor->changed, &racers[i].move) == NULL);
+        CHECK(apply_all(&advisor->changed, &racers[i].move, 1) == NULL);
         go_on(advisor, &advisor->changed, racers[i].tally, terms, until);
         struct move_effect effect = {0};
         compare(&advisor->nothing, racers[i].tally, &effect);
