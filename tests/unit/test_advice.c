@@ -169,9 +169,9 @@ static void the_order_of_moves_does_not_matter(void **state)
     roster->breaks[0] = (struct snapshot_break){now_ms + 40 * MINUTE, now_ms + 100 * MINUTE};
     roster->breaks[1] = (struct snapshot_break){now_ms + 110 * MINUTE, now_ms + 120 * MINUTE};
     const struct move moves[] = {
-        {.type = MOVE_PAUSE, .by_ms = 10 * MINUTE},
+        {.type = MOVE_PAUSE, .by_ms = MINUTE},
         {.type = MOVE_SHIFT_BREAK, .by_ms = 90 * MINUTE, .roster_break = 0},
-        {.type = MOVE_SHIFT_BREAK, .by_ms = -90 * MINUTE, .roster_break = 1},
+        {.type = MOVE_SHIFT_BREAK, .by_ms = -60 * MINUTE, .roster_break = 1},
     };
     const struct move reversed[] = {moves[2], moves[1], moves[0]};
     assert_null(advice_what_if(desk->advisor, &desk->snapshot, moves, 3, 50, 3, &nothing, &one));
