@@ -110,10 +110,28 @@ static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, 
     return exchange_park(exchange, job);
 }
 
+/* Somebody booked for tomorrow has no place in today's queue. */
+static bool is_of_today(const struct site *site, int64_t now_ms, int64_t at_ms)
+{
+    char today[QUARTER_DAY_LEN + 1];
+    char day[QUARTER_DAY_LEN + 1];
+    site_local_day(site, now_ms, today);
+    site_local_day(site, at_ms, day);
+    return strcmp(day, today) == 0;
+}
+
 static bool read_issue(json_t *object, const struct exchange *exchange, struct desk_job *job,
                        struct fault *fault)
 {
-    if (!request_read_issue(object, clock_now_ms(exchange->house->clock), &job->command, fault)) {
+    const int64_t now_ms = clock_now_ms(exchange->house->clock);
+    if (!request_read_issue(object, now_ms, &job->command, fault)) {
+        return false;
+    }
+    const int64_t appointment_ms = job->command.appointment_ms;
+    if (appointment_ms != 0 && !is_of_today(exchange->house->site, now_ms, appointment_ms)) {
+        *fault = (struct fault){.code = PROBLEM_INVALID_FIELD,
+                                .field = "appointment_at",
+                                .detail = "The field \"appointment_at\" is not of today."};
         return false;
     }
     job->answers = request_take_answers(object);

@@ -274,6 +274,13 @@ static void booked_visitors_and_late_hand_overs_are_told_nothing_at_issue(void *
              "{\"service\":\"housing\",\"appointment_at\":\"2026-11-24T11:00:00Z\"}", 201);
     assert_false(has_promise(issued));
     json_decref(issued);
+    rig_expect_problem(
+        rig,
+        &(struct ask){.method = "POST",
+                      .path = "/api/tickets",
+                      .body =
+                          "{\"service\":\"housing\",\"appointment_at\":\"2026-11-25T10:00:00Z\"}"},
+        "invalid-field");
     json_t *block =
         post(rig, "/api/numbers", "{\"service\":\"housing\",\"device\":\"kiosk-1\"}", 201);
     (void)snprintf(body, sizeof(body),
