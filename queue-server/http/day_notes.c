@@ -23,7 +23,14 @@ static void note_finished(struct day_notes *notes, const struct engine *engine,
     last->outcome = outcome;
 }
 
-/* One range for all who were told anew lately: some minutes later each would be announced alone. */
+static void widen(int32_t *low_min, int32_t *high_min, int32_t low, int32_t high)
+{
+    *low_min = low < *low_min ? low : *low_min;
+    *high_min = high > *high_min ? high : *high_min;
+}
+
+/* One range for all who were told anew lately: some minutes later each would be announced alone. Where a delay goes on,
+ * what was told first is forgotten within 20 minutes. */
 static void note_delay(struct delay_notice *delay, int64_t at_ms, const struct promise *promise)
 {
     const int32_t low_min = promise_low_min(promise->p20_s);
@@ -32,8 +39,15 @@ static void note_delay(struct delay_notice *delay, int64_t at_ms, const struct p
     if (is_new) {
         delay->since_ms = at_ms;
     }
-    delay->low_min = is_new || low_min < delay->low_min ? low_min : delay->low_min;
-    delay->high_min = is_new || high_min > delay->high_min ? high_min : delay->high_min;
+    if (is_new || at_ms - delay->recent_from_ms >= day_notes_delay_ms) {
+        delay->low_min = is_new ? low_min : delay->recent_low_min;
+        delay->high_min = is_new ? high_min : delay->recent_high_min;
+        delay->recent_from_ms = at_ms;
+        delay->recent_low_min = low_min;
+        delay->recent_high_min = high_min;
+    }
+    widen(&delay->low_min, &delay->high_min, low_min, high_min);
+    widen(&delay->recent_low_min, &delay->recent_high_min, low_min, high_min);
     delay->until_ms = at_ms + day_notes_delay_ms;
 }
 

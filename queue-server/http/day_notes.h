@@ -17,6 +17,9 @@ struct finished_visit {
 struct delay_notice {
     int64_t since_ms, until_ms; /* shown so long; 0: never was */
     int32_t low_min, high_min;  /* of what they were told instead */
+    /* The same of those told since an instant not so long ago: what is shown from that age on. */
+    int64_t recent_from_ms;
+    int32_t recent_low_min, recent_high_min;
 };
 
 struct day_notes {

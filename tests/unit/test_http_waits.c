@@ -426,6 +426,26 @@ static void a_board_announces_a_delay_for_some_minutes(void **state)
     json_decref(view);
 }
 
+/* Others are told anew all the time: the notice goes on, but says no more what was told long ago. */
+static void a_delay_that_goes_on_is_of_those_told_lately(void **state)
+{
+    struct floor *floor = *state;
+    static const int high_min[] = {120, 35, 40, 35, 30};
+    const int64_t since_ms = floor->now_ms;
+    for (size_t i = 0; i < 5; i++) {
+        struct command command = {.type = COMMAND_PROMISE, .promise = told(20, high_min[i])};
+        floor->now_ms = since_ms + (int64_t)i * 4 * minute_ms;
+        issue(floor, "parking", told(5, 12));
+        memcpy(command.ticket_id, engine_ticket(floor->engine, i)->id, sizeof(command.ticket_id));
+        perform(floor, command);
+        const struct delay_notice *delay = day_notes_delay(&floor->notes, 1, floor->now_ms);
+        assert_non_null(delay);
+        assert_int_equal(delay->since_ms, since_ms);
+        assert_int_equal(delay->low_min, 20);
+        assert_int_equal(delay->high_min, i < 4 ? 120 : 40);
+    }
+}
+
 static json_t *receipt(const struct floor *floor, size_t ticket)
 {
     struct json_out out = {0};
@@ -636,6 +656,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_delay_is_told_once_and_before_the_promise_breaks, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_board_announces_a_delay_for_some_minutes, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_delay_that_goes_on_is_of_those_told_lately, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_receipt_tells_the_newest_forecast_and_the_promise, set_up,
                                         tear_down),
