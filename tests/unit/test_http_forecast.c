@@ -278,6 +278,7 @@ static void booked_visitors_and_late_hand_overs_are_told_nothing_at_issue(void *
         rig,
         &(struct ask){.method = "POST",
                       .path = "/api/tickets",
+                      .key = "booked-for-tomorrow",
                       .body =
                           "{\"service\":\"housing\",\"appointment_at\":\"2026-11-25T10:00:00Z\"}"},
         "invalid-field");
