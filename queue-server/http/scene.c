@@ -69,9 +69,10 @@ void scene_take(struct scene *scene, const struct engine *engine, const struct r
     take_names(&scene->names, engine, rota->weekday);
     if (scene->day_open) {
         struct snapshot_day day = rota_snapshot_day(rota);
-        if (day.day_end_ms <=
-            now_ms) { /* opened by hand in the evening: nobody is sent home at that time */
+        if (day.day_end_ms <= now_ms) {
+            /* Opened by hand in the evening: nobody is sent home, and no rota says who works. */
             day.day_end_ms = 0;
+            day.roster_count = 0;
         }
         snapshot_take(&scene->snapshot, engine, &day, now_ms);
     }

@@ -45,13 +45,16 @@ static void a_site_that_changes_while_people_wait_can_be_forecast(void **state)
 static void a_day_opened_after_its_end_can_be_forecast(void **state)
 {
     struct rig *rig = *state;
-    struct rota rota = {.weekday = 1, .hours.ends_ms = rig->now_ms + 60000};
+    struct rota rota = {.weekday = 1, .counter_count = 1, .hours.ends_ms = rig->now_ms + 60000};
+    rota.counters[0] = (struct snapshot_roster){.on_ms = 1000, .off_ms = 2000};
     struct scene *scene = scene_create();
     scene_take(scene, rig->engine, &rota, 1, rig->now_ms);
     assert_int_equal(scene->snapshot.day_end_ms, rig->now_ms + 60000);
+    assert_int_equal(scene->snapshot.counters[0].roster.off_ms, 2000);
     rota.hours.ends_ms = rig->now_ms - 60000;
     scene_take(scene, rig->engine, &rota, 1, rig->now_ms);
-    assert_int_equal(scene->snapshot.day_end_ms, 0); /* never */
+    assert_int_equal(scene->snapshot.day_end_ms, 0);                /* never */
+    assert_int_equal(scene->snapshot.counters[0].roster.off_ms, 0); /* who works, works on */
     scene_destroy(scene);
 }
 
