@@ -98,12 +98,27 @@ static void write_move(struct json_out *out, const struct scene *scene, const st
     }
 }
 
+/* Where nobody is to come, nothing is known of a move; 0 would be an answer. */
+static void write_no_effect(struct json_out *out)
+{
+    static const char *const keys[] = {"within_share", "p95_s",      "mean_s",   "passed_standard",
+                                       "left",         "gain_share", "gain_low", "gain_high"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_out_key(out, keys[i]);
+        json_out_null(out);
+    }
+}
+
 static void write_effect(struct json_out *out, const struct move_effect *effect)
 {
-    write_outlook(out, &effect->outlook);
-    write_number(out, "gain_share", effect->gain_share);
-    write_number(out, "gain_low", effect->gain_low);
-    write_number(out, "gain_high", effect->gain_high);
+    if (effect->outlook.known) {
+        write_outlook(out, &effect->outlook);
+        write_number(out, "gain_share", effect->gain_share);
+        write_number(out, "gain_low", effect->gain_low);
+        write_number(out, "gain_high", effect->gain_high);
+    } else {
+        write_no_effect(out);
+    }
     json_out_key(out, "runs");
     json_out_integer(out, effect->runs);
 }

@@ -622,8 +622,8 @@ static void advice_names_counters_and_services_by_their_codes(void **state)
     scene->snapshot.counters[1].services = 1;
     struct advice advice = {.as_of_ms = 1000, .runs = 50, .nothing = {.known = true}};
     advice.move_count = 2;
-    advice.moves[0] =
-        (struct move_effect){.move = {.type = MOVE_OPEN, .counter = 1}, .gain_share = .0312};
+    advice.moves[0] = (struct move_effect){
+        .move = {.type = MOVE_OPEN, .counter = 1}, .outlook.known = true, .gain_share = .0312};
     advice.moves[1] = (struct move_effect){
         .move = {.type = MOVE_SHIFT_BREAK, .counter = 1, .by_ms = -30 * minute_ms}};
     advice_json_write(&out, &advice, scene);
@@ -637,6 +637,8 @@ static void advice_names_counters_and_services_by_their_codes(void **state)
     const json_t *shift = json_array_get(json_object_get(read, "moves"), 1);
     assert_int_equal(number(shift, "minutes"), -30);
     assert_true(json_is_null(json_object_get(shift, "services")));
+    assert_true(json_is_null(json_object_get(shift, "p95_s"))); /* nobody is to come: not 0 */
+    assert_true(json_is_null(json_object_get(shift, "gain_share")));
     json_decref(read);
     json_out_free(&out);
     scene_destroy(scene);
