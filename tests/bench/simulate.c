@@ -1,7 +1,6 @@
 /* What a simulated day costs. First the five recorded days under each policy, slips tracked as the reference does, beside
- * the reference's own replay() in Python in the same run, rounds of both interleaved; its folder (with desk.py and, one
- * above, site.json and traces/) is $QUARTER_REFERENCE or ../shared/science/reference; without it, or without python3, the ratio is
- * left out. Then how a visit's cost grows with those who wait and with counters: a centre of 14 services where as many
+ * the reference's own replay() in Python (tests/reference/desk.py) in the same run, rounds of both interleaved; without
+ * python3 the ratio is left out. Then how a visit's cost grows with those who wait and with counters: a centre of 14 services where as many
  * come as are served. One JSON line a row; times are the least of the rounds, which is what the work costs when nobody
  * else is on the machine. */
 #include <stdio.h>
@@ -47,42 +46,30 @@ static double replay_us(const struct trace *trace, const struct policy_terms *te
     return best_us;
 }
 
-static const char *reference_folder(void)
-{
-    const char *folder = getenv("QUARTER_REFERENCE");
-    return folder != NULL ? folder : "../shared/science/reference";
-}
-
-/* A mean over the days, of the least of three replays each; 0: there is no reference, or no Python. */
+/* A mean over the days, of the least of three replays each; 0: there is no Python. */
 static double reference_us(const char *policy)
 {
     static const char script[] =
-        "import sys, time, os\n"
-        "folder, policy = sys.argv[1], sys.argv[2]\n"
-        "sys.path.insert(0, folder)\n"
+        "import sys, time\n"
+        "sys.path.insert(0, 'tests/reference')\n"
         "from desk import *\n"
-        "up = os.path.dirname(os.path.abspath(folder))\n"
-        "site = Site(up + '/site.json')\n"
+        "policy = sys.argv[1]\n"
+        "site = Site('tests/data/traces/site.json')\n"
         "sum_us = 0\n"
         "for day in range(1, 6):\n"
         "    best = 1e9\n"
         "    for _ in range(3):\n"
-        "        tickets, _ = load_day(site, up + '/traces/day_%02d.csv' % day)\n"
+        "        tickets, _ = load_day(site, 'tests/data/traces/day_%02d.csv' % day)\n"
         "        start = time.perf_counter()\n"
         "        replay(site, tickets, POL[policy])\n"
         "        best = min(best, time.perf_counter() - start)\n"
         "    sum_us += 1e6 * best / 5\n"
         "print(sum_us)\n";
-    char path[512];
-    (void)snprintf(path, sizeof(path), "%s/desk.py", reference_folder());
-    if (access(path, R_OK) != 0 || setenv("BENCH_SCRIPT", script, 1) != 0 ||
-        setenv("BENCH_FOLDER", reference_folder(), 1) != 0 ||
-        setenv("BENCH_POLICY", policy, 1) != 0) {
+    if (setenv("BENCH_SCRIPT", script, 1) != 0 || setenv("BENCH_POLICY", policy, 1) != 0) {
         return 0;
     }
     /* NOLINTNEXTLINE(cert-env33-c): the command is fixed; what varies is quoted in variables */
-    FILE *pipe =
-        popen("python3 -c \"$BENCH_SCRIPT\" \"$BENCH_FOLDER\" \"$BENCH_POLICY\" 2>/dev/null", "r");
+    FILE *pipe = popen("python3 -B -c \"$BENCH_SCRIPT\" \"$BENCH_POLICY\" 2>/dev/null", "r");
     char text[64] = "";
     if (pipe == NULL || fgets(text, sizeof(text), pipe) == NULL) {
         text[0] = '\0';
