@@ -12,7 +12,7 @@ quarter_test(forecast_agrees_with_what_is_known SOURCES unit/test_forecast.c LIN
 quarter_test(forecast_promises_are_kept_and_scored SOURCES unit/test_forecast_promise.c LINK forecast m)
 quarter_test(advice_ranks_moves_by_effect SOURCES unit/test_advice.c LINK knowledge_rig)
 quarter_test(forecast_snapshots_show_the_floor SOURCES unit/test_forecast_snapshot.c LINK engine_rig forecast)
-quarter_test(forecast_scores_hold SOURCES unit/test_forecast_score.c LINK simulate m TIMEOUT 120)
+quarter_test(forecast_scores_hold SOURCES unit/test_forecast_score.c LINK simulate m TIMEOUT 300)
 
 add_executable(bench-forecast ${CMAKE_SOURCE_DIR}/tests/bench/forecast.c)
 target_link_libraries(bench-forecast PRIVATE forecast bench_kit m)

@@ -391,7 +391,7 @@ static void damaged_learning_is_learned_again(void **state)
     rig_start(rig);
     work_a_day(rig);
     await_kept(rig);
-    json_t *before = get(rig, "/api/forecast/score");
+    json_t *before = await(rig, "/api/forecast/score", is_caught_up);
     rig_halt(rig);
     rig->local = "2026-11-25T07:00"; /* before the day: nothing happens by itself */
     for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
