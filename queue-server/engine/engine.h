@@ -142,6 +142,7 @@ int engine_service_waiting(const struct engine *engine, int service); /* how man
 int engine_language_count(const struct engine *engine);
 const char *engine_language_code(const struct engine *engine, int language);
 const char *engine_need_code(const struct engine *engine, int need);
+int engine_find_need(const struct engine *engine, const char *code); /* -1: none */
 int engine_counter_count(const struct engine *engine);
 const struct counter *engine_counter(const struct engine *engine, int counter);
 int engine_find_counter(const struct engine *engine, const char *code); /* -1: none */

@@ -96,6 +96,11 @@ const char *engine_need_code(const struct engine *engine, int need)
     return code_at(&engine->need_codes, need);
 }
 
+int engine_find_need(const struct engine *engine, const char *code)
+{
+    return codes_find(&engine->need_codes, code);
+}
+
 int engine_counter_count(const struct engine *engine)
 {
     return engine->counter_codes.count;

@@ -65,6 +65,17 @@ static int find_service(const struct engine *engine, const char *code)
     return -1;
 }
 
+/* By the engine's indices; one that no ticket and no counter had yet is not among them. */
+static uint32_t needs_of(const struct engine *engine, const struct command *issue)
+{
+    uint32_t needs = 0;
+    for (int i = 0; i < issue->need_count; i++) {
+        const int need = engine_find_need(engine, issue->needs[i]);
+        needs |= need >= 0 && need < NEEDS_MAX ? 1U << need : 0;
+    }
+    return needs;
+}
+
 /* Of all services that share a counter with this one, which is one of them. */
 static uint64_t rivals_of(const struct engine *engine, int service)
 {
@@ -93,10 +104,11 @@ static bool is_outrun(const struct view_source *source, int service)
 struct promise telling_at_issue(const struct view_source *source, const struct command *issue)
 {
     static const struct promise none;
-    if (issue->need_count > 0 || issue->appointment_ms != 0 || issue->number != 0) {
+    if (issue->appointment_ms != 0 || issue->number != 0) {
         return none;
     }
     const int service = find_service(source->engine, issue->service);
-    const struct promise *told = waits_of_newcomer(source->waits, service, issue->ticket_class);
+    const struct promise *told = waits_of_newcomer(source->waits, service, issue->ticket_class,
+                                                   needs_of(source->engine, issue));
     return told != NULL && !is_outrun(source, service) ? *told : none;
 }

@@ -10,7 +10,7 @@
 struct desk_job *telling_jobs(const struct view_source *source, int most);
 
 /* What a visitor is told at once, with the ticket: the wait of the forecast's newcomer. Not known for whoever has to wait
- * for a forecast of their own: who needs a certain counter, is booked, or was given the ticket some time ago; and when
+ * for a forecast of their own: who has several needs that restrict, is booked, or was given the ticket some time ago; and when
  * the forecast has not heard of others who came before them (day_notes_crowded_seq()). */
 struct promise telling_at_issue(const struct view_source *source, const struct command *issue);
 

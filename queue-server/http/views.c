@@ -70,7 +70,7 @@ static void write_service(struct json_out *out, const struct view_source *source
     json_out_key(out, "ahead");
     json_out_integer(out, engine_ahead_of_new(engine, service, source->now_ms));
     json_out_key(out, "wait");
-    wait_json_write(out, waits_of_newcomer(source->waits, service, CLASS_NORMAL));
+    wait_json_write(out, waits_of_newcomer(source->waits, service, CLASS_NORMAL, 0));
     write_delayed(out, day_notes_delay(source->notes, service, source->now_ms));
     json_out_close(out, '}');
 }
@@ -226,7 +226,7 @@ static void write_forecast_services(struct json_out *out, const struct view_sour
         json_out_key(out, "service");
         json_out_string(out, engine_service_code(source->engine, i));
         json_out_key(out, "wait");
-        wait_json_write(out, waits_of_newcomer(source->waits, i, CLASS_NORMAL));
+        wait_json_write(out, waits_of_newcomer(source->waits, i, CLASS_NORMAL, 0));
         json_out_close(out, '}');
     }
     json_out_close(out, ']');

@@ -26,13 +26,21 @@ static struct promise promise_of(const struct forecast_wait *wait, int64_t as_of
 static void take_newcomers(struct waits *waits, const struct snapshot *snapshot,
                            const struct forecast *forecast)
 {
+    waits->needy = calloc(forecast->newcomer_count + 1, sizeof(*waits->needy));
+    CHECK(waits->needy != NULL);
     for (size_t i = 0; i < forecast->newcomer_count; i++) {
         const struct snapshot_newcomer *newcomer = &snapshot->newcomers[i];
         CHECK(newcomer->service >= 0 && newcomer->service < QUARTER_SERVICES_MAX);
+        const struct promise wait = promise_of(&forecast->newcomers[i], forecast->as_of_ms);
         if (newcomer->needs == 0) {
-            waits->newcomers[newcomer->service][newcomer->ticket_class] =
-                promise_of(&forecast->newcomers[i], forecast->as_of_ms);
+            waits->newcomers[newcomer->service][newcomer->ticket_class] = wait;
+        } else {
+            waits->needy[waits->needy_count++] = (struct needy_wait){
+                .service = newcomer->service, .need = newcomer->needs, .wait = wait};
         }
+    }
+    for (int i = 0; i < snapshot->service_count; i++) {
+        waits->restricting[i] = snapshot_restricting_needs(snapshot, i);
     }
 }
 
@@ -67,6 +75,7 @@ void waits_destroy(struct waits *waits)
 {
     if (waits != NULL) {
         free(waits->tickets);
+        free(waits->needy);
         free(waits);
     }
 }
@@ -87,12 +96,26 @@ const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t tic
     return found && waits->tickets[low].wait.known ? &waits->tickets[low] : NULL;
 }
 
+static const struct promise *find_needy(const struct waits *waits, int service, uint32_t need)
+{
+    for (size_t i = 0; i < waits->needy_count; i++) {
+        if (waits->needy[i].service == service && waits->needy[i].need == need) {
+            return &waits->needy[i].wait;
+        }
+    }
+    return NULL;
+}
+
 const struct promise *waits_of_newcomer(const struct waits *waits, int service,
-                                        enum ticket_class ticket_class)
+                                        enum ticket_class ticket_class, uint32_t needs)
 {
     if (waits == NULL || service < 0 || service >= QUARTER_SERVICES_MAX) {
         return NULL;
     }
+    const uint32_t restricting = needs & waits->restricting[service];
     const struct promise *wait = &waits->newcomers[service][ticket_class];
-    return wait->known ? wait : NULL;
+    if (restricting != 0) {
+        wait = ticket_class == CLASS_NORMAL ? find_needy(waits, service, restricting) : NULL;
+    }
+    return wait != NULL && wait->known ? wait : NULL;
 }

@@ -29,6 +29,13 @@ struct waits_today {
     struct outlook outlook;
 };
 
+/* A newcomer of class normal with one need that restricts. */
+struct needy_wait {
+    int16_t service;
+    uint32_t need; /* one bit */
+    struct promise wait;
+};
+
 struct waits {
     char day[QUARTER_DAY_LEN + 1];
     int64_t as_of_ms; /* engine time of what it was made from */
@@ -37,8 +44,11 @@ struct waits {
     struct scorer_figures figures;    /* of what was told before */
     int64_t journal_seq, through_seq; /* the journal then; how far it was learned from */
     size_t ticket_count;
-    struct ticket_wait *tickets; /* by index, ascending */
-    struct promise newcomers[QUARTER_SERVICES_MAX][TICKET_CLASSES];
+    struct ticket_wait *tickets;                                    /* by index, ascending */
+    struct promise newcomers[QUARTER_SERVICES_MAX][TICKET_CLASSES]; /* without needs */
+    size_t needy_count;
+    struct needy_wait *needy;
+    uint32_t restricting[QUARTER_SERVICES_MAX]; /* snapshot_restricting_needs() */
 };
 
 /* From a forecast and the snapshot it was made from; both NULL: no day is open, and nobody waits. */
@@ -48,7 +58,9 @@ void waits_destroy(struct waits *waits); /* NULL-safe */
 
 /* NULL: not known (or waits NULL). */
 const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t ticket);
+/* Needs that make no difference at the service are left out; NULL too for several that do, and for one in another class
+ * than normal. */
 const struct promise *waits_of_newcomer(const struct waits *waits, int service,
-                                        enum ticket_class ticket_class);
+                                        enum ticket_class ticket_class, uint32_t needs);
 
 #endif

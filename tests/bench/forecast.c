@@ -79,6 +79,7 @@ static void fill(struct bench *bench, int waiting, int counters)
         struct snapshot_counter *counter = &snapshot->counters[i];
         *counter = (struct snapshot_counter){.state = SNAPSHOT_SERVING,
                                              .languages = 1,
+                                             .needs = (uint32_t)(1 + i % 7),
                                              .since_ms = now_ms - MINUTE_MS * (1 + i % 7),
                                              .key = (uint64_t)i,
                                              .language = -1};

@@ -124,6 +124,30 @@ static void who_waits_is_in_order_of_joining(void **state)
     put_away(&taking);
 }
 
+/* A need that all counters for a service meet, or a wish that none could grant, makes no difference. */
+static void a_newcomer_for_each_need_that_restricts(void **state)
+{
+    (void)state;
+    enum { INTERPRETER = 1, STEP_FREE = 2, LOOP = 4, BSL = 8 };
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    snapshot.service_count = 2;
+    snapshot.counter_count = 3;
+    snapshot.needs.hard = STEP_FREE | BSL;
+    snapshot.counters[0] =
+        (struct snapshot_counter){.services = 1, .needs = INTERPRETER | STEP_FREE};
+    snapshot.counters[1] = (struct snapshot_counter){.services = 1, .needs = STEP_FREE};
+    snapshot.counters[2] = (struct snapshot_counter){.services = 2, .needs = LOOP};
+    assert_int_equal(snapshot_restricting_needs(&snapshot, 0), INTERPRETER | BSL);
+    assert_int_equal(snapshot_restricting_needs(&snapshot, 1), STEP_FREE | BSL);
+    snapshot_add_newcomers(&snapshot);
+    assert_int_equal(snapshot.newcomer_count, 3 + 2 + 3 + 2);
+    assert_int_equal(snapshot.newcomers[3].needs, INTERPRETER);
+    assert_int_equal(snapshot.newcomers[4].needs, BSL);
+    assert_int_equal(snapshot.newcomers[4].service, 0);
+    snapshot_free(&snapshot);
+}
+
 static void bookings_are_those_not_here_yet(void **state)
 {
     struct rig *rig = *state;
@@ -189,6 +213,7 @@ int main(void)
                                         rig_teardown),
         cmocka_unit_test_setup_teardown(who_waits_is_in_order_of_joining, rig_setup_open,
                                         rig_teardown),
+        cmocka_unit_test(a_newcomer_for_each_need_that_restricts),
         cmocka_unit_test_setup_teardown(bookings_are_those_not_here_yet, rig_setup_open,
                                         rig_teardown),
         cmocka_unit_test_setup_teardown(a_break_is_taken_once, rig_setup_open, rig_teardown),

@@ -351,6 +351,35 @@ static void nobody_is_told_a_forecast_that_knows_not_of_those_before(void **stat
     assert_false(telling_at_issue(&source, &booked).known);
 }
 
+/* Needs that make no difference change nothing; one that restricts has a newcomer of its own; several have none. */
+static void whoever_needs_a_certain_counter_is_told_its_wait(void **state)
+{
+    struct floor *floor = *state;
+    const int interpreter = engine_find_need(floor->engine, "interpreter");
+    const int bsl = engine_find_need(floor->engine, "bsl");
+    assert_true(interpreter >= 0 && bsl >= 0);
+    struct needy_wait needy[] = {{0, 1U << bsl, told(12, 30)}, {1, 1U << bsl, nothing}};
+    floor->waits.newcomers[0][CLASS_NORMAL] = floor->waits.newcomers[1][CLASS_NORMAL] = told(0, 5);
+    floor->waits.needy = needy;
+    floor->waits.needy_count = 2;
+    floor->waits.restricting[0] = floor->waits.restricting[1] = 1U << bsl;
+    const struct view_source source = source_of(floor);
+    struct command issue = {.type = COMMAND_ISSUE, .service = "housing", .need_count = 1};
+    (void)snprintf(issue.needs[0], sizeof(issue.needs[0]), "interpreter");
+    assert_int_equal(telling_at_issue(&source, &issue).p90_s, 5 * 60);
+    (void)snprintf(issue.needs[1], sizeof(issue.needs[1]), "bsl");
+    issue.need_count = 2;
+    assert_int_equal(telling_at_issue(&source, &issue).p90_s, 30 * 60);
+    issue.ticket_class = CLASS_URGENT;
+    assert_false(telling_at_issue(&source, &issue).known);
+    issue.ticket_class = CLASS_NORMAL;
+    (void)snprintf(issue.service, sizeof(issue.service), "parking");
+    assert_false(telling_at_issue(&source, &issue).known); /* nobody meets it */
+    (void)snprintf(issue.service, sizeof(issue.service), "housing");
+    floor->waits.restricting[0] |= 1U << interpreter;
+    assert_false(telling_at_issue(&source, &issue).known);
+}
+
 static void a_delay_is_told_once_and_before_the_promise_breaks(void **state)
 {
     struct floor *floor = *state;
@@ -655,6 +684,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(nobody_is_told_a_forecast_that_knows_not_of_those_before,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(whoever_needs_a_certain_counter_is_told_its_wait, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_delay_is_told_once_and_before_the_promise_breaks, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_board_announces_a_delay_for_some_minutes, set_up,

@@ -120,6 +120,29 @@ void snapshot_clear_newcomers(struct snapshot *snapshot)
     snapshot->newcomer_count = 0;
 }
 
+uint32_t snapshot_restricting_needs(const struct snapshot *snapshot, int service)
+{
+    uint32_t some = 0, all = UINT32_MAX;
+    for (int i = 0; i < snapshot->counter_count; i++) {
+        if ((snapshot->counters[i].services >> service & 1) != 0) {
+            some |= snapshot->counters[i].needs;
+            all &= snapshot->counters[i].needs;
+        }
+    }
+    return (snapshot->needs.hard | some) & ~all;
+}
+
+static void add_newcomers_with_needs(struct snapshot *snapshot, int service)
+{
+    for (uint32_t left = snapshot_restricting_needs(snapshot, service); left != 0;
+         left &= left - 1) {
+        snapshot_add_newcomer(snapshot, &(struct snapshot_newcomer){.service = (int16_t)service,
+                                                                    .language = -1,
+                                                                    .ticket_class = CLASS_NORMAL,
+                                                                    .needs = left & -left});
+    }
+}
+
 void snapshot_add_newcomers(struct snapshot *snapshot)
 {
     static const enum ticket_class classes[] = {CLASS_NORMAL, CLASS_ASSISTED, CLASS_URGENT};
@@ -128,14 +151,16 @@ void snapshot_add_newcomers(struct snapshot *snapshot)
         offered |= snapshot->counters[i].services;
     }
     for (int service = 0; service < snapshot->service_count; service++) {
-        for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-            if ((offered >> service & 1) != 0) {
-                snapshot_add_newcomer(snapshot,
-                                      &(struct snapshot_newcomer){.service = (int16_t)service,
-                                                                  .language = -1,
-                                                                  .ticket_class = classes[i]});
-            }
+        if ((offered >> service & 1) == 0) {
+            continue;
         }
+        for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+            snapshot_add_newcomer(snapshot,
+                                  &(struct snapshot_newcomer){.service = (int16_t)service,
+                                                              .language = -1,
+                                                              .ticket_class = classes[i]});
+        }
+        add_newcomers_with_needs(snapshot, service);
     }
 }
 

@@ -123,10 +123,14 @@ struct snapshot_day {
     int64_t sampler_stamp;
 };
 
-/* Newcomers are one per offered service and class normal, assisted, urgent, without needs. Waiting tickets' promises
- * are those the engine knows. */
+/* Newcomers: for each offered service one of class normal, assisted and urgent without needs, and a normal one with each
+ * need that restricts there (several at once: none). Waiting tickets' promises are those the engine knows. */
 void snapshot_take(struct snapshot *snapshot, const struct engine *engine,
                    const struct snapshot_day *day, int64_t now_ms);
+
+/* The needs that make a difference at a service: some of its counters meet them and some do not, or nobody may go
+ * without. */
+uint32_t snapshot_restricting_needs(const struct snapshot *snapshot, int service);
 
 uint64_t snapshot_key(const char *ticket_id);
 /* Adds to the arrays; the caller keeps the order of joining. */
