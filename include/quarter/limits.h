@@ -20,7 +20,12 @@ enum {
     QUARTER_CLOSURES_MAX = 128,   /* days of a site */
     QUARTER_SITE_BYTES = 1 << 20, /* the document of GET /api/site */
     QUARTER_TICKETS_MAX = 100000, /* a day */
-    QUARTER_ANSWERS_MAX = 8,      /* free answers a visit */
+    QUARTER_QUESTIONS_MAX = 32,   /* of a site */
+    QUARTER_ANSWER_CHOICES_MAX = 8,
+    QUARTER_SERVICE_QUESTIONS_MAX = 3, /* along any route to a ticket */
+    QUARTER_SIGNPOSTS_MAX = 32,
+    QUARTER_ALSO_MAX = 12,   /* other names of a service, a language */
+    QUARTER_ANSWERS_MAX = 8, /* answers a visit */
     QUARTER_ANSWER_BYTES = 1000,
     QUARTER_BODY_BYTES = 16384, /* a request */
 };
