@@ -27,6 +27,7 @@
 
 enum {
     CLIENT_ISSUES_MAX = 8,
+    CLIENT_VISITS_MAX = 32,
     CLIENT_SILENCE_MS = 12000,
     CLIENT_BACKOFF_MIN_MS = 250,
     CLIENT_BACKOFF_MAX_MS = 5000,
@@ -53,6 +54,15 @@ enum client_message_type {
     CLIENT_RETRYING, /* retrying: an attempt failed; it goes on being tried with the same key */
     CLIENT_ONLINE,   /* the stream (or, without one, the last request) works */
     CLIENT_OFFLINE,  /* since_ms: monotonic time of the last sign of life, or of the start */
+    CLIENT_HELP,     /* help: what became of the last client_help() */
+};
+
+/* Only what the last client_help() led to; whether somebody is coming, the board says (board->help). */
+enum client_help_state {
+    CLIENT_HELP_CALLED,    /* the server knows: a person will be told */
+    CLIENT_HELP_CANCELLED, /* likewise that nobody needs to come */
+    CLIENT_HELP_RETRYING,  /* an attempt failed; it goes on being tried */
+    CLIENT_HELP_REFUSED,   /* the server says no, and would say no again */
 };
 
 struct client_message {
@@ -68,6 +78,7 @@ struct client_message {
             char key[QUARTER_KEY_MAX + 1];
             int attempts; /* so far */
         } retrying;
+        enum client_help_state help;
         int64_t since_ms;
     } of;
 };
@@ -86,6 +97,17 @@ enum status client_issue(struct client *client, const struct issue_request *requ
 /* No more is tried and no message comes for this key from now on. The server may have issued all
  * the same. */
 void client_cancel(struct client *client, const char *key);
+
+/* Tells of a visit that ended without a queue. Nobody waits for it, so no message comes: it is tried
+ * until the server has it, in order, and one that is refused is logged and dropped. STATUS_FULL:
+ * CLIENT_VISITS_MAX wait already; STATUS_INVALID: it breaks the bounds. The request is copied. */
+enum status client_visit(struct client *client, const struct visit_request *request);
+
+/* Calls a person to this kiosk (options.board_id), or says that nobody needs to come after all.
+ * The last wish holds: it takes the place of one that was not yet delivered, and is tried until
+ * answered; CLIENT_HELP says how it went. language: the visitor's, "": not told. STATUS_INVALID:
+ * the client has no board_id, or that is no language's code. */
+enum status client_help(struct client *client, bool wanted, const char *language);
 
 /* Takes the next message; false: none waits. What a message owns is freed by client_message_clear()
  * unless taken. */

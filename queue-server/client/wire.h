@@ -51,11 +51,19 @@ struct board_call {
     char language[QUARTER_CODE_MAX + 1]; /* the visitor's; "" when not told */
 };
 
+/* The wait of somebody who came now with one need that only some counters meet. */
+struct need_wait {
+    char need[QUARTER_CODE_MAX + 1];
+    struct wait_range wait;
+};
+
 struct board_service {
     char service[QUARTER_CODE_MAX + 1];
     int32_t waiting, ahead; /* who waits for it; who would come before a new ticket of it */
-    struct wait_range wait; /* of somebody who came now */
+    struct wait_range wait; /* of somebody who came now, with no need that restricts */
     struct wait_delay delayed;
+    int need_wait_count;
+    struct need_wait need_waits[QUARTER_NEEDS_MAX]; /* only needs that restrict; see below */
 };
 
 /* A notice in the languages it was written in. */
@@ -63,6 +71,13 @@ struct board_notice {
     int language_count;
     char languages[QUARTER_LANGUAGES_MAX][QUARTER_CODE_MAX + 1];
     char texts[QUARTER_LANGUAGES_MAX][WIRE_NOTICE_BYTES + 1];
+};
+
+/* The help call of the kiosk whose board this is. An answered one stays for a minute, then goes. */
+struct board_help {
+    bool called;
+    int64_t since_ms;       /* UTC */
+    int64_t answered_at_ms; /* UTC; 0: nobody has answered yet */
 };
 
 /* What a kiosk's or a display's stream says: the whole of it, each time. */
@@ -80,11 +95,16 @@ struct board_view {
     struct board_service services[QUARTER_SERVICES_MAX];
     int notice_count;
     struct board_notice notices[WIRE_NOTICES_MAX];
+    struct board_help help; /* of this kiosk; never called for a display */
 };
 
+/* What was answered: the codes of what was chosen, or what was typed. */
 struct issue_answer {
     char question[QUARTER_CODE_MAX + 1];
-    char text[QUARTER_ANSWER_BYTES + 1]; /* UTF-8 */
+    bool is_list;     /* several could be chosen: sent as a list, even of one */
+    int choice_count; /* 0: typed */
+    char choices[QUARTER_ANSWER_CHOICES_MAX][QUARTER_CODE_MAX + 1];
+    char text[QUARTER_ANSWER_BYTES + 1]; /* UTF-8, when nothing was chosen; "": not sent */
 };
 
 /* One visit's wish for a ticket. The key is made once per visit (client_new_key) and never used for
@@ -98,6 +118,19 @@ struct issue_request {
     char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
     int answer_count;
     struct issue_answer answers[QUARTER_ANSWERS_MAX];
+    char avoidable[QUARTER_CODE_MAX + 1];    /* why the contact need not have happened; "": none */
+    char ticket_class[QUARTER_CODE_MAX + 1]; /* "assisted", "urgent"; "": normal */
+};
+
+/* A visit that ended at the kiosk without a queue. The key is made once per visit. */
+struct visit_request {
+    char key[QUARTER_KEY_MAX + 1];
+    char kind[QUARTER_CODE_MAX + 1]; /* "signposted" or "self_served" */
+    char service[QUARTER_CODE_MAX + 1];
+    char signpost[QUARTER_CODE_MAX + 1];  /* "": none */
+    char language[QUARTER_CODE_MAX + 1];  /* "": not told */
+    char device[QUARTER_CODE_MAX + 1];    /* "": not told */
+    char avoidable[QUARTER_CODE_MAX + 1]; /* "": none */
 };
 
 /* The ticket that came of it. */
@@ -135,10 +168,18 @@ enum status wire_read_receipt(const char *json, size_t length, struct ticket_rec
 void wire_read_problem(const char *json, size_t length, struct issue_refusal *out);
 /* The body of POST /api/tickets, to be freed with free(); NULL when out of memory or not UTF-8. */
 char *wire_write_issue(const struct issue_request *request);
+/* Likewise of POST /api/visits, and of POST /api/help (language may be ""). */
+char *wire_write_visit(const struct visit_request *request);
+char *wire_write_help(const char *device, const char *language);
 
 /* RFC 3339 UTC ("2026-11-24T10:42:07.123Z", fraction optional) to ms since 1970; false: not such a
  * time. */
 bool wire_read_time(const char *text, int64_t *utc_ms);
+/* The wait of a newcomer of this service with these needs (codes): service->wait when none of them
+ * restricts, the one need's when one does, NULL (not known) when several do. */
+const struct wait_range *board_wait_with_needs(const struct board_service *service,
+                                               const char (*needs)[QUARTER_CODE_MAX + 1],
+                                               int need_count);
 /* A notice's text in `language`, else English, else its first; never NULL. */
 const char *board_notice_text(const struct board_notice *notice, const char *language);
 
