@@ -27,7 +27,14 @@ enum {
     QUARTER_ALSO_MAX = 12,   /* other names of a service, a language */
     QUARTER_ANSWERS_MAX = 8, /* answers a visit */
     QUARTER_ANSWER_BYTES = 1000,
-    QUARTER_BODY_BYTES = 16384, /* a request */
+    QUARTER_BODY_BYTES = 16384,       /* a request */
+    QUARTER_NAME_LETTERS = 60,        /* of a group, a service or an answer, on its tile */
+    QUARTER_ANSWER_DIGITS_MAX = 20,   /* of a number typed */
+    QUARTER_ANSWER_LETTERS_MAX = 200, /* of a text typed: at most 4 bytes each */
+    QUARTER_SCANS_MAX = 4,            /* beginnings of a service's scanned codes */
+    QUARTER_SCAN_MAX = 16,            /* bytes of such a beginning: visible ASCII */
+    QUARTER_AVOIDABLE_MAX = 16,       /* reasons why a visit could have been avoided */
+    QUARTER_URL_MAX = 200,
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "edge.h"
 #include "quarter/log.h"
+#include "site_info_read.h"
 
 /* What site_info_read() really allocates; the public struct comes first, so that one free() is
  * enough. */
@@ -15,17 +16,17 @@ struct site_owner {
     json_t *document;
 };
 
-typedef bool (*read_member_fn)(struct site_info *site, const json_t *object, int index);
+enum { SIZE_MM_MAX = 100000 };
 
-static const char *words(const json_t *value)
+const char *site_words(const json_t *value)
 {
     return json_is_string(value) && json_string_length(value) <= SITE_TEXT_BYTES
                ? json_string_value(value)
                : NULL;
 }
 
-static bool read_text(const struct site_info *site, const json_t *object, const char *name,
-                      struct site_text *out)
+bool site_read_text(const struct site_info *site, const json_t *object, const char *name,
+                    struct site_text *out)
 {
     const json_t *texts = json_object_get(object, name);
     if (texts == NULL || json_is_null(texts))
@@ -33,7 +34,23 @@ static bool read_text(const struct site_info *site, const json_t *object, const 
     if (!json_is_object(texts))
         return false;
     for (int i = 0; i < site->language_count; i++)
-        out->in[i] = words(json_object_get(texts, site->languages[i].code));
+        out->in[i] = site_words(json_object_get(texts, site->languages[i].code));
+    return true;
+}
+
+bool site_read_each(struct site_info *site, const json_t *document, const char *name, size_t most,
+                    int *count, site_read_member_fn read_member)
+{
+    const json_t *array;
+    int size;
+    if (!edge_array(document, name, most, &array, &size))
+        return false;
+    for (int i = 0; i < size; i++) {
+        const json_t *object = json_array_get(array, (size_t)i);
+        if (!json_is_object(object) || !read_member(site, object, i))
+            return false;
+        *count = i + 1; /* so that lookups made while reading see what is there */
+    }
     return true;
 }
 
@@ -41,18 +58,18 @@ static bool read_language(struct site_info *site, const json_t *object, int inde
 {
     struct site_language *language = &site->languages[index];
     const char *direction = json_string_value(json_object_get(object, "direction"));
-    language->name = words(json_object_get(object, "name"));
+    language->name = site_words(json_object_get(object, "name"));
     language->rtl = direction != NULL && strcmp(direction, "rtl") == 0;
     (void)edge_bool(object, "draft", &language->draft); /* false unless said */
     return language->name != NULL &&
            edge_code(object, "code", language->code, sizeof language->code);
 }
 
-/* Lines to bring, given per language as lists: turned into a list of texts. */
-static bool read_have_ready(const struct site_info *site, const json_t *object,
-                            struct site_service *service)
+/* Lists of words, one a language: turned into a list of texts, as long as the longest. */
+static bool read_lists(const struct site_info *site, const json_t *object, const char *name,
+                       int most, struct site_text *out, int *out_count)
 {
-    const json_t *lists = json_object_get(object, "have_ready");
+    const json_t *lists = json_object_get(object, name);
     if (lists == NULL || json_is_null(lists))
         return true;
     if (!json_is_object(lists))
@@ -60,13 +77,26 @@ static bool read_have_ready(const struct site_info *site, const json_t *object,
     for (int language = 0; language < site->language_count; language++) {
         const json_t *list;
         int count;
-        if (!edge_array(lists, site->languages[language].code, SITE_HAVE_READY_MAX, &list, &count))
+        if (!edge_array(lists, site->languages[language].code, (size_t)most, &list, &count))
             return false;
         for (int line = 0; line < count; line++)
-            service->have_ready[line].in[language] = words(json_array_get(list, (size_t)line));
-        if (count > service->have_ready_count)
-            service->have_ready_count = count;
+            out[line].in[language] = site_words(json_array_get(list, (size_t)line));
+        if (count > *out_count)
+            *out_count = count;
     }
+    return true;
+}
+
+static bool read_scans(const json_t *object, struct site_service *service)
+{
+    const json_t *array;
+    if (!edge_array(object, "scan", QUARTER_SCANS_MAX, &array, &service->scan_count))
+        return false;
+    for (int i = 0; i < service->scan_count; i++)
+        if (!edge_copy(json_array_get(array, (size_t)i), service->scan[i],
+                       sizeof service->scan[i]) ||
+            service->scan[i][0] == '\0')
+            return false;
     return true;
 }
 
@@ -76,9 +106,13 @@ static bool read_service(struct site_info *site, const json_t *object, int index
     return edge_code(object, "code", service->code, sizeof service->code) &&
            edge_string(object, "prefix", service->prefix, sizeof service->prefix) &&
            edge_code_maybe(object, "area", service->area, sizeof service->area) &&
-           read_text(site, object, "name", &service->name) &&
-           read_text(site, object, "hint", &service->hint) &&
-           read_have_ready(site, object, service);
+           site_read_text(site, object, "name", &service->name) &&
+           site_read_text(site, object, "hint", &service->hint) &&
+           read_lists(site, object, "have_ready", SITE_HAVE_READY_MAX, service->have_ready,
+                      &service->have_ready_count) &&
+           read_lists(site, object, "also", QUARTER_ALSO_MAX, service->also,
+                      &service->also_count) &&
+           read_scans(object, service);
 }
 
 static bool read_group(struct site_info *site, const json_t *object, int index)
@@ -87,8 +121,8 @@ static bool read_group(struct site_info *site, const json_t *object, int index)
     const json_t *services;
     int count;
     if (!edge_code(object, "code", group->code, sizeof group->code) ||
-        !read_text(site, object, "name", &group->name) ||
-        !read_text(site, object, "hint", &group->hint) ||
+        !site_read_text(site, object, "name", &group->name) ||
+        !site_read_text(site, object, "hint", &group->hint) ||
         !edge_array(object, "services", QUARTER_SERVICES_MAX, &services, &count))
         return false;
     for (int i = 0; i < count; i++) {
@@ -106,7 +140,7 @@ static bool read_area(struct site_info *site, const json_t *object, int index)
 {
     struct site_area *area = &site->areas[index];
     return edge_code(object, "code", area->code, sizeof area->code) &&
-           read_text(site, object, "name", &area->name);
+           site_read_text(site, object, "name", &area->name);
 }
 
 static bool read_need(struct site_info *site, const json_t *object, int index)
@@ -121,7 +155,14 @@ static bool read_counter(struct site_info *site, const json_t *object, int index
     struct site_counter *counter = &site->counters[index];
     return edge_code(object, "code", counter->code, sizeof counter->code) &&
            edge_code_maybe(object, "kind", counter->kind, sizeof counter->kind) &&
-           read_text(site, object, "name", &counter->name);
+           site_read_text(site, object, "name", &counter->name);
+}
+
+/* A size that is not known is null. */
+static bool read_mm(const json_t *object, const char *name, int *out)
+{
+    const json_t *value = json_object_get(object, name);
+    return value == NULL || json_is_null(value) || edge_int32(object, name, 0, SIZE_MM_MAX, out);
 }
 
 static bool read_device(const json_t *object, struct site_device *device)
@@ -129,7 +170,10 @@ static bool read_device(const json_t *object, struct site_device *device)
     return edge_code(object, "code", device->code, sizeof device->code) &&
            edge_code_maybe(object, "orientation", device->orientation,
                            sizeof device->orientation) &&
-           edge_code_maybe(object, "theme", device->theme, sizeof device->theme);
+           edge_code_maybe(object, "theme", device->theme, sizeof device->theme) &&
+           read_mm(object, "width_mm", &device->width_mm) &&
+           read_mm(object, "bottom_mm", &device->bottom_mm) &&
+           read_mm(object, "viewing_mm", &device->viewing_mm);
 }
 
 static bool read_kiosk(struct site_info *site, const json_t *object, int index)
@@ -140,22 +184,6 @@ static bool read_kiosk(struct site_info *site, const json_t *object, int index)
 static bool read_display(struct site_info *site, const json_t *object, int index)
 {
     return read_device(object, &site->displays[index]);
-}
-
-static bool read_each(struct site_info *site, const json_t *document, const char *name, size_t most,
-                      int *count, read_member_fn read_member)
-{
-    const json_t *array;
-    int size;
-    if (!edge_array(document, name, most, &array, &size))
-        return false;
-    for (int i = 0; i < size; i++) {
-        const json_t *object = json_array_get(array, (size_t)i);
-        if (!json_is_object(object) || !read_member(site, object, i))
-            return false;
-        *count = i + 1; /* so that lookups made while reading see what is there */
-    }
-    return true;
 }
 
 static bool read_hours(struct site_info *site, const json_t *document)
@@ -191,7 +219,7 @@ static bool read_closures(struct site_info *site, const json_t *document)
 
 static const char *words_or_nothing(const json_t *object, const char *name)
 {
-    const char *text = words(json_object_get(object, name));
+    const char *text = site_words(json_object_get(object, name));
     return text == NULL ? "" : text;
 }
 
@@ -217,28 +245,30 @@ static const char *read_site(struct site_info *site, const json_t *document)
     if (!edge_string(document, "hash", site->hash, sizeof site->hash) ||
         !edge_code_maybe(document, "site", site->site, sizeof site->site))
         return "hash or site";
-    if (!read_each(site, document, "languages", QUARTER_LANGUAGES_MAX, &site->language_count,
-                   read_language) ||
+    if (!site_read_each(site, document, "languages", QUARTER_LANGUAGES_MAX, &site->language_count,
+                        read_language) ||
         site->language_count == 0)
         return "languages";
-    if (!read_text(site, document, "name", &site->name))
+    if (!site_read_text(site, document, "name", &site->name))
         return "name";
-    if (!read_each(site, document, "services", QUARTER_SERVICES_MAX, &site->service_count,
-                   read_service))
+    if (!site_read_each(site, document, "services", QUARTER_SERVICES_MAX, &site->service_count,
+                        read_service))
         return "services";
-    if (!read_each(site, document, "groups", SITE_GROUPS_MAX, &site->group_count, read_group))
+    if (!site_read_each(site, document, "groups", SITE_GROUPS_MAX, &site->group_count, read_group))
         return "groups";
-    if (!read_each(site, document, "areas", SITE_AREAS_MAX, &site->area_count, read_area))
+    if (!site_read_each(site, document, "areas", SITE_AREAS_MAX, &site->area_count, read_area))
         return "areas";
-    if (!read_each(site, document, "needs", QUARTER_NEEDS_MAX, &site->need_count, read_need))
+    if (!site_read_each(site, document, "needs", QUARTER_NEEDS_MAX, &site->need_count, read_need))
         return "needs";
-    if (!read_each(site, document, "counters", QUARTER_COUNTERS_MAX, &site->counter_count,
-                   read_counter))
+    if (!site_read_triage(site, document))
+        return "questions, signposts or services' questions";
+    if (!site_read_each(site, document, "counters", QUARTER_COUNTERS_MAX, &site->counter_count,
+                        read_counter))
         return "counters";
-    if (!read_each(site, document, "kiosks", SITE_DEVICES_MAX, &site->kiosk_count, read_kiosk))
+    if (!site_read_each(site, document, "kiosks", SITE_DEVICES_MAX, &site->kiosk_count, read_kiosk))
         return "kiosks";
-    if (!read_each(site, document, "displays", SITE_DEVICES_MAX, &site->display_count,
-                   read_display))
+    if (!site_read_each(site, document, "displays", SITE_DEVICES_MAX, &site->display_count,
+                        read_display))
         return "displays";
     return read_settings(site, document) ? NULL : "hours, closures, contact or theme";
 }
