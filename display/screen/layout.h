@@ -85,6 +85,10 @@ struct ui_page {
     enum theme_kind theme;
     int width, height;
     enum token background; /* TOKEN_NONE: PAPER */
+    /* The real screen, for whoever checks what a person can read and reach; 0: not known. */
+    double mm_per_px;
+    int bottom_mm;  /* the picture's lower edge above the floor */
+    int viewing_mm; /* from where it is read */
 };
 
 struct ui;

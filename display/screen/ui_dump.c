@@ -14,6 +14,11 @@ enum { PATH_BYTES = 4096 };
 
 static void write_element(FILE *out, const struct ui *ui, const struct ui_kit *kit, size_t index);
 static void write_string(FILE *out, const char *name, const char *text);
+static void write_colour(FILE *out, const char *name, struct colour colour);
+static void write_measure(FILE *out, const char *name, double value);
+static void write_shape(FILE *out, const struct ui_kit *kit, const struct ui_element *element,
+                        const struct ui_look *look);
+static void write_ink(FILE *out, const struct ui_kit *kit, const struct ui_plan *plan);
 static enum status replace_file(const char *dir, const char *name, const char *text);
 
 enum status ui_dump_write(const char *dir, long frame, const struct ui *ui,
@@ -54,7 +59,12 @@ char *ui_dump_json(long frame, const struct ui *ui, const struct ui_kit *kit)
     write_string(out, "page", page->name);
     write_string(out, "language", page->language);
     write_string(out, "theme", theme_kind_name(kit->theme->kind));
-    (void)fprintf(out, "\"width\":%d,\"height\":%d,\"elements\":[", page->width, page->height);
+    (void)fprintf(out, "\"width\":%d,\"height\":%d,", page->width, page->height);
+    write_colour(out, "background", theme_colour(kit->theme, page->background));
+    write_measure(out, "mm_per_px", page->mm_per_px);
+    write_measure(out, "bottom_mm", page->bottom_mm);
+    write_measure(out, "viewing_mm", page->viewing_mm);
+    (void)fputs("\"elements\":[", out);
     for (size_t i = 0; i < ui_count(ui); i++) {
         (void)fputs(i > 0 ? ",\n" : "\n", out);
         write_element(out, ui, kit, i);
@@ -85,6 +95,90 @@ static void write_colour(FILE *out, const char *name, struct colour colour)
     (void)fprintf(out, "\"%s\":\"#%02x%02x%02x\",", name, colour.r, colour.g, colour.b);
 }
 
+static void write_measure(FILE *out, const char *name, double value)
+{
+    if (value > 0) {
+        (void)fprintf(out, "\"%s\":%.6g,", name, value);
+    } else {
+        (void)fprintf(out, "\"%s\":null,", name);
+    }
+}
+
+static void write_rect(FILE *out, const char *name, struct rect rect)
+{
+    if (rect_is_empty(rect)) {
+        (void)fprintf(out, "\"%s\":null,", name);
+    } else {
+        (void)fprintf(out, "\"%s\":[%d,%d,%d,%d],", name, rect.x, rect.y, rect.w, rect.h);
+    }
+}
+
+static void write_token(FILE *out, const char *name, const struct ui_kit *kit, enum token token)
+{
+    if (token == TOKEN_NONE) {
+        (void)fprintf(out, "\"%s\":null,", name);
+    } else {
+        write_colour(out, name, theme_colour(kit->theme, token));
+    }
+}
+
+static void write_shape(FILE *out, const struct ui_kit *kit, const struct ui_element *element,
+                        const struct ui_look *look)
+{
+    write_token(out, "fill", kit, look->fill);
+    write_token(out, "border", kit, look->border);
+    (void)fprintf(out, "\"border_px\":%d,\"radius\":%d,",
+                  look->border != TOKEN_NONE ? look->border_px : 0, element->radius);
+    write_string(out, "icon", element->icon != NULL ? element->icon : "");
+    write_colour(out, "icon_color", theme_colour(kit->theme, look->icon_ink));
+}
+
+/* What the ink of a text covers on the screen; a box that cuts it cuts that too. */
+static struct rect ink_of(struct rect box, bool cut, const struct text_metrics *metrics)
+{
+    const struct rect ink = {box.x + metrics->ink.x, box.y + metrics->ink.y, metrics->ink.w,
+                             metrics->ink.h};
+    return cut ? rect_intersect(ink, box) : ink;
+}
+
+/* Drawn and counted: metrics round outwards, and a standard asks for what is really there. */
+static int capital_px(const struct ui_kit *kit, const struct text_style *style, int size_px)
+{
+    enum { HALF = 128 };
+    const struct text_style capital = {
+        .size_px = size_px, .weight = style->weight, .direction = TEXT_LTR, .language = "en"};
+    struct canvas *canvas = NULL;
+    if (size_px <= 0 ||
+        canvas_create(CANVAS_GRAY, 2 * size_px, 2 * size_px, &canvas) != STATUS_OK) {
+        return 0;
+    }
+    (void)text_draw(kit->text, canvas, canvas->clip, "H", &capital, (struct colour){0, 0, 0, 255});
+    int rows = 0;
+    for (int y = 0; y < canvas->height; y++) {
+        const uint8_t *row = canvas->pixels + (size_t)y * canvas->pitch;
+        int x = 0;
+        while (x < canvas->width && row[x] >= HALF) {
+            x++;
+        }
+        rows += x < canvas->width;
+    }
+    canvas_destroy(canvas);
+    return rows;
+}
+
+static void write_ink(FILE *out, const struct ui_kit *kit, const struct ui_plan *plan)
+{
+    const struct rect none = {0, 0, 0, 0};
+    const struct text_metrics *text = &plan->text_metrics, *detail = &plan->detail_metrics;
+    (void)fprintf(out, "\"cap_px\":%d,\"detail_cap_px\":%d,",
+                  plan->has_text ? capital_px(kit, &plan->text_style, text->size_px) : 0,
+                  plan->has_detail ? capital_px(kit, &plan->detail_style, detail->size_px) : 0);
+    write_rect(out, "text_ink", plan->has_text ? ink_of(plan->text, plan->text_cut, text) : none);
+    write_rect(out, "detail_ink",
+               plan->has_detail ? ink_of(plan->detail, plan->detail_cut, detail) : none);
+    write_rect(out, "icon_rect", plan->icon);
+}
+
 static const char *truth(bool value)
 {
     return value ? "true" : "false";
@@ -113,7 +207,8 @@ static void write_element(FILE *out, const struct ui *ui, const struct ui_kit *k
     write_colour(out, "color", theme_colour(kit->theme, look.ink));
     write_colour(out, "detail_color", theme_colour(kit->theme, look.detail_ink));
     write_colour(out, "background", theme_colour(kit->theme, background_of(ui, index, words)));
-    write_string(out, "icon", element->icon != NULL ? element->icon : "");
+    write_shape(out, kit, element, &look);
+    write_ink(out, kit, &plan);
     write_string(out, "qr", element->qr != NULL ? element->qr : "");
     write_string(out, "language", plan.text_style.language);
     if (element->focus > 0) {
@@ -121,8 +216,9 @@ static void write_element(FILE *out, const struct ui *ui, const struct ui_kit *k
     } else {
         (void)fputs("\"focus\":null,", out);
     }
-    (void)fprintf(out, "\"focused\":%s,\"pressed\":%s,\"disabled\":%s}", truth(element->focused),
-                  truth(element->pressed), truth(element->disabled));
+    (void)fprintf(out, "\"focused\":%s,\"pressed\":%s,\"disabled\":%s,\"touchable\":%s}",
+                  truth(element->focused), truth(element->pressed), truth(element->disabled),
+                  truth(element->role == UI_BUTTON && !element->disabled));
 }
 
 /* "name":"text", with what JSON wants escaped (RFC 8259, 7). */

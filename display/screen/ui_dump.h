@@ -3,10 +3,15 @@
  * one.
  *
  * {"frame":N,"page":"welcome","language":"ur","theme":"light","width":1080,"height":1920,
- *  "elements":[{"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px","fits":true,
- *    "color":"#rrggbb","detail_color","background":"#rrggbb","icon","qr","language",
- *    "focus":n|null,"focused":bool,"pressed":bool,"disabled":bool}]}
- * Texts are without isolates and emphasis marks; background is the nearest fill under the text. */
+ *  "background":"#rrggbb","mm_per_px":0.248|null,"bottom_mm":720|null,"viewing_mm":600|null,
+ *  "elements":[{"id","role","rect":[x,y,w,h],"text","detail","font_px","detail_px",
+ *    "cap_px","detail_cap_px","text_ink":[x,y,w,h]|null,"detail_ink","icon_rect","fits":true,
+ *    "color":"#rrggbb","detail_color","background":"#rrggbb","fill":"#rrggbb"|null,"border",
+ *    "border_px","radius","icon","icon_color","qr","language","focus":n|null,"focused":bool,
+ *    "pressed":bool,"disabled":bool,"touchable":bool}]}
+ * Texts are without isolates and emphasis marks; background is the nearest fill under the text.
+ * cap_px: how high a capital H of this size and weight is drawn; text_ink: what the glyphs cover;
+ * rect is all an element may ever draw on. */
 #ifndef QUARTER_SCREEN_UI_DUMP_H
 #define QUARTER_SCREEN_UI_DUMP_H
 

@@ -300,7 +300,9 @@ static void the_dump_says_what_is_read(void **state)
     char *json = ui_dump_json(7, ui, &fixture->kit);
     assert_non_null(strstr(json,
                            "{\"frame\":7,\"page\":\"test\",\"language\":\"ur\",\"theme\":\"light\","
-                           "\"width\":1000,\"height\":800,\"elements\":["));
+                           "\"width\":1000,\"height\":800,\"background\":\"#f4f6f9\","
+                           "\"mm_per_px\":null,\"bottom_mm\":null,\"viewing_mm\":null,"
+                           "\"elements\":["));
     assert_non_null(strstr(
         json,
         "{\"id\":\"n\\\"1\",\"role\":\"number\",\"rect\":[690,10,300,100],\"text\":\"H07\","));
@@ -308,6 +310,52 @@ static void the_dump_says_what_is_read(void **state)
     assert_non_null(strstr(
         json, "\"color\":\"#14213d\",\"detail_color\":\"#4a5670\",\"background\":\"#ffffff\""));
     assert_non_null(strstr(json, "\"language\":\"en\",\"focus\":3,"));
+    free(json);
+    ui_destroy(ui);
+}
+
+/* What the checks of STANDARDS.md go by. */
+static void the_dump_says_how_large_and_how_high(void **state)
+{
+    struct fixture *fixture = *state;
+    theme_init(&fixture->theme, THEME_LIGHT, NULL);
+    struct ui *ui = ui_create();
+    ui_begin(ui, &(struct ui_page){.name = "test",
+                                   .language = "en",
+                                   .width = 1000,
+                                   .height = 800,
+                                   .mm_per_px = 0.25,
+                                   .bottom_mm = 720,
+                                   .viewing_mm = 600});
+    struct ui_element button = {.id = "b",
+                                .role = UI_BUTTON,
+                                .rect = {100, 100, 400, 200},
+                                .fill = TOKEN_CARD,
+                                .border = TOKEN_LINE_STRONG,
+                                .radius = 24,
+                                .text = "HAND",
+                                .size_px = 100,
+                                .icon = "back",
+                                .icon_px = 64,
+                                .icon_place = UI_ICON_START};
+    ui_add(ui, &button);
+    button.id = "c";
+    button.disabled = true;
+    button.text = NULL;
+    button.icon = NULL;
+    button.fill = TOKEN_NONE;
+    ui_add(ui, &button);
+    char *json = ui_dump_json(7, ui, &fixture->kit);
+    assert_non_null(
+        strstr(json, "\"mm_per_px\":0.25,\"bottom_mm\":720,\"viewing_mm\":600,\"elements\":["));
+    assert_non_null(strstr(json, "\"fill\":\"#ffffff\",\"border\":\"#7c8ba5\","
+                                 "\"border_px\":3,\"radius\":24,\"icon\":\"back\","
+                                 "\"icon_color\":\"#0b4f6c\",\"cap_px\":71,\"detail_cap_px\":0,"));
+    assert_non_null(strstr(json, "\"icon_rect\":[100,168,64,64]"));
+    assert_non_null(strstr(json, "\"disabled\":false,\"touchable\":true}"));
+    assert_non_null(strstr(json, "\"fill\":null,"));
+    assert_non_null(strstr(json, "\"text_ink\":null,\"detail_ink\":null,\"icon_rect\":null,"));
+    assert_non_null(strstr(json, "\"disabled\":true,\"touchable\":false}"));
     free(json);
     ui_destroy(ui);
 }
@@ -349,6 +397,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_told),
         cmocka_unit_test(wanted_height_is_enough_and_not_more),
         cmocka_unit_test(the_dump_says_what_is_read),
+        cmocka_unit_test(the_dump_says_how_large_and_how_high),
         cmocka_unit_test(the_dump_replaces_whole_files),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
