@@ -1,0 +1,48 @@
+/* Recorded phrases: DIR/LANGUAGE/phrases.tsv names a WAV file of that folder and, after a tab, what it says:
+ *
+ *     ticket.wav<TAB>Ticket
+ *     h.wav<TAB>H
+ *     0.wav<TAB>0
+ *     counter-3.wav<TAB>counter 3
+ *
+ * A text is said by phrases when they cover it whole; the fewest win, so "counter 3" goes before "counter" and "3". Words
+ * are compared without case (of Latin letters) and punctuation. A number's letters and digits are covered one by one where
+ * nothing covers it whole. Lines that begin with # and empty ones are left out.
+ *
+ * A set belongs to one thread. WAV files of any rate, channels and sample form become sound.h's samples. */
+#ifndef QUARTER_SCREEN_PHRASES_H
+#define QUARTER_SCREEN_PHRASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quarter/status.h"
+
+enum {
+    PHRASES_MAX = 2048,         /* a language */
+    PHRASES_FILE_MAX = 1 << 20, /* phrases.tsv, bytes */
+    PHRASES_PAUSE_MS = 60,      /* between two of them */
+};
+
+/* Samples as sound.h wants them; freed by the caller. */
+struct clip {
+    int16_t *samples;
+    size_t count;
+};
+
+/* Bytes of a WAV file -> a clip. STATUS_CORRUPT: no such file, empty, or a rate or length that cannot be; error: which.
+ * Streamed files, whose header cannot know their length (espeak-ng --stdout), are fine. */
+enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, char *error,
+                          size_t error_size);
+
+struct phrases;
+
+/* What DIR holds is read a language at a time, when it is first spoken. dir NULL: no phrases. */
+struct phrases *phrases_create(const char *dir);
+void phrases_destroy(struct phrases *phrases);
+/* True: all of text is recorded in that language, and clip has it. What is wrong with files is logged once. */
+bool phrases_say(struct phrases *phrases, const char *language, const char *text,
+                 struct clip *clip);
+
+#endif
