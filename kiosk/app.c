@@ -14,7 +14,7 @@
 #include "client/client.h"
 #include "display/screen/assets.h"
 #include "display/screen/window.h"
-#include "input/touch_input.h"
+#include "input/input.h"
 #include "journey/journey.h"
 #include "paper.h"
 #include "press.h"
@@ -37,7 +37,7 @@ struct app {
     char assets[PATH_BYTES];
     struct window *window;
     struct client *client;
-    struct touch_input *touch;
+    struct input *input;
     struct paper *paper;
     struct ui *ui;
     struct site_info *site;      /* in use */
@@ -379,9 +379,10 @@ static void take_news(struct app *app)
 
 static void take_touches(struct app *app)
 {
-    struct touch_event touch;
-    while (app->touch != NULL && touch_input_poll(app->touch, &touch))
-        take_touch(app, &touch);
+    struct input_message message;
+    while (app->input != NULL && input_poll(app->input, &message))
+        if (message.kind == INPUT_EVENT_TOUCH)
+            take_touch(app, &message.touch);
 }
 
 static void run(struct app *app)
@@ -431,13 +432,15 @@ static enum status open_devices(struct app *app)
                   status_text(status));
         return status;
     }
-    const struct touch_input_options touch = {.device = options->touch,
-                                              .calibration = options->calibration,
-                                              .width_px = window_width(app->window),
-                                              .height_px = window_height(app->window),
-                                              .wake = wake,
-                                              .wake_context = app->window};
-    status = touch_input_create(&touch, &app->touch);
+    struct input_options input = {.touch = options->touch,
+                                  .conf = input_conf_default(),
+                                  .width_px = window_width(app->window),
+                                  .height_px = window_height(app->window),
+                                  .no_keyboards = options->windowed,
+                                  .wake = wake,
+                                  .wake_context = app->window};
+    input.conf.calibration = options->calibration;
+    status = input_create(&input, &app->input);
     if (status == STATUS_OK && options->printer_socket != NULL) {
         const struct paper_options paper = {options->printer_socket, wake, app->window};
         status = paper_create(&paper, &app->paper);
@@ -490,7 +493,7 @@ int app_run(const struct app_options *options)
     if (code == EXIT_SUCCESS)
         run(app);
     paper_destroy(app->paper);
-    touch_input_destroy(app->touch);
+    input_destroy(app->input);
     client_destroy(app->client);
     close_words(app);
     catalogue_destroy(app->starting_words);

@@ -3,7 +3,7 @@
  * A press is down and up on the same element of one page: sliding off takes it back, and so does a
  * page that changes meanwhile. It is for the page that was on the glass when the finger came down:
  * a busy kiosk may take a touch in long after it was made, and what comes to lie under the finger
- * was never touched. Times are those of the touches (touch_input.h), monotonic. */
+ * was never touched. Times are those of the touches (input.h), monotonic. */
 #ifndef QUARTER_KIOSK_PRESS_H
 #define QUARTER_KIOSK_PRESS_H
 

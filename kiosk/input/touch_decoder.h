@@ -21,7 +21,7 @@ enum touch_kind { TOUCH_DOWN, TOUCH_MOVE, TOUCH_UP, TOUCH_CANCEL };
 struct touch_event {
     enum touch_kind kind;
     int x, y;      /* pixels of the screen */
-    int64_t at_ms; /* monotonic: when it was made. Set by touch_input; the decoder has no clock. */
+    int64_t at_ms; /* monotonic: when it was made. Set by input; the decoder has no clock. */
 };
 
 struct touch_slot {

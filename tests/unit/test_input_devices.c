@@ -17,7 +17,7 @@
 #include <poll.h>
 #include <umockdev.h>
 
-#include "input/touch_input.h"
+#include "input/input.h"
 
 #define MULTI  "/dev/input/event7"
 #define SINGLE "/dev/input/event8"
@@ -26,7 +26,7 @@ enum { LONG_ENOUGH_MS = 10000 };
 
 struct bed {
     UMockdevTestbed *testbed;
-    struct touch_input *input;
+    struct input *input;
     int woken_fd;
 };
 
@@ -56,25 +56,25 @@ static struct bed start(bool plugged)
 
 static void listen_to(struct bed *bed, const char *only)
 {
-    struct touch_input_options options = {.device = only,
-                                          .calibration = calibration_identity(),
-                                          .width_px = 4096,
-                                          .height_px = 4096,
-                                          .wake = wake,
-                                          .wake_context = &bed->woken_fd};
-    assert_int_equal(touch_input_create(&options, &bed->input), STATUS_OK);
+    struct input_options options = {.touch = only,
+                                    .conf = input_conf_default(),
+                                    .width_px = 4096,
+                                    .height_px = 4096,
+                                    .wake = wake,
+                                    .wake_context = &bed->woken_fd};
+    assert_int_equal(input_create(&options, &bed->input), STATUS_OK);
 }
 
 static void wait_for_devices(struct bed *bed, int count)
 {
-    for (int i = 0; i < LONG_ENOUGH_MS / 5 && touch_input_devices(bed->input) != count; i++)
+    for (int i = 0; i < LONG_ENOUGH_MS / 5 && input_devices(bed->input).touchscreens != count; i++)
         poll(NULL, 0, 5);
-    assert_int_equal(touch_input_devices(bed->input), count);
+    assert_int_equal(input_devices(bed->input).touchscreens, count);
 }
 
 static void stop(struct bed *bed)
 {
-    touch_input_destroy(bed->input);
+    input_destroy(bed->input);
     g_object_unref(bed->testbed);
     close(bed->woken_fd);
 }
@@ -115,10 +115,21 @@ static void await_wake(struct bed *bed)
     eventfd_read(bed->woken_fd, &count);
 }
 
+static bool poll_touch(struct bed *bed, struct touch_event *event)
+{
+    struct input_message message;
+    while (input_poll(bed->input, &message))
+        if (message.kind == INPUT_EVENT_TOUCH) {
+            *event = message.touch;
+            return true;
+        }
+    return false;
+}
+
 static struct touch_event next_touch(struct bed *bed)
 {
     struct touch_event event;
-    while (!touch_input_poll(bed->input, &event))
+    while (!poll_touch(bed, &event))
         await_wake(bed);
     return event;
 }
@@ -134,7 +145,7 @@ static void expect_touch(struct bed *bed, enum touch_kind kind, int x, int y)
 static void expect_silence(struct bed *bed)
 {
     struct touch_event event;
-    assert_false(touch_input_poll(bed->input, &event));
+    assert_false(poll_touch(bed, &event));
 }
 
 static void touches_a_screen_that_is_there_at_start(void **state)
@@ -179,7 +190,7 @@ static void finds_a_screen_that_is_plugged_in_later(void **state)
     (void)state;
     struct bed bed = start(false);
     listen_to(&bed, NULL);
-    assert_int_equal(touch_input_devices(bed.input), 0);
+    assert_int_equal(input_devices(bed.input).touchscreens, 0);
     plug(&bed, "touchscreen", MULTI);
     wait_for_devices(&bed, 1);
     finger(&bed, 1, 1000, 2000);
@@ -263,7 +274,7 @@ static void nobody_listening_loses_touches_but_never_presses(void **state)
     int count = 0;
     for (bool ended = false; !ended;) {
         struct touch_event event;
-        if (!touch_input_poll(bed.input, &event)) {
+        if (!poll_touch(&bed, &event)) {
             poll(NULL, 0, 1);
             continue;
         }

@@ -2,7 +2,7 @@
  * asked what it is (libevdev), grabbed if it lets itself be (so that nothing else takes a visitor's
  * touches for its own), and read until it errs. Whatever goes wrong with a device means: let go of
  * its finger, close it, look round again. */
-#include "input/touch_input.h"
+#include "input/input.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -38,9 +38,9 @@ struct device {
     struct touch_decoder decoder;
 };
 
-struct touch_input {
-    struct touch_input_options options;
-    char *only; /* options.device, owned */
+struct input {
+    struct input_options options;
+    char *only; /* options.touch, owned */
     pthread_t thread;
     int stop_fd;
     int inotify_fd;                     /* -1: none */
@@ -48,25 +48,25 @@ struct touch_input {
     struct device devices[DEVICES_MAX]; /* the thread's own */
     int device_count;
     pthread_mutex_t lock; /* over what follows */
-    struct touch_event queue[QUEUE_MAX];
+    struct input_message queue[QUEUE_MAX];
     int first, queued;
-    int attached;
+    struct input_devices attached;
 };
 
 static void *run(void *context);
 
-enum status touch_input_create(const struct touch_input_options *options, struct touch_input **out)
+enum status input_create(const struct input_options *options, struct input **out)
 {
-    struct touch_input *input = calloc(1, sizeof *input);
+    struct input *input = calloc(1, sizeof *input);
     if (input == NULL)
         return STATUS_UNAVAILABLE;
     input->options = *options;
     input->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     input->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pthread_mutex_init(&input->lock, NULL);
-    if (options->device != NULL)
-        input->only = strdup(options->device);
-    bool failed = input->stop_fd < 0 || (options->device != NULL && input->only == NULL) ||
+    if (options->touch != NULL)
+        input->only = strdup(options->touch);
+    bool failed = input->stop_fd < 0 || (options->touch != NULL && input->only == NULL) ||
                   pthread_create(&input->thread, NULL, run, input) != 0;
     if (!failed) {
         *out = input;
@@ -82,7 +82,7 @@ enum status touch_input_create(const struct touch_input_options *options, struct
     return STATUS_UNAVAILABLE;
 }
 
-void touch_input_destroy(struct touch_input *input)
+void input_destroy(struct input *input)
 {
     if (input == NULL)
         return;
@@ -96,12 +96,12 @@ void touch_input_destroy(struct touch_input *input)
     free(input);
 }
 
-bool touch_input_poll(struct touch_input *input, struct touch_event *event)
+bool input_poll(struct input *input, struct input_message *message)
 {
     pthread_mutex_lock(&input->lock);
     bool some = input->queued > 0;
     if (some) {
-        *event = input->queue[input->first];
+        *message = input->queue[input->first];
         input->first = (input->first + 1) % QUEUE_MAX;
         input->queued--;
     }
@@ -109,10 +109,10 @@ bool touch_input_poll(struct touch_input *input, struct touch_event *event)
     return some;
 }
 
-int touch_input_devices(struct touch_input *input)
+struct input_devices input_devices(struct input *input)
 {
     pthread_mutex_lock(&input->lock);
-    int attached = input->attached;
+    struct input_devices attached = input->attached;
     pthread_mutex_unlock(&input->lock);
     return attached;
 }
@@ -136,8 +136,7 @@ static int64_t made_ms(const struct device *device, const struct input_event *ev
     return device->stamps && credible ? stamp : now;
 }
 
-static void push(struct touch_input *input, const struct touch_event *events, int count,
-                 int64_t at_ms)
+static void push(struct input *input, const struct touch_event *events, int count, int64_t at_ms)
 {
     if (count == 0)
         return;
@@ -145,12 +144,13 @@ static void push(struct touch_input *input, const struct touch_event *events, in
     for (int i = 0; i < count; i++) {
         if (input->queued == QUEUE_MAX) { /* nobody listens: what was missed is no press */
             input->first = 0;
-            input->queue[0] = (struct touch_event){.kind = TOUCH_CANCEL, .at_ms = at_ms};
+            input->queue[0] = (struct input_message){
+                .at_ms = at_ms, .touch = {.kind = TOUCH_CANCEL, .at_ms = at_ms}};
             input->queued = 1;
         }
-        struct touch_event *last = &input->queue[(input->first + input->queued) % QUEUE_MAX];
-        *last = events[i];
-        last->at_ms = at_ms;
+        struct input_message *last = &input->queue[(input->first + input->queued) % QUEUE_MAX];
+        *last = (struct input_message){.at_ms = at_ms, .touch = events[i]};
+        last->touch.at_ms = at_ms;
         input->queued++;
     }
     pthread_mutex_unlock(&input->lock);
@@ -158,10 +158,10 @@ static void push(struct touch_input *input, const struct touch_event *events, in
         input->options.wake(input->options.wake_context);
 }
 
-static void note_attached(struct touch_input *input)
+static void note_attached(struct input *input)
 {
     pthread_mutex_lock(&input->lock);
-    input->attached = input->device_count;
+    input->attached.touchscreens = input->device_count;
     pthread_mutex_unlock(&input->lock);
 }
 
@@ -209,7 +209,7 @@ static void prime(struct device *device, bool multi_touch)
     device->decoder.slot = libevdev_get_current_slot(evdev);
 }
 
-static bool is_attached(const struct touch_input *input, const char *path)
+static bool is_attached(const struct input *input, const char *path)
 {
     for (int i = 0; i < input->device_count; i++)
         if (strcmp(input->devices[i].path, path) == 0)
@@ -217,13 +217,13 @@ static bool is_attached(const struct touch_input *input, const char *path)
     return false;
 }
 
-static void start_decoder(struct touch_input *input, struct device *device)
+static void start_decoder(struct input *input, struct device *device)
 {
     bool multi_touch = is_multi_touch(device->evdev);
     struct panel panel = {
         .x = range_of(device->evdev, multi_touch ? ABS_MT_POSITION_X : ABS_X),
         .y = range_of(device->evdev, multi_touch ? ABS_MT_POSITION_Y : ABS_Y),
-        .calibration = input->options.calibration,
+        .calibration = input->options.conf.calibration,
         .width_px = input->options.width_px,
         .height_px = input->options.height_px,
     };
@@ -233,7 +233,7 @@ static void start_decoder(struct touch_input *input, struct device *device)
 
 /* A node may appear before its permissions do: failing is quiet, IN_ATTRIB or the next look tries
  * again. */
-static void attach(struct touch_input *input, const char *path)
+static void attach(struct input *input, const char *path)
 {
     if (input->device_count == DEVICES_MAX || is_attached(input, path))
         return;
@@ -259,7 +259,7 @@ static void attach(struct touch_input *input, const char *path)
              grabbed == 0 ? "yes" : "no");
 }
 
-static void detach(struct touch_input *input, int index, const char *why)
+static void detach(struct input *input, int index, const char *why)
 {
     struct device *device = &input->devices[index];
     struct touch_event events[TOUCH_EVENTS_A_FRAME];
@@ -271,7 +271,7 @@ static void detach(struct touch_input *input, int index, const char *why)
     note_attached(input);
 }
 
-static void look_round(struct touch_input *input)
+static void look_round(struct input *input)
 {
     /* Always again: devtmpfs takes the folder away with its last node, and a watch dies with its
      * folder. */
@@ -297,14 +297,14 @@ static void look_round(struct touch_input *input)
 }
 
 /* A removed node is gone even if its descriptor does not say so yet. */
-static void detach_removed(struct touch_input *input)
+static void detach_removed(struct input *input)
 {
     for (int i = input->device_count - 1; i >= 0; i--)
         if (access(input->devices[i].path, F_OK) != 0)
             detach(input, i, "removed");
 }
 
-static void read_changes(struct touch_input *input)
+static void read_changes(struct input *input)
 {
     char changes[4096];
     bool some = false;
@@ -317,7 +317,7 @@ static void read_changes(struct touch_input *input)
 }
 
 /* Until nothing is left (-EAGAIN: 0) or the device errs (its errno). */
-static int read_device(struct touch_input *input, struct device *device)
+static int read_device(struct input *input, struct device *device)
 {
     unsigned flag = LIBEVDEV_READ_FLAG_NORMAL;
     for (;;) {
@@ -343,7 +343,7 @@ static int read_device(struct touch_input *input, struct device *device)
     }
 }
 
-static void read_devices(struct touch_input *input, const struct pollfd *fds)
+static void read_devices(struct input *input, const struct pollfd *fds)
 {
     for (int i = input->device_count - 1; i >= 0; i--) {
         if (fds[i].revents == 0)
@@ -358,7 +358,7 @@ static void read_devices(struct touch_input *input, const struct pollfd *fds)
 
 static void *run(void *context)
 {
-    struct touch_input *input = context;
+    struct input *input = context;
     bool stopping = false;
     look_round(input);
     while (!stopping) {

@@ -1,0 +1,49 @@
+/* What a kiosk knows about its own input devices: DIR/input.conf, written by the setup pages and made
+ * for editing. One line each; '#' starts a comment:
+ *
+ *   calibration 1 0 0 0 1 0              touch to screen, as libinput's matrix
+ *   scanner 0c2e:0b61                    vendor:product, as lsusb tells
+ *   keymap 2047:0977 KEY_F1 = next       previous next select repeat back headset-in headset-out none
+ *   keymap *:* KEY_TAB = next            any keypad that has no line of its own for this key
+ *
+ * What no line names means what it does on the keypads we know; see keymap.h. */
+#ifndef QUARTER_KIOSK_INPUT_CONF_H
+#define QUARTER_KIOSK_INPUT_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "input/calibration.h"
+#include "input/keypad.h"
+#include "quarter/status.h"
+
+enum {
+    INPUT_CONF_KEYS_MAX = 64,
+    INPUT_CONF_SCANNERS_MAX = 8,
+    INPUT_CONF_BYTES = 16384,
+    INPUT_CONF_ERROR_BYTES = 256,
+};
+
+struct device_id {
+    uint16_t vendor, product; /* both 0: any device */
+};
+
+struct keymap_line {
+    struct device_id device;
+    uint16_t code; /* KEY_... of linux/input-event-codes.h */
+    enum keypad_key key;
+};
+
+struct input_conf {
+    bool calibrated; /* else calibration is none of the file's business */
+    struct calibration calibration;
+    struct device_id scanners[INPUT_CONF_SCANNERS_MAX];
+    int scanner_count;
+    struct keymap_line keys[INPUT_CONF_KEYS_MAX];
+    int key_count;
+};
+
+struct input_conf input_conf_default(void);
+
+#endif
