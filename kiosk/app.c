@@ -244,6 +244,7 @@ static void take_message(struct app *app, struct client_message *message)
         break;
     case CLIENT_ONLINE: take_input(app, &(struct journey_input){.kind = INPUT_ONLINE}); break;
     case CLIENT_OFFLINE: take_input(app, &(struct journey_input){.kind = INPUT_OFFLINE}); break;
+    case CLIENT_HELP: break;
     }
 }
 

@@ -87,9 +87,9 @@ static int64_t page_wake_ms(const struct journey *j)
 {
     switch (j->page) {
     case PAGE_STARTING: return INT64_MAX;
-    case PAGE_WELCOME: return j->large_text ? j->active_ms + JOURNEY_IDLE_MS : INT64_MAX;
+    case PAGE_WELCOME: return j->text_size > 0 ? j->active_ms + JOURNEY_IDLE_MS : INT64_MAX;
     case PAGE_CLOSED:
-        return j->large_text || j->language != JOURNEY_DEFAULT_LANGUAGE
+        return j->text_size > 0 || j->language != JOURNEY_DEFAULT_LANGUAGE
                    ? j->active_ms + JOURNEY_IDLE_MS
                    : INT64_MAX;
     case PAGE_GETTING: return j->since_ms + (j->slow ? JOURNEY_GIVE_UP_MS : JOURNEY_SLOW_MS);
@@ -98,6 +98,11 @@ static int64_t page_wake_ms(const struct journey *j)
                                       : j->leave_ms;
     case PAGE_SERVICES:
     case PAGE_GROUP:
+    case PAGE_SEARCH:
+    case PAGE_QUESTION:
+    case PAGE_SIGNPOST:
+    case PAGE_EASE:
+    case PAGE_NEEDS:
     case PAGE_LANGUAGES:
     case PAGE_READY:
     case PAGE_PROBLEM:
@@ -133,6 +138,11 @@ static void note_news(struct turn *t)
     case INPUT_PAPER: j->paper = t->in->paper; break;
     case INPUT_TICK:
     case INPUT_TOUCH:
+    case INPUT_KEY:
+    case INPUT_SCAN:
+    case INPUT_HEADSET:
+    case INPUT_SPEAKING:
+    case INPUT_HELP:
     case INPUT_TICKET:
     case INPUT_REFUSED:
     case INPUT_JOB: break;
@@ -184,7 +194,7 @@ static void rest(struct turn *t)
 {
     struct journey *j = t->j;
     enter(t, j->site_known ? PAGE_WELCOME : PAGE_STARTING);
-    j->large_text = false;
+    j->text_size = 0;
     j->language = JOURNEY_DEFAULT_LANGUAGE;
     j->group = -1;
     j->service = -1;
@@ -230,7 +240,7 @@ static bool take_text_size(struct turn *t)
 {
     if (!touched(t, ACTION_TEXT_SIZE))
         return false;
-    t->j->large_text = !t->j->large_text;
+    t->j->text_size = t->j->text_size == 0;
     return true;
 }
 
@@ -298,8 +308,13 @@ static void enter_done(struct turn *t)
     j->problem = PROBLEM_NONE;
     switch (j->paper) {
     case PAPER_NO_PRINTER: j->job = JOB_NONE; break;
-    case PAPER_OUT: j->job = JOB_FAILED; break;
+    case PAPER_OUT:
+    case PAPER_JAM:
+    case PAPER_OPEN:
+    case PAPER_GONE: j->job = JOB_FAILED; break;
     case PAPER_READY:
+    case PAPER_LOW:
+    case PAPER_UNKNOWN:
         j->job = JOB_PRINTING;
         t->step->effects |= EFFECT_PRINT;
         break;
@@ -339,7 +354,7 @@ static void at_welcome(struct turn *t)
     if (touched_one_of(t, ACTION_CHOOSE_LANGUAGE, t->site->languages)) {
         j->language = t->in->item;
         enter(t, PAGE_SERVICES);
-    } else if (j->large_text && t->now - j->active_ms >= JOURNEY_IDLE_MS) {
+    } else if (j->text_size > 0 && t->now - j->active_ms >= JOURNEY_IDLE_MS) {
         rest(t);
     }
 }
@@ -449,7 +464,7 @@ static void take_job(struct turn *t)
     if (j->job == JOB_PRINTING)
         return;
     /* What became of the paper is news that takes time to read and to act on. */
-    int64_t latest = j->since_ms + JOURNEY_DONE_MOST_MS;
+    int64_t latest = j->since_ms + 90000;
     j->leave_ms = earlier(t->now + JOURNEY_DONE_MS, latest);
 }
 
@@ -493,7 +508,12 @@ static void at_problem(struct turn *t)
 static void take_page(struct turn *t)
 {
     switch (t->j->page) {
-    case PAGE_STARTING: break;
+    case PAGE_STARTING:
+    case PAGE_SEARCH:
+    case PAGE_QUESTION:
+    case PAGE_SIGNPOST:
+    case PAGE_EASE:
+    case PAGE_NEEDS: break;
     case PAGE_WELCOME: at_welcome(t); break;
     case PAGE_CLOSED: at_closed(t); break;
     case PAGE_SERVICES: at_services(t); break;
@@ -504,4 +524,14 @@ static void take_page(struct turn *t)
     case PAGE_DONE: at_done(t); break;
     case PAGE_PROBLEM: at_problem(t); break;
     }
+}
+
+bool journey_paper_prints(enum journey_paper paper)
+{
+    return paper == PAPER_READY || paper == PAPER_LOW || paper == PAPER_UNKNOWN;
+}
+
+bool journey_offers(const struct journey *journey, enum journey_action action)
+{
+    return (journey->offers >> action & 1) != 0;
 }

@@ -57,6 +57,11 @@ static void lay_page(struct view *v)
     case PAGE_GETTING: page_getting(v); break;
     case PAGE_DONE: page_done(v); break;
     case PAGE_PROBLEM: page_problem(v); break;
+    case PAGE_SEARCH:
+    case PAGE_QUESTION:
+    case PAGE_SIGNPOST:
+    case PAGE_EASE:
+    case PAGE_NEEDS: break;
     }
 }
 
@@ -72,7 +77,7 @@ bool kiosk_view_lay(const struct kiosk_content *content, const struct ui_kit *ki
                                  .width = content->width,
                                  .height = content->height};
     struct view v;
-    int i = content->journey->large_text ? 0 : NORMAL_FROM;
+    int i = content->journey->text_size > 0 ? 0 : NORMAL_FROM;
     do {
         v = (struct view){.ui = ui,
                           .kit = kit,

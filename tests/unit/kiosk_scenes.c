@@ -314,7 +314,7 @@ void stage_lay(struct stage *stage, const struct scene *scene, int language, int
     enum { NOW_MS = 1000000 };
     stage->journey = journey_begin(NOW_MS);
     stage->journey.language = language;
-    stage->journey.large_text = large_text;
+    stage->journey.text_size = large_text ? 1 : 0;
     stage->journey.asked_ms = NOW_MS - 3000;
     memset(&stage->board, 0, sizeof stage->board);
     /* Tuesday 24 November 2026, 10:42 in London; open again on Thursday at 9. */

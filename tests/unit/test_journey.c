@@ -443,13 +443,13 @@ static void large_text_lasts_for_the_visit(void **state)
     struct kiosk k = at_ready();
     touch(&k, ACTION_TEXT_SIZE, 0);
     touch(&k, ACTION_BACK, 0);
-    assert_true(k.j.large_text);
+    assert_int_not_equal(k.j.text_size, 0);
     touch(&k, ACTION_BACK, 0);
-    assert_false(k.j.large_text);
+    assert_int_equal(k.j.text_size, 0);
     touch(&k, ACTION_TEXT_SIZE, 0);
-    assert_true(k.j.large_text);
+    assert_int_not_equal(k.j.text_size, 0);
     tick_after(&k, JOURNEY_IDLE_MS); /* left on welcome by somebody who walked away */
-    assert_false(k.j.large_text);
+    assert_int_equal(k.j.text_size, 0);
 }
 
 static void a_short_break_of_the_link_concerns_nobody(void **state)
