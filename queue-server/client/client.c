@@ -15,6 +15,7 @@
 struct client {
     struct mailbox *mailbox;
     struct network *network;
+    bool has_device;
 };
 
 static bool is_http_url(const char *text)
@@ -51,6 +52,7 @@ enum status client_create(const struct client_options *options, struct client **
     client->mailbox = mailbox_create(options->wake, options->wake_context);
     if (client->mailbox == NULL)
         goto cleanup;
+    client->has_device = options->board_id != NULL && options->board_id[0] != '\0';
     status = network_start(options, client->mailbox, &client->network);
     if (status != STATUS_OK)
         goto cleanup;
@@ -84,6 +86,18 @@ static bool is_key(const char *key)
     return length >= QUARTER_KEY_MIN && length <= QUARTER_KEY_MAX;
 }
 
+static bool is_right_answer(const struct issue_answer *answer)
+{
+    if (!edge_is_code(answer->question) || answer->choice_count < 0 ||
+        answer->choice_count > QUARTER_ANSWER_CHOICES_MAX ||
+        (!answer->is_list && answer->choice_count > 1))
+        return false;
+    for (int i = 0; i < answer->choice_count; i++)
+        if (!edge_is_code(answer->choices[i]))
+            return false;
+    return true;
+}
+
 static bool is_right(const struct issue_request *request)
 {
     if (!is_key(request->key) || !edge_is_code(request->service) ||
@@ -94,8 +108,10 @@ static bool is_right(const struct issue_request *request)
     for (int i = 0; i < request->need_count; i++)
         if (!edge_is_code(request->needs[i]))
             return false;
+    if (!is_code_or_empty(request->avoidable) || !is_code_or_empty(request->ticket_class))
+        return false;
     for (int i = 0; i < request->answer_count; i++)
-        if (!edge_is_code(request->answers[i].question))
+        if (!is_right_answer(&request->answers[i]))
             return false;
     char *body = wire_write_issue(request); /* the rest: are the answers UTF-8? */
     bool right = body != NULL && strlen(body) <= QUARTER_BODY_BYTES;
@@ -117,6 +133,27 @@ void client_cancel(struct client *client, const char *key)
 {
     if (mailbox_cancel(client->mailbox, key))
         network_wakeup(client->network);
+}
+
+enum status client_visit(struct client *client, const struct visit_request *request)
+{
+    if (!is_key(request->key) || !edge_is_code(request->kind) || !edge_is_code(request->service) ||
+        !is_code_or_empty(request->signpost) || !is_code_or_empty(request->language) ||
+        !is_code_or_empty(request->device) || !is_code_or_empty(request->avoidable))
+        return STATUS_INVALID;
+    enum status status = mailbox_put_visit(client->mailbox, request);
+    if (status == STATUS_OK)
+        network_wakeup(client->network);
+    return status;
+}
+
+enum status client_help(struct client *client, bool wanted, const char *language)
+{
+    if (!client->has_device || !is_code_or_empty(language) || strlen(language) > QUARTER_CODE_MAX)
+        return STATUS_INVALID;
+    mailbox_wish_help(client->mailbox, wanted, language);
+    network_wakeup(client->network);
+    return STATUS_OK;
 }
 
 bool client_poll(struct client *client, struct client_message *message)

@@ -8,6 +8,7 @@
 #include "mailbox.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,11 @@ struct mailbox {
     struct client_clock clock;
     int64_t since_ms;
     struct slot slots[CLIENT_ISSUES_MAX];
+    int visit_first, visit_count; /* a ring */
+    struct visit_request visits[CLIENT_VISITS_MAX];
+    bool has_help_wish, has_help_news;
+    struct help_wish help_wish;
+    enum client_help_state help_news;
 };
 
 struct mailbox *mailbox_create(void (*wake)(void *context), void *wake_context)
@@ -126,6 +132,38 @@ bool mailbox_cancel(struct mailbox *mailbox, const char *key)
     return under_way;
 }
 
+static enum status put_visit(struct mailbox *mailbox, const struct visit_request *request)
+{
+    for (int i = 0; i < mailbox->visit_count; i++) {
+        int at = (mailbox->visit_first + i) % CLIENT_VISITS_MAX;
+        if (strcmp(mailbox->visits[at].key, request->key) == 0)
+            return STATUS_CONFLICT;
+    }
+    if (mailbox->visit_count == CLIENT_VISITS_MAX)
+        return STATUS_FULL;
+    int at = (mailbox->visit_first + mailbox->visit_count++) % CLIENT_VISITS_MAX;
+    mailbox->visits[at] = *request;
+    return STATUS_OK;
+}
+
+enum status mailbox_put_visit(struct mailbox *mailbox, const struct visit_request *request)
+{
+    lock(mailbox);
+    enum status status = put_visit(mailbox, request);
+    unlock(mailbox);
+    return status;
+}
+
+void mailbox_wish_help(struct mailbox *mailbox, bool wanted, const char *language)
+{
+    lock(mailbox);
+    mailbox->help_wish.wanted = wanted;
+    snprintf(mailbox->help_wish.language, sizeof mailbox->help_wish.language, "%s", language);
+    mailbox->has_help_wish = true;
+    mailbox->has_help_news = false; /* of an older wish */
+    unlock(mailbox);
+}
+
 static bool take_issue(struct mailbox *mailbox, struct client_message *message)
 {
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++) {
@@ -165,6 +203,10 @@ static bool take_news(struct mailbox *mailbox, struct client_message *message)
         message->type = CLIENT_CLOCK;
         message->clock = mailbox->clock;
         mailbox->has_clock = false;
+    } else if (mailbox->has_help_news) {
+        message->type = CLIENT_HELP;
+        message->of.help = mailbox->help_news;
+        mailbox->has_help_news = false;
     } else if (mailbox->has_link) {
         message->type = mailbox->online ? CLIENT_ONLINE : CLIENT_OFFLINE;
         message->of.since_ms = mailbox->since_ms;
@@ -220,6 +262,46 @@ void mailbox_post_link(struct mailbox *mailbox, bool online, int64_t since_ms)
     mailbox->online = online;
     mailbox->since_ms = since_ms;
     mailbox->has_link = true;
+    unlock_and_wake(mailbox);
+}
+
+bool mailbox_first_visit(struct mailbox *mailbox, struct visit_request *request)
+{
+    lock(mailbox);
+    bool waits = mailbox->visit_count > 0;
+    if (waits)
+        *request = mailbox->visits[mailbox->visit_first];
+    unlock(mailbox);
+    return waits;
+}
+
+void mailbox_drop_visit(struct mailbox *mailbox)
+{
+    lock(mailbox);
+    CHECK(mailbox->visit_count > 0);
+    mailbox->visit_first = (mailbox->visit_first + 1) % CLIENT_VISITS_MAX;
+    mailbox->visit_count--;
+    unlock(mailbox);
+}
+
+bool mailbox_take_help(struct mailbox *mailbox, struct help_wish *wish)
+{
+    lock(mailbox);
+    bool is_new = mailbox->has_help_wish;
+    if (is_new)
+        *wish = mailbox->help_wish;
+    mailbox->has_help_wish = false;
+    unlock(mailbox);
+    return is_new;
+}
+
+void mailbox_post_help(struct mailbox *mailbox, enum client_help_state state)
+{
+    lock(mailbox);
+    if (!mailbox->has_help_wish) {
+        mailbox->has_help_news = true;
+        mailbox->help_news = state;
+    }
     unlock_and_wake(mailbox);
 }
 

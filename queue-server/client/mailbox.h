@@ -14,6 +14,8 @@ void mailbox_destroy(struct mailbox *mailbox);
 /* For the main thread. */
 enum status mailbox_ask(struct mailbox *mailbox, const struct issue_request *request);
 bool mailbox_cancel(struct mailbox *mailbox, const char *key); /* true: an attempt is under way */
+enum status mailbox_put_visit(struct mailbox *mailbox, const struct visit_request *request);
+void mailbox_wish_help(struct mailbox *mailbox, bool wanted, const char *language);
 bool mailbox_take(struct mailbox *mailbox, struct client_message *message);
 
 /* For the network thread. What is posted belongs to the mailbox from then on. */
@@ -21,6 +23,19 @@ void mailbox_post_site(struct mailbox *mailbox, struct site_info *site, bool fro
 void mailbox_post_board(struct mailbox *mailbox, struct board_view *board);
 void mailbox_post_clock(struct mailbox *mailbox, const struct client_clock *clock);
 void mailbox_post_link(struct mailbox *mailbox, bool online, int64_t since_ms);
+
+/* The oldest visit, which stays until it is dropped; false: none waits. */
+bool mailbox_first_visit(struct mailbox *mailbox, struct visit_request *request);
+void mailbox_drop_visit(struct mailbox *mailbox);
+
+struct help_wish {
+    bool wanted;
+    char language[QUARTER_CODE_MAX + 1]; /* "": not told */
+};
+/* The last wish, once; false: none is new. */
+bool mailbox_take_help(struct mailbox *mailbox, struct help_wish *wish);
+/* What became of the wish taken last; forgotten when there is a newer one. */
+void mailbox_post_help(struct mailbox *mailbox, enum client_help_state state);
 
 /* Slots 0 .. CLIENT_ISSUES_MAX - 1. */
 bool mailbox_start_issue(struct mailbox *mailbox, int slot, struct issue_request *request);

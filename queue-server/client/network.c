@@ -9,14 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "errands.h"
 #include "exchange.h"
+#include "post.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "site_cache.h"
 #include "sse.h"
 
 enum {
-    NEVER = -1,
+    NEVER = POST_NEVER,
     STREAM_SETTLED_MS = 2000, /* a stream that lived so long does not flap: back-off starts anew */
     POLL_MAX_MS = 60000,
 };
@@ -39,15 +41,6 @@ struct site_fetch {
     char have[QUARTER_HASH_LEN + 1], named[QUARTER_HASH_LEN + 1];
 };
 
-struct issue {
-    struct exchange exchange;
-    struct backoff backoff;
-    int64_t due_at_ms;
-    int attempts;
-    char *body; /* the same bytes each time: the server compares them; NULL: the slot is idle */
-    char key[QUARTER_KEY_MAX + 1];
-};
-
 enum link_state { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
 
 struct network {
@@ -63,7 +56,8 @@ struct network {
     bool has_offset;
     struct stream stream;
     struct site_fetch site;
-    struct issue issues[CLIENT_ISSUES_MAX];
+    struct post issues[CLIENT_ISSUES_MAX];
+    struct errands *errands;
 };
 
 /* the link */
@@ -291,38 +285,18 @@ static void stream_ended(struct network *network, CURLcode result)
 
 /* issue requests */
 
-static void issue_free(struct network *network, struct issue *issue)
+static int slot_of(const struct network *network, const struct post *issue)
 {
-    exchange_end(&issue->exchange, network->multi);
-    free(issue->body);
-    *issue = (struct issue){.due_at_ms = NEVER};
+    return (int)(issue - network->issues);
 }
 
-static void issue_retry(struct network *network, struct issue *issue, int least_ms)
+static void issue_begin(struct network *network, struct post *issue)
 {
-    int pause_ms = backoff_next_ms(&issue->backoff);
-    exchange_end(&issue->exchange, network->multi);
-    issue->due_at_ms = client_monotonic_ms() + (pause_ms > least_ms ? pause_ms : least_ms);
-    issue->attempts++;
-    mailbox_post_retrying(network->mailbox, (int)(issue - network->issues), issue->attempts);
+    if (!post_begin(issue, network->multi, network->tickets_url, network->agent))
+        mailbox_post_retrying(network->mailbox, slot_of(network, issue), issue->attempts);
 }
 
-static void issue_begin(struct network *network, struct issue *issue)
-{
-    struct exchange_request request = {
-        .url = network->tickets_url,
-        .agent = network->agent,
-        .key = issue->key,
-        .body = issue->body,
-        .limit = WIRE_RECEIPT_BYTES,
-        .owner = &issue->exchange,
-    };
-    issue->due_at_ms = NEVER;
-    if (!exchange_begin(&issue->exchange, network->multi, &request))
-        issue_retry(network, issue, 0);
-}
-
-static bool issue_take_ticket(struct network *network, struct issue *issue, long http)
+static bool issue_take_ticket(struct network *network, struct post *issue, long http)
 {
     struct ticket_receipt receipt;
     const struct exchange *exchange = &issue->exchange;
@@ -333,41 +307,36 @@ static bool issue_take_ticket(struct network *network, struct issue *issue, long
     }
     memcpy(receipt.key, issue->key, sizeof receipt.key);
     receipt.repeated = http == 200;
-    mailbox_post_ticket(network->mailbox, (int)(issue - network->issues), &receipt);
+    mailbox_post_ticket(network->mailbox, slot_of(network, issue), &receipt);
     return true;
 }
 
-static void issue_take_refusal(struct network *network, struct issue *issue, long http)
+static void issue_take_refusal(struct network *network, struct post *issue, long http)
 {
     struct issue_refusal refusal = {.http_status = (int)http};
     memcpy(refusal.key, issue->key, sizeof refusal.key);
     if (issue->exchange.answer != NULL)
         wire_read_problem(issue->exchange.answer, issue->exchange.length, &refusal);
     log_warning("client", "a ticket was refused status=%ld code=%s", http, refusal.code);
-    mailbox_post_refusal(network->mailbox, (int)(issue - network->issues), &refusal);
+    mailbox_post_refusal(network->mailbox, slot_of(network, issue), &refusal);
 }
 
-static bool is_refusal(long http)
+static void issue_ended(struct network *network, struct post *issue, CURLcode result)
 {
-    return http >= 400 && http < 500 && http != 408 && http != 425 && http != 429;
-}
-
-static void issue_ended(struct network *network, struct issue *issue, CURLcode result)
-{
-    long http = exchange_http_status(&issue->exchange, result);
-    bool ended = false;
-    if (http == 200 || http == 201) {
-        ended = issue_take_ticket(network, issue, http);
-    } else if (is_refusal(http)) {
+    long http = 0;
+    enum post_verdict verdict = post_judge(issue, result, &http);
+    bool ended = verdict == POST_REFUSED ||
+                 (verdict == POST_ANSWERED && issue_take_ticket(network, issue, http));
+    if (verdict == POST_REFUSED)
         issue_take_refusal(network, issue, http);
-        ended = true;
-    }
     if (network->board_url == NULL && http != 0)
         link_up(network);
-    if (ended)
-        issue_free(network, issue);
-    else
-        issue_retry(network, issue, http == 0 ? 0 : exchange_retry_after_ms(&issue->exchange));
+    if (ended) {
+        post_reset(issue, network->multi);
+    } else {
+        post_retry(issue, network->multi, http);
+        mailbox_post_retrying(network->mailbox, slot_of(network, issue), issue->attempts);
+    }
 }
 
 /* A cancelled slot is freed before asked ones are looked at, so that it can be used again at once. */
@@ -375,16 +344,14 @@ static void issues_look(struct network *network, int64_t now_ms)
 {
     struct issue_request request;
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++) {
-        struct issue *issue = &network->issues[i];
+        struct post *issue = &network->issues[i];
         if (mailbox_end_cancelled(network->mailbox, i))
-            issue_free(network, issue);
+            post_reset(issue, network->multi);
         if (!mailbox_start_issue(network->mailbox, i, &request))
             continue;
-        CHECK(issue->body == NULL);
-        issue->body = wire_write_issue(&request);
-        CHECK(issue->body != NULL); /* client_issue() has checked the request */
-        memcpy(issue->key, request.key, sizeof issue->key);
-        issue->due_at_ms = now_ms;
+        char *body = wire_write_issue(&request);
+        CHECK(body != NULL); /* client_issue() has checked the request */
+        post_start(issue, body, request.key, now_ms);
     }
 }
 
@@ -402,7 +369,7 @@ static void begin_due(struct network *network, int64_t now_ms)
     if (is_due(network->stream.due_at_ms, now_ms))
         stream_begin(network, now_ms);
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
-        if (is_due(network->issues[i].due_at_ms, now_ms))
+        if (post_is_due(&network->issues[i], now_ms))
             issue_begin(network, &network->issues[i]);
 }
 
@@ -421,11 +388,15 @@ static void deal_with_ended(struct network *network)
             continue;
         void *owner = NULL;
         CURLcode result = message->data.result; /* the message dies with its handle */
+        bool heard = false;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&owner);
         if (owner == &network->stream)
             stream_ended(network, result);
         else if (owner == &network->site.exchange)
             site_ended(network, result);
+        else if (errands_ended(network->errands, owner, result, &heard) && heard &&
+                 network->board_url == NULL)
+            link_up(network);
         for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
             if (owner == &network->issues[i].exchange)
                 issue_ended(network, &network->issues[i], result);
@@ -446,6 +417,7 @@ static int sleep_ms(const struct network *network)
     sooner(&earliest_ms, network->stream.due_at_ms);
     if (network->stream.easy != NULL)
         sooner(&earliest_ms, network->stream.heard_at_ms + network->silence_ms);
+    sooner(&earliest_ms, errands_due_ms(network->errands));
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
         sooner(&earliest_ms, network->issues[i].due_at_ms);
     return earliest_ms > now_ms ? (int)(earliest_ms - now_ms) : 0;
@@ -459,6 +431,7 @@ static void *run(void *context)
         int64_t now_ms = client_monotonic_ms();
         int running = 0;
         issues_look(network, now_ms);
+        errands_look(network->errands, now_ms);
         watch_silence(network, now_ms);
         begin_due(network, now_ms);
         CHECK(curl_multi_perform(network->multi, &running) == CURLM_OK);
@@ -475,7 +448,8 @@ static void network_free(struct network *network)
     sse_destroy(network->stream.sse);
     exchange_end(&network->site.exchange, network->multi);
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
-        issue_free(network, &network->issues[i]);
+        post_reset(&network->issues[i], network->multi);
+    errands_destroy(network->errands);
     if (network->multi != NULL)
         (void)curl_multi_cleanup(network->multi);
     free(network->board_url);
@@ -513,6 +487,23 @@ static bool copy_options(struct network *network, const struct client_options *o
            (network->cache_dir != NULL || options->cache_dir == NULL);
 }
 
+/* False: out of memory. */
+static bool make_errands(struct network *network, const struct client_options *options)
+{
+    bool has_device = options->board_id != NULL && options->board_id[0] != '\0';
+    char *base_url = url_of(options->base_url, "", "", "");
+    if (base_url == NULL)
+        return false;
+    network->errands =
+        errands_create(&(struct errands_config){.mailbox = network->mailbox,
+                                                .multi = network->multi,
+                                                .agent = network->agent,
+                                                .base_url = base_url,
+                                                .device = has_device ? options->board_id : NULL});
+    free(base_url);
+    return network->errands != NULL;
+}
+
 enum status network_start(const struct client_options *options, struct mailbox *mailbox,
                           struct network **out)
 {
@@ -526,7 +517,8 @@ enum status network_start(const struct client_options *options, struct mailbox *
         network->issues[i].due_at_ms = NEVER;
     network->multi = curl_multi_init();
     network->stream.sse = sse_create(WIRE_BOARD_BYTES, on_event, network);
-    if (!copy_options(network, options) || network->multi == NULL || network->stream.sse == NULL) {
+    if (!copy_options(network, options) || network->multi == NULL || network->stream.sse == NULL ||
+        !make_errands(network, options)) {
         network_free(network);
         return STATUS_FULL;
     }

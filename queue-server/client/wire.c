@@ -80,10 +80,9 @@ static bool read_minutes(const json_t *object, int32_t *low_min, int32_t *high_m
            edge_int32(object, "high_min", *low_min > 1 ? *low_min : 1, YEAR_S, high_min);
 }
 
-static bool read_wait(const json_t *object, struct wait_range *out)
+static bool read_wait_value(const json_t *wait, struct wait_range *out)
 {
     *out = (struct wait_range){0};
-    const json_t *wait = json_object_get(object, "wait");
     if (wait == NULL || json_is_null(wait))
         return true;
     bool right = json_is_object(wait) && edge_int32(wait, "p20_s", 0, YEAR_S, &out->p20_s) &&
@@ -93,6 +92,11 @@ static bool read_wait(const json_t *object, struct wait_range *out)
                  edge_time_maybe(wait, "as_of", &out->as_of_ms);
     out->known = right && out->high_min <= WIRE_WAIT_MAX_MIN;
     return right;
+}
+
+static bool read_wait(const json_t *object, struct wait_range *out)
+{
+    return read_wait_value(json_object_get(object, "wait"), out);
 }
 
 static bool read_delayed(const json_t *object, struct wait_delay *out)
@@ -130,6 +134,28 @@ static bool read_calls(const json_t *document, struct board_view *view)
     return true;
 }
 
+/* {"bsl": {...} or null, ...} */
+static bool read_need_waits(const json_t *object, struct board_service *out)
+{
+    json_t *waits = json_object_get(object, "waits_by_need");
+    const char *need;
+    json_t *wait;
+    out->need_wait_count = 0;
+    if (waits == NULL || json_is_null(waits))
+        return true;
+    if (!json_is_object(waits) || json_object_size(waits) > QUARTER_NEEDS_MAX)
+        return false;
+    json_object_foreach(waits, need, wait)
+    {
+        struct need_wait *it = &out->need_waits[out->need_wait_count++];
+        if (!edge_is_code(need) || strlen(need) > QUARTER_CODE_MAX ||
+            !read_wait_value(wait, &it->wait))
+            return false;
+        memcpy(it->need, need, strlen(need) + 1);
+    }
+    return true;
+}
+
 static bool read_services(const json_t *document, struct board_view *view)
 {
     const json_t *array;
@@ -142,7 +168,8 @@ static bool read_services(const json_t *document, struct board_view *view)
             !edge_code(object, "service", out->service, sizeof out->service) ||
             !edge_int32(object, "waiting", 0, INT32_MAX, &out->waiting) ||
             !edge_int32(object, "ahead", 0, INT32_MAX, &out->ahead) ||
-            !read_wait(object, &out->wait) || !read_delayed(object, &out->delayed))
+            !read_wait(object, &out->wait) || !read_delayed(object, &out->delayed) ||
+            !read_need_waits(object, out))
             return false;
     }
     return true;
@@ -190,6 +217,17 @@ static bool read_notices(const json_t *document, struct board_view *view)
     return true;
 }
 
+static bool read_help(const json_t *document, struct board_help *out)
+{
+    const json_t *help = json_object_get(document, "help");
+    *out = (struct board_help){0};
+    if (help == NULL || json_is_null(help))
+        return true;
+    out->called = json_is_object(help) && edge_time(help, "since", &out->since_ms) &&
+                  edge_time_maybe(help, "answered_at", &out->answered_at_ms);
+    return out->called;
+}
+
 static bool read_view(const json_t *document, struct board_view *view)
 {
     return edge_int64(document, "version", 0, INT64_MAX, &view->version) &&
@@ -201,7 +239,7 @@ static bool read_view(const json_t *document, struct board_view *view)
            edge_string_maybe(document, "site_hash", view->site_hash, sizeof view->site_hash) &&
            edge_int32(document, "announcement", 0, INT32_MAX, &view->announcement) &&
            read_calls(document, view) && read_services(document, view) &&
-           read_notices(document, view);
+           read_notices(document, view) && read_help(document, &view->help);
 }
 
 enum status wire_read_board(const char *json, size_t length, int64_t heard_at_ms,
@@ -283,6 +321,47 @@ static bool set_text(json_t *object, const char *name, const char *text)
     return text[0] == '\0' || json_object_set_new(object, name, json_string(text)) == 0;
 }
 
+/* Nothing was answered: nothing is sent. */
+static bool set_answer(json_t *answers, const struct issue_answer *answer)
+{
+    if (!answer->is_list || answer->choice_count == 0)
+        return set_text(answers, answer->question,
+                        answer->choice_count > 0 ? answer->choices[0] : answer->text);
+    json_t *codes = json_array();
+    bool right = true;
+    for (int i = 0; i < answer->choice_count && right; i++)
+        right = json_array_append_new(codes, json_string(answer->choices[i])) == 0;
+    right = right && json_object_set(answers, answer->question, codes) == 0;
+    json_decref(codes);
+    return right;
+}
+
+static char *write_object(json_t *body, bool right)
+{
+    char *text = right ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    return text;
+}
+
+char *wire_write_visit(const struct visit_request *request)
+{
+    json_t *body = json_object();
+    bool right = set_text(body, "kind", request->kind) &&
+                 set_text(body, "service", request->service) &&
+                 set_text(body, "signpost", request->signpost) &&
+                 set_text(body, "language", request->language) &&
+                 set_text(body, "device", request->device) &&
+                 set_text(body, "avoidable", request->avoidable);
+    return write_object(body, right);
+}
+
+char *wire_write_help(const char *device, const char *language)
+{
+    json_t *body = json_object();
+    bool right = set_text(body, "device", device) && set_text(body, "language", language);
+    return write_object(body, right);
+}
+
 char *wire_write_issue(const struct issue_request *request)
 {
     json_t *body = json_object();
@@ -290,20 +369,44 @@ char *wire_write_issue(const struct issue_request *request)
     json_t *answers = json_object();
     bool right = set_text(body, "service", request->service) &&
                  set_text(body, "language", request->language) &&
-                 set_text(body, "device", request->device);
+                 set_text(body, "device", request->device) &&
+                 set_text(body, "avoidable", request->avoidable) &&
+                 set_text(body, "class", request->ticket_class);
     for (int i = 0; i < request->need_count && right; i++)
         right = json_array_append_new(needs, json_string(request->needs[i])) == 0;
     for (int i = 0; i < request->answer_count && right; i++)
-        right = set_text(answers, request->answers[i].question, request->answers[i].text);
+        right = set_answer(answers, &request->answers[i]);
     if (request->need_count > 0)
         right = right && json_object_set(body, "needs", needs) == 0;
     if (request->answer_count > 0)
         right = right && json_object_set(body, "answers", answers) == 0;
-    char *text = right ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(needs);
     json_decref(answers);
-    json_decref(body);
-    return text;
+    return write_object(body, right);
+}
+
+static const struct wait_range *find_need_wait(const struct board_service *service,
+                                               const char *need)
+{
+    for (int i = 0; i < service->need_wait_count; i++)
+        if (strcmp(service->need_waits[i].need, need) == 0)
+            return &service->need_waits[i].wait;
+    return NULL;
+}
+
+const struct wait_range *board_wait_with_needs(const struct board_service *service,
+                                               const char *const *needs, int need_count)
+{
+    const struct wait_range *wait = &service->wait;
+    int restricting = 0;
+    for (int i = 0; i < need_count; i++) {
+        const struct wait_range *found = find_need_wait(service, needs[i]);
+        if (found == NULL)
+            continue;
+        wait = found;
+        restricting++;
+    }
+    return restricting < 2 ? wait : NULL;
 }
 
 const char *board_notice_text(const struct board_notice *notice, const char *language)

@@ -178,8 +178,7 @@ bool wire_read_time(const char *text, int64_t *utc_ms);
 /* The wait of a newcomer of this service with these needs (codes): service->wait when none of them
  * restricts, the one need's when one does, NULL (not known) when several do. */
 const struct wait_range *board_wait_with_needs(const struct board_service *service,
-                                               const char (*needs)[QUARTER_CODE_MAX + 1],
-                                               int need_count);
+                                               const char *const *needs, int need_count);
 /* A notice's text in `language`, else English, else its first; never NULL. */
 const char *board_notice_text(const struct board_notice *notice, const char *language);
 

@@ -36,11 +36,15 @@ static const char sample_board[] =
     "\"calls\":[{\"announcement\":41,\"ticket\":\"01J00000000000000000000041\",\"number\":\"H07\","
     "\"counter\":\"3\",\"language\":\"ur\",\"called_at\":\"2026-11-24T10:42:05.000Z\",\"recalls\":"
     "1}],"
-    "\"services\":[{\"service\":\"housing_options\",\"waiting\":4,\"ahead\":3,\"wait\":null},"
+    "\"services\":[{\"service\":\"housing_options\",\"waiting\":4,\"ahead\":3,\"wait\":null,"
+    "\"waits_by_need\":{}},"
     "{\"service\":\"repairs\",\"waiting\":2,\"ahead\":2,"
     "\"wait\":{\"p20_s\":660,\"p50_s\":960,\"p90_s\":1300,\"low_min\":10,\"high_min\":25,"
     "\"within_share\":0.41,\"as_of\":\"2026-11-24T10:42:00.000Z\"},"
-    "\"delayed\":{\"since\":\"2026-11-24T10:40:00.000Z\",\"low_min\":15,\"high_min\":30}}],"
+    "\"delayed\":{\"since\":\"2026-11-24T10:40:00.000Z\",\"low_min\":15,\"high_min\":30},"
+    "\"waits_by_need\":{\"bsl\":{\"p20_s\":900,\"p50_s\":1200,\"p90_s\":2400,\"low_min\":15,"
+    "\"high_min\":40},\"private_room\":null}}],\"help\":{\"since\":\"2026-11-24T10:41:00.000Z\","
+    "\"answered_at\":null},"
     "\"notices\":[{\"text\":{\"en\":\"Housing takes longer\",\"ur\":\"زیادہ وقت\"}}],\"later\":{}}";
 
 static const char sample_ticket[] =

@@ -43,7 +43,7 @@ struct route {
 
 struct fixture {
     pthread_mutex_t lock;
-    struct route site, stream, tickets;
+    struct route site, stream, tickets, visits, help, cancel;
     struct fake_server *server;
     struct client *client;
     int woken;
@@ -172,6 +172,14 @@ static void answer(void *context, struct fake_server *server, int fd,
         enum step step = next_step(fixture, &fixture->tickets, request);
         answer_document(server, fd, step, sample_ticket,
                         step == STEP_REPEATED ? "200 OK" : "201 Created");
+    } else if (strcmp(request->path, "/api/visits") == 0) {
+        answer_document(server, fd, next_step(fixture, &fixture->visits, request), "{}",
+                        "201 Created");
+    } else if (strcmp(request->path, "/api/help") == 0) {
+        answer_document(server, fd, next_step(fixture, &fixture->help, request), "{}",
+                        "201 Created");
+    } else if (strcmp(request->path, "/api/help/lobby/cancel") == 0) {
+        answer_document(server, fd, next_step(fixture, &fixture->cancel, request), "{}", "200 OK");
     }
 }
 
@@ -322,6 +330,95 @@ static void test_silent_stream_is_taken_for_dead(void **state)
     message = wait_for(fixture, CLIENT_BOARD);
     client_message_clear(&message);
     assert_true(asked(fixture, &fixture->stream) >= 2);
+}
+
+/* The network thread asks; the main thread only looks. */
+static void wait_until_asked(struct fixture *fixture, const struct route *route, int times)
+{
+    int64_t until_ms = client_monotonic_ms() + PATIENCE_MS;
+    while (asked(fixture, route) < times) {
+        assert_true(client_monotonic_ms() < until_ms);
+        (void)poll(NULL, 0, 5);
+    }
+}
+
+static struct visit_request visit_of(const char *key)
+{
+    struct visit_request request = {.kind = "signposted", .service = "council_tax"};
+    snprintf(request.key, sizeof request.key, "%s", key);
+    return request;
+}
+
+static void test_visits_are_told_in_order_until_heard(void **state)
+{
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->visits, STEP_503, STEP_CLOSE, STEP_RIGHT, STEP_REFUSED, STEP_RIGHT);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    static const char *const keys[] = {"visit-key-1", "visit-key-2", "visit-key-3"};
+    for (int i = 0; i < 3; i++) {
+        struct visit_request request = visit_of(keys[i]);
+        assert_int_equal(client_visit(fixture->client, &request), STATUS_OK);
+    }
+    wait_until_asked(fixture, &fixture->visits, 5);
+    static const int expected[] = {0, 0, 0, 1, 2}; /* the refused one is dropped */
+    for (int i = 0; i < 5; i++)
+        assert_string_equal(fixture->visits.keys[i], keys[expected[i]]);
+    assert_string_equal(fixture->visits.bodies[0],
+                        "{\"kind\":\"signposted\",\"service\":\"council_tax\"}");
+}
+
+static void test_visits_are_bounded_and_checked(void **state)
+{
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->visits, STEP_HANG);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    struct visit_request request = visit_of("visit-key");
+    assert_int_equal(client_visit(fixture->client, &request), STATUS_OK);
+    assert_int_equal(client_visit(fixture->client, &request), STATUS_CONFLICT);
+    for (int i = 1; i < CLIENT_VISITS_MAX; i++) {
+        snprintf(request.key, sizeof request.key, "visit-key-%d", i);
+        assert_int_equal(client_visit(fixture->client, &request), STATUS_OK);
+    }
+    strcpy(request.key, "one-too-many");
+    assert_int_equal(client_visit(fixture->client, &request), STATUS_FULL);
+    strcpy(request.kind, "no code");
+    assert_int_equal(client_visit(fixture->client, &request), STATUS_INVALID);
+}
+
+static void test_help_is_called_until_heard(void **state)
+{
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->help, STEP_503, STEP_CLOSE, STEP_RIGHT);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    assert_int_equal(client_help(fixture->client, true, "ur"), STATUS_OK);
+    struct client_message message = wait_for(fixture, CLIENT_HELP);
+    assert_int_equal(message.of.help, CLIENT_HELP_RETRYING);
+    message = wait_for(fixture, CLIENT_HELP);
+    assert_int_equal(message.of.help, CLIENT_HELP_CALLED);
+    assert_int_equal(asked(fixture, &fixture->help), 3);
+    assert_string_equal(fixture->help.bodies[0], "{\"device\":\"lobby\",\"language\":\"ur\"}");
+    assert_string_equal(fixture->help.keys[0], fixture->help.keys[2]);
+    assert_int_equal(client_help(fixture->client, false, ""), STATUS_OK);
+    message = wait_for(fixture, CLIENT_HELP);
+    assert_int_equal(message.of.help, CLIENT_HELP_CANCELLED);
+    assert_string_equal(fixture->cancel.bodies[0], "{}");
+    assert_string_not_equal(fixture->cancel.keys[0], fixture->help.keys[0]);
+}
+
+static void test_the_last_wish_for_help_holds(void **state)
+{
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->help, STEP_HANG, STEP_REFUSED);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    assert_int_equal(client_help(fixture->client, true, ""), STATUS_OK);
+    wait_until_asked(fixture, &fixture->help, 1);
+    assert_int_equal(client_help(fixture->client, false, ""), STATUS_OK);
+    struct client_message message = wait_for(fixture, CLIENT_HELP);
+    assert_int_equal(message.of.help, CLIENT_HELP_CANCELLED);
+    assert_int_equal(client_help(fixture->client, true, ""), STATUS_OK);
+    message = wait_for(fixture, CLIENT_HELP);
+    assert_int_equal(message.of.help, CLIENT_HELP_REFUSED);
+    assert_int_equal(client_help(fixture->client, true, "no code"), STATUS_INVALID);
 }
 
 static void test_no_server_is_no_crash(void **state)
@@ -508,6 +605,10 @@ int main(void)
         TEST(test_stream_comes_back_from_a_busy_server),
         TEST(test_offline_is_told_and_every_reconnect_brings_a_view),
         TEST(test_silent_stream_is_taken_for_dead),
+        TEST(test_visits_are_told_in_order_until_heard),
+        TEST(test_visits_are_bounded_and_checked),
+        TEST(test_help_is_called_until_heard),
+        TEST(test_the_last_wish_for_help_holds),
         TEST(test_no_server_is_no_crash),
         TEST(test_changed_site_is_fetched_again),
         TEST(test_site_of_another_hash_is_asked_for_once),

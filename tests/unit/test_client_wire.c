@@ -47,6 +47,35 @@ static void test_board_is_read(void **state)
     assert_string_equal(board_notice_text(&view.notices[0], "pl"), "Housing takes longer");
 }
 
+static void test_board_tells_of_help_and_of_waits_by_need(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"step_free"};
+    static const char *const one[] = {"step_free", "bsl"};
+    static const char *const unknown[] = {"private_room"};
+    static const char *const two[] = {"private_room", "bsl"};
+    assert_int_equal(wire_read_board(sample_board, strlen(sample_board), 1, &view), STATUS_OK);
+    assert_true(view.help.called);
+    assert_int_equal(view.help.since_ms, 1795516860000);
+    assert_int_equal(view.help.answered_at_ms, 0);
+    assert_int_equal(view.services[0].need_wait_count, 0);
+    const struct board_service *repairs = &view.services[1];
+    assert_int_equal(repairs->need_wait_count, 2);
+    assert_int_equal(board_wait_with_needs(repairs, none, 1)->high_min, 25);
+    assert_int_equal(board_wait_with_needs(repairs, one, 2)->high_min, 40);
+    assert_false(board_wait_with_needs(repairs, unknown, 1)->known);
+    assert_null(board_wait_with_needs(repairs, two, 2));
+
+    static const char head[] = "{\"version\":1,\"now\":\"2026-11-24T10:42:07Z\",\"utc_offset_s\":0,"
+                               "\"open\":true,\"announcement\":0,\"help\":";
+    char text[400];
+    snprintf(text, sizeof text, "%snull}", head);
+    assert_int_equal(wire_read_board(text, strlen(text), 1, &view), STATUS_OK);
+    assert_false(view.help.called);
+    snprintf(text, sizeof text, "%s{\"since\":\"soon\"}}", head);
+    assert_int_equal(wire_read_board(text, strlen(text), 1, &view), STATUS_INVALID);
+}
+
 static void test_board_cut_anywhere_is_invalid(void **state)
 {
     (void)state;
@@ -216,6 +245,45 @@ static void test_issue_body(void **state)
     assert_null(wire_write_issue(&request));
 }
 
+static void test_issue_body_says_what_was_chosen(void **state)
+{
+    (void)state;
+    struct issue_request request = {.service = "repairs",
+                                    .avoidable = "chasing",
+                                    .ticket_class = "urgent",
+                                    .answer_count = 3,
+                                    .answers = {{.question = "before", .choice_count = 1},
+                                                {.question = "rooms", .is_list = true},
+                                                {.question = "skipped", .is_list = true}}};
+    strcpy(request.answers[0].choices[0], "told_twice");
+    request.answers[1].choice_count = 2;
+    strcpy(request.answers[1].choices[0], "bath");
+    strcpy(request.answers[1].choices[1], "hall");
+    char *body = wire_write_issue(&request);
+    assert_string_equal(body,
+                        "{\"service\":\"repairs\",\"avoidable\":\"chasing\",\"class\":\"urgent\","
+                        "\"answers\":{\"before\":\"told_twice\",\"rooms\":[\"bath\",\"hall\"]}}");
+    free(body);
+}
+
+static void test_visit_and_help_bodies(void **state)
+{
+    (void)state;
+    const struct visit_request visit = {.kind = "signposted",
+                                        .service = "council_tax",
+                                        .signpost = "bill_online",
+                                        .device = "kiosk-1",
+                                        .avoidable = "wrong_place"};
+    char *body = wire_write_visit(&visit);
+    assert_string_equal(body,
+                        "{\"kind\":\"signposted\",\"service\":\"council_tax\",\"signpost\":"
+                        "\"bill_online\",\"device\":\"kiosk-1\",\"avoidable\":\"wrong_place\"}");
+    free(body);
+    body = wire_write_help("kiosk-1", "");
+    assert_string_equal(body, "{\"device\":\"kiosk-1\"}");
+    free(body);
+}
+
 static void test_site_is_read(void **state)
 {
     (void)state;
@@ -300,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board_is_read),
+        cmocka_unit_test(test_board_tells_of_help_and_of_waits_by_need),
         cmocka_unit_test(test_board_cut_anywhere_is_invalid),
         cmocka_unit_test(test_damaged_documents_are_survived),
         cmocka_unit_test(test_board_bounds),
@@ -307,6 +376,8 @@ int main(void)
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_receipt_and_problem),
         cmocka_unit_test(test_issue_body),
+        cmocka_unit_test(test_issue_body_says_what_was_chosen),
+        cmocka_unit_test(test_visit_and_help_bodies),
         cmocka_unit_test(test_site_is_read),
         cmocka_unit_test(test_cache_keeps_the_whole_or_nothing),
         cmocka_unit_test(test_clock),
