@@ -1,9 +1,13 @@
 /* Runs a program under umockdev with a touchscreen that this one plays, so that an end-to-end test
- * touches the real kiosk through libevdev:
+ * touches the real kiosk through libevdev; on request with a keypad, a scanner and a headset's socket
+ * as well:
  *
  *   touch-injector [--device FILE.umockdev] [--ioctl FILE.ioctl] [--node /dev/input/event7]
- *                  [--screen 1080x1920] [--frame DIR/frame.json] [--control FIFO]
- *                  [--record FILE.evemu] -- kiosk --server ... --dump-ui DIR
+ *                  [--with keypad,scanner,headset] [--screen 1080x1920] [--frame DIR/frame.json]
+ *                  [--control FIFO] [--record FILE.evemu] -- kiosk --server ... --dump-ui DIR
+ *
+ * Their descriptions lie in devices/ beside FILE.umockdev. The keypad is 2047:0977, the scanner
+ * 0c2e:0b61 (kiosk: "scanner 0c2e:0b61" in input.conf, or --scanner).
  *
  * Commands, one a line, on standard input (or on the FIFO, which is made here); each is answered by
  * one line on standard output, "ok" or "failed: why":
@@ -13,8 +17,14 @@
  *   down X Y, up      for holding a finger
  *   wait-page NAME    waits until frame.json shows that page
  *   wait-text TEXT    ... an element whose text holds TEXT
+ *   key NAME          strikes previous, next, select, repeat or back of the keypad, or any KEY_...;
+ *                     0.6 s after the last strike of the same key at the soonest
+ *   strike NAME       the same at once, however soon: for double strikes
+ *   scan TEXT         the scanner types TEXT and Enter, as scanners do; printable ASCII
+ *   headset in|out    plugs headphones into the socket, or pulls them out
  *   drop              the kernel drops events (SYN_DROPPED)
- *   unplug            pulls the touchscreen out
+ *   unplug [DEVICE]   pulls the touchscreen out, or the keypad, the scanner, the headset's socket
+ *   plug DEVICE       plugs one of those in that was not there yet
  *   sleep MS
  *   quit              SIGTERM to the program; its exit code becomes ours
  *
@@ -26,6 +36,8 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <libevdev/libevdev.h>
+#include <libgen.h>
 #include <linux/input.h>
 #include <poll.h>
 #include <signal.h>
@@ -46,14 +58,30 @@ enum {
     LOOK_MS = 20,
     HOLD_MS = 80,
     APART_MS = 600,
-    LINE_BYTES = 512
+    STRIKE_MS = 40,
+    SCAN_KEY_MS = 2,
+    LINE_BYTES = 512,
+    PATH_BYTES = 1024,
 };
+
+enum { KEYPAD, SCANNER, HEADSET, GADGETS };
+
+/* What else a kiosk has. Fixed nodes: umockdev never gives a node's name twice. */
+static const struct gadget {
+    const char *name, *node;
+} gadgets[GADGETS] = {{"keypad", "/dev/input/event9"},
+                      {"scanner", "/dev/input/event10"},
+                      {"headset", "/dev/input/event11"}};
 
 struct injector {
     const char *device, *ioctl, *node, *frame, *control, *record;
     int width, height;
     UMockdevTestbed *testbed;
-    int fd; /* writes what the program reads */
+    int fd;                 /* writes what the program reads */
+    int gadget_fd[GADGETS]; /* -1: not plugged in */
+    bool wanted[GADGETS];
+    uint16_t last_key;
+    int64_t last_key_ms;
     pid_t program;
     int tracking;
     int64_t last_touch_ms, began_ms;
@@ -82,16 +110,21 @@ static void pause_ms(int64_t ms)
         poll(NULL, 0, (int)ms);
 }
 
-static bool put(struct injector *in, uint16_t type, uint16_t code, int32_t value)
+static bool put_to(int fd, uint16_t type, uint16_t code, int32_t value)
 {
     struct input_event event = {.type = type, .code = code, .value = value};
+    return write(fd, &event, sizeof event) == sizeof event;
+}
+
+static bool put(struct injector *in, uint16_t type, uint16_t code, int32_t value)
+{
     if (in->recording != NULL) {
         int64_t at = now_ms() - in->began_ms;
         fprintf(in->recording, "E: %lld.%06d %04x %04x %d\n", (long long)(at / 1000),
                 (int)(at % 1000) * 1000, type, code, value);
         fflush(in->recording);
     }
-    return write(in->fd, &event, sizeof event) == sizeof event;
+    return put_to(in->fd, type, code, value);
 }
 
 static const char *finger_down(struct injector *in, int x, int y)
@@ -208,14 +241,173 @@ static const char *double_tap(struct injector *in, const char *id)
     return touch(in, x, y);
 }
 
-static const char *unplug(struct injector *in)
+/* ---- keypad, scanner, headset -------------------------------------------------------------------- */
+
+static bool press_key(int fd, uint16_t code, int64_t hold_ms)
+{
+    bool pressed = put_to(fd, EV_KEY, code, 1) && put_to(fd, EV_SYN, SYN_REPORT, 0);
+    pause_ms(hold_ms);
+    return pressed && put_to(fd, EV_KEY, code, 0) && put_to(fd, EV_SYN, SYN_REPORT, 0);
+}
+
+static int key_code(const char *name)
+{
+    static const struct {
+        const char *name;
+        int code;
+    } keys[] = {{"previous", KEY_UP},
+                {"next", KEY_DOWN},
+                {"select", KEY_ENTER},
+                {"repeat", KEY_F1},
+                {"back", KEY_BACKSPACE}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return keys[i].code;
+    return libevdev_event_code_from_name(EV_KEY, name);
+}
+
+static const char *strike(struct injector *in, const char *name, bool patient)
+{
+    int code = key_code(name);
+    if (code < 0)
+        return "no such key";
+    if (in->gadget_fd[KEYPAD] < 0)
+        return "the keypad is not plugged in";
+    if (patient && code == in->last_key)
+        pause_ms(in->last_key_ms + APART_MS - now_ms());
+    in->last_key = (uint16_t)code;
+    in->last_key_ms = now_ms();
+    return press_key(in->gadget_fd[KEYPAD], (uint16_t)code, STRIKE_MS)
+               ? NULL
+               : "the keypad does not take events";
+}
+
+/* The key of a US keyboard that types it, which is how scanners leave the factory. */
+static int key_of_letter(char letter, bool *shift)
+{
+    static const char plain[] = "`-=[]\\;',./ ", shifted[] = "~_+{}|:\"<>?",
+                      digits[] = ")!@#$%^&*(";
+    static const uint16_t signs[] = {KEY_GRAVE,      KEY_MINUS,     KEY_EQUAL,     KEY_LEFTBRACE,
+                                     KEY_RIGHTBRACE, KEY_BACKSLASH, KEY_SEMICOLON, KEY_APOSTROPHE,
+                                     KEY_COMMA,      KEY_DOT,       KEY_SLASH,     KEY_SPACE};
+    char name[] = "KEY_?";
+    const char *at;
+    *shift = letter >= 'A' && letter <= 'Z';
+    if (*shift || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9')) {
+        name[4] = (char)(letter >= 'a' ? letter - 'a' + 'A' : letter);
+        return libevdev_event_code_from_name(EV_KEY, name);
+    }
+    if ((at = strchr(plain, letter)) != NULL)
+        return signs[at - plain];
+    *shift = true;
+    if ((at = strchr(shifted, letter)) != NULL)
+        return signs[at - shifted];
+    if ((at = strchr(digits, letter)) == NULL)
+        return -1;
+    name[4] = (char)('0' + (at - digits));
+    return libevdev_event_code_from_name(EV_KEY, name);
+}
+
+static const char *scan(struct injector *in, const char *text)
+{
+    int fd = in->gadget_fd[SCANNER];
+    if (fd < 0)
+        return "the scanner is not plugged in";
+    for (; *text != '\0'; text++) {
+        bool shift = false;
+        int code = key_of_letter(*text, &shift);
+        if (code < 0)
+            return "no key types that";
+        bool typed =
+            (!shift || put_to(fd, EV_KEY, KEY_LEFTSHIFT, 1)) && press_key(fd, (uint16_t)code, 0) &&
+            (!shift || (put_to(fd, EV_KEY, KEY_LEFTSHIFT, 0) && put_to(fd, EV_SYN, SYN_REPORT, 0)));
+        if (!typed)
+            return "the scanner does not take events";
+        pause_ms(SCAN_KEY_MS); /* a pty holds 4 KiB, and cuts events at its end */
+    }
+    return press_key(fd, KEY_ENTER, 0) ? NULL : "the scanner does not take events";
+}
+
+static const char *switch_headset(struct injector *in, const char *way)
+{
+    bool is_in = strcmp(way, "in") == 0;
+    if (!is_in && strcmp(way, "out") != 0)
+        return "headset in, or headset out";
+    if (in->gadget_fd[HEADSET] < 0)
+        return "the headset's socket is not plugged in";
+    return put_to(in->gadget_fd[HEADSET], EV_SW, SW_HEADPHONE_INSERT, is_in) &&
+                   put_to(in->gadget_fd[HEADSET], EV_SYN, SYN_REPORT, 0)
+               ? NULL
+               : "the headset's socket does not take events";
+}
+
+static int find_gadget(const char *name)
+{
+    for (int i = 0; i < GADGETS; i++)
+        if (strcmp(gadgets[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static bool plug_gadget(struct injector *in, int which)
+{
+    GError *error = NULL;
+    char folder[PATH_BYTES], path[PATH_BYTES + 64];
+    snprintf(folder, sizeof folder, "%s", in->device);
+    const char *beside = dirname(folder);
+    snprintf(path, sizeof path, "%s/devices/%s.umockdev", beside, gadgets[which].name);
+    bool added = umockdev_testbed_add_from_file(in->testbed, path, &error);
+    snprintf(path, sizeof path, "%s/devices/%s.ioctl", beside, gadgets[which].name);
+    if (!added || !umockdev_testbed_load_ioctl(in->testbed, gadgets[which].node, path, &error)) {
+        fprintf(stderr, "touch-injector: %s\n", error->message);
+        return false;
+    }
+    in->gadget_fd[which] = umockdev_testbed_get_dev_fd(in->testbed, gadgets[which].node);
+    return in->gadget_fd[which] >= 0;
+}
+
+static const char *plug(struct injector *in, const char *name)
+{
+    int which = find_gadget(name);
+    if (which < 0)
+        return "no such device";
+    if (in->wanted[which])
+        return "it was plugged in once already";
+    in->wanted[which] = true;
+    return plug_gadget(in, which) ? NULL : "it cannot be plugged in";
+}
+
+static const char *unplug(struct injector *in, const char *name)
 {
     char node[LINE_BYTES];
+    int which = find_gadget(name);
+    if (which < 0 && name[0] != '\0' && strcmp(name, "touchscreen") != 0)
+        return "no such device";
     gchar *root = umockdev_testbed_get_root_dir(in->testbed);
-    snprintf(node, sizeof node, "%s%s", root, in->node);
+    snprintf(node, sizeof node, "%s%s", root, which < 0 ? in->node : gadgets[which].node);
     g_free(root);
-    in->plugged = false;
+    if (which < 0)
+        in->plugged = false;
+    else
+        in->gadget_fd[which] = -1;
     return unlink(node) == 0 ? NULL : strerror(errno);
+}
+
+static const char *obey_gadget(struct injector *in, const char *word, const char *rest)
+{
+    if (strcmp(word, "key") == 0)
+        return strike(in, rest, true);
+    if (strcmp(word, "strike") == 0)
+        return strike(in, rest, false);
+    if (strcmp(word, "scan") == 0)
+        return scan(in, rest);
+    if (strcmp(word, "headset") == 0)
+        return switch_headset(in, rest);
+    if (strcmp(word, "plug") == 0)
+        return plug(in, rest);
+    if (strcmp(word, "unplug") == 0)
+        return unplug(in, rest);
+    return "no such command";
 }
 
 static const char *obey(struct injector *in, const char *line)
@@ -242,15 +434,13 @@ static const char *obey(struct injector *in, const char *line)
     if (strcmp(word, "drop") == 0)
         return put(in, EV_SYN, SYN_DROPPED, 0) && put(in, EV_SYN, SYN_REPORT, 0) ? NULL
                                                                                  : strerror(errno);
-    if (strcmp(word, "unplug") == 0)
-        return unplug(in);
     if (strcmp(word, "sleep") == 0) {
         pause_ms(strtol(rest, NULL, 10));
         return NULL;
     }
     if (strcmp(word, "quit") == 0)
         return kill(in->program, SIGTERM) == 0 ? NULL : strerror(errno);
-    return "no such command";
+    return obey_gadget(in, word, rest);
 }
 
 static bool make_device(struct injector *in)
@@ -264,7 +454,12 @@ static bool make_device(struct injector *in)
     }
     in->fd = umockdev_testbed_get_dev_fd(in->testbed, in->node);
     in->plugged = in->fd >= 0;
-    return in->plugged;
+    bool all = in->plugged;
+    for (int i = 0; i < GADGETS; i++) {
+        in->gadget_fd[i] = -1;
+        all = all && (!in->wanted[i] || plug_gadget(in, i));
+    }
+    return all;
 }
 
 static bool start_program(struct injector *in, char **command)
@@ -340,13 +535,31 @@ static int serve(struct injector *in, int commands)
     return wait_for_program(in);
 }
 
+static bool read_gadgets(struct injector *in, char *names)
+{
+    char *rest = NULL;
+    for (char *name = strtok_r(names, ",", &rest); name != NULL;
+         name = strtok_r(NULL, ",", &rest)) {
+        int which = find_gadget(name);
+        if (which < 0)
+            return false;
+        in->wanted[which] = true;
+    }
+    return true;
+}
+
 static bool read_options(struct injector *in, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"device", required_argument, NULL, 'd'}, {"ioctl", required_argument, NULL, 'i'},
-        {"node", required_argument, NULL, 'n'},   {"screen", required_argument, NULL, 's'},
-        {"frame", required_argument, NULL, 'f'},  {"control", required_argument, NULL, 'c'},
-        {"record", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0},
+        {"device", required_argument, NULL, 'd'},
+        {"ioctl", required_argument, NULL, 'i'},
+        {"node", required_argument, NULL, 'n'},
+        {"screen", required_argument, NULL, 's'},
+        {"frame", required_argument, NULL, 'f'},
+        {"control", required_argument, NULL, 'c'},
+        {"record", required_argument, NULL, 'r'},
+        {"with", required_argument, NULL, 'w'},
+        {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'd')
@@ -361,7 +574,10 @@ static bool read_options(struct injector *in, int argc, char **argv)
             in->control = optarg;
         else if (option == 'r')
             in->record = optarg;
-        else if (option != 's' || sscanf(optarg, "%dx%d", &in->width, &in->height) != 2)
+        else if (option == 'w') {
+            if (!read_gadgets(in, optarg))
+                return false;
+        } else if (option != 's' || sscanf(optarg, "%dx%d", &in->width, &in->height) != 2)
             return false;
     }
     return optind < argc && in->width > 0 && in->height > 0;

@@ -7,7 +7,7 @@ quarter_test(test_input_devices SOURCES unit/test_input_devices.c LINK kiosk_inp
 target_compile_definitions(test_input_devices PRIVATE DEVICES_DIR="${CMAKE_SOURCE_DIR}/tests/e2e")
 
 add_executable(touch-injector e2e/touch-injector.c)
-target_link_libraries(touch-injector PRIVATE quarter_flags PkgConfig::umockdev PkgConfig::jansson)
+target_link_libraries(touch-injector PRIVATE quarter_flags PkgConfig::umockdev PkgConfig::jansson PkgConfig::libevdev)
 set_target_properties(touch-injector PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 set_tests_properties(test_input_devices PROPERTIES
   ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/unit/umockdev.supp")
