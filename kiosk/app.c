@@ -271,7 +271,7 @@ static void finger_up(struct app *app, int x, int y, int64_t at_ms)
     const char *id = element_at(app, x, y);
     struct journey_input input = {.kind = INPUT_TOUCH};
     if (press_up(&app->press, &app->journey, id))
-        input.action = site_map_action(app->site, id, &input.item);
+        input.action = site_map_action(app->site, app->journey.question, id, &input.item);
     client_new_key(input.fresh_key);
     take_input_of(app, &input, at_ms);
     app->touched = true;

@@ -43,6 +43,10 @@ struct journey journey_begin(int64_t now_ms)
         .language = JOURNEY_DEFAULT_LANGUAGE,
         .group = -1,
         .service = -1,
+        .question = -1,
+        .signpost = -1,
+        .reason = {-1, -1},
+        .chosen = -1,
         .open = true, /* until the server says otherwise, so that a cached site can be shown */
         .disconnected_ms = now_ms,
         .active_ms = now_ms,

@@ -189,15 +189,20 @@ static void every_button_means_something(void **state)
             const struct ui_element *element = ui_element(stage->ui, i);
             int item = -1;
             if (element->role == UI_BUTTON)
-                assert_int_not_equal(site_map_action(stage->site, element->id, &item), ACTION_NONE);
+                assert_int_not_equal(
+                    site_map_action(stage->site, stage->journey.question, element->id, &item),
+                    ACTION_NONE);
         }
     }
     int item;
-    assert_int_equal(site_map_action(stage->site, "group-housing", &item), ACTION_CHOOSE_GROUP);
+    assert_int_equal(site_map_action(stage->site, stage->journey.question, "group-housing", &item),
+                     ACTION_CHOOSE_GROUP);
     assert_string_equal(stage->site->groups[item].code, "housing");
-    assert_int_equal(site_map_action(stage->site, "group-nothing", &item), ACTION_NONE);
-    assert_int_equal(site_map_action(stage->site, "clock", &item), ACTION_NONE);
-    assert_int_equal(site_map_action(NULL, "language-en", &item), ACTION_NONE);
+    assert_int_equal(site_map_action(stage->site, stage->journey.question, "group-nothing", &item),
+                     ACTION_NONE);
+    assert_int_equal(site_map_action(stage->site, stage->journey.question, "clock", &item),
+                     ACTION_NONE);
+    assert_int_equal(site_map_action(NULL, -1, "language-en", &item), ACTION_NONE);
 }
 
 static void the_site_s_groups_and_not_sure_become_ways(void **state)
