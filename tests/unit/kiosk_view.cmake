@@ -13,3 +13,7 @@ quarter_test(test_kiosk_paper SOURCES unit/test_kiosk_paper.c LINK kiosk_shell)
 foreach(test IN ITEMS test_kiosk_press test_kiosk_answers)
   quarter_test(${test} SOURCES unit/${test}.c LINK kiosk_shell)
 endforeach()
+
+# What people type: letters, keyboards, the search by name.
+quarter_test(test_kiosk_find SOURCES unit/test_kiosk_find.c LINK kiosk_letters site)
+target_compile_definitions(test_kiosk_find PRIVATE SITE_DIR="${CMAKE_SOURCE_DIR}/assets/sites/customer-centre")
