@@ -75,7 +75,7 @@ static bool nearly_starts(const struct word *whole, const struct word *typed)
     for (size_t i = 0; i < sizeof skips / sizeof skips[0]; i++) {
         int at = same + skips[i].of_typed, in = same + skips[i].of_whole;
         struct word rest = {.length = typed->length - at};
-        if (rest.length < 0 || in > whole->length)
+        if (rest.length < 1 || in > whole->length) /* a wrong last letter is just another word */
             continue;
         memcpy(rest.letters, typed->letters + at, (size_t)rest.length * sizeof rest.letters[0]);
         if (starts(whole, in, &rest))
