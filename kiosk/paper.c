@@ -1,19 +1,22 @@
-/* See paper.h. The thread owns the socket; under one lock lie what it shall say (one slip, some cancels) and a small
- * bounded queue of what it heard. */
+/* See paper.h. The thread owns the socket and what it last heard; under one lock lie what it shall say (one slip, some
+ * cancels) and a small bounded queue of news. */
 #include "paper.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "paper_lines.h"
 #include "quarter/log.h"
 
 enum {
@@ -25,6 +28,12 @@ enum {
     SEND_WAIT_MS = 100
 };
 
+/* A slip's name at the printer. */
+struct slip_name {
+    char ticket[QUARTER_ULID_LEN + 1];
+    int copy;
+};
+
 struct paper {
     struct paper_options options;
     struct sockaddr_un address;
@@ -33,13 +42,15 @@ struct paper {
     int socket;   /* the thread's; -1: not connected */
     char line[LINE_BYTES];
     size_t filled;
-    bool told_gone;
+    bool told; /* the main thread knows `paper` */
+    enum journey_paper paper;
+    int64_t heard_ms;     /* when the printer program last said something, or was called */
     pthread_mutex_t lock; /* over what follows */
     bool stopping;
     char *slip; /* the line of the slip that was asked for, until its end is heard; NULL: none */
-    char slip_ticket[QUARTER_ULID_LEN + 1];
-    bool slip_sent; /* on this connection */
-    char cancels[CANCELS_MAX][QUARTER_ULID_LEN + 1];
+    bool slip_sent;         /* on this connection */
+    struct slip_name asked; /* the last one asked for */
+    struct slip_name cancels[CANCELS_MAX];
     int cancel_count;
     struct paper_news news[NEWS_MAX];
     int first, news_count;
@@ -89,69 +100,75 @@ void paper_destroy(struct paper *paper)
     free(paper);
 }
 
-static json_t *string_or_null(const char *text)
-{
-    return text != NULL && text[0] != '\0' ? json_string(text) : json_null();
-}
-
-static char *write_slip(const struct paper_slip *slip)
-{
-    json_t *have_ready = json_array();
-    for (int i = 0; i < slip->have_ready_count; i++)
-        json_array_append_new(have_ready, json_string(slip->have_ready[i]));
-    json_t *wait = slip->has_wait ? json_pack("{s:i,s:i}", "low_min", slip->wait_low_min,
-                                              "high_min", slip->wait_high_min)
-                                  : json_null();
-    json_t *document = json_pack(
-        "{s:{s:s,s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:i,s:o,s:o}}", "print", "ticket",
-        slip->ticket, "copy", 1, "language", slip->language, "direction", slip->direction, "centre",
-        slip->centre, "number", slip->number, "service", slip->service, "printed_at_local",
-        slip->printed_at, "where", string_or_null(slip->where), "have_ready", have_ready, "ahead",
-        slip->ahead, "wait", wait, "url", string_or_null(slip->url));
-    char *text = document != NULL ? json_dumps(document, JSON_COMPACT) : NULL;
-    json_decref(document);
-    return text;
-}
-
 /* Under the lock. Takes the line, made by jansson; NULL forgets the slip. */
-static void keep_slip(struct paper *paper, char *line, const char *ticket)
+static void keep_slip(struct paper *paper, char *line)
 {
     free(paper->slip);
     paper->slip = line;
     paper->slip_sent = false;
-    snprintf(paper->slip_ticket, sizeof paper->slip_ticket, "%s", ticket);
 }
 
-enum status paper_print(struct paper *paper, const struct paper_slip *slip)
+static struct slip_name name_of(const char *ticket, int copy)
 {
-    char *line = write_slip(slip);
-    if (line == NULL)
-        return STATUS_INVALID;
-    pthread_mutex_lock(&paper->lock);
-    keep_slip(paper, line, slip->ticket);
-    pthread_mutex_unlock(&paper->lock);
-    eventfd_write(paper->event_fd, 1);
-    return STATUS_OK;
+    struct slip_name name = {.copy = copy};
+    snprintf(name.ticket, sizeof name.ticket, "%s", ticket);
+    return name;
 }
 
 /* Under the lock. */
 static void drop_first_cancel(struct paper *paper)
 {
-    memmove(paper->cancels[0], paper->cancels[1],
+    memmove(&paper->cancels[0], &paper->cancels[1],
             (size_t)--paper->cancel_count * sizeof paper->cancels[0]);
 }
 
-/* Kept until it can be said: a printer that is away for a moment may have the slip in its spool. */
+/* Under the lock. Kept until it can be said: a printer that is away for a moment may have the slip in its spool. */
+static void keep_cancel(struct paper *paper, struct slip_name name)
+{
+    if (paper->cancel_count == CANCELS_MAX) /* away for so many visits: its spool drops old jobs */
+        drop_first_cancel(paper);
+    paper->cancels[paper->cancel_count++] = name;
+}
+
+enum status paper_print(struct paper *paper, const struct paper_slip *slip)
+{
+    char *line = paper_write_slip(slip);
+    if (line == NULL)
+        return STATUS_INVALID;
+    pthread_mutex_lock(&paper->lock);
+    /* One that waits for paper would come out beside its copy. */
+    if (paper_copy(slip) > 1)
+        keep_cancel(paper, name_of(slip->ticket, paper_copy(slip) - 1));
+    paper->asked = name_of(slip->ticket, paper_copy(slip));
+    keep_slip(paper, line);
+    pthread_mutex_unlock(&paper->lock);
+    eventfd_write(paper->event_fd, 1);
+    return STATUS_OK;
+}
+
 void paper_cancel(struct paper *paper, const char *ticket)
 {
     pthread_mutex_lock(&paper->lock);
-    if (strcmp(paper->slip_ticket, ticket) == 0)
-        keep_slip(paper, NULL, "");
-    if (paper->cancel_count == CANCELS_MAX) /* away for so many visits: its spool drops old jobs */
-        drop_first_cancel(paper);
-    snprintf(paper->cancels[paper->cancel_count++], sizeof paper->cancels[0], "%s", ticket);
+    bool last = strcmp(paper->asked.ticket, ticket) == 0;
+    if (last)
+        keep_slip(paper, NULL);
+    keep_cancel(paper, last ? paper->asked : name_of(ticket, 1));
     pthread_mutex_unlock(&paper->lock);
     eventfd_write(paper->event_fd, 1);
+}
+
+void paper_make_id(char id[QUARTER_ULID_LEN + 1])
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    unsigned char noise[QUARTER_ULID_LEN];
+    if (getentropy(noise, sizeof noise) != 0)
+        memset(noise, 0, sizeof noise);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    for (int i = 0; i < QUARTER_ULID_LEN; i++)
+        id[i] = alphabet[i < 10 ? ms >> (45 - 5 * i) & 31 : noise[i] & 31];
+    id[QUARTER_ULID_LEN] = '\0';
 }
 
 bool paper_poll(struct paper *paper, struct paper_news *news)
@@ -167,77 +184,30 @@ bool paper_poll(struct paper *paper, struct paper_news *news)
     return some;
 }
 
-/* ---- reading lines ------------------------------------------------------------------------------------------------ */
-
-static bool read_job(const json_t *job, struct paper_news *news)
-{
-    static const struct {
-        const char *code;
-        enum journey_job job;
-    } states[] = {{"queued", JOB_PRINTING},
-                  {"printing", JOB_PRINTING},
-                  {"printed", JOB_PRINTED},
-                  {"failed", JOB_FAILED},
-                  {"unknown", JOB_UNKNOWN}};
-    const char *ticket = json_string_value(json_object_get(job, "ticket"));
-    const char *state = json_string_value(json_object_get(job, "state"));
-    size_t length = ticket != NULL ? strlen(ticket) : 0;
-    if (ticket == NULL || state == NULL || length > QUARTER_ULID_LEN)
-        return false;
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
-        if (strcmp(states[i].code, state) != 0)
-            continue;
-        /* Queued with a reason is held up by it: nothing comes out as long as the visitor looks. */
-        bool held = strcmp(state, "queued") == 0 && json_is_string(json_object_get(job, "reason"));
-        *news = (struct paper_news){.is_job = true, .job = held ? JOB_FAILED : states[i].job};
-        memcpy(news->ticket, ticket, length + 1);
-        return true;
-    }
-    return false;
-}
-
-/* Low paper still prints; a printer nobody has asked yet gets the benefit of the doubt. */
-static bool read_printer(const json_t *printer, struct paper_news *news)
-{
-    const char *state = json_string_value(json_object_get(printer, "state"));
-    if (state == NULL)
-        return false;
-    bool out = strcmp(state, "stopped") == 0 || strcmp(state, "gone") == 0;
-    *news = (struct paper_news){.paper = out ? PAPER_OUT : PAPER_READY};
-    return true;
-}
-
-static const char *error_code(const json_t *document)
-{
-    const char *code =
-        json_string_value(json_object_get(json_object_get(document, "error"), "code"));
-    return code != NULL ? code : "none";
-}
-
-bool paper_read_line(const char *line, struct paper_news *news)
-{
-    json_t *document = json_loads(line, 0, NULL);
-    const json_t *job = json_object_get(document, "job");
-    const json_t *printer = json_object_get(document, "printer");
-    bool told = false;
-    if (job != NULL)
-        told = read_job(job, news);
-    else if (printer != NULL)
-        told = read_printer(printer, news);
-    else
-        log_warning("paper", "the printer refuses or is not understood code=%s",
-                    error_code(document));
-    json_decref(document);
-    return told;
-}
-
 /* ---- on the paper thread ------------------------------------------------------------------------------------------ */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Under the lock. False: it is of a copy that another took the place of. */
+static bool is_asked_for(const struct paper *paper, const struct paper_news *news)
+{
+    return strcmp(news->ticket, paper->asked.ticket) != 0 || news->copy == paper->asked.copy;
+}
 
 static void push(struct paper *paper, const struct paper_news *news)
 {
     pthread_mutex_lock(&paper->lock);
-    if (news->is_job && news->job != JOB_PRINTING && strcmp(news->ticket, paper->slip_ticket) == 0)
-        keep_slip(paper, NULL, "");
+    if (news->is_job && !is_asked_for(paper, news)) {
+        pthread_mutex_unlock(&paper->lock);
+        return;
+    }
+    if (news->is_job && news->job != JOB_PRINTING && strcmp(news->ticket, paper->asked.ticket) == 0)
+        keep_slip(paper, NULL);
     if (paper->news_count == NEWS_MAX) { /* the newest say more than the oldest */
         paper->first = (paper->first + 1) % NEWS_MAX;
         paper->news_count--;
@@ -246,6 +216,16 @@ static void push(struct paper *paper, const struct paper_news *news)
     pthread_mutex_unlock(&paper->lock);
     if (paper->options.wake != NULL)
         paper->options.wake(paper->options.wake_context);
+}
+
+/* Said once: the printer program repeats itself. */
+static void tell_paper(struct paper *paper, enum journey_paper state)
+{
+    if (paper->told && paper->paper == state)
+        return;
+    paper->told = true;
+    paper->paper = state;
+    push(paper, &(struct paper_news){.paper = state});
 }
 
 static void hang_up(struct paper *paper, const char *why)
@@ -257,11 +237,10 @@ static void hang_up(struct paper *paper, const char *why)
     pthread_mutex_lock(&paper->lock);
     paper->slip_sent = false;
     pthread_mutex_unlock(&paper->lock);
-    if (paper->told_gone)
-        return;
-    paper->told_gone = true;
-    log_warning("paper", "no ticket printer socket=%s reason=\"%s\"", paper->address.sun_path, why);
-    push(paper, &(struct paper_news){.paper = PAPER_OUT});
+    if (!paper->told || paper->paper != PAPER_GONE)
+        log_warning("paper", "no ticket printer socket=%s reason=\"%s\"", paper->address.sun_path,
+                    why);
+    tell_paper(paper, PAPER_GONE);
 }
 
 static void call_up(struct paper *paper)
@@ -272,7 +251,7 @@ static void call_up(struct paper *paper)
         hang_up(paper, strerrordesc_np(errno));
         return;
     }
-    paper->told_gone = false;
+    paper->heard_ms = now_ms();
     log_info("paper", "ticket printer connected socket=%s", paper->address.sun_path);
 }
 
@@ -304,19 +283,21 @@ static bool send_line(struct paper *paper, const char *line)
 
 static bool send_first_cancel(struct paper *paper)
 {
-    char ticket[QUARTER_ULID_LEN + 1] = "";
+    struct slip_name name = {0};
     pthread_mutex_lock(&paper->lock);
     if (paper->cancel_count > 0)
-        memcpy(ticket, paper->cancels[0], sizeof ticket);
+        name = paper->cancels[0];
     pthread_mutex_unlock(&paper->lock);
-    if (ticket[0] == '\0')
+    if (name.ticket[0] == '\0')
         return false;
     char line[96];
-    snprintf(line, sizeof line, "{\"cancel\":{\"ticket\":\"%s\",\"copy\":1}}", ticket);
+    snprintf(line, sizeof line, "{\"cancel\":{\"ticket\":\"%s\",\"copy\":%d}}", name.ticket,
+             name.copy);
     if (!send_line(paper, line))
         return false;
     pthread_mutex_lock(&paper->lock);
-    if (paper->cancel_count > 0 && strcmp(paper->cancels[0], ticket) == 0)
+    if (paper->cancel_count > 0 && paper->cancels[0].copy == name.copy &&
+        strcmp(paper->cancels[0].ticket, name.ticket) == 0)
         drop_first_cancel(paper);
     pthread_mutex_unlock(&paper->lock);
     return true;
@@ -345,6 +326,13 @@ static void send_out(struct paper *paper)
         send_slip(paper);
 }
 
+/* What such a printer calls printed has been sent to it. */
+static void doubt_job(const struct paper *paper, struct paper_news *news)
+{
+    if (news->job == JOB_PRINTED && paper->paper == PAPER_UNKNOWN)
+        news->job = JOB_UNKNOWN;
+}
+
 static void take_lines(struct paper *paper)
 {
     char *at = paper->line;
@@ -352,8 +340,14 @@ static void take_lines(struct paper *paper)
     for (char *stop; (stop = memchr(at, '\n', (size_t)(end - at))) != NULL; at = stop + 1) {
         struct paper_news news;
         *stop = '\0';
-        if (paper_read_line(at, &news))
+        if (!paper_read_line(at, &news))
+            continue;
+        if (news.is_job) {
+            doubt_job(paper, &news);
             push(paper, &news);
+        } else {
+            tell_paper(paper, news.paper);
+        }
     }
     paper->filled = (size_t)(end - at);
     memmove(paper->line, at, paper->filled);
@@ -375,8 +369,18 @@ static void receive(struct paper *paper)
             return;
         }
         paper->filled += (size_t)got;
+        paper->heard_ms = now_ms();
         take_lines(paper);
     }
+}
+
+/* Until when to wait for the printer program, at most. */
+static int patience_ms(const struct paper *paper)
+{
+    if (paper->socket < 0)
+        return RETRY_MS;
+    int64_t left_ms = paper->heard_ms + PAPER_SILENCE_MS - now_ms();
+    return left_ms > 0 ? (int)left_ms : 0;
 }
 
 static bool is_stopping(struct paper *paper)
@@ -396,12 +400,14 @@ static void *run(void *context)
         send_out(paper);
         struct pollfd fds[2] = {{.fd = paper->event_fd, .events = POLLIN},
                                 {.fd = paper->socket, .events = POLLIN}};
-        poll(fds, 2, paper->socket < 0 ? RETRY_MS : -1);
+        poll(fds, 2, patience_ms(paper));
         eventfd_t count;
         if (fds[0].revents != 0)
             eventfd_read(paper->event_fd, &count);
         if (fds[1].revents != 0)
             receive(paper);
+        else if (paper->socket >= 0 && now_ms() - paper->heard_ms >= PAPER_SILENCE_MS)
+            hang_up(paper, "it says nothing");
     }
     if (paper->socket >= 0)
         close(paper->socket);
