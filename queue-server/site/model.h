@@ -25,9 +25,40 @@ struct model_need {
     struct value code, hard, relax_after_min;
 };
 
+struct model_signpost {
+    struct mark at;
+    struct value code, url, print;
+};
+
+struct model_answer {
+    struct mark at;
+    struct value code, service, signpost, ticket_class, avoidable;
+    struct references needs;
+};
+
+struct model_question {
+    struct mark at;
+    struct value code, kind, digits, letters; /* kind.number: an enum question_kind */
+    struct mark answers_at;
+    int answer_count; /* a yes_no question has both, once site_settle_questions() has seen it */
+    struct model_answer answers[QUARTER_ANSWER_CHOICES_MAX];
+};
+
+/* In the order of the schema's choices. */
+enum question_kind {
+    QUESTION_ONE,
+    QUESTION_SEVERAL,
+    QUESTION_YES_NO,
+    QUESTION_NUMBER,
+    QUESTION_TEXT,
+};
+
 struct model_service {
     struct mark at;
-    struct value code, prefix, area, typical_min;
+    struct value code, prefix, area, typical_min, ask;
+    struct references questions;
+    int scan_count;
+    struct value scan[QUARTER_SCANS_MAX];
 };
 
 struct model_group {
@@ -101,12 +132,14 @@ struct site_model {
     struct model_theme theme;
     struct model_contact contact;
     int closure_count, language_count, area_count, need_count, service_count, group_count,
-        counter_count, kiosk_count, display_count;
+        counter_count, kiosk_count, display_count, question_count, signpost_count;
     struct value closures[QUARTER_CLOSURES_MAX];
     struct mark languages_at;
     struct value languages[QUARTER_LANGUAGES_MAX];
     struct value areas[MODEL_AREAS_MAX];
     struct model_need needs[QUARTER_NEEDS_MAX];
+    struct model_signpost signposts[QUARTER_SIGNPOSTS_MAX];
+    struct model_question questions[QUARTER_QUESTIONS_MAX];
     struct model_service services[QUARTER_SERVICES_MAX];
     struct model_group groups[MODEL_GROUPS_MAX];
     struct model_counter counters[QUARTER_COUNTERS_MAX];
@@ -120,17 +153,40 @@ struct model_words { /* of a group or a service */
     struct mark have_ready_at;
     int have_ready_count;
     struct value have_ready[MODEL_HAVE_READY_MAX];
+    struct mark also_at;
+    int also_count;
+    struct value also[QUARTER_ALSO_MAX];
+};
+
+struct model_question_words {
+    struct mark at;
+    struct value title, hint;
+    struct mark answers_at;
+    struct value answers[QUARTER_ANSWER_CHOICES_MAX];
+};
+
+struct model_signpost_words {
+    struct mark at;
+    struct value title, text;
+};
+
+struct model_yes_no { /* the answers to all yes_no questions that have no others */
+    struct mark at;
+    struct value answers[2]; /* yes, no */
 };
 
 struct text_model { /* one text file */
     struct mark at;
     struct value language, autonym, direction, draft, name;
-    struct mark groups_at, services_at, areas_at, counters_at, needs_at;
+    struct mark groups_at, services_at, areas_at, counters_at, needs_at, questions_at, signposts_at;
+    struct model_yes_no yes_no;
     struct model_words groups[MODEL_GROUPS_MAX];
     struct model_words services[QUARTER_SERVICES_MAX];
     struct value areas[MODEL_AREAS_MAX];
     struct value counters[QUARTER_COUNTERS_MAX];
     struct value needs[QUARTER_NEEDS_MAX];
+    struct model_question_words questions[QUARTER_QUESTIONS_MAX];
+    struct model_signpost_words signposts[QUARTER_SIGNPOSTS_MAX];
 };
 
 extern const struct shape site_shape, text_shape;
@@ -153,6 +209,18 @@ void site_check(const struct checked_file *where, const struct site_model *model
                 const struct set *sets);
 /* The part of it about who is on duty when (site_check_rota.c). */
 void site_check_rota(const struct checked_file *where, const struct site_model *model);
+/* And the part about questions and where their answers lead (site_check_triage.c, site_check_routes.c). */
+void site_check_triage(const struct checked_file *where, const struct site_model *model,
+                       const struct set *sets);
+void site_check_routes(const struct checked_file *where, const struct site_model *model,
+                       const struct set *sets);
+/* Gives each yes_no question its answers yes and no, in this order, whether it names them or not. answers: a set for
+ * each question. */
+void site_settle_questions(const struct checked_file *where, struct site_model *model,
+                           struct set *answers);
+/* The reasons why visits could have been avoided that answers name, each once; at most `most` are given. Returns how
+ * many there are. */
+int site_avoidable_reasons(const struct site_model *model, const struct value **reasons, int most);
 
 /* One language of a site. base is English; missing words are warned about and filled in from it,
  * and what English itself must have is an error (site_text.c). base is NULL for English, and when
@@ -165,5 +233,15 @@ struct language_file {
 };
 void site_text_complete(const struct language_file *language, const struct language_file *base,
                         const struct site_model *model, const struct set *sets);
+/* The part of it about questions, signposts and other names (site_text_triage.c). */
+void site_text_complete_triage(const struct language_file *language,
+                               const struct language_file *base, const struct site_model *model,
+                               const struct set *sets);
+enum word_need { WORD_OPTIONAL, WORD_NEEDED };
+/* what: "the name of the group 'housing'"; nearest, next: the best places in the file to name, if they are there. */
+void site_text_complete_word(const struct language_file *language, struct value *word,
+                             const struct value *english, enum word_need need, struct mark at,
+                             const char *what);
+struct mark site_text_place(struct mark nearest, struct mark next, struct mark last);
 
 #endif

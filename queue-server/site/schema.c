@@ -22,6 +22,8 @@ static void read_table(struct schema_reader *reader, const struct field *field, 
                        char *target);
 static void read_references(struct schema_reader *reader, const struct field *field,
                             yaml_node_t *node, struct references *references);
+static int resolve(struct schema_reader *reader, enum set_name name, struct mark at,
+                   const char *code, bool *guessed);
 
 #define ERROR(reader, at, ...)                                                                     \
     report_error((reader)->yaml->report, (reader)->yaml->file, at, __VA_ARGS__)
@@ -35,6 +37,16 @@ void schema_read(struct schema_reader *reader, const struct shape *shape, void *
         return;
     }
     read_map(reader, shape, root, target);
+    for (int i = 0; i < reader->late_count; i++) {
+        struct value *value = reader->late[i].value;
+        bool guessed = false;
+        value->number = resolve(reader, reader->late[i].set, value->at, value->text, &guessed);
+    }
+}
+
+static struct set *set_of(struct schema_reader *reader, enum set_name name)
+{
+    return name == SET_ANSWERS ? &reader->answers[reader->question] : &reader->sets[name];
 }
 
 static const char *node_words(const yaml_node_t *node)
@@ -156,7 +168,7 @@ static void read_map(struct schema_reader *reader, const struct shape *shape, ya
                   "this %s has no '%s'; add it: %s", shape->noun, field->name,
                   value_wanted(field, wanted));
         } else if (field->kind == KIND_LIST && field->set != SET_NONE) {
-            reader->sets[field->set].known =
+            set_of(reader, field->set)->known =
                 true; /* known to be none: what refers to one is wrong */
         }
     }
@@ -189,7 +201,7 @@ static int find_member(const struct set *set, const char *code)
 static bool define_code(struct schema_reader *reader, const struct field *field,
                         const struct value *value)
 {
-    struct set *set = &reader->sets[field->set];
+    struct set *set = set_of(reader, field->set);
     int earlier = find_member(set, value->text);
     if (earlier >= 0) {
         ERROR(reader, value->at, "the %s '%s' stands here twice; the first is in line %d",
@@ -224,7 +236,7 @@ static void list_codes(const struct set *set, char *buffer, size_t size)
 static int resolve(struct schema_reader *reader, enum set_name name, struct mark at,
                    const char *code, bool *guessed)
 {
-    const struct set *set = &reader->sets[name];
+    const struct set *set = set_of(reader, name);
     int member = find_member(set, code);
     *guessed = false;
     if (member >= 0 || !set->known) {
@@ -241,8 +253,10 @@ static int resolve(struct schema_reader *reader, enum set_name name, struct mark
     if (suggestion.best == NULL) {
         list_codes(set, known, sizeof known);
         ERROR(reader, at, "unknown %s '%s'; %s has %s%s", set_noun(name), shown,
-              name == SET_WEEKDAYS ? "a week" : "site.yaml", set->count == 0 ? "none" : "these",
-              known);
+              name == SET_WEEKDAYS  ? "a week"
+              : name == SET_ANSWERS ? "that question"
+                                    : "site.yaml",
+              set->count == 0 ? "none" : "these", known);
         return -1;
     }
     ERROR(reader, at, "unknown %s '%s'%s", set_noun(name), shown,
@@ -269,7 +283,12 @@ static void read_scalar(struct schema_reader *reader, const struct field *field,
         return;
     }
     bool guessed = false;
-    if (field->kind == KIND_REFERENCE) {
+    if (field->kind == KIND_REFERENCE && (field->flags & FIELD_LATE) != 0) {
+        CHECK(reader->late_count < LATE_MAX);
+        reader->late[reader->late_count].set = field->set;
+        reader->late[reader->late_count++].value = target;
+        value.number = -1;
+    } else if (field->kind == KIND_REFERENCE) {
         value.number = resolve(reader, field->set, value.at, value.text, &guessed);
     } else if (field->kind == KIND_CODE && field->set != SET_NONE &&
                !define_code(reader, field, &value)) {
@@ -327,7 +346,7 @@ static void read_field(struct schema_reader *reader, const struct field *field, 
 static void read_list(struct schema_reader *reader, const struct field *field, yaml_node_t *node,
                       char *target)
 {
-    struct set *set = field->set == SET_NONE ? NULL : &reader->sets[field->set];
+    struct set *set = field->set == SET_NONE ? NULL : set_of(reader, field->set);
     int count = 0;
     bool whole = true;
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
@@ -338,6 +357,9 @@ static void read_list(struct schema_reader *reader, const struct field *field, y
                   field->max);
             whole = false;
             break;
+        }
+        if (field->set == SET_QUESTIONS) {
+            reader->question = count;
         }
         read_field(reader, field->item, value,
                    target + field->offset + (size_t)count * field->stride);
@@ -381,6 +403,9 @@ static void read_table(struct schema_reader *reader, const struct field *field, 
             continue;
         }
         lines[member] = guessed ? 0 : at.line;
+        if (field->set == SET_QUESTIONS) {
+            reader->question = member;
+        }
         yaml_node_t *value = yaml_file_node(reader->yaml, pair->value);
         if (!node_is_null(value)) {
             read_field(reader, field->item, value, target + (size_t)member * field->stride);
@@ -430,9 +455,12 @@ static void read_references(struct schema_reader *reader, const struct field *fi
 const char *set_noun(enum set_name set)
 {
     static const char *const nouns[SET_COUNT] = {
-        [SET_NONE] = "code",        [SET_LANGUAGES] = "language",       [SET_AREAS] = "area",
-        [SET_NEEDS] = "need",       [SET_SERVICES] = "service",         [SET_GROUPS] = "group",
-        [SET_COUNTERS] = "counter", [SET_SCREENS] = "kiosk or display", [SET_WEEKDAYS] = "weekday",
+        [SET_NONE] = "code",          [SET_LANGUAGES] = "language",
+        [SET_AREAS] = "area",         [SET_NEEDS] = "need",
+        [SET_SERVICES] = "service",   [SET_GROUPS] = "group",
+        [SET_COUNTERS] = "counter",   [SET_SCREENS] = "kiosk or display",
+        [SET_WEEKDAYS] = "weekday",   [SET_SIGNPOSTS] = "signpost",
+        [SET_QUESTIONS] = "question", [SET_ANSWERS] = "answer",
     };
     return nouns[set];
 }

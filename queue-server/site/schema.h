@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "quarter/limits.h"
 #include "site/yaml_reader.h"
 
 /* One value as written. at.line is 0 when it was not, and below when it was wrong (and reported);
@@ -42,6 +43,9 @@ enum set_name {
     SET_COUNTERS,
     SET_WEEKDAYS, /* mon to sun, known from the start */
     SET_SCREENS,  /* kiosks and displays: both are asked for by code at /api/boards */
+    SET_SIGNPOSTS,
+    SET_QUESTIONS,
+    SET_ANSWERS, /* of the question that is being read: each has a set of its own */
     SET_COUNT,
 };
 
@@ -64,6 +68,7 @@ enum field_kind {
     KIND_COLOUR,     /* "#0b4f6c" */
     KIND_PREFIX,     /* one to three capitals */
     KIND_URL,        /* https:// */
+    KIND_SCAN,       /* what a scanned code begins with: visible ASCII */
     KIND_CHOICE,     /* one of `choices` */
     KIND_REFERENCE,  /* a member of `set` */
     KIND_REFERENCES, /* a list of members of `set`: struct references */
@@ -77,6 +82,7 @@ enum field_flag {
     FIELD_OR_CLOSED = 2, /* the word `closed` may stand instead of the mapping */
     FIELD_OR_FIRST = 4,  /* the first value of the mapping may stand instead of it */
     FIELD_OR_ONE = 8,    /* a list's only entry may stand instead of it */
+    FIELD_LATE = 16,     /* a REFERENCE to what is defined further down the table */
 };
 
 struct shape;
@@ -102,9 +108,18 @@ struct shape {
     const struct field *fields;
 };
 
+enum { LATE_MAX = QUARTER_QUESTIONS_MAX * QUARTER_ANSWER_CHOICES_MAX };
+
 struct schema_reader {
     struct yaml_file *yaml;
-    struct set *sets; /* SET_COUNT of them */
+    struct set *sets;    /* SET_COUNT of them */
+    struct set *answers; /* QUARTER_QUESTIONS_MAX of them: SET_ANSWERS, by question */
+    int question;        /* the one being read */
+    int late_count;
+    struct {
+        enum set_name set;
+        struct value *value;
+    } late[LATE_MAX]; /* resolved when the whole file is read */
 };
 
 /* Fills target, which the caller has zeroed. What is wrong goes to the report. */

@@ -36,6 +36,7 @@ struct loading {
     struct text_model *texts[SOURCES_MAX]; /* by source; NULL when not read */
     int source_of[QUARTER_LANGUAGES_MAX];  /* by language; -1: no file */
     struct set sets[SET_COUNT];
+    struct set answers[QUARTER_QUESTIONS_MAX]; /* SET_ANSWERS, by question */
     struct site_model model;
     struct zone *zone;
 };
@@ -183,7 +184,8 @@ static void read_text(struct loading *loading, int index)
         !yaml_file_parse(yaml, loading->report, source->file, source->bytes, source->length)) {
         return;
     }
-    struct schema_reader reader = {yaml, loading->sets};
+    struct schema_reader reader = {
+        .yaml = yaml, .sets = loading->sets, .answers = loading->answers};
     struct text_model *text = calloc(1, sizeof *text);
     CHECK(text != NULL);
     schema_read(&reader, &text_shape, text);
@@ -275,9 +277,11 @@ static void check_all(struct loading *loading)
     struct yaml_file *yaml = &loading->yamls[0];
     if (first->bytes != NULL &&
         yaml_file_parse(yaml, loading->report, first->file, first->bytes, first->length)) {
-        struct schema_reader reader = {yaml, loading->sets};
+        struct schema_reader reader = {
+            .yaml = yaml, .sets = loading->sets, .answers = loading->answers};
         struct checked_file where = {loading->report, first->file};
         schema_read(&reader, &site_shape, &loading->model);
+        site_settle_questions(&where, &loading->model, loading->answers);
         load_zone(loading);
         site_check(&where, &loading->model, loading->sets);
     }

@@ -120,6 +120,28 @@ static void check_prefix(const struct checked_file *where, const struct value *p
     }
 }
 
+/* Said at the service, whether visitors choose it themselves or are led there. */
+static void report_unserved(const struct checked_file *where, const struct site_model *model,
+                            int service)
+{
+    const struct value *code = &model->services[service].code;
+    for (int i = 0; i < model->question_count; i++) {
+        const struct model_question *question = &model->questions[i];
+        for (int j = 0; j < question->answer_count; j++) {
+            const struct model_answer *answer = &question->answers[j];
+            if (given(&answer->service) && answer->service.number == service &&
+                given(&answer->code) && given(&question->code)) {
+                ERROR(where, code->at,
+                      "no counter serves '%s', where the answer '%s' of '%s' leads visitors (line "
+                      "%d); add it to the services of one",
+                      code->text, answer->code.text, question->code.text, answer->service.at.line);
+                return;
+            }
+        }
+    }
+    ERROR(where, code->at, "no counter serves '%s'; add it to the services of one", code->text);
+}
+
 /* Each service stands in exactly one group, so that a visitor finds it in one place, and some
  * counter serves it. */
 static void check_services(const struct checked_file *where, const struct site_model *model,
@@ -157,8 +179,7 @@ static void check_services(const struct checked_file *where, const struct site_m
                   service->code.text);
         }
         if (judged && sets[SET_COUNTERS].known && (served >> i & 1) == 0) {
-            ERROR(where, service->code.at, "no counter serves '%s'; add it to the services of one",
-                  service->code.text);
+            report_unserved(where, model, i);
         }
         if (given(&service->prefix)) {
             check_prefix(where, &service->prefix);
@@ -292,5 +313,6 @@ void site_check(const struct checked_file *where, const struct site_model *model
     check_policy(where, model);
     check_promises(where, model);
     site_check_rota(where, model);
+    site_check_triage(where, model, sets);
     check_brand(where, model);
 }

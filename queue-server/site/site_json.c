@@ -61,16 +61,32 @@ static json_t *text_object(const struct writer *writer, size_t offset)
     return object;
 }
 
+static json_t *texts(const struct value *values, int count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++) {
+        append(list, json_string(values[i].text));
+    }
+    return list;
+}
+
 static json_t *have_ready(const struct writer *writer, int service)
 {
     json_t *object = json_object();
     for (int i = 0; i < writer->model->language_count; i++) {
         const struct model_words *words = &writer->texts[i]->services[service];
-        json_t *list = json_array();
-        for (int j = 0; j < words->have_ready_count; j++) {
-            append(list, json_string(words->have_ready[j].text));
-        }
-        put(object, writer->model->languages[i].text, list);
+        put(object, writer->model->languages[i].text,
+            texts(words->have_ready, words->have_ready_count));
+    }
+    return object;
+}
+
+static json_t *also(const struct writer *writer, int service)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < writer->model->language_count; i++) {
+        const struct model_words *words = &writer->texts[i]->services[service];
+        put(object, writer->model->languages[i].text, texts(words->also, words->also_count));
     }
     return object;
 }
@@ -90,10 +106,11 @@ static json_t *languages(const struct writer *writer)
     return array;
 }
 
-#define TEXT(writer, table, index, member)                                                         \
+#define WORDS(writer, table, index, type, member)                                                  \
     text_object(writer, offsetof(struct text_model, table) +                                       \
                             (size_t)(index) * sizeof((writer)->texts[0]->table[0]) +               \
-                            offsetof(struct model_words, member))
+                            offsetof(struct type, member))
+#define TEXT(writer, table, index, member) WORDS(writer, table, index, model_words, member)
 #define PLACE_NAME(writer, table, index)                                                           \
     text_object(writer, offsetof(struct text_model, table) + (size_t)(index) * sizeof(struct value))
 
@@ -125,7 +142,94 @@ static json_t *services(const struct writer *writer)
         put(service, "name", TEXT(writer, services, i, name));
         put(service, "hint", TEXT(writer, services, i, hint));
         put(service, "have_ready", have_ready(writer, i));
+        put(service, "also", also(writer, i));
+        put(service, "questions", codes(&from->questions, &writer->sets[SET_QUESTIONS]));
+        put(service, "ask", json_string(from->ask.at.line > 0 ? from->ask.text : "later"));
+        put(service, "scan", texts(from->scan, from->scan_count));
         append(array, service);
+    }
+    return array;
+}
+
+/* What an answer to a yes_no question is called where it has no words of its own. */
+static json_t *answer_name(const struct writer *writer, int question, int answer)
+{
+    const bool yes_no = writer->model->questions[question].kind.number == QUESTION_YES_NO;
+    json_t *object = json_object();
+    for (int i = 0; i < writer->model->language_count; i++) {
+        const struct text_model *text = writer->texts[i];
+        const struct value *value = &text->questions[question].answers[answer];
+        if (value->at.line <= 0 && yes_no) {
+            value = &text->yes_no.answers[answer];
+        }
+        if (value->at.line > 0) {
+            put(object, writer->model->languages[i].text, json_string(value->text));
+        }
+    }
+    return object;
+}
+
+static json_t *answers(const struct writer *writer, int question)
+{
+    const struct model_question *from = &writer->model->questions[question];
+    json_t *array = json_array();
+    for (int i = 0; i < from->answer_count; i++) {
+        const struct model_answer *answer = &from->answers[i];
+        json_t *object = json_object();
+        put(object, "code", json_string(answer->code.text));
+        put(object, "name", answer_name(writer, question, i));
+        put(object, "service", text_or_null(&answer->service));
+        put(object, "signpost", text_or_null(&answer->signpost));
+        put(object, "class", text_or_null(&answer->ticket_class));
+        put(object, "needs", codes(&answer->needs, &writer->sets[SET_NEEDS]));
+        put(object, "avoidable", text_or_null(&answer->avoidable));
+        append(array, object);
+    }
+    return array;
+}
+
+static json_t *questions(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->question_count; i++) {
+        const struct model_question *from = &writer->model->questions[i];
+        json_t *question = json_object();
+        put(question, "code", json_string(from->code.text));
+        put(question, "kind", json_string(from->kind.text));
+        put(question, "title", WORDS(writer, questions, i, model_question_words, title));
+        put(question, "hint", WORDS(writer, questions, i, model_question_words, hint));
+        put(question, "digits", number_or_null(&from->digits));
+        put(question, "letters", number_or_null(&from->letters));
+        put(question, "answers", answers(writer, i));
+        append(array, question);
+    }
+    return array;
+}
+
+static json_t *signposts(const struct writer *writer)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < writer->model->signpost_count; i++) {
+        const struct model_signpost *from = &writer->model->signposts[i];
+        json_t *signpost = json_object();
+        put(signpost, "code", json_string(from->code.text));
+        put(signpost, "title", WORDS(writer, signposts, i, model_signpost_words, title));
+        put(signpost, "text", WORDS(writer, signposts, i, model_signpost_words, text));
+        put(signpost, "url", text_or_null(&from->url));
+        put(signpost, "print", json_boolean(from->print.number == 1));
+        append(array, signpost);
+    }
+    return array;
+}
+
+static json_t *avoidable_reasons(const struct site_model *model)
+{
+    const struct value *reasons[QUARTER_AVOIDABLE_MAX];
+    int count = site_avoidable_reasons(model, reasons, QUARTER_AVOIDABLE_MAX);
+    json_t *array = json_array();
+    CHECK(count <= QUARTER_AVOIDABLE_MAX);
+    for (int i = 0; i < count; i++) {
+        append(array, json_string(reasons[i]->text));
     }
     return array;
 }
@@ -299,6 +403,9 @@ char *site_json_write(const struct site_model *model, const struct set *sets,
     put(site, "languages", languages(&writer));
     put(site, "groups", groups(&writer));
     put(site, "services", services(&writer));
+    put(site, "questions", questions(&writer));
+    put(site, "signposts", signposts(&writer));
+    put(site, "avoidable_reasons", avoidable_reasons(model));
     put(site, "unsure", text_or_null(&model->unsure)); /* the service for "I'm not sure" */
     put(site, "areas", areas(&writer));
     put(site, "needs", needs(&writer));

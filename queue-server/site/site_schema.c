@@ -25,6 +25,9 @@ static const char *const policies[] = {
 static const char *const counter_kinds[] = {"counter", "room", NULL};
 static const char *const orientations[] = {"portrait", "landscape", NULL};
 static const char *const themes[] = {"light", "dark", "contrast", NULL};
+static const char *const question_kinds[] = {"one", "several", "yes_no", "number", "text", NULL};
+static const char *const answer_classes[] = {"assisted", "urgent", NULL};
+static const char *const ask_times[] = {"first", "later", NULL};
 static const char *const directions[] = {"ltr", "rtl", NULL};
 
 const char *const model_weekdays[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -110,12 +113,51 @@ static const struct field need_fields[] = {
 static const struct shape need_shape = SHAPE("need", need_fields);
 static const struct field need_item = {"needs", KIND_MAP, .shape = &need_shape};
 
+static const struct field signpost_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_signpost, code), .set = SET_SIGNPOSTS},
+    {"url", KIND_URL, 0, AT(model_signpost, url)},
+    {"print", KIND_BOOL, 0, AT(model_signpost, print)},
+};
+static const struct shape signpost_shape = SHAPE("signpost", signpost_fields);
+static const struct field signpost_item = {"signposts", KIND_MAP, .shape = &signpost_shape};
+
+static const struct field answer_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_answer, code), .set = SET_ANSWERS},
+    {"service", KIND_REFERENCE, FIELD_LATE, AT(model_answer, service), .set = SET_SERVICES},
+    {"signpost", KIND_REFERENCE, 0, AT(model_answer, signpost), .set = SET_SIGNPOSTS},
+    {"class", KIND_CHOICE, 0, AT(model_answer, ticket_class), .choices = answer_classes},
+    {"needs", KIND_REFERENCES, 0, AT(model_answer, needs), .min = 1, .set = SET_NEEDS},
+    {"avoidable", KIND_CODE, 0, AT(model_answer, avoidable)},
+};
+static const struct shape answer_shape = SHAPE("answer", answer_fields);
+static const struct field answer_item = {"answers", KIND_MAP, .shape = &answer_shape};
+
+static const struct field question_fields[] = {
+    {"code", KIND_CODE, FIELD_REQUIRED, AT(model_question, code), .set = SET_QUESTIONS},
+    {"kind", KIND_CHOICE, FIELD_REQUIRED, AT(model_question, kind), .choices = question_kinds},
+    {"digits", KIND_INTEGER, 0, AT(model_question, digits), .min = 1,
+     .max = QUARTER_ANSWER_DIGITS_MAX},
+    {"letters", KIND_INTEGER, 0, AT(model_question, letters), .min = 1,
+     .max = QUARTER_ANSWER_LETTERS_MAX},
+    {"answers", KIND_LIST, 0, LIST_OF(model_question, answers, answer_count),
+     .max = QUARTER_ANSWER_CHOICES_MAX, .set = SET_ANSWERS, .item = &answer_item,
+     .mark_offset = offsetof(struct model_question, answers_at)},
+};
+static const struct shape question_shape = SHAPE("question", question_fields);
+static const struct field question_item = {"questions", KIND_MAP, .shape = &question_shape};
+
+static const struct field scan_item = {"scan", KIND_SCAN, .offset = 0};
+
 static const struct field service_fields[] = {
     {"code", KIND_CODE, FIELD_REQUIRED, AT(model_service, code), .set = SET_SERVICES},
     {"prefix", KIND_PREFIX, FIELD_REQUIRED, AT(model_service, prefix)},
     {"area", KIND_REFERENCE, 0, AT(model_service, area), .set = SET_AREAS},
     {"typical_min", KIND_INTEGER, FIELD_REQUIRED, AT(model_service, typical_min), .min = 1,
      .max = 240},
+    {"questions", KIND_REFERENCES, 0, AT(model_service, questions), .set = SET_QUESTIONS},
+    {"ask", KIND_CHOICE, 0, AT(model_service, ask), .choices = ask_times},
+    {"scan", KIND_LIST, 0, LIST_OF(model_service, scan, scan_count), .max = QUARTER_SCANS_MAX,
+     .item = &scan_item},
 };
 static const struct shape service_shape = SHAPE("service", service_fields);
 static const struct field service_item = {"services", KIND_MAP, .shape = &service_shape};
@@ -192,6 +234,10 @@ static const struct field site_fields[] = {
      .set = SET_AREAS, .item = &area_item},
     {"needs", KIND_LIST, 0, LIST_OF(site_model, needs, need_count), .max = QUARTER_NEEDS_MAX,
      .set = SET_NEEDS, .item = &need_item},
+    {"signposts", KIND_LIST, 0, LIST_OF(site_model, signposts, signpost_count),
+     .max = QUARTER_SIGNPOSTS_MAX, .set = SET_SIGNPOSTS, .item = &signpost_item},
+    {"questions", KIND_LIST, 0, LIST_OF(site_model, questions, question_count),
+     .max = QUARTER_QUESTIONS_MAX, .set = SET_QUESTIONS, .item = &question_item},
     {"services", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, services, service_count), .min = 1,
      .max = QUARTER_SERVICES_MAX, .set = SET_SERVICES, .item = &service_item},
     {"groups", KIND_LIST, FIELD_REQUIRED, LIST_OF(site_model, groups, group_count), .min = 1,
@@ -211,12 +257,14 @@ const struct shape site_shape = SHAPE("site", site_fields);
 
 /* text.LANG.yaml */
 
-/* Names are drawn large: a group's on half of a kiosk's width in two lines, a counter's and an
- * area's on a board. */
+/* Names are drawn large: those of groups, services and answers on tiles, a counter's and an area's on a board. A
+ * signpost's text is a page's. */
 enum {
     CENTRE_LETTERS = 60,
-    GROUP_LETTERS = 40,
-    SERVICE_LETTERS = 70,
+    ALSO_LETTERS = 40,
+    QUESTION_LETTERS = 100,
+    SIGNPOST_TITLE_LETTERS = 80,
+    SIGNPOST_LETTERS = 300,
     HINT_LETTERS = 90,
     READY_LETTERS = 90,
     PLACE_LETTERS = 32,
@@ -224,19 +272,22 @@ enum {
 };
 
 static const struct field group_words_fields[] = {
-    {"name", KIND_TEXT, 0, AT(model_words, name), .max = GROUP_LETTERS},
+    {"name", KIND_TEXT, 0, AT(model_words, name), .max = QUARTER_NAME_LETTERS},
     {"hint", KIND_TEXT, 0, AT(model_words, hint), .max = HINT_LETTERS},
 };
 static const struct shape group_words_shape = SHAPE("group", group_words_fields);
 static const struct field group_words = {"groups", KIND_MAP, .shape = &group_words_shape};
 
 static const struct field ready_item = {"have_ready", KIND_TEXT, .max = READY_LETTERS};
+static const struct field also_item = {"also", KIND_TEXT, .max = ALSO_LETTERS};
 static const struct field service_words_fields[] = {
-    {"name", KIND_TEXT, 0, AT(model_words, name), .max = SERVICE_LETTERS},
+    {"name", KIND_TEXT, 0, AT(model_words, name), .max = QUARTER_NAME_LETTERS},
     {"hint", KIND_TEXT, 0, AT(model_words, hint), .max = HINT_LETTERS},
     {"have_ready", KIND_LIST, 0, LIST_OF(model_words, have_ready, have_ready_count),
      .max = MODEL_HAVE_READY_MAX, .item = &ready_item,
      .mark_offset = offsetof(struct model_words, have_ready_at)},
+    {"also", KIND_LIST, 0, LIST_OF(model_words, also, also_count), .max = QUARTER_ALSO_MAX,
+     .item = &also_item, .mark_offset = offsetof(struct model_words, also_at)},
 };
 static const struct shape service_words_shape = SHAPE("service", service_words_fields);
 static const struct field service_words = {"services", KIND_MAP, .shape = &service_words_shape};
@@ -244,6 +295,30 @@ static const struct field service_words = {"services", KIND_MAP, .shape = &servi
 static const struct field area_words = {"areas", KIND_TEXT, .max = PLACE_LETTERS};
 static const struct field counter_words = {"counters", KIND_TEXT, .max = PLACE_LETTERS};
 static const struct field need_words = {"needs", KIND_TEXT, .max = NEED_LETTERS};
+
+static const struct field answer_words = {"answers", KIND_TEXT, .max = QUARTER_NAME_LETTERS};
+static const struct field question_words_fields[] = {
+    {"title", KIND_TEXT, 0, AT(model_question_words, title), .max = QUESTION_LETTERS},
+    {"hint", KIND_TEXT, 0, AT(model_question_words, hint), .max = HINT_LETTERS},
+    {"answers", KIND_TABLE, 0, AT(model_question_words, answers), .set = SET_ANSWERS,
+     .item = &answer_words, .stride = sizeof(struct value),
+     .mark_offset = offsetof(struct model_question_words, answers_at)},
+};
+static const struct shape question_words_shape = SHAPE("question", question_words_fields);
+static const struct field question_words = {"questions", KIND_MAP, .shape = &question_words_shape};
+
+static const struct field signpost_words_fields[] = {
+    {"title", KIND_TEXT, 0, AT(model_signpost_words, title), .max = SIGNPOST_TITLE_LETTERS},
+    {"text", KIND_TEXT, 0, AT(model_signpost_words, text), .max = SIGNPOST_LETTERS},
+};
+static const struct shape signpost_words_shape = SHAPE("signpost", signpost_words_fields);
+static const struct field signpost_words = {"signposts", KIND_MAP, .shape = &signpost_words_shape};
+
+static const struct field yes_no_fields[] = {
+    {"yes", KIND_TEXT, 0, AT(model_yes_no, answers[0]), .max = QUARTER_NAME_LETTERS},
+    {"no", KIND_TEXT, 0, AT(model_yes_no, answers[1]), .max = QUARTER_NAME_LETTERS},
+};
+static const struct shape yes_no_shape = SHAPE("yes_no part", yes_no_fields);
 
 static const struct field text_fields[] = {
     {"language", KIND_CODE, FIELD_REQUIRED, AT(text_model, language)},
@@ -256,5 +331,10 @@ static const struct field text_fields[] = {
     {"areas", KIND_TABLE, 0, TABLE_OF(areas), .set = SET_AREAS, .item = &area_words},
     {"counters", KIND_TABLE, 0, TABLE_OF(counters), .set = SET_COUNTERS, .item = &counter_words},
     {"needs", KIND_TABLE, 0, TABLE_OF(needs), .set = SET_NEEDS, .item = &need_words},
+    {"yes_no", KIND_MAP, 0, AT(text_model, yes_no), .shape = &yes_no_shape},
+    {"questions", KIND_TABLE, 0, TABLE_OF(questions), .set = SET_QUESTIONS,
+     .item = &question_words},
+    {"signposts", KIND_TABLE, 0, TABLE_OF(signposts), .set = SET_SIGNPOSTS,
+     .item = &signpost_words},
 };
 const struct shape text_shape = SHAPE("text", text_fields);

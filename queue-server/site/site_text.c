@@ -5,23 +5,20 @@
 
 #include <string.h>
 
-enum word_need { WORD_OPTIONAL, WORD_NEEDED };
-
 static bool given(const struct value *value)
 {
     return value->at.line > 0;
 }
 
 /* The nearest place in the file to put a missing word. */
-static struct mark place(struct mark nearest, struct mark next, struct mark last)
+struct mark site_text_place(struct mark nearest, struct mark next, struct mark last)
 {
     return nearest.line > 0 ? nearest : next.line > 0 ? next : last;
 }
 
-/* what: "the name of the group 'housing'". */
-static void complete(const struct language_file *language, struct value *word,
-                     const struct value *english, enum word_need need, struct mark at,
-                     const char *what)
+void site_text_complete_word(const struct language_file *language, struct value *word,
+                             const struct value *english, enum word_need need, struct mark at,
+                             const char *what)
 {
     if (word->at.line != 0) {
         return; /* there, or wrong and reported */
@@ -50,7 +47,7 @@ static void complete_have_ready(const struct language_file *language, struct mod
     }
     if (words->have_ready_count > 0) {
         report_warning(
-            language->report, language->file, place(words->have_ready_at, at, at),
+            language->report, language->file, site_text_place(words->have_ready_at, at, at),
             "'have_ready' of the service '%s' is not as long as in English (%d here, %d there)",
             code, words->have_ready_count, english->have_ready_count);
         return;
@@ -66,13 +63,13 @@ static void complete_words(const struct language_file *language, struct model_wo
                            struct mark table)
 {
     char what[96];
-    struct mark at = place(words->at, table, language->text->at);
+    struct mark at = site_text_place(words->at, table, language->text->at);
     snprintf(what, sizeof what, "the name of the %s '%s'", noun, code);
-    complete(language, &words->name, english == NULL ? NULL : &english->name, WORD_NEEDED, at,
-             what);
+    site_text_complete_word(language, &words->name, english == NULL ? NULL : &english->name,
+                            WORD_NEEDED, at, what);
     snprintf(what, sizeof what, "the hint of the %s '%s'", noun, code);
-    complete(language, &words->hint, english == NULL ? NULL : &english->hint, WORD_OPTIONAL, at,
-             what);
+    site_text_complete_word(language, &words->hint, english == NULL ? NULL : &english->hint,
+                            WORD_OPTIONAL, at, what);
 }
 
 static void complete_place(const struct language_file *language, struct value *word,
@@ -81,7 +78,8 @@ static void complete_place(const struct language_file *language, struct value *w
 {
     char what[96];
     snprintf(what, sizeof what, "the name of the %s '%s'", noun, code);
-    complete(language, word, english, WORD_NEEDED, place(table, language->text->at, table), what);
+    site_text_complete_word(language, word, english, WORD_NEEDED,
+                            site_text_place(table, language->text->at, table), what);
 }
 
 /* Nothing is said of words for codes that are themselves in doubt. */
@@ -95,8 +93,8 @@ void site_text_complete(const struct language_file *language, const struct langu
 {
     struct text_model *text = language->text;
     const struct text_model *english = base == NULL ? NULL : base->text;
-    complete(language, &text->name, english == NULL ? NULL : &english->name, WORD_NEEDED, text->at,
-             "the name of the centre");
+    site_text_complete_word(language, &text->name, english == NULL ? NULL : &english->name,
+                            WORD_NEEDED, text->at, "the name of the centre");
     for (int i = 0; i < judged(&sets[SET_GROUPS]); i++) {
         if (given(&model->groups[i].code)) {
             complete_words(language, &text->groups[i], english == NULL ? NULL : &english->groups[i],
@@ -112,7 +110,8 @@ void site_text_complete(const struct language_file *language, const struct langu
         complete_words(language, &text->services[i], base_words, "service", code,
                        text->services_at);
         complete_have_ready(language, &text->services[i], base_words,
-                            place(text->services[i].at, text->services_at, text->at), code);
+                            site_text_place(text->services[i].at, text->services_at, text->at),
+                            code);
     }
     for (int i = 0; i < judged(&sets[SET_AREAS]); i++) {
         if (given(&model->areas[i])) {
@@ -133,4 +132,5 @@ void site_text_complete(const struct language_file *language, const struct langu
                            "need", model->needs[i].code.text, text->needs_at);
         }
     }
+    site_text_complete_triage(language, base, model, sets);
 }

@@ -20,6 +20,7 @@ static bool parse_date_value(const struct field *field, struct value *value);
 static bool parse_colour(const struct field *field, struct value *value);
 static bool parse_prefix(const struct field *field, struct value *value);
 static bool parse_url(const struct field *field, struct value *value);
+static bool parse_scan(const struct field *field, struct value *value);
 static bool parse_choice(const struct field *field, struct value *value);
 static bool parse_text(const struct field *field, struct value *value, bool bidi_reported,
                        char *problem);
@@ -38,6 +39,7 @@ static const struct {
     [KIND_COLOUR] = {"a colour such as \"#0b4f6c\"", parse_colour},
     [KIND_PREFIX] = {"one to three capital letters A-Z", parse_prefix},
     [KIND_URL] = {"an address that begins with https://", parse_url},
+    [KIND_SCAN] = {"what scanned codes begin with: 1 to 16 letters, digits and signs", parse_scan},
     [KIND_CHOICE] = {NULL, parse_choice},
     [KIND_REFERENCE] = {"the code of one that is listed in site.yaml", parse_code},
     [KIND_REFERENCES] = {NULL, NULL},
@@ -245,7 +247,21 @@ static bool parse_url(const struct field *field, struct value *value)
             return false;
         }
     }
-    return length > 8 && length <= 200 && strncmp(text, "https://", 8) == 0 && text[8] != '/';
+    return length > 8 && length <= QUARTER_URL_MAX && strncmp(text, "https://", 8) == 0 &&
+           text[8] != '/';
+}
+
+/* As scanners type it: visible ASCII. */
+static bool parse_scan(const struct field *field, struct value *value)
+{
+    (void)field;
+    size_t length = strlen(value->text);
+    for (size_t i = 0; i < length; i++) {
+        if (value->text[i] <= ' ' || value->text[i] > '~') {
+            return false;
+        }
+    }
+    return length > 0 && length <= QUARTER_SCAN_MAX;
 }
 
 static bool parse_choice(const struct field *field, struct value *value)

@@ -89,14 +89,34 @@ static void the_document_has_the_agreed_shape(void **state)
     (void)state;
     struct site *site = load(EXAMPLE);
     json_t *json = document(site);
-    static const char *const whole[] = {"hash",   "site",     "name",       "zone",    "languages",
-                                        "groups", "services", "areas",      "needs",   "counters",
-                                        "hours",  "closures", "standard",   "contact", "theme",
-                                        "kiosks", "displays", "public_url", "unsure",  "policy"};
+    static const char *const whole[] = {"hash",
+                                        "site",
+                                        "name",
+                                        "zone",
+                                        "languages",
+                                        "groups",
+                                        "services",
+                                        "areas",
+                                        "needs",
+                                        "counters",
+                                        "hours",
+                                        "closures",
+                                        "standard",
+                                        "contact",
+                                        "theme",
+                                        "kiosks",
+                                        "displays",
+                                        "public_url",
+                                        "unsure",
+                                        "policy",
+                                        "questions",
+                                        "signposts",
+                                        "avoidable_reasons"};
     static const char *const languages[] = {"code", "name", "direction", "draft"};
     static const char *const groups[] = {"code", "name", "hint", "services"};
-    static const char *const services[] = {"code", "prefix",     "area",       "name",
-                                           "hint", "have_ready", "typical_min"};
+    static const char *const services[] = {"code", "prefix",     "area",        "name",
+                                           "hint", "have_ready", "typical_min", "also",
+                                           "ask",  "questions",  "scan"};
     static const char *const counters[] = {"code",  "kind", "name", "services", "languages",
                                            "needs", "days", "from", "to",       "breaks"};
     static const char *const kiosks[] = {"code", "orientation", "theme", "groups"};
@@ -106,7 +126,7 @@ static void the_document_has_the_agreed_shape(void **state)
     assert_int_equal(json_object_size(json), sizeof whole / sizeof whole[0]);
     expect_members(json_object_get(json, "languages"), languages, 4);
     expect_members(json_object_get(json, "groups"), groups, 4);
-    expect_members(json_object_get(json, "services"), services, 7);
+    expect_members(json_object_get(json, "services"), services, 11);
     expect_members(json_object_get(json, "counters"), counters, 10);
     expect_members(json_object_get(json, "kiosks"), kiosks, 4);
     assert_string_equal(json_string_value(json_object_get(json, "hash")), site_hash(site));

@@ -59,7 +59,7 @@ static void write_settings(FILE *out, int languages, const char *phone)
 static void write_service(FILE *out, int service, int letters)
 {
     fprintf(out, "  s%d:\n    name: ", service);
-    repeat(out, LETTER, letters < 70 ? letters : 70);
+    repeat(out, LETTER, letters < QUARTER_NAME_LETTERS ? letters : QUARTER_NAME_LETTERS);
     fputs("\n    have_ready:\n", out);
     for (int i = 0; i < 8; i++) {
         fputs("      - ", out);
