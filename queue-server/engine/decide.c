@@ -109,6 +109,7 @@ static enum refusal close_day(struct deciding *it)
             deciding_add_for_counter(it, EVENT_COUNTER_CLOSED, i);
         }
     }
+    decide_end_help(it);
     struct event *event = deciding_add(it, EVENT_DAY_CLOSED);
     event->body.day_closed.left = left;
     event->body.day_closed.no_show = no_show;
@@ -171,6 +172,10 @@ static enum refusal decide(struct deciding *it)
     case COMMAND_LEAVE: return decide_leave(it);
     case COMMAND_PROMISE: return decide_promise(it);
     case COMMAND_DISPATCH: decide_dispatch(it); return REFUSAL_NONE;
+    case COMMAND_RECORD_VISIT: return decide_record_visit(it);
+    case COMMAND_CALL_HELP: return decide_call_help(it);
+    case COMMAND_ANSWER_HELP: return decide_answer_help(it);
+    case COMMAND_CANCEL_HELP: return decide_cancel_help(it);
     case COMMAND_OPEN_COUNTER:
     case COMMAND_CLOSE_COUNTER:
     case COMMAND_PAUSE_COUNTER:

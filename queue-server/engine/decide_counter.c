@@ -292,7 +292,11 @@ enum refusal decide_at_counter(struct deciding *it)
     case COMMAND_ISSUE:
     case COMMAND_LEAVE:
     case COMMAND_PROMISE:
-    case COMMAND_DISPATCH: break;
+    case COMMAND_DISPATCH:
+    case COMMAND_RECORD_VISIT:
+    case COMMAND_CALL_HELP:
+    case COMMAND_ANSWER_HELP:
+    case COMMAND_CANCEL_HELP: break;
     }
     CHECK(false);
 }

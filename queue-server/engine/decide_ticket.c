@@ -148,6 +148,7 @@ static void add_issued(struct deciding *it, int service, int32_t number)
     issued->number = number;
     place_in_time(it, issued);
     issued->promise = command->promise;
+    memcpy(issued->avoidable, command->avoidable, sizeof(issued->avoidable));
     issued->unconfirmed = it->occurred_at_ms < it->at_ms;
     issued->nobody_serves = decide_nobody_serves(it, service, needs);
     struct arrival arrival = {.ticket_id = command->ticket_id,

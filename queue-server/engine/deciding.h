@@ -1,5 +1,5 @@
 /* A decision in the making. Private to engine/: decide.c decides for days and sites, decide_ticket.c for visitors,
- * decide_counter.c for counters. */
+ * decide_counter.c for counters, kiosk_side.c for what else happens at a kiosk. */
 #ifndef QUARTER_ENGINE_DECIDING_H
 #define QUARTER_ENGINE_DECIDING_H
 
@@ -22,6 +22,11 @@ enum refusal decide_issue(struct deciding *it);
 enum refusal decide_leave(struct deciding *it);
 enum refusal decide_promise(struct deciding *it);
 enum refusal decide_reserve_numbers(struct deciding *it);
+enum refusal decide_record_visit(struct deciding *it);
+enum refusal decide_call_help(struct deciding *it);
+enum refusal decide_answer_help(struct deciding *it);
+enum refusal decide_cancel_help(struct deciding *it);
+void decide_end_help(struct deciding *it);           /* with the day */
 enum refusal decide_at_counter(struct deciding *it); /* any command that names a counter */
 
 /* Of a service that visitors are sent to. */

@@ -158,6 +158,7 @@ static void day_opened(struct engine *engine, const struct event *event)
                engine->ticket_capacity * 2 * sizeof(*engine->ticket_slots));
     }
     engine->ready = 0;
+    memset(engine->visits, 0, sizeof(engine->visits));
     numbers_clear(&engine->numbers);
     lines_free(&engine->lines);
     /* nobody refers to yesterday's indices any more: retired codes go */
@@ -175,6 +176,7 @@ static void day_closed(struct engine *engine)
         CHECK(engine->counters[i].state == COUNTER_CLOSED);
     }
     engine->day_open = false;
+    engine->help_count = 0;
 }
 
 static void ticket_issued(struct engine *engine, const struct event *event)
@@ -211,6 +213,7 @@ static void ticket_issued(struct engine *engine, const struct event *event)
     ticket->promise = issued->promise;
     ticket->unconfirmed = issued->unconfirmed;
     ticket->nobody_serves = issued->nobody_serves;
+    state_copy_text(ticket->avoidable, sizeof(ticket->avoidable), issued->avoidable);
     engine->in_state[TICKET_WAITING]++;
     join_line(engine, (int)engine->ticket_count - 1);
 }
@@ -336,6 +339,9 @@ void engine_evolve(struct engine *engine, const struct event *event)
     case EVENT_COUNTER_CLOSED: counter_moved(engine, event, COUNTER_CLOSED); break;
     case EVENT_COUNTER_READY: counter_ready(engine, event); break;
     case EVENT_COUNTER_PAUSED: counter_moved(engine, event, COUNTER_PAUSED); break;
+    case EVENT_VISIT_RECORDED: state_record_visit(engine, event); break;
+    case EVENT_HELP_CALLED: state_call_help(engine, event); break;
+    case EVENT_HELP_ANSWERED: state_answer_help(engine, event); break;
     }
     if (event->type != EVENT_DAY_OPENED && event->type != EVENT_SITE_APPLIED) {
         engine->day_is_new = false;

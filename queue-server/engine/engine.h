@@ -24,7 +24,7 @@ enum command_type {
     COMMAND_APPLY_SITE,      /* rules */
     COMMAND_RESERVE_NUMBERS, /* device, service: a block from the top of its prefix */
     COMMAND_ISSUE,           /* ticket_id, service, ticket_class, rostered[, language, needs,
-                                appointment_ms, promise, number of a reserved block] */
+                                appointment_ms, promise, avoidable, number of a reserved block] */
     COMMAND_LEAVE,           /* ticket_id */
     COMMAND_PROMISE,  /* ticket_id of one that waits, promise: told later than at issue, or anew */
     COMMAND_DISPATCH, /* calls whom a ready counter may call by now; see engine_dispatch_is_due() */
@@ -37,7 +37,11 @@ enum command_type {
     COMMAND_START,   /* the called visitor is there */
     COMMAND_FINISH,  /* outcome */
     COMMAND_NO_SHOW, /* after a recall */
-    COMMAND_TRANSFER, /* who is served, to another service, rostered; it waits again from now */
+    COMMAND_TRANSFER,     /* who is served, to another service, rostered; it waits again from now */
+    COMMAND_RECORD_VISIT, /* visit_kind, service[, signpost, language, device, avoidable] */
+    COMMAND_CALL_HELP,    /* device[, language]. No event, no refusal: it calls already */
+    COMMAND_ANSWER_HELP,  /* device: somebody is going there. Likewise: somebody is already */
+    COMMAND_CANCEL_HELP,  /* device: nobody needs to go. Likewise: nobody called, or did long ago */
 };
 
 struct command {
@@ -59,8 +63,11 @@ struct command {
     int64_t appointment_ms; /* booked for; 0: not booked */
     /* bit i: rules.counters[i] is still staffed today; ~0: all are, or nobody knows */
     uint64_t rostered;
-    struct promise promise;    /* not known: none is told */
-    const struct rules *rules; /* borrowed for the call */
+    struct promise promise;               /* not known: none is told */
+    char avoidable[QUARTER_CODE_MAX + 1]; /* a code of the site's, or "" */
+    enum visit_kind visit_kind;
+    char signpost[QUARTER_CODE_MAX + 1]; /* "" when none */
+    const struct rules *rules;           /* borrowed for the call */
 };
 
 /* events is owned by the decision and reused by the next decide(); count may be 0 with REFUSAL_NONE. */
@@ -94,7 +101,21 @@ struct ticket {
     bool unconfirmed;
     bool
         nobody_serves; /* no counter on the rota could serve it when it was issued or transferred */
+    char avoidable[QUARTER_CODE_MAX + 1]; /* "" when none */
 };
+
+enum { ENGINE_HELP_MAX = 32 }; /* devices that call for help, or did lately */
+
+/* Of one device, until somebody has answered and a while after. */
+struct help_call {
+    char device[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "" when not told */
+    int64_t since_ms;
+    int64_t answered_at_ms; /* 0: not yet */
+};
+
+/* So long an answered call is still shown: the visitor looks up, and sees that somebody is coming. */
+static const int64_t engine_help_shown_ms = 60000;
 
 struct counter {
     char code[QUARTER_CODE_MAX + 1];
@@ -146,6 +167,13 @@ int engine_find_need(const struct engine *engine, const char *code); /* -1: none
 int engine_counter_count(const struct engine *engine);
 const struct counter *engine_counter(const struct engine *engine, int counter);
 int engine_find_counter(const struct engine *engine, const char *code); /* -1: none */
+
+/* Visits of the day that never queued. */
+int32_t engine_visit_count(const struct engine *engine, enum visit_kind kind);
+/* Calls for help, in the order they came: those that are still shown. NULL: no more of them, or none of that device. */
+const struct help_call *engine_help_call(const struct engine *engine, int index, int64_t now_ms);
+const struct help_call *engine_find_help(const struct engine *engine, const char *device,
+                                         int64_t now_ms);
 
 const struct rules *engine_rules(const struct engine *engine);
 /* By the engine's indices of needs, as tickets and counters have them. */

@@ -26,11 +26,25 @@
     X(COUNTER_OPENED, "counter_opened")                                                            \
     X(COUNTER_CLOSED, "counter_closed")                                                            \
     X(COUNTER_READY, "counter_ready")                                                              \
-    X(COUNTER_PAUSED, "counter_paused")
+    X(COUNTER_PAUSED, "counter_paused")                                                            \
+    X(VISIT_RECORDED, "visit_recorded")                                                            \
+    X(HELP_CALLED, "help_called")                                                                  \
+    X(HELP_ANSWERED, "help_answered")
 
 enum event_type {
 #define X(name, code) EVENT_##name,
     EVENT_LIST(X)
+#undef X
+};
+
+/* How a visit went that never queued. */
+#define VISIT_KIND_LIST(X)                                                                         \
+    X(SIGNPOSTED, "signposted") /* the answer was elsewhere, and the kiosk said where */           \
+    X(SELF_SERVED, "self_served")
+
+enum visit_kind {
+#define X(name, code) VISIT_##name,
+    VISIT_KIND_LIST(X)
 #undef X
 };
 
@@ -75,6 +89,13 @@ enum {
         CALL_REASONS,
 };
 
+enum {
+#define X(name, code) VISIT_PLACE_##name,
+    VISIT_KIND_LIST(X)
+#undef X
+        VISIT_KINDS,
+};
+
 /* What a visitor is told of the wait, from leg_from to the first call. */
 struct promise {
     bool known; /* false: nothing could be told */
@@ -97,6 +118,16 @@ struct event_ticket_issued {
     struct promise promise;
     bool unconfirmed;   /* handed over late; nobody has seen its holder yet */
     bool nobody_serves; /* no counter on the rota can serve it: the floor is told */
+    /* Why the contact need not have happened: a code of the site's; "" when none was said. */
+    char avoidable[QUARTER_CODE_MAX + 1];
+};
+
+/* It is known by the event's id. */
+struct event_visit_recorded {
+    enum visit_kind kind;
+    char service[QUARTER_CODE_MAX + 1];
+    char signpost[QUARTER_CODE_MAX + 1], language[QUARTER_CODE_MAX + 1], /* each "" when none */
+        device[QUARTER_CODE_MAX + 1], avoidable[QUARTER_CODE_MAX + 1];
 };
 
 /* To another service, where the wait starts anew. */
@@ -150,6 +181,14 @@ struct event {
             int32_t first, last;
             char device[QUARTER_CODE_MAX + 1];
         } reserved;
+        struct event_visit_recorded visit;
+        struct {
+            char device[QUARTER_CODE_MAX + 1], language[QUARTER_CODE_MAX + 1]; /* "" when none */
+        } help_called;
+        struct {
+            char device[QUARTER_CODE_MAX + 1];
+            bool cancelled; /* nobody went: it was taken back, or the day was closed */
+        } help_answered;
     } body;
 };
 
@@ -157,5 +196,7 @@ const char *event_type_code(enum event_type type);
 bool event_type_from_code(const char *code, enum event_type *type);
 const char *call_reason_code(enum call_reason reason);
 bool call_reason_from_code(const char *code, enum call_reason *reason);
+const char *visit_kind_code(enum visit_kind kind);
+bool visit_kind_from_code(const char *code, enum visit_kind *kind);
 
 #endif

@@ -27,7 +27,7 @@ struct engine {
     struct counter *counters; /* beside counter_codes */
     /* Who could serve whom: bit i is counter i. Counters past the bits are retired, and serve nobody. */
     uint64_t service_counters[QUARTER_SERVICES_MAX]; /* offer service i */
-    uint64_t need_counters[NEEDS_MAX];              /* meet need i */
+    uint64_t need_counters[NEEDS_MAX];               /* meet need i */
     uint64_t ready;                                  /* counters with ready_since_ms */
 
     char day[QUARTER_DAY_LEN + 1];
@@ -45,6 +45,10 @@ struct engine {
     size_t occupied; /* counters with a ticket */
     struct numbers numbers;
     struct lines lines;
+
+    int32_t visits[VISIT_KINDS]; /* of the day */
+    int help_count;
+    struct help_call help[ENGINE_HELP_MAX]; /* by since_ms */
 };
 
 int state_find_ticket(const struct engine *engine, const char *id); /* -1: none */
@@ -58,6 +62,11 @@ int state_intern_service(struct engine *engine, const char *code);
 int state_intern_counter(struct engine *engine, const char *code);
 void state_clear_codes(struct engine *engine);
 void state_apply_rules(struct engine *engine); /* engine->rules, to codes and counters */
+/* Evolve for what happens at a kiosk beside tickets: kiosk_side.c. */
+void state_record_visit(struct engine *engine, const struct event *event);
+void state_call_help(struct engine *engine, const struct event *event);
+void state_answer_help(struct engine *engine, const struct event *event);
+
 void state_copy_text(char *to, size_t size, const char *from); /* CHECKs that it fits */
 
 #endif

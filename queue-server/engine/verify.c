@@ -49,6 +49,20 @@ static void check_numbers(const struct engine *engine)
     free(numbers);
 }
 
+static void check_help(const struct engine *engine)
+{
+    CHECK(engine->help_count >= 0 && engine->help_count <= ENGINE_HELP_MAX);
+    CHECK(engine->day_open || engine->help_count == 0);
+    for (int i = 0; i < engine->help_count; i++) {
+        const struct help_call *call = &engine->help[i];
+        CHECK(call->device[0] != '\0' && (i == 0 || call[-1].since_ms <= call->since_ms));
+        CHECK(call->answered_at_ms == 0 || call->answered_at_ms >= call->since_ms);
+        for (int j = 0; j < i; j++) {
+            CHECK(strcmp(call->device, engine->help[j].device) != 0);
+        }
+    }
+}
+
 void engine_check(const struct engine *engine)
 {
     size_t in_state[TICKET_STATES] = {0};
@@ -75,6 +89,7 @@ void engine_check(const struct engine *engine)
     CHECK(occupied == engine->occupied);
     CHECK(engine->day_open || in_state[TICKET_WAITING] == 0);
     check_numbers(engine);
+    check_help(engine);
     lines_check(&engine->lines);
 }
 
@@ -138,6 +153,7 @@ static uint64_t ticket_digest(const struct engine *engine, size_t index)
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         digest = add_int(digest, values[i]);
     }
+    digest = add_text(digest, ticket->avoidable);
     digest = add_text(digest, engine->service_codes.entries[ticket->service].code);
     digest = add_text(
         digest, ticket->language < 0 ? "" : engine->language_codes.entries[ticket->language].code);
@@ -173,6 +189,19 @@ static uint64_t run_digest(const struct number_run *run)
     return digest;
 }
 
+static uint64_t add_kiosk_side(uint64_t digest, const struct engine *engine)
+{
+    for (int i = 0; i < VISIT_KINDS; i++) {
+        digest = add_int(digest, engine->visits[i]);
+    }
+    for (int i = 0; i < engine->help_count; i++) {
+        const struct help_call *call = &engine->help[i];
+        digest = add_text(add_text(digest, call->device), call->language);
+        digest = add_int(add_int(digest, call->since_ms), call->answered_at_ms);
+    }
+    return digest;
+}
+
 uint64_t engine_digest(const struct engine *engine)
 {
     uint64_t digest = add_text(add_text(empty_digest, engine->day), engine->site_hash);
@@ -189,5 +218,5 @@ uint64_t engine_digest(const struct engine *engine)
         unordered += run_digest(&engine->numbers.runs[i]);
     }
     digest = add_int(digest, (int64_t)unordered);
-    return digest;
+    return add_kiosk_side(digest, engine);
 }

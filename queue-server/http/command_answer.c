@@ -56,6 +56,47 @@ static void write_day_closed(struct json_out *out, const struct decision *decisi
     json_out_close(out, '}');
 }
 
+static void write_text_or_null(struct json_out *out, const char *key, const char *text)
+{
+    json_out_key(out, key);
+    json_out_string_or_null(out, text[0] != '\0' ? text : NULL);
+}
+
+/* The event is the visit: nothing else is known of it. */
+static void write_visit(struct json_out *out, const struct decision *decision)
+{
+    CHECK(decision->count == 1 && decision->events[0].type == EVENT_VISIT_RECORDED);
+    const struct event *event = &decision->events[0];
+    const struct event_visit_recorded *visit = &event->body.visit;
+    json_out_open(out, '{');
+    json_out_key(out, "id");
+    json_out_string(out, event->id);
+    json_out_key(out, "kind");
+    json_out_string(out, visit_kind_code(visit->kind));
+    json_out_key(out, "service");
+    json_out_string(out, visit->service);
+    write_text_or_null(out, "signpost", visit->signpost);
+    write_text_or_null(out, "language", visit->language);
+    write_text_or_null(out, "avoidable", visit->avoidable);
+    json_out_key(out, "recorded_at");
+    json_out_time(out, event->at_ms);
+    json_out_close(out, '}');
+}
+
+static void write_help(struct json_out *out, const struct engine *engine,
+                       const struct command *command)
+{
+    const struct help_call *call = engine_find_help(engine, command->device, command->now_ms);
+    json_out_open(out, '{');
+    json_out_key(out, "device");
+    json_out_string(out, command->device);
+    json_out_key(out, "since");
+    json_out_time_or_null(out, call != NULL ? call->since_ms : 0);
+    json_out_key(out, "answered_at");
+    json_out_time_or_null(out, call != NULL ? call->answered_at_ms : 0);
+    json_out_close(out, '}');
+}
+
 static void write_day_opened(struct json_out *out, const struct engine *engine)
 {
     json_out_open(out, '{');
@@ -102,6 +143,16 @@ void command_answer_write(const struct view_source *source, const struct command
         *http_status = 201;
         write_numbers(&out, decision);
         break;
+    case COMMAND_RECORD_VISIT:
+        *http_status = 201;
+        write_visit(&out, decision);
+        break;
+    case COMMAND_CALL_HELP:
+        *http_status = decision->count > 0 ? 201 : 200;
+        write_help(&out, engine, command);
+        break;
+    case COMMAND_ANSWER_HELP:
+    case COMMAND_CANCEL_HELP: write_help(&out, engine, command); break;
     case COMMAND_OPEN_DAY: write_day_opened(&out, engine); break;
     case COMMAND_CLOSE_DAY: write_day_closed(&out, decision); break;
     case COMMAND_NEXT: {

@@ -82,6 +82,7 @@ static void put_issued(json_t *body, const struct event_ticket_issued *issued)
     put_promise(body, &issued->promise);
     put_flag(body, "unconfirmed", issued->unconfirmed);
     put_flag(body, "nobody_serves", issued->nobody_serves);
+    put_text(body, "avoidable", issued->avoidable);
 }
 
 static void put_called(json_t *body, const struct event_ticket_called *called)
@@ -93,6 +94,16 @@ static void put_called(json_t *body, const struct event_ticket_called *called)
     put_instant(body, "appointment_ms", called->appointment_ms);
     put_number(body, "standard_s", called->standard_s);
     put_number(body, "limit_s", called->limit_s);
+}
+
+static void put_visit(json_t *body, const struct event_visit_recorded *visit)
+{
+    put_text(body, "kind", visit_kind_code(visit->kind));
+    put_text(body, "service", visit->service);
+    put_text(body, "signpost", visit->signpost);
+    put_text(body, "language", visit->language);
+    put_text(body, "device", visit->device);
+    put_text(body, "avoidable", visit->avoidable);
 }
 
 static void put_body(json_t *body, const struct event *event)
@@ -132,6 +143,15 @@ static void put_body(json_t *body, const struct event *event)
         put_flag(body, "nobody_serves", event->body.transferred.nobody_serves);
         break;
     case EVENT_PROMISE_MADE: put_promise(body, &event->body.promise); break;
+    case EVENT_VISIT_RECORDED: put_visit(body, &event->body.visit); break;
+    case EVENT_HELP_CALLED:
+        put_text(body, "device", event->body.help_called.device);
+        put_text(body, "language", event->body.help_called.language);
+        break;
+    case EVENT_HELP_ANSWERED:
+        put_text(body, "device", event->body.help_answered.device);
+        put_flag(body, "cancelled", event->body.help_answered.cancelled);
+        break;
     }
 }
 
@@ -264,6 +284,7 @@ static void get_issued(struct fields *fields, struct event_ticket_issued *issued
     get_promise(fields, &issued->promise);
     issued->unconfirmed = get_flag(fields, "unconfirmed");
     issued->nobody_serves = get_flag(fields, "nobody_serves");
+    get_optional_text(fields, "avoidable", issued->avoidable, sizeof issued->avoidable);
 }
 
 static void get_called(struct fields *fields, struct event_ticket_called *called)
@@ -277,6 +298,32 @@ static void get_called(struct fields *fields, struct event_ticket_called *called
     called->appointment_ms = get_optional_number(fields, "appointment_ms", latest_ms);
     called->standard_s = (int32_t)get_optional_number(fields, "standard_s", INT32_MAX);
     called->limit_s = (int32_t)get_optional_number(fields, "limit_s", INT32_MAX);
+}
+
+static void get_visit(struct fields *fields, struct event_visit_recorded *visit)
+{
+    const char *kind = json_string_value(json_object_get(fields->body, "kind"));
+    if (!kind || !visit_kind_from_code(kind, &visit->kind))
+        fault(fields, "kind");
+    get_text(fields, "service", visit->service, sizeof visit->service);
+    get_optional_text(fields, "signpost", visit->signpost, sizeof visit->signpost);
+    get_optional_text(fields, "language", visit->language, sizeof visit->language);
+    get_optional_text(fields, "device", visit->device, sizeof visit->device);
+    get_optional_text(fields, "avoidable", visit->avoidable, sizeof visit->avoidable);
+}
+
+static void get_help(struct fields *fields, struct event *event)
+{
+    if (event->type == EVENT_HELP_ANSWERED) {
+        get_text(fields, "device", event->body.help_answered.device,
+                 sizeof event->body.help_answered.device);
+        event->body.help_answered.cancelled = get_flag(fields, "cancelled");
+        return;
+    }
+    get_text(fields, "device", event->body.help_called.device,
+             sizeof event->body.help_called.device);
+    get_optional_text(fields, "language", event->body.help_called.language,
+                      sizeof event->body.help_called.language);
 }
 
 static void get_body(struct fields *fields, struct event *event)
@@ -328,6 +375,9 @@ static void get_body(struct fields *fields, struct event *event)
         if (!event->body.promise.known)
             fault(fields, "promise");
         break;
+    case EVENT_VISIT_RECORDED: get_visit(fields, &event->body.visit); break;
+    case EVENT_HELP_CALLED:
+    case EVENT_HELP_ANSWERED: get_help(fields, event); break;
     }
 }
 

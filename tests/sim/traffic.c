@@ -41,6 +41,10 @@ const char *traffic_command_name(enum command_type type)
     case COMMAND_FINISH: return "finish";
     case COMMAND_NO_SHOW: return "no-show";
     case COMMAND_TRANSFER: return "transfer";
+    case COMMAND_RECORD_VISIT: return "record visit";
+    case COMMAND_CALL_HELP: return "call help";
+    case COMMAND_ANSWER_HELP: return "answer help";
+    case COMMAND_CANCEL_HELP: return "cancel help";
     }
     return "?";
 }
@@ -117,6 +121,14 @@ static void set_needs(struct making *it)
     }
 }
 
+static void set_avoidable(struct making *it)
+{
+    static const char *const reasons[] = {"chasing", "repeat", "wrong_place"};
+    if (chance(it, 20)) {
+        set_code(it->command->avoidable, reasons[pick(it, 3)]);
+    }
+}
+
 /* A kiosk hands over what it gave out from its own numbers while it heard nothing of the server. */
 static void set_reserved_number(struct making *it)
 {
@@ -158,9 +170,30 @@ static void make_visit(struct making *it)
     if (chance(it, 50)) {
         set_promise(it);
     }
+    set_avoidable(it);
     if (chance(it, 30)) {
         (void)snprintf(it->request->answers, sizeof it->request->answers, "{\"name\":\"%d\"}",
                        it->request->number);
+    }
+}
+
+/* Visits that end there, and calls for help with what becomes of them. */
+static void make_at_kiosk(struct making *it)
+{
+    static const enum command_type types[] = {COMMAND_RECORD_VISIT, COMMAND_CALL_HELP,
+                                              COMMAND_CALL_HELP, COMMAND_ANSWER_HELP,
+                                              COMMAND_CANCEL_HELP};
+    struct command *command = it->command;
+    command->type = types[pick(it, 5)];
+    set_code(command->device, chance(it, 50) ? "kiosk-1" : "kiosk-2");
+    set_service(it);
+    if (chance(it, 50)) {
+        set_code(command->language, chance(it, 2) ? "xx" : it->rules->languages[0]);
+    }
+    if (command->type == COMMAND_RECORD_VISIT) {
+        command->visit_kind = (enum visit_kind)pick(it, VISIT_KINDS);
+        set_avoidable(it);
+        set_code(command->signpost, chance(it, 70) ? "bill_online" : "");
     }
 }
 
@@ -225,8 +258,10 @@ static void make_command(struct making *it)
         it->command->type = chance(it, 50) ? COMMAND_OPEN_DAY : COMMAND_CLOSE_DAY;
     } else if (roll < 4) {
         it->command->type = COMMAND_DISPATCH;
-    } else if (roll < 44) {
+    } else if (roll < 41) {
         make_visitor(it);
+    } else if (roll < 45) {
+        make_at_kiosk(it);
     } else {
         make_staff(it);
     }

@@ -272,7 +272,10 @@ static void take_ticket_event(struct witness *witness, const struct event *event
     case EVENT_COUNTER_OPENED:
     case EVENT_COUNTER_CLOSED:
     case EVENT_COUNTER_READY:
-    case EVENT_COUNTER_PAUSED: break;
+    case EVENT_COUNTER_PAUSED:
+    case EVENT_VISIT_RECORDED:
+    case EVENT_HELP_CALLED:
+    case EVENT_HELP_ANSWERED: break;
     }
     sim_fail("event %lld names a ticket, but is none of a ticket's", (long long)event->seq);
 }
@@ -281,6 +284,8 @@ static void take_day(struct witness *witness, const struct event *event)
 {
     const bool opens = event->type == EVENT_DAY_OPENED;
     EXPECT(witness->day_open != opens, "event %lld: the day is so already", (long long)event->seq);
+    EXPECT(opens || witness->caller_count == 0, "event %lld: the day ends and %s calls for help",
+           (long long)event->seq, witness->callers[0]);
     witness->day_open = opens;
     if (opens && strcmp(event->day, witness->day) != 0) {
         EXPECT(strcmp(event->day, witness->day) > 0, "event %lld: day %s comes after %s",
@@ -311,6 +316,28 @@ static void take_actor(struct witness *witness, const struct event *event, int a
                (long long)event->seq, actor, (long long)witness->first_seq[actor]);
     }
     witness->last_seq[actor] = event->seq;
+}
+
+/* A kiosk calls once until somebody has answered or it was taken back, and only what was called is answered. */
+static void take_help(struct witness *witness, const struct event *event)
+{
+    const bool is_call = event->type == EVENT_HELP_CALLED;
+    const char *device =
+        is_call ? event->body.help_called.device : event->body.help_answered.device;
+    int which = 0;
+    while (which < witness->caller_count && strcmp(witness->callers[which], device) != 0) {
+        which++;
+    }
+    EXPECT(is_call == (which == witness->caller_count), "event %lld: %s of %s",
+           (long long)event->seq, event_type_code(event->type), device);
+    if (is_call) {
+        CHECK(which < WITNESS_CALLERS_MAX);
+        memcpy(witness->callers[witness->caller_count++], device, sizeof witness->callers[0]);
+    } else {
+        witness->caller_count--;
+        memmove(witness->callers[which], witness->callers[witness->caller_count],
+                sizeof witness->callers[0]);
+    }
 }
 
 static int actor_of(const struct event *event)
@@ -370,7 +397,9 @@ static enum status take_row(void *context, const struct event *event, const char
     if (actor > 0) {
         take_actor(witness, event, actor);
     }
-    if (event->type == EVENT_TICKET_ISSUED) {
+    if (event->type == EVENT_HELP_CALLED || event->type == EVENT_HELP_ANSWERED) {
+        take_help(witness, event);
+    } else if (event->type == EVENT_TICKET_ISSUED) {
         take_issued(witness, event, actor);
     } else if (event->ticket[0] != '\0') {
         take_ticket_event(witness, event);

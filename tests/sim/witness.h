@@ -8,7 +8,7 @@
 #include "sites.h"
 #include "store/store.h"
 
-enum { WITNESS_ACTORS_MAX = 2048, WITNESS_DOUBTS_MAX = 32 };
+enum { WITNESS_ACTORS_MAX = 2048, WITNESS_DOUBTS_MAX = 32, WITNESS_CALLERS_MAX = 8 };
 
 struct witness_ticket {
     char id[QUARTER_ULID_LEN + 1], day[QUARTER_DAY_LEN + 1], prefix[QUARTER_PREFIX_MAX + 1];
@@ -46,6 +46,8 @@ struct witness {
     int doubt_count;
     int64_t doubts[WITNESS_DOUBTS_MAX];
     int64_t owed; /* events of a batch that was stored, right before the power went: not read yet */
+    int caller_count; /* kiosks that call for help, and nobody has answered */
+    char callers[WITNESS_CALLERS_MAX][QUARTER_CODE_MAX + 1];
     int64_t seen[EVENT_TYPES], calls_compared;
     int64_t by_site; /* events that a start made, to journal its site */
 };

@@ -10,6 +10,7 @@ quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c
 quarter_test(engine_needs_bookings_and_reasons SOURCES unit/test_engine_needs.c LINK engine_rig)
 quarter_test(engine_counters_are_ready_or_paused SOURCES unit/test_engine_ready.c LINK engine_rig)
 quarter_test(engine_overtaking_is_bounded SOURCES unit/test_engine_overtaking.c LINK engine_rig)
+quarter_test(engine_visits_and_help_at_kiosks SOURCES unit/test_engine_help.c LINK engine_rig)
 quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
 quarter_test(engine_simulated_days_hold_invariants SOURCES unit/test_engine_simulation.c unit/test_engine_traffic.c
   LINK engine_rig TIMEOUT 120)

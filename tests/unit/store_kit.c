@@ -91,6 +91,22 @@ static void fill_issued(struct event_ticket_issued *issued, int number)
         issued->promise = sample_promise(number);
     issued->unconfirmed = number % 2;
     issued->nobody_serves = number % 3 == 0;
+    if (number % 4 == 1)
+        snprintf(issued->avoidable, sizeof issued->avoidable, "reason_%d", number % 5);
+}
+
+static void fill_visit(struct event_visit_recorded *visit, int number)
+{
+    visit->kind = (enum visit_kind)(number % VISIT_KINDS);
+    snprintf(visit->service, sizeof visit->service, "service_%d", number % 14);
+    if (number % 2 == 0)
+        snprintf(visit->signpost, sizeof visit->signpost, "signpost_%d", number % 9);
+    if (number % 3 == 0)
+        snprintf(visit->language, sizeof visit->language, "ur");
+    if (number % 5 != 0)
+        snprintf(visit->device, sizeof visit->device, "kiosk-%d", number % 3);
+    if (number % 7 == 0)
+        snprintf(visit->avoidable, sizeof visit->avoidable, "wrong_place");
 }
 
 static void fill_body(struct event *event, int number)
@@ -142,6 +158,16 @@ static void fill_body(struct event *event, int number)
         event->body.transferred.nobody_serves = number % 2;
         break;
     case EVENT_PROMISE_MADE: event->body.promise = sample_promise(number); break;
+    case EVENT_VISIT_RECORDED: fill_visit(&event->body.visit, number); break;
+    case EVENT_HELP_CALLED:
+        snprintf(event->body.help_called.device, QUARTER_CODE_MAX, "kiosk-%d", number);
+        if (number % 2 == 0)
+            snprintf(event->body.help_called.language, QUARTER_CODE_MAX, "pl");
+        break;
+    case EVENT_HELP_ANSWERED:
+        snprintf(event->body.help_answered.device, QUARTER_CODE_MAX, "kiosk-%d", number);
+        event->body.help_answered.cancelled = number % 2;
+        break;
     }
 }
 
@@ -157,7 +183,8 @@ struct event kit_event(enum event_type type, int number)
         snprintf(event.day, sizeof event.day, "2026-11-2%u", 4 + (unsigned)number % 3);
     if (type >= EVENT_TICKET_ISSUED && type <= EVENT_PROMISE_MADE)
         snprintf(event.ticket, sizeof event.ticket, "01KATKTKTKTKTKTKTKTK%06d", number);
-    if (type == EVENT_TICKET_CALLED || type >= EVENT_COUNTER_OPENED)
+    if (type == EVENT_TICKET_CALLED ||
+        (type >= EVENT_COUNTER_OPENED && type <= EVENT_COUNTER_PAUSED))
         snprintf(event.counter, sizeof event.counter, "%d", number % 12 + 1);
     fill_body(&event, number);
     return event;
@@ -180,10 +207,19 @@ static bool same_issued(const struct event_ticket_issued *one,
         one->arrived_at_ms == other->arrived_at_ms && one->leg_from_ms == other->leg_from_ms &&
         one->appointment_ms == other->appointment_ms &&
         same_promise(&one->promise, &other->promise) && one->unconfirmed == other->unconfirmed &&
-        one->nobody_serves == other->nobody_serves;
+        one->nobody_serves == other->nobody_serves && strcmp(one->avoidable, other->avoidable) == 0;
     for (int i = 0; same && i < one->need_count; i++)
         same = strcmp(one->needs[i], other->needs[i]) == 0;
     return same;
+}
+
+static bool same_visit(const struct event_visit_recorded *one,
+                       const struct event_visit_recorded *other)
+{
+    return one->kind == other->kind && strcmp(one->service, other->service) == 0 &&
+           strcmp(one->signpost, other->signpost) == 0 &&
+           strcmp(one->language, other->language) == 0 && strcmp(one->device, other->device) == 0 &&
+           strcmp(one->avoidable, other->avoidable) == 0;
 }
 
 static bool same_body(const struct event *one, const struct event *other)
@@ -225,6 +261,13 @@ static bool same_body(const struct event *one, const struct event *other)
                one->body.transferred.leg_from_ms == other->body.transferred.leg_from_ms &&
                one->body.transferred.nobody_serves == other->body.transferred.nobody_serves;
     case EVENT_PROMISE_MADE: return same_promise(&one->body.promise, &other->body.promise);
+    case EVENT_VISIT_RECORDED: return same_visit(&one->body.visit, &other->body.visit);
+    case EVENT_HELP_CALLED:
+        return strcmp(one->body.help_called.device, other->body.help_called.device) == 0 &&
+               strcmp(one->body.help_called.language, other->body.help_called.language) == 0;
+    case EVENT_HELP_ANSWERED:
+        return strcmp(one->body.help_answered.device, other->body.help_answered.device) == 0 &&
+               one->body.help_answered.cancelled == other->body.help_answered.cancelled;
     }
     return false;
 }

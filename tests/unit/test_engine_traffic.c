@@ -60,7 +60,8 @@ static enum command_type roll_type(struct sim *sim)
                    {COMMAND_FINISH, 60},   {COMMAND_NO_SHOW, 15},      {COMMAND_OPEN_COUNTER, 25},
                    {COMMAND_TRANSFER, 12}, {COMMAND_PROMISE, 20},      {COMMAND_PAUSE_COUNTER, 6},
                    {COMMAND_DISPATCH, 40}, {COMMAND_CLOSE_COUNTER, 6}, {COMMAND_APPLY_SITE, 3},
-                   {COMMAND_OPEN_DAY, 2},  {COMMAND_CLOSE_DAY, 1}};
+                   {COMMAND_OPEN_DAY, 2},  {COMMAND_CLOSE_DAY, 1},     {COMMAND_RECORD_VISIT, 8},
+                   {COMMAND_CALL_HELP, 9}, {COMMAND_ANSWER_HELP, 5},   {COMMAND_CANCEL_HELP, 3}};
     uint32_t sum = 0;
     for (size_t i = 0; i < sizeof(weights) / sizeof(weights[0]); i++) {
         sum += weights[i].weight;
@@ -98,6 +99,13 @@ struct command traffic_command(struct sim *sim)
         sim->day = sim->day < 1 ? 1 : sim->day > 99 ? 99 : sim->day;
     }
     snprintf(command.day, sizeof(command.day), "2026-11-%02d", sim->day);
+    if (traffic_roll(sim, 3) == 0) {
+        snprintf(command.avoidable, sizeof(command.avoidable), "chasing");
+    }
+    command.visit_kind = (enum visit_kind)traffic_roll(sim, VISIT_KINDS);
+    if (command.type == COMMAND_CALL_HELP && traffic_roll(sim, 3) == 0) {
+        snprintf(command.device, sizeof(command.device), "kiosk-%d", (int)traffic_roll(sim, 60));
+    }
     if (command.type == COMMAND_ISSUE) {
         fill_visit(sim, &command);
     } else if ((command.type == COMMAND_LEAVE || command.type == COMMAND_PROMISE) &&

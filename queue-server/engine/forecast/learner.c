@@ -411,7 +411,10 @@ static void take_of_guest(struct learner *learner, const struct event *event)
     case EVENT_COUNTER_OPENED:
     case EVENT_COUNTER_CLOSED:
     case EVENT_COUNTER_READY:
-    case EVENT_COUNTER_PAUSED: break;
+    case EVENT_COUNTER_PAUSED:
+    case EVENT_VISIT_RECORDED:
+    case EVENT_HELP_CALLED:
+    case EVENT_HELP_ANSWERED: break;
     }
 }
 
@@ -442,6 +445,9 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_SITE_APPLIED:
     case EVENT_NUMBERS_RESERVED:
     case EVENT_TICKET_RECALLED:
-    case EVENT_PROMISE_MADE: break;
+    case EVENT_PROMISE_MADE:
+    case EVENT_VISIT_RECORDED:
+    case EVENT_HELP_CALLED:
+    case EVENT_HELP_ANSWERED: break;
     }
 }
