@@ -41,6 +41,7 @@ enum {
     JOURNEY_ASK_HEARD_MS = 40000,   /* for those who must hear the question first */
     JOURNEY_HELP_IDLE_MS = 180000,  /* who waits for help keeps the page they need help with */
     JOURNEY_DONE_MS = 20000,        /* time to read a number and take a ticket, then it is asked */
+    JOURNEY_DONE_MOST_MS = 90000,   /* news of the paper keeps the page longer, but not for ever */
     JOURNEY_DOUBLE_MS = 500,        /* EN 301 549, 5.8: double strikes */
     JOURNEY_SLOW_MS = 4000,         /* after this the visitor is told why it takes longer */
     JOURNEY_GIVE_UP_MS = 30000,     /* no answer at all: say so; the request itself goes on */
@@ -276,7 +277,7 @@ enum {
     EFFECT_CANCEL = 1 << 2,         /* stop asking for cancel_key */
     EFFECT_PRINT = 1 << 3,          /* print the journey's ticket */
     EFFECT_VISIT = 1 << 4,          /* record `visit`, which ended at a signpost */
-    EFFECT_HELP = 1 << 5,           /* call a person: key help_key */
+    EFFECT_HELP = 1 << 5,           /* call a person to this kiosk */
     EFFECT_HELP_CANCEL = 1 << 6,    /* no longer */
     EFFECT_PRINT_SIGNPOST = 1 << 7, /* print the journey's signpost as slip `slip`, `copy` */
     EFFECT_PRINT_AGAIN = 1 << 8,    /* print the ticket again, as `copy` */
@@ -334,13 +335,14 @@ struct journey {
     bool offline;    /* for long enough to be told */
     uint64_t offers; /* see journey_offers */
     /* below: bookkeeping the view does not look at */
-    enum journey_page from;       /* ready, question: where the service was chosen */
+    enum journey_page from; /* ready, question: where the service was chosen */
+    char searched[4 * JOURNEY_SEARCH_LETTERS + 4]; /* typed on search, for who comes back */
+    bool later;                                    /* question: of those behind "Help us prepare" */
     int chosen;                   /* the service chosen there, or -1: answers may lead on */
     int first_count;              /* how many of asked came before ready */
     uint32_t needs_on, needs_off; /* by the visitor's own hand */
     bool silenced;                /* who switched speech off is not spoken to by the next key */
-    char help_key[JOURNEY_KEY_LEN + 1];
-    int64_t help_ms; /* called, or cancelled */
+    int64_t help_ms;              /* called, or cancelled */
     bool open;
     bool site_known;
     bool site_waiting;
@@ -349,7 +351,6 @@ struct journey {
     int64_t active_ms; /* last sign of the visitor */
     int64_t since_ms;  /* page entered */
     int64_t asked_ms;
-    int64_t leave_ms;  /* done: when to go */
     int64_t print_ms;  /* slip asked for */
     int64_t struck_ms; /* last touch that counted */
     enum journey_action struck_action;
@@ -381,7 +382,7 @@ bool journey_at_rest(const struct journey *journey);
 
 /* Whether the action does something now, so that the view can grey what does not (the bar's Back,
  * Continue with nothing answered, Print again with no paper). While "Are you still there?" is
- * asked: STILL_HERE and START_AGAIN alone. */
+ * asked: STILL_HERE, START_AGAIN and, for they do no harm, LISTEN and HELP. */
 bool journey_offers(const struct journey *journey, enum journey_action action);
 
 /* Works out anew what follows from the rest of the journey: needs, class, reason, offers. For those

@@ -357,12 +357,16 @@ static void touching_beside_everything_counts_as_being_there(void **state)
     }
 }
 
-static void done_leaves_after_a_fair_time_or_when_finished(void **state)
+static void done_asks_after_a_fair_time_and_leaves_at_once_when_finished(void **state)
 {
     (void)state;
     struct kiosk k = at_done();
     report_job(&k, JOB_PRINTED);
     tick_after(&k, JOURNEY_DONE_MS - 1);
+    assert_false(k.j.asking);
+    tick_after(&k, 1);
+    assert_true(k.j.asking);
+    tick_after(&k, JOURNEY_ASK_MS - 1);
     assert_int_equal(k.j.page, PAGE_DONE);
     tick_after(&k, 1);
     assert_int_equal(k.j.page, PAGE_WELCOME);
@@ -376,12 +380,19 @@ static void paper_that_fails_late_keeps_the_number_on_the_screen(void **state)
 {
     (void)state;
     struct kiosk k = at_done();
-    k.now += JOURNEY_DONE_MS - 1000;
+    tick_after(&k, JOURNEY_PAPER_SLOW_MS - 1);
     report_job(&k, JOB_FAILED);
     tick_after(&k, JOURNEY_DONE_MS - 1);
-    assert_int_equal(k.j.page, PAGE_DONE);
+    assert_false(k.j.asking);
     tick_after(&k, 1);
-    assert_int_equal(k.j.page, PAGE_WELCOME);
+    assert_true(k.j.asking);
+    report_job(&k, JOB_PRINTED); /* and news is not hidden by the question */
+    assert_false(k.j.asking);
+    k.now +=
+        JOURNEY_DONE_MOST_MS; /* but a printer that cannot make up its mind keeps nobody for ever */
+    tick_after(&k, 0);
+    report_job(&k, JOB_FAILED);
+    assert_true(k.j.asking);
 }
 
 static void a_silent_printer_becomes_unknown_and_other_tickets_jobs_are_ignored(void **state)
@@ -441,12 +452,12 @@ static void large_text_lasts_for_the_visit(void **state)
 {
     (void)state;
     struct kiosk k = at_ready();
-    touch(&k, ACTION_TEXT_SIZE, 0);
+    touch(&k, ACTION_TEXT_SIZE, -1);
     touch(&k, ACTION_BACK, 0);
     assert_int_not_equal(k.j.text_size, 0);
     touch(&k, ACTION_BACK, 0);
     assert_int_equal(k.j.text_size, 0);
-    touch(&k, ACTION_TEXT_SIZE, 0);
+    touch(&k, ACTION_TEXT_SIZE, -1);
     assert_int_not_equal(k.j.text_size, 0);
     tick_after(&k, JOURNEY_IDLE_MS); /* left on welcome by somebody who walked away */
     assert_int_equal(k.j.text_size, 0);
@@ -623,7 +634,7 @@ int main(void)
         cmocka_unit_test(idle_asks_then_ends_the_visit),
         cmocka_unit_test(any_touch_answers_the_question_and_does_nothing_else),
         cmocka_unit_test(touching_beside_everything_counts_as_being_there),
-        cmocka_unit_test(done_leaves_after_a_fair_time_or_when_finished),
+        cmocka_unit_test(done_asks_after_a_fair_time_and_leaves_at_once_when_finished),
         cmocka_unit_test(paper_that_fails_late_keeps_the_number_on_the_screen),
         cmocka_unit_test(a_silent_printer_becomes_unknown_and_other_tickets_jobs_are_ignored),
         cmocka_unit_test(no_paper_prints_nothing_that_would_come_out_later),
