@@ -1,13 +1,10 @@
-/* One thread polls the touchscreens, /dev/input for changes, and a stop signal. A device is opened,
- * asked what it is (libevdev), grabbed if it lets itself be (so that nothing else takes a visitor's
- * touches for its own), and read until it errs. Whatever goes wrong with a device means: let go of
- * its finger, close it, look round again. */
+/* One thread polls the devices, /dev/input for changes, and a control signal; what they tell goes into a
+ * bounded queue under one lock. Headset and counts of devices are no events but states: the queue may
+ * lose what happened, never how things stand. */
 #include "input/input.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <libevdev/libevdev.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -15,45 +12,47 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "input/device.h"
 #include "quarter/log.h"
 
 enum {
-    DEVICES_MAX = 8,
+    DEVICES_MAX = 16,
     QUEUE_MAX = 256,
-    PATH_BYTES = 288,
-    LOOK_ROUND_MS = 2000, /* while nothing is attached, or where inotify does not reach */
-    STAMP_AGE_MAX_MS = 10000,
+    LOOK_ROUND_MS = 2000, /* while no touchscreen is attached, or where inotify does not reach */
 };
 
 static const char input_folder[] = "/dev/input";
 
-struct device {
-    char path[PATH_BYTES];
-    int fd;
-    struct libevdev *evdev;
-    bool stamps; /* its events carry CLOCK_MONOTONIC */
-    struct touch_decoder decoder;
+/* What poll tells when it is not what was told last. */
+struct standing {
+    bool headset_in;
+    struct input_devices devices;
 };
 
 struct input {
-    struct input_options options;
-    char *only; /* options.touch, owned */
     pthread_t thread;
-    int stop_fd;
-    int inotify_fd;                     /* -1: none */
-    bool watching;                      /* inotify reaches the folder */
-    struct device devices[DEVICES_MAX]; /* the thread's own */
-    int device_count;
+    int control_fd;               /* wakes the thread: `stopping` or `changed` is set */
+    int inotify_fd;               /* -1: none */
+    char *only_touch;             /* options.touch, owned */
+    struct device_sink sink;      /* of the devices: this queue */
+    struct input_options options; /* the thread's own, from here ... */
+    enum input_mode mode;
+    bool watching; /* inotify reaches the folder */
+    struct device devices[DEVICES_MAX];
+    int device_count;     /* ... to here */
     pthread_mutex_t lock; /* over what follows */
+    bool stopping, changed;
+    struct input_conf next_conf;
+    enum input_mode next_mode;
     struct input_message queue[QUEUE_MAX];
     int first, queued;
-    struct input_devices attached;
+    struct standing now, told;
 };
 
 static void *run(void *context);
+static void push(void *context, const struct input_message *message);
 
 enum status input_create(const struct input_options *options, struct input **out)
 {
@@ -61,23 +60,25 @@ enum status input_create(const struct input_options *options, struct input **out
     if (input == NULL)
         return STATUS_UNAVAILABLE;
     input->options = *options;
+    input->next_conf = options->conf;
+    input->sink = (struct device_sink){push, input};
     input->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    input->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    input->control_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pthread_mutex_init(&input->lock, NULL);
     if (options->touch != NULL)
-        input->only = strdup(options->touch);
-    bool failed = input->stop_fd < 0 || (options->touch != NULL && input->only == NULL) ||
+        input->only_touch = strdup(options->touch);
+    bool failed = input->control_fd < 0 || (options->touch != NULL && input->only_touch == NULL) ||
                   pthread_create(&input->thread, NULL, run, input) != 0;
     if (!failed) {
         *out = input;
         return STATUS_OK;
     }
-    if (input->stop_fd >= 0)
-        close(input->stop_fd);
+    if (input->control_fd >= 0)
+        close(input->control_fd);
     if (input->inotify_fd >= 0)
         close(input->inotify_fd);
     pthread_mutex_destroy(&input->lock);
-    free(input->only);
+    free(input->only_touch);
     free(input);
     return STATUS_UNAVAILABLE;
 }
@@ -86,127 +87,134 @@ void input_destroy(struct input *input)
 {
     if (input == NULL)
         return;
-    eventfd_write(input->stop_fd, 1);
+    pthread_mutex_lock(&input->lock);
+    input->stopping = true;
+    pthread_mutex_unlock(&input->lock);
+    eventfd_write(input->control_fd, 1);
     pthread_join(input->thread, NULL);
-    close(input->stop_fd);
+    close(input->control_fd);
     if (input->inotify_fd >= 0)
         close(input->inotify_fd);
     pthread_mutex_destroy(&input->lock);
-    free(input->only);
+    free(input->only_touch);
     free(input);
+}
+
+static bool same_devices(const struct input_devices *a, const struct input_devices *b)
+{
+    return a->touchscreens == b->touchscreens && a->keypads == b->keypads &&
+           a->scanners == b->scanners && a->headsets == b->headsets;
+}
+
+static bool same_standing(const struct standing *a, const struct standing *b)
+{
+    return a->headset_in == b->headset_in && same_devices(&a->devices, &b->devices);
 }
 
 bool input_poll(struct input *input, struct input_message *message)
 {
+    bool some = true;
     pthread_mutex_lock(&input->lock);
-    bool some = input->queued > 0;
-    if (some) {
+    if (input->told.headset_in != input->now.headset_in) {
+        input->told.headset_in = input->now.headset_in;
+        *message = (struct input_message){.kind = INPUT_EVENT_HEADSET,
+                                          .at_ms = device_now_ms(),
+                                          .headset_in = input->now.headset_in};
+    } else if (!same_devices(&input->told.devices, &input->now.devices)) {
+        input->told.devices = input->now.devices;
+        *message = (struct input_message){
+            .kind = INPUT_EVENT_DEVICES, .at_ms = device_now_ms(), .devices = input->now.devices};
+    } else if (input->queued > 0) {
         *message = input->queue[input->first];
         input->first = (input->first + 1) % QUEUE_MAX;
         input->queued--;
+    } else {
+        some = false;
     }
     pthread_mutex_unlock(&input->lock);
     return some;
 }
 
+void input_configure(struct input *input, const struct input_conf *conf)
+{
+    pthread_mutex_lock(&input->lock);
+    input->next_conf = *conf;
+    input->changed = true;
+    pthread_mutex_unlock(&input->lock);
+    eventfd_write(input->control_fd, 1);
+}
+
+void input_set_mode(struct input *input, enum input_mode mode)
+{
+    pthread_mutex_lock(&input->lock);
+    input->next_mode = mode;
+    input->changed = true;
+    pthread_mutex_unlock(&input->lock);
+    eventfd_write(input->control_fd, 1);
+}
+
 struct input_devices input_devices(struct input *input)
 {
     pthread_mutex_lock(&input->lock);
-    struct input_devices attached = input->attached;
+    struct input_devices attached = input->now.devices;
     pthread_mutex_unlock(&input->lock);
     return attached;
 }
 
 /* ---- on the input thread ------------------------------------------------------------------------ */
 
-static int64_t monotonic_ms(void)
+static void wake(const struct input *input)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The kernel's own time of the touch where the device tells it by our clock, else now: this thread
- * does nothing but read, so that is near enough, however busy the main thread is. */
-static int64_t made_ms(const struct device *device, const struct input_event *event)
-{
-    int64_t now = monotonic_ms();
-    int64_t stamp = (int64_t)event->input_event_sec * 1000 + event->input_event_usec / 1000;
-    bool credible = stamp <= now && now - stamp < STAMP_AGE_MAX_MS;
-    return device->stamps && credible ? stamp : now;
-}
-
-static void push(struct input *input, const struct touch_event *events, int count, int64_t at_ms)
-{
-    if (count == 0)
-        return;
-    pthread_mutex_lock(&input->lock);
-    for (int i = 0; i < count; i++) {
-        if (input->queued == QUEUE_MAX) { /* nobody listens: what was missed is no press */
-            input->first = 0;
-            input->queue[0] = (struct input_message){
-                .at_ms = at_ms, .touch = {.kind = TOUCH_CANCEL, .at_ms = at_ms}};
-            input->queued = 1;
-        }
-        struct input_message *last = &input->queue[(input->first + input->queued) % QUEUE_MAX];
-        *last = (struct input_message){.at_ms = at_ms, .touch = events[i]};
-        last->touch.at_ms = at_ms;
-        input->queued++;
-    }
-    pthread_mutex_unlock(&input->lock);
     if (input->options.wake != NULL)
         input->options.wake(input->options.wake_context);
 }
 
-static void note_attached(struct input *input)
+static void push(void *context, const struct input_message *message)
 {
+    struct input *input = context;
     pthread_mutex_lock(&input->lock);
-    input->attached.touchscreens = input->device_count;
+    if (input->queued == QUEUE_MAX) { /* nobody listens: what was missed is no press */
+        input->first = 0;
+        input->queue[0] =
+            (struct input_message){.kind = INPUT_EVENT_TOUCH,
+                                   .at_ms = message->at_ms,
+                                   .touch = {.kind = TOUCH_CANCEL, .at_ms = message->at_ms}};
+        input->queued = 1;
+    }
+    input->queue[(input->first + input->queued) % QUEUE_MAX] = *message;
+    input->queued++;
     pthread_mutex_unlock(&input->lock);
+    wake(input);
 }
 
-static bool is_multi_touch(const struct libevdev *evdev)
+static struct standing take_stock(const struct input *input)
 {
-    return libevdev_has_event_code(evdev, EV_ABS, ABS_MT_SLOT) &&
-           libevdev_has_event_code(evdev, EV_ABS, ABS_MT_POSITION_X) &&
-           libevdev_has_event_code(evdev, EV_ABS, ABS_MT_POSITION_Y) &&
-           libevdev_has_event_code(evdev, EV_ABS, ABS_MT_TRACKING_ID);
-}
-
-/* A touchpad moves a pointer and is none; everything absolute that can be pressed is. */
-static bool is_touchscreen(const struct libevdev *evdev)
-{
-    if (libevdev_has_property(evdev, INPUT_PROP_POINTER))
-        return false;
-    if (is_multi_touch(evdev))
-        return true;
-    return libevdev_has_event_code(evdev, EV_ABS, ABS_X) &&
-           libevdev_has_event_code(evdev, EV_ABS, ABS_Y) &&
-           (libevdev_has_event_code(evdev, EV_KEY, BTN_TOUCH) ||
-            libevdev_has_event_code(evdev, EV_KEY, BTN_LEFT));
-}
-
-static struct axis_range range_of(const struct libevdev *evdev, unsigned axis)
-{
-    return (struct axis_range){libevdev_get_abs_minimum(evdev, axis),
-                               libevdev_get_abs_maximum(evdev, axis)};
-}
-
-static void prime(struct device *device, bool multi_touch)
-{
-    struct libevdev *evdev = device->evdev;
-    struct touch_slot *slots = device->decoder.slots;
-    if (!multi_touch) {
-        slots[0].x = libevdev_get_event_value(evdev, EV_ABS, ABS_X);
-        slots[0].y = libevdev_get_event_value(evdev, EV_ABS, ABS_Y);
-        return;
+    struct standing standing = {0};
+    for (int i = 0; i < input->device_count; i++) {
+        const struct device *device = &input->devices[i];
+        standing.headset_in = standing.headset_in || device->headset_in;
+        standing.devices.touchscreens += device->role == DEVICE_TOUCHSCREEN;
+        standing.devices.keypads += device->role == DEVICE_KEYPAD;
+        standing.devices.scanners += device->role == DEVICE_SCANNER;
+        standing.devices.headsets += device->role == DEVICE_HEADSET;
     }
-    int count = libevdev_get_num_slots(evdev);
-    for (int i = 0; i < count && i < TOUCH_SLOTS_MAX; i++) {
-        slots[i].x = libevdev_get_slot_value(evdev, (unsigned)i, ABS_MT_POSITION_X);
-        slots[i].y = libevdev_get_slot_value(evdev, (unsigned)i, ABS_MT_POSITION_Y);
-    }
-    device->decoder.slot = libevdev_get_current_slot(evdev);
+    return standing;
+}
+
+static void tell_standing(struct input *input)
+{
+    struct standing standing = take_stock(input);
+    pthread_mutex_lock(&input->lock);
+    bool news = !same_standing(&standing, &input->now);
+    input->now = standing;
+    pthread_mutex_unlock(&input->lock);
+    if (news)
+        wake(input);
+}
+
+static struct device_setting setting_of(const struct input *input)
+{
+    return (struct device_setting){&input->options, input->mode, input->only_touch};
 }
 
 static bool is_attached(const struct input *input, const char *path)
@@ -217,58 +225,22 @@ static bool is_attached(const struct input *input, const char *path)
     return false;
 }
 
-static void start_decoder(struct input *input, struct device *device)
-{
-    bool multi_touch = is_multi_touch(device->evdev);
-    struct panel panel = {
-        .x = range_of(device->evdev, multi_touch ? ABS_MT_POSITION_X : ABS_X),
-        .y = range_of(device->evdev, multi_touch ? ABS_MT_POSITION_Y : ABS_Y),
-        .calibration = input->options.conf.calibration,
-        .width_px = input->options.width_px,
-        .height_px = input->options.height_px,
-    };
-    touch_decoder_init(&device->decoder, &panel, multi_touch);
-    prime(device, multi_touch);
-}
-
-/* A node may appear before its permissions do: failing is quiet, IN_ATTRIB or the next look tries
- * again. */
 static void attach(struct input *input, const char *path)
 {
+    const struct device_setting setting = setting_of(input);
     if (input->device_count == DEVICES_MAX || is_attached(input, path))
         return;
-    struct device *device = &input->devices[input->device_count];
-    device->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (device->fd < 0)
-        return;
-    device->evdev = NULL;
-    if (libevdev_new_from_fd(device->fd, &device->evdev) != 0 || !is_touchscreen(device->evdev)) {
-        if (device->evdev != NULL)
-            libevdev_free(device->evdev);
-        close(device->fd);
-        return;
-    }
-    snprintf(device->path, sizeof device->path, "%s", path);
-    start_decoder(input, device);
-    device->stamps = libevdev_set_clock_id(device->evdev, CLOCK_MONOTONIC) == 0;
-    int grabbed = libevdev_grab(device->evdev, LIBEVDEV_GRAB);
-    input->device_count++;
-    note_attached(input);
-    log_info("input", "touchscreen attached device=%s name=\"%s\" slots=%d grabbed=%s", path,
-             libevdev_get_name(device->evdev), libevdev_get_num_slots(device->evdev),
-             grabbed == 0 ? "yes" : "no");
+    if (device_open(&input->devices[input->device_count], path, &setting))
+        input->device_count++;
 }
 
 static void detach(struct input *input, int index, const char *why)
 {
     struct device *device = &input->devices[index];
-    struct touch_event events[TOUCH_EVENTS_A_FRAME];
-    push(input, events, touch_decoder_cancel(&device->decoder, events), monotonic_ms());
-    log_warning("input", "touchscreen gone device=%s reason=\"%s\"", device->path, why);
-    libevdev_free(device->evdev);
-    close(device->fd);
+    log_warning("input", "%s gone device=%s reason=\"%s\"", device_role_name(device->role),
+                device->path, why);
+    device_close(device, &input->sink);
     input->devices[index] = input->devices[--input->device_count];
-    note_attached(input);
 }
 
 static void look_round(struct input *input)
@@ -278,16 +250,14 @@ static void look_round(struct input *input)
     input->watching =
         input->inotify_fd >= 0 &&
         inotify_add_watch(input->inotify_fd, input_folder, IN_CREATE | IN_ATTRIB | IN_DELETE) >= 0;
-    if (input->only != NULL) {
-        attach(input, input->only);
-        return;
-    }
+    if (input->only_touch != NULL) /* it may lie elsewhere */
+        attach(input, input->only_touch);
     DIR *folder = opendir(input_folder);
     if (folder == NULL)
         return;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): this folder stream is this thread's own */
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[PATH_BYTES];
+        char path[DEVICE_PATH_BYTES];
         if (strncmp(entry->d_name, "event", 5) != 0)
             continue;
         snprintf(path, sizeof path, "%s/%s", input_folder, entry->d_name);
@@ -316,39 +286,13 @@ static void read_changes(struct input *input)
     look_round(input);
 }
 
-/* Until nothing is left (-EAGAIN: 0) or the device errs (its errno). */
-static int read_device(struct input *input, struct device *device)
-{
-    unsigned flag = LIBEVDEV_READ_FLAG_NORMAL;
-    for (;;) {
-        struct input_event event;
-        int status = libevdev_next_event(device->evdev, flag, &event);
-        if (status == -EAGAIN && flag == LIBEVDEV_READ_FLAG_SYNC) {
-            touch_decoder_end_resync(&device->decoder);
-            flag = LIBEVDEV_READ_FLAG_NORMAL;
-            continue;
-        }
-        if (status < 0)
-            return status == -EAGAIN || status == -EINTR ? 0 : -status;
-        if (status == LIBEVDEV_READ_STATUS_SYNC && flag == LIBEVDEV_READ_FLAG_NORMAL) {
-            log_info("input", "touchscreen lost events device=%s", device->path);
-            touch_decoder_begin_resync(&device->decoder);
-            flag = LIBEVDEV_READ_FLAG_SYNC;
-            continue;
-        }
-        struct touch_event touches[TOUCH_EVENTS_A_FRAME];
-        push(input, touches,
-             touch_decoder_feed(&device->decoder, event.type, event.code, event.value, touches),
-             made_ms(device, &event));
-    }
-}
-
 static void read_devices(struct input *input, const struct pollfd *fds)
 {
+    const struct device_setting setting = setting_of(input);
     for (int i = input->device_count - 1; i >= 0; i--) {
         if (fds[i].revents == 0)
             continue;
-        int error = read_device(input, &input->devices[i]);
+        int error = device_read(&input->devices[i], &setting, &input->sink);
         if (error == 0 && (fds[i].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
             error = ENODEV;
         if (error != 0)
@@ -356,33 +300,79 @@ static void read_devices(struct input *input, const struct pollfd *fds)
     }
 }
 
+/* False: it is time to stop. */
+static bool take_orders(struct input *input)
+{
+    eventfd_t count;
+    eventfd_read(input->control_fd, &count);
+    pthread_mutex_lock(&input->lock);
+    bool stopping = input->stopping, changed = input->changed;
+    input->changed = false;
+    input->options.conf = input->next_conf;
+    input->mode = input->next_mode;
+    pthread_mutex_unlock(&input->lock);
+    if (!changed || stopping)
+        return !stopping;
+    const struct device_setting setting = setting_of(input);
+    for (int i = input->device_count - 1; i >= 0; i--)
+        if (!device_adapt(&input->devices[i], &setting, &input->sink))
+            detach(input, i, "not needed any more");
+    look_round(input);
+    return true;
+}
+
+static void tick(struct input *input)
+{
+    const struct device_setting setting = setting_of(input);
+    for (int i = 0; i < input->device_count; i++)
+        device_tick(&input->devices[i], &setting, device_now_ms(), &input->sink);
+}
+
+static int patience_ms(const struct input *input)
+{
+    int64_t due = INT64_MAX, now = device_now_ms();
+    bool look = take_stock(input).devices.touchscreens == 0 || !input->watching;
+    for (int i = 0; i < input->device_count; i++) {
+        int64_t of_device = device_due_ms(&input->devices[i]);
+        due = of_device < due ? of_device : due;
+    }
+    if (look && due > now + LOOK_ROUND_MS)
+        due = now + LOOK_ROUND_MS;
+    if (due == INT64_MAX)
+        return -1;
+    return due <= now ? 0 : (int)(due - now);
+}
+
 static void *run(void *context)
 {
     struct input *input = context;
-    bool stopping = false;
+    bool going_on = true;
     look_round(input);
-    while (!stopping) {
+    tell_standing(input);
+    while (going_on) {
         struct pollfd fds[DEVICES_MAX + 2];
         int count = input->device_count;
         for (int i = 0; i < count; i++)
             fds[i] = (struct pollfd){.fd = input->devices[i].fd, .events = POLLIN};
-        fds[count] = (struct pollfd){.fd = input->stop_fd, .events = POLLIN};
+        fds[count] = (struct pollfd){.fd = input->control_fd, .events = POLLIN};
         fds[count + 1] = (struct pollfd){.fd = input->inotify_fd, .events = POLLIN};
-        bool look = count == 0 || !input->watching;
-        int ready = poll(fds, (nfds_t)count + 2, look ? LOOK_ROUND_MS : -1);
-        if (ready == 0)
-            look_round(input);
-        if (ready <= 0)
+        int ready = poll(fds, (nfds_t)count + 2, patience_ms(input));
+        if (ready < 0)
             continue;
-        stopping = fds[count].revents != 0;
+        if (ready == 0) { /* only then: what waits to be read was made in time */
+            tick(input);
+            look_round(input);
+            tell_standing(input);
+            continue;
+        }
         read_devices(input, fds);
+        if (fds[count].revents != 0)
+            going_on = take_orders(input);
         if (fds[count + 1].revents != 0)
             read_changes(input);
+        tell_standing(input);
     }
-    while (input->device_count > 0) {
-        struct device *device = &input->devices[--input->device_count];
-        libevdev_free(device->evdev);
-        close(device->fd);
-    }
+    for (int i = 0; i < input->device_count; i++)
+        device_close(&input->devices[i], &input->sink);
     return NULL;
 }

@@ -75,8 +75,8 @@ enum input_mode { INPUT_FOR_VISITORS, INPUT_LEARN_KEYS, INPUT_LEARN_SCANNER };
  * failure. */
 enum status input_create(const struct input_options *options, struct input **out);
 void input_destroy(struct input *input); /* joins the thread; NULL is fine */
-/* The next thing that happened, in order; false: nothing waits. Who does not listen loses events, oldest
- * first, but never gets half a touch, and always hears of headset and devices. */
+/* The next thing that happened, in order; false: nothing waits. Who does not listen loses events, but
+ * never gets half a touch, and always hears how headset and devices stand now. */
 bool input_poll(struct input *input, struct input_message *message);
 /* Taken at once, for the devices that are attached too. */
 void input_configure(struct input *input, const struct input_conf *conf);

@@ -46,4 +46,21 @@ struct input_conf {
 
 struct input_conf input_conf_default(void);
 
+/* STATUS_INVALID: some line is wrong and left out, the others are taken; error says what is wrong with
+ * the first such line: "line 3: no key is called KEY_FI". */
+enum status input_conf_parse(const char *text, size_t length, struct input_conf *conf,
+                             char error[INPUT_CONF_ERROR_BYTES]);
+/* As it is parsed; returns the length. INPUT_CONF_BYTES hold every configuration. */
+size_t input_conf_print(const struct input_conf *conf, char text[INPUT_CONF_BYTES]);
+/* "0c2e:0b61" */
+bool device_id_parse(const char *text, struct device_id *device);
+
+/* DIR/input.conf. Load: a missing file is the default and STATUS_OK; STATUS_INVALID as above;
+ * STATUS_UNAVAILABLE: it cannot be read. Save: all or nothing, also if the power goes; makes the folder
+ * if only that is missing. STATUS_UNAVAILABLE: error says why. */
+enum status input_conf_load(const char *folder, struct input_conf *conf,
+                            char error[INPUT_CONF_ERROR_BYTES]);
+enum status input_conf_save(const char *folder, const struct input_conf *conf,
+                            char error[INPUT_CONF_ERROR_BYTES]);
+
 #endif

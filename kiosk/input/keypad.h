@@ -26,6 +26,24 @@ enum keypad_key {
         KEYPAD_KEYS
 };
 
+enum {
+    KEYPAD_DOUBLE_MS = 500,
+    /* A key that means nothing, and one that does this soon after it: nobody's finger, but a scanner
+     * that nobody named. Its Enter must not choose for the visitor. */
+    KEYPAD_TYPING_MS = 100,
+};
+
+/* All zero: nothing was struck yet. */
+struct keypad {
+    bool struck, typed;
+    uint16_t code; /* of the last strike that was taken */
+    int64_t struck_ms, typed_ms;
+};
+
+/* One EV_KEY event of a key that means `key`; whether it is a strike that counts. */
+bool keypad_feed(struct keypad *keypad, uint16_t code, int32_t value, enum keypad_key key,
+                 int64_t at_ms);
+
 const char *keypad_key_name(enum keypad_key key);
 bool keypad_key_from_name(const char *name, enum keypad_key *key);
 

@@ -1,7 +1,7 @@
 /* Frames of evdev events to touches; see touch_decoder.h. */
 #include "input/touch_decoder.h"
 
-#include <linux/input-event-codes.h>
+#include <linux/input.h>
 
 static void take_absolute(struct touch_decoder *d, uint16_t code, int32_t value);
 static void take_button(struct touch_decoder *d, uint16_t code, int32_t value);
@@ -36,11 +36,16 @@ void touch_decoder_end_resync(struct touch_decoder *decoder)
     decoder->resyncing = false;
 }
 
+static struct touch_event told(const struct touch_decoder *d, enum touch_kind kind)
+{
+    return (struct touch_event){.kind = kind, .x = d->x, .y = d->y, .u = d->u, .v = d->v};
+}
+
 static struct touch_event *let_go(struct touch_decoder *d, enum touch_kind how,
                                   struct touch_event *out)
 {
     d->held = -1;
-    *out = (struct touch_event){.kind = how, .x = d->x, .y = d->y};
+    *out = told(d, how);
     return out + 1;
 }
 
@@ -57,6 +62,8 @@ int touch_decoder_cancel(struct touch_decoder *decoder,
 static void set_tracking(struct touch_slot *slot, int32_t tracking)
 {
     slot->fresh = tracking >= 0 && tracking != slot->tracking;
+    if (tracking != slot->tracking)
+        slot->palm = false;
     slot->tracking = tracking;
 }
 
@@ -82,6 +89,10 @@ static void take_absolute(struct touch_decoder *d, uint16_t code, int32_t value)
         slot->x = value;
     else if (code == ABS_MT_POSITION_Y)
         slot->y = value;
+    else if (code == ABS_MT_TOUCH_MAJOR)
+        slot->major = value;
+    else if (code == ABS_MT_TOOL_TYPE)
+        slot->tool = value;
 }
 
 /* BTN_LEFT: absolute pointers without BTN_TOUCH, such as a virtual machine's tablet. */
@@ -100,9 +111,20 @@ static void take_button(struct touch_decoder *d, uint16_t code, int32_t value)
 static int find_fresh(const struct touch_decoder *d)
 {
     for (int i = 0; i < TOUCH_SLOTS_MAX; i++)
-        if (d->slots[i].fresh)
+        if (d->slots[i].fresh && !d->slots[i].palm)
             return i;
     return -1;
+}
+
+/* Once a palm, a contact stays one: a hand that rolls off the glass is not a finger at its last edge. */
+static void find_palms(struct touch_decoder *d)
+{
+    int32_t most = d->panel.palm_major;
+    for (int i = 0; i < TOUCH_SLOTS_MAX; i++) {
+        struct touch_slot *slot = &d->slots[i];
+        if (slot->tracking >= 0 && (slot->tool == MT_TOOL_PALM || (most > 0 && slot->major > most)))
+            slot->palm = true;
+    }
 }
 
 static bool locate(struct touch_decoder *d)
@@ -113,17 +135,22 @@ static bool locate(struct touch_decoder *d)
     bool moved = x != d->x || y != d->y;
     d->x = x;
     d->y = y;
+    d->u = panel_along(d->panel.x, slot->x);
+    d->v = panel_along(d->panel.y, slot->y);
     return moved;
 }
 
 static int report(struct touch_decoder *d, struct touch_event out[TOUCH_EVENTS_A_FRAME])
 {
     struct touch_event *next = out;
+    find_palms(d);
     if (d->held >= 0) {
         if (d->slots[d->held].tracking != d->held_tracking)
             next = let_go(d, d->resyncing ? TOUCH_CANCEL : TOUCH_UP, next);
+        else if (d->slots[d->held].palm)
+            next = let_go(d, TOUCH_CANCEL, next);
         else if (locate(d))
-            *next++ = (struct touch_event){.kind = TOUCH_MOVE, .x = d->x, .y = d->y};
+            *next++ = told(d, TOUCH_MOVE);
     }
     int fresh = find_fresh(d);
     if (fresh >= 0) {
@@ -132,7 +159,7 @@ static int report(struct touch_decoder *d, struct touch_event out[TOUCH_EVENTS_A
         d->held = fresh;
         d->held_tracking = d->slots[fresh].tracking;
         locate(d);
-        *next++ = (struct touch_event){.kind = TOUCH_DOWN, .x = d->x, .y = d->y};
+        *next++ = told(d, TOUCH_DOWN);
     }
     for (int i = 0; i < TOUCH_SLOTS_MAX; i++)
         d->slots[i].fresh = false;
