@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "client/client.h"
+#include "display/announcer.h"
 #include "display/board/board.h"
 #include "display/screen/assets.h"
-#include "display/screen/chime.h"
 #include "display/screen/window.h"
 #include "display/view/lobby.h"
 #include "quarter/check.h"
@@ -20,7 +20,7 @@ struct app {
     const struct app_options *options;
     char assets[PATH_BYTES];
     struct window *window;
-    struct chime *chime; /* NULL: silent */
+    struct announcer *announcer; /* NULL: silent */
     struct client *client;
     struct board *board;
     struct ui *ui;
@@ -58,6 +58,7 @@ static enum theme_kind theme_of(const struct app *app)
 
 static void take_site(struct app *app, struct site_info *site)
 {
+    announcer_take_site(app->announcer, site);
     site_info_destroy(app->site);
     app->site = site;
     if (site_info_find_display(site, app->options->display) == NULL)
@@ -78,8 +79,9 @@ static void take_message(struct app *app, struct client_message *message)
         board_take_view(app->board, message->board, message->board->clock.heard_at_ms);
         break;
     case CLIENT_CLOCK: board_take_clock(app->board, &message->clock); break;
-    case CLIENT_TICKET: /* a display issues nothing */
+    case CLIENT_TICKET: /* a display issues nothing, and calls nobody */
     case CLIENT_REFUSED:
+    case CLIENT_HELP:
     case CLIENT_RETRYING:
     case CLIENT_ONLINE: /* the board counts from the last news; the client logs both */
     case CLIENT_OFFLINE: break;
@@ -87,12 +89,10 @@ static void take_message(struct app *app, struct client_message *message)
     client_message_clear(message);
 }
 
-static void show(struct app *app, int64_t now_ms)
+static void show(struct app *app, const struct board_picture *picture)
 {
-    struct board_picture picture;
-    board_picture(app->board, app->site, now_ms, &picture);
     struct lobby lobby = {
-        .picture = &picture,
+        .picture = picture,
         .site = app->site,
         .words = app->words,
         .language = app->language,
@@ -105,28 +105,30 @@ static void show(struct app *app, int64_t now_ms)
     (void)window_show(app->window, app->ui);
 }
 
-/* The picture first, then at once its chime: both name the same call. Returns what the picture took for now. */
+/* The picture first, then at once its chime and its words: all name the same call, so that the next one waits until this
+ * one is said. Returns what the picture took for now. */
 static int64_t step(struct app *app)
 {
     struct client_message message;
     struct board_call announced;
+    struct board_picture picture;
     while (client_poll(app->client, &message))
         take_message(app, &message);
     int64_t now_ms = client_monotonic_ms();
-    bool turn = board_advance(app->board, now_ms, &announced);
-    bool note = board_take_note(app->board, now_ms);
-    show(app, now_ms);
+    bool silent = !announcer_is_busy(app->announcer, now_ms);
+    bool turn = silent && board_advance(app->board, now_ms, &announced);
+    bool note = silent && !turn && board_take_note(app->board, now_ms);
+    board_picture(app->board, app->site, now_ms, &picture);
+    show(app, &picture);
     if (note) {
         log_info("display", "a longer wait is announced");
-        if (app->chime != NULL && !chime_play_note(app->chime))
-            log_warning("display", "a note was dropped");
+        announcer_delays(app->announcer, &picture, now_ms);
     }
-    if (!turn)
-        return now_ms;
-    log_info("display", "call number=%s counter=%s announcement=%d", announced.number,
-             announced.counter, (int)announced.announcement);
-    if (app->chime != NULL && !chime_play(app->chime))
-        log_warning("display", "a chime was dropped number=%s", announced.number);
+    if (turn) {
+        log_info("display", "call number=%s counter=%s announcement=%d", announced.number,
+                 announced.counter, (int)announced.announcement);
+        announcer_call(app->announcer, &announced, now_ms);
+    }
     return now_ms;
 }
 
@@ -172,13 +174,18 @@ static int open_window(struct app *app)
     return EXIT_FAILED;
 }
 
-static void open_chime(struct app *app)
+/* A display that cannot be heard still shows; one whose options cannot be does not start. */
+static int open_announcer(struct app *app)
 {
-    char error[256] = "";
+    const struct announcer_options options = {.assets = app->assets,
+                                              .speech = app->options->speech,
+                                              .phrases = app->options->phrases,
+                                              .log = app->options->sound_log,
+                                              .done = on_wake,
+                                              .context = app->window};
     if (app->options->mute)
-        return;
-    if (chime_create(&app->chime, error, sizeof error) != STATUS_OK)
-        log_warning("display", "calls will not be heard why=\"%s\"", error);
+        return EXIT_FINE;
+    return announcer_create(&options, &app->announcer) == STATUS_INVALID ? EXIT_USAGE : EXIT_FINE;
 }
 
 static int open_client(struct app *app)
@@ -201,8 +208,8 @@ static int open_client(struct app *app)
 
 static void app_close(struct app *app)
 {
-    client_destroy(app->client); /* first: its thread wakes the window */
-    chime_destroy(app->chime);
+    client_destroy(app->client);       /* first: its thread wakes the window */
+    announcer_destroy(app->announcer); /* so does its own */
     window_destroy(app->window);
     ui_destroy(app->ui);
     board_destroy(app->board);
@@ -218,10 +225,11 @@ int app_run(const struct app_options *options)
         app.ui = ui_create();
         app.board = board_create(client_monotonic_ms());
         CHECK(app.board != NULL);
-        open_chime(&app);
+        code = open_announcer(&app);
         speak(&app, options->language == NULL ? "en" : options->language);
-        code = open_client(&app);
     }
+    if (code == EXIT_FINE)
+        code = open_client(&app);
     if (code == EXIT_FINE)
         run(&app);
     app_close(&app);

@@ -1,6 +1,6 @@
 /* The lobby display as a program: the main thread owns SDL, the board and the page; the client's network thread only
- * posts messages and wakes it. It draws when something changed, chimes when a call has its turn, and goes on for ever
- * without the server. */
+ * posts messages and wakes it. It draws when something changed, chimes and speaks when a call has its turn, and goes
+ * on for ever without the server. */
 #ifndef QUARTER_DISPLAY_APP_H
 #define QUARTER_DISPLAY_APP_H
 
@@ -16,6 +16,9 @@ struct app_options {
     const char *language;                      /* NULL: the site's first */
     const char *assets, *cache_dir, *dump_dir; /* NULL: the usual place; none; none */
     int width, height;                         /* 0: the whole screen */
+    const char *speech;                        /* a command, "off", or NULL: the usual one */
+    const char *phrases;                       /* recorded ones; NULL: none */
+    const char *sound_log;                     /* of what was said; NULL: none */
     bool windowed, mute;
     bool has_theme; /* else the site's for this display, else dark */
     enum theme_kind theme;

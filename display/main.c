@@ -4,18 +4,23 @@
 #include <stdlib.h>
 
 #include "display/app.h"
+#include "display/screen/speech.h"
 #include "display/screen/window.h"
 
 static const char HELP[] =
     "Usage: display --display CODE [OPTION]...\n"
-    "Shows the calls and waits of a centre in its lobby, and chimes.\n\n"
+    "Shows the calls and waits of a centre in its lobby, chimes and speaks.\n\n"
     "  --display CODE   which of the site's displays this is, e.g. lobby\n"
     "  --server URL     the queue server; default http://127.0.0.1:8080\n"
     "  --language CODE  language of the screen; default: the site's first\n"
     "  --theme NAME     light, dark or contrast; default: the site's for this display, else dark\n"
     "  --windowed       in a window, not full screen\n"
     "  --size WxH       pixels, e.g. 1920x1080 or 1080x1920; default: the whole screen\n"
-    "  --mute           no chime\n"
+    "  --mute           no sound at all\n"
+    "  --speech CMD     says calls with this program: text in, WAV out; VOICE and LANGUAGE in it\n"
+    "                   are replaced. off: no words. Default: " SPEECH_COMMAND "\n"
+    "  --phrases DIR    recorded phrases, DIR/LANGUAGE/phrases.tsv; they go before the program\n"
+    "  --sound-log FILE writes what was said, a JSON object a line (for tests)\n"
     "  --cache DIR      keep the site's words here for a start without the server\n"
     "  --dump-ui DIR    write frame.png and frame.json after each changed frame\n"
     "  --assets DIR     locale/, icons/; default $QUARTER_ASSETS, else ../share/quarter\n"
@@ -31,19 +36,14 @@ static int refuse(const char *what, const char *which)
 int main(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"server", required_argument, NULL, 's'},
-        {"display", required_argument, NULL, 'd'},
-        {"language", required_argument, NULL, 'l'},
-        {"theme", required_argument, NULL, 't'},
-        {"windowed", no_argument, NULL, 'w'},
-        {"size", required_argument, NULL, 'z'},
-        {"mute", no_argument, NULL, 'm'},
-        {"cache", required_argument, NULL, 'c'},
-        {"dump-ui", required_argument, NULL, 'u'},
-        {"assets", required_argument, NULL, 'a'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {0},
+        {"server", required_argument, NULL, 's'},   {"display", required_argument, NULL, 'd'},
+        {"language", required_argument, NULL, 'l'}, {"theme", required_argument, NULL, 't'},
+        {"windowed", no_argument, NULL, 'w'},       {"size", required_argument, NULL, 'z'},
+        {"mute", no_argument, NULL, 'm'},           {"speech", required_argument, NULL, 'S'},
+        {"phrases", required_argument, NULL, 'P'},  {"sound-log", required_argument, NULL, 'L'},
+        {"cache", required_argument, NULL, 'c'},    {"dump-ui", required_argument, NULL, 'u'},
+        {"assets", required_argument, NULL, 'a'},   {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},        {0},
     };
     struct app_options options = {.server = "http://127.0.0.1:8080"};
     opterr = 0;
@@ -58,6 +58,9 @@ int main(int argc, char **argv)
         case 'a': options.assets = optarg; break;
         case 'w': options.windowed = true; break;
         case 'm': options.mute = true; break;
+        case 'S': options.speech = optarg; break;
+        case 'P': options.phrases = optarg; break;
+        case 'L': options.sound_log = optarg; break;
         case 't':
             options.has_theme = theme_kind_from_name(optarg, &options.theme);
             if (!options.has_theme)

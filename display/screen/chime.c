@@ -1,21 +1,12 @@
 /* See chime.h. */
 #include "display/screen/chime.h"
 
-#include <SDL.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "quarter/check.h"
 
-enum { WAITING_MAX = 8, DEVICE_SAMPLES = 1024, FADE_MS = 40, ATTACK_MS = 12, DECAY_MS = 350 };
-
-struct chime {
-    SDL_AudioDeviceID device;
-    int16_t samples[CHIME_SAMPLES];
-    int16_t note[NOTE_SAMPLES];
-};
+enum { FADE_MS = 40, ATTACK_MS = 12, DECAY_MS = 350 };
 
 /* One bell-like note, t seconds after it was struck. */
 static double note_at(double hz, double t)
@@ -68,60 +59,22 @@ void note_samples(int16_t *samples)
     free(wave);
 }
 
-enum status chime_create(struct chime **chime, char *error, unsigned error_size)
+static bool play(struct sound *sound, void (*write)(int16_t *samples), size_t count)
 {
-    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
-        (void)snprintf(error, error_size, "no sound: %s", SDL_GetError());
-        return STATUS_UNAVAILABLE;
-    }
-    const SDL_AudioSpec wanted = {
-        .freq = CHIME_RATE, .format = AUDIO_S16SYS, .channels = 1, .samples = DEVICE_SAMPLES};
-    const SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, 0, &wanted, NULL, 0);
-    if (device == 0) {
-        (void)snprintf(error, error_size, "no sound device: %s", SDL_GetError());
-        SDL_QuitSubSystem(SDL_INIT_AUDIO);
-        return STATUS_UNAVAILABLE;
-    }
-    struct chime *made = malloc(sizeof(*made));
-    CHECK(made != NULL);
-    made->device = device;
-    chime_samples(made->samples);
-    note_samples(made->note);
-    *chime = made;
-    return STATUS_OK;
+    int16_t *samples = malloc(count * sizeof(*samples));
+    CHECK(samples != NULL);
+    write(samples);
+    const bool played = sound_play(sound, SOUND_SPEAKER, samples, count) != 0;
+    free(samples);
+    return played;
 }
 
-void chime_destroy(struct chime *chime)
+bool chime_play(struct sound *sound)
 {
-    if (chime != NULL) {
-        SDL_CloseAudioDevice(chime->device);
-        SDL_QuitSubSystem(SDL_INIT_AUDIO);
-        free(chime);
-    }
+    return play(sound, chime_samples, CHIME_SAMPLES);
 }
 
-static bool play(struct chime *chime, const int16_t *samples, Uint32 size)
+bool chime_play_note(struct sound *sound)
 {
-    const Uint32 waiting = SDL_GetQueuedAudioSize(chime->device);
-    if (waiting > (WAITING_MAX - 1) * sizeof(chime->samples) ||
-        SDL_QueueAudio(chime->device, samples, size) != 0) {
-        return false;
-    }
-    SDL_PauseAudioDevice(chime->device, 0);
-    return true;
-}
-
-bool chime_play(struct chime *chime)
-{
-    return play(chime, chime->samples, sizeof(chime->samples));
-}
-
-bool chime_play_note(struct chime *chime)
-{
-    return play(chime, chime->note, sizeof(chime->note));
-}
-
-int chime_pending_ms(const struct chime *chime)
-{
-    return (int)(SDL_GetQueuedAudioSize(chime->device) / sizeof(int16_t) * 1000 / CHIME_RATE);
+    return play(sound, note_samples, NOTE_SAMPLES);
 }

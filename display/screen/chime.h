@@ -16,10 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "quarter/status.h"
+#include "display/screen/sound.h"
 
 enum {
-    CHIME_RATE = 48000,
+    CHIME_RATE = SOUND_RATE,
     CHIME_LENGTH_MS = 1600,
     CHIME_NOTE2_MS = 420,
     CHIME_SAMPLES = CHIME_RATE / 1000 * CHIME_LENGTH_MS,
@@ -33,18 +33,10 @@ void chime_samples(int16_t *samples);
 /* Writes NOTE_SAMPLES samples. */
 void note_samples(int16_t *samples);
 
-struct chime;
-
-/* Opens the sound device through SDL (SDL_AUDIODRIVER=disk with SDL_DISKAUDIOFILE=PATH writes raw
- * samples to a file). STATUS_UNAVAILABLE without one: the display goes on silently and says so.
- * error: why. */
-enum status chime_create(struct chime **chime, char *error, unsigned error_size);
-void chime_destroy(struct chime *chime);
-/* Plays one after what still plays; at most 8 wait in line, further ones are dropped (false).
- * Returns at once. */
-bool chime_play(struct chime *chime);
+/* Plays one on the loudspeaker after what sounds there; false: the line is full, or there is no device. Returns at
+ * once. */
+bool chime_play(struct sound *sound);
 /* The same with the note. */
-bool chime_play_note(struct chime *chime);
-int chime_pending_ms(const struct chime *chime); /* how long what is queued will take */
+bool chime_play_note(struct sound *sound);
 
 #endif

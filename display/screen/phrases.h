@@ -14,27 +14,14 @@
 #define QUARTER_SCREEN_PHRASES_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include "quarter/status.h"
+#include "display/screen/wave.h"
 
 enum {
     PHRASES_MAX = 2048,         /* a language */
     PHRASES_FILE_MAX = 1 << 20, /* phrases.tsv, bytes */
     PHRASES_PAUSE_MS = 60,      /* between two of them */
 };
-
-/* Samples as sound.h wants them; freed by the caller. */
-struct clip {
-    int16_t *samples;
-    size_t count;
-};
-
-/* Bytes of a WAV file -> a clip. STATUS_CORRUPT: no such file, empty, or a rate or length that cannot be; error: which.
- * Streamed files, whose header cannot know their length (espeak-ng --stdout), are fine. */
-enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, char *error,
-                          size_t error_size);
 
 struct phrases;
 

@@ -7,7 +7,7 @@
  *
  * Any thread may call anything but create and destroy. SDL_AUDIODRIVER=disk with SDL_DISKAUDIOFILE=PATH writes the raw
  * samples to a file (a device's name then is its file). Positions count samples since the device's first callback;
- * a recording begins with up to a few buffers more: its length less sound_played() at the end is how many. */
+ * a recording begins with up to a few buffers more: its length less sound_played() after sound_end() is how many. */
 #ifndef QUARTER_SCREEN_SOUND_H
 #define QUARTER_SCREEN_SOUND_H
 
@@ -37,6 +37,8 @@ struct sound_options {
  * yet is looked for again whenever something is to sound in it; so is one that went away. */
 enum status sound_create(const struct sound_options *options, struct sound **sound, char *error,
                          size_t error_size);
+/* Closes the devices: silence, and sound_played() is final. Nothing is played any more. */
+void sound_end(struct sound *sound);
 void sound_destroy(struct sound *sound);
 
 /* Queues a copy behind what still sounds. Gives the clip's number, from 1; 0: nothing to play, longer than

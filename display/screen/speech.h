@@ -36,7 +36,7 @@ struct utterance {
 struct speech;
 
 struct speech_options {
-    struct sound *sound;     /* borrowed, outlives the speech */
+    struct sound *sound;     /* borrowed, outlives the speech; its devices are closed with it */
     const char *command;     /* NULL: SPEECH_COMMAND; "off": recorded phrases only */
     const char *phrases_dir; /* DIR/LANGUAGE/phrases.tsv; NULL: none */
     const char *log_path; /* a JSON object a line, for tests; it holds what was said. NULL: none */
@@ -48,7 +48,7 @@ struct speech_options {
 /* STATUS_INVALID: an empty command, or a log that cannot be written; error: why. */
 enum status speech_create(const struct speech_options *options, struct speech **speech, char *error,
                           size_t error_size);
-/* Silences it first. */
+/* Silences it first. The log ends with {"speaker_samples", "headset_samples"}: what the devices played in all. */
 void speech_destroy(struct speech *speech);
 
 /* False: the line is full, or there is nothing to say in it. */

@@ -1,5 +1,4 @@
-/* The window without a screen (SDL's offscreen driver), and the chime into a file (SDL's disk
- * driver). */
+/* The window without a screen (SDL's offscreen driver). */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -13,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "display/screen/chime.h"
 #include "display/screen/window.h"
 #include "quarter/check.h"
 
@@ -204,128 +202,10 @@ static void a_window_without_fonts_says_so(void **state)
     assert_non_null(strstr(error, "fonts-noto-core"));
 }
 
-/* Energy of one frequency in samples[from..to), by Goertzel's algorithm. */
-static double energy(const int16_t *samples, int from, int to, double hz)
-{
-    const double step = 2 * cos(2 * 3.14159265358979 * hz / CHIME_RATE);
-    double a = 0, b = 0;
-    for (int i = from; i < to; i++) {
-        const double next = samples[i] + step * a - b;
-        b = a;
-        a = next;
-    }
-    return a * a + b * b - step * a * b;
-}
-
-static void the_chime_is_two_soft_notes(void **state)
-{
-    (void)state;
-    int16_t *samples = malloc(CHIME_SAMPLES * sizeof(*samples));
-    assert_non_null(samples);
-    chime_samples(samples);
-    const int second = CHIME_RATE / 1000 * CHIME_NOTE2_MS;
-    assert_true(energy(samples, 0, second, 659.255) > 50 * energy(samples, 0, second, 523.251));
-    assert_true(energy(samples, second, 2 * second, 523.251) >
-                energy(samples, second, 2 * second, 659.255));
-    int peak = 0;
-    for (int i = 0; i < CHIME_SAMPLES; i++) {
-        peak = abs(samples[i]) > peak ? abs(samples[i]) : peak;
-    }
-    assert_true(abs(peak - INT16_MAX * 6 / 10) < 10);
-    assert_true(abs(samples[0]) < 50 &&
-                abs(samples[CHIME_SAMPLES - 1]) < 50); /* no click at either end */
-    free(samples);
-}
-
-/* Normalised correlation of the recording at `at` with the chime. */
-static double likeness(const int16_t *recording, const int16_t *chime)
-{
-    CHECK(recording != NULL && chime != NULL);
-    double product = 0, a = 0, b = 0;
-    for (int i = 0; i < CHIME_SAMPLES; i++) {
-        product += (double)recording[i] * chime[i];
-        a += (double)recording[i] * recording[i];
-        b += (double)chime[i] * chime[i];
-    }
-    return a > 0 ? product / sqrt(a * b) : 0;
-}
-
-/* Softer and lower, and whoever looks for chimes does not find one in it. */
-static void the_note_is_no_chime(void **state)
-{
-    (void)state;
-    int16_t *chime = malloc(CHIME_SAMPLES * sizeof(*chime));
-    int16_t *note = calloc(CHIME_SAMPLES, sizeof(*note));
-    CHECK(chime != NULL && note != NULL);
-    chime_samples(chime);
-    note_samples(note);
-    int peak = 0;
-    for (int i = 0; i < NOTE_SAMPLES; i++) {
-        peak = abs(note[i]) > peak ? abs(note[i]) : peak;
-    }
-    assert_in_range(peak, INT16_MAX * 29 / 100, INT16_MAX * 31 / 100);
-    assert_true(abs(note[0]) < 200 && abs(note[NOTE_SAMPLES - 1]) < 200);
-    assert_true(fabs(likeness(note, chime)) < 0.3);
-    free(note);
-    free(chime);
-}
-
-static void the_chime_is_found_in_a_recording(void **state)
-{
-    (void)state;
-    char path[] = "/tmp/quarter-chime-XXXXXX", error[128];
-    const int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    (void)close(fd);
-    /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
-    assert_int_equal(setenv("SDL_DISKAUDIOFILE", path, 1), 0);
-    assert_int_equal(setenv("SDL_DISKAUDIODELAY", "1", 1), 0); /* faster than real time */
-    /* NOLINTEND(concurrency-mt-unsafe) */
-    struct chime *chime = NULL;
-    assert_int_equal(chime_create(&chime, error, sizeof(error)), STATUS_OK);
-    assert_int_equal(chime_pending_ms(chime), 0);
-    int played = 0;
-    while (chime_play(chime) && played < 100) {
-        played++;
-    }
-    assert_true(played >= 8 && played < 100); /* a bounded line */
-    while (chime_pending_ms(chime) > 0) {
-        SDL_Delay(2); /* the device's own pace: there is no other signal of its end */
-    }
-    chime_destroy(chime);
-
-    FILE *file = fopen(path, "rb");
-    int16_t sample = 0;
-    assert_non_null(file);
-    /* The device writes silence while it waits for us: as much as the machine is slow. */
-    while (fread(&sample, sizeof(sample), 1, file) == 1 && sample == 0) {
-    }
-    assert_int_equal(fseek(file, -(long)sizeof(sample), SEEK_CUR), 0);
-    int16_t *recording = calloc((size_t)2 * CHIME_SAMPLES, sizeof(*recording));
-    int16_t *wanted = malloc(CHIME_SAMPLES * sizeof(*wanted));
-    assert_non_null(recording);
-    assert_non_null(wanted);
-    /* The chime's own first samples are zeros, too: it starts a little before what was found. */
-    enum { LEAD = 8 };
-    assert_int_equal(fread(recording + LEAD, 2, CHIME_SAMPLES, file), CHIME_SAMPLES);
-    (void)fclose(file);
-    (void)unlink(path);
-    chime_samples(wanted);
-    double best = 0;
-    for (int at = 0; at < LEAD + 1; at++) {
-        best = fmax(best, likeness(recording + at, wanted));
-    }
-    assert_true(best > 0.99);
-    assert_true(likeness(recording + CHIME_SAMPLES / 2, wanted) < 0.5); /* and not just anywhere */
-    free(recording);
-    free(wanted);
-}
-
 int main(void)
 {
     /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
     (void)setenv("SDL_VIDEODRIVER", "offscreen", 0); /* it runs on x11 as well */
-    (void)setenv("SDL_AUDIODRIVER", "disk", 1);
     (void)setenv("SDL_RENDER_DRIVER", "software", 1); /* GL drivers leak when they are unloaded */
     /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
@@ -336,9 +216,6 @@ int main(void)
         cmocka_unit_test(another_thread_wakes_the_main_one),
         cmocka_unit_test(touches_and_keys_arrive),
         cmocka_unit_test(a_window_without_fonts_says_so),
-        cmocka_unit_test(the_chime_is_two_soft_notes),
-        cmocka_unit_test(the_note_is_no_chime),
-        cmocka_unit_test(the_chime_is_found_in_a_recording),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,323 @@
+/* A line is a ring of clips that a device's callback empties. The callback takes the one lock for as long as it copies a
+ * buffer; nothing is opened, closed or waited for under it. */
+#include "display/screen/sound.h"
+
+#include <SDL.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "quarter/check.h"
+#include "quarter/log.h"
+
+enum {
+    DEVICE_SAMPLES = 1024,
+    FADE_SAMPLES = SOUND_RATE / 1000 * SOUND_FADE_MS,
+    OPEN_AGAIN_MS = 2000,
+    PATIENCE_MS = 3000, /* a device that is so much behind hangs */
+    LINES = 2,
+};
+
+struct playing {
+    int16_t *samples; /* NULL: over */
+    size_t count, at;
+    struct sound_span span;
+    bool started, stopping;
+};
+
+struct line {
+    struct sound *sound;
+    char *name;
+    bool own; /* has a device of its own */
+    SDL_AudioDeviceID device;
+    int64_t opened_ms;    /* the last try */
+    uint64_t first, next; /* sequence numbers: what is not over lies in [first, next) */
+    struct playing clips[SOUND_CLIPS_MAX];
+    int64_t played;
+};
+
+struct sound {
+    pthread_mutex_t lock;    /* of the lines' clips */
+    pthread_mutex_t opening; /* of the lines' devices; taken first */
+    pthread_cond_t over;
+    bool ended;
+    struct line lines[LINES];
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the callback ------------------------------------------------------------------------------------------------- */
+
+static struct playing *clip_at(struct line *line, uint64_t sequence)
+{
+    return &line->clips[sequence % SOUND_CLIPS_MAX];
+}
+
+static void end_clip(struct line *line, struct playing *clip, int64_t at)
+{
+    clip->span.to = at;
+    if (!clip->started)
+        clip->span.from = at;
+    clip->span.interrupted = clip->at < clip->count;
+    free(clip->samples);
+    clip->samples = NULL;
+    while (line->first < line->next && clip_at(line, line->first)->samples == NULL)
+        line->first++;
+    pthread_cond_broadcast(&line->sound->over);
+}
+
+/* What is left is short and goes down to silence. */
+static void begin_fade(struct playing *clip)
+{
+    size_t left = clip->count - clip->at;
+    size_t fade = left < FADE_SAMPLES ? left : FADE_SAMPLES;
+    for (size_t i = 0; i < fade; i++) {
+        int32_t loud = clip->samples[clip->at + i];
+        clip->samples[clip->at + i] = (int16_t)(loud * (int32_t)(fade - i) / FADE_SAMPLES);
+    }
+    clip->stopping = true;
+}
+
+static size_t fill_from(struct line *line, struct playing *clip, int16_t *out, size_t room)
+{
+    size_t end = clip->count;
+    if (!clip->started)
+        clip->span.from = line->played;
+    clip->started = true;
+    if (clip->stopping && end - clip->at > FADE_SAMPLES)
+        end = clip->at + FADE_SAMPLES;
+    size_t count = end - clip->at < room ? end - clip->at : room;
+    memcpy(out, clip->samples + clip->at, count * sizeof *out);
+    clip->at += count;
+    line->played += (int64_t)count;
+    if (clip->at == end)
+        end_clip(line, clip, line->played);
+    return count;
+}
+
+static void fill(void *context, Uint8 *bytes, int size)
+{
+    struct line *line = context;
+    int16_t *out = (int16_t *)(void *)bytes;
+    size_t room = (size_t)size / sizeof *out;
+    memset(bytes, 0, (size_t)size);
+    pthread_mutex_lock(&line->sound->lock);
+    while (room > 0 && line->first < line->next) {
+        size_t filled = fill_from(line, clip_at(line, line->first), out, room);
+        out += filled;
+        room -= filled;
+    }
+    line->played += (int64_t)room;
+    pthread_mutex_unlock(&line->sound->lock);
+}
+
+/* ---- devices ------------------------------------------------------------------------------------------------------ */
+
+static bool open_device(struct line *line)
+{
+    const SDL_AudioSpec wanted = {.freq = SOUND_RATE,
+                                  .format = AUDIO_S16SYS,
+                                  .channels = 1,
+                                  .samples = DEVICE_SAMPLES,
+                                  .callback = fill,
+                                  .userdata = line};
+    line->opened_ms = now_ms();
+    line->device = SDL_OpenAudioDevice(line->name, 0, &wanted, NULL, 0);
+    if (line->device != 0)
+        SDL_PauseAudioDevice(line->device, 0);
+    return line->device != 0;
+}
+
+/* A device that was pulled out is looked for again, but not at every word. */
+static bool device_ready(struct sound *sound, struct line *line)
+{
+    pthread_mutex_lock(&sound->opening);
+    bool lost = line->device == 0 || SDL_GetAudioDeviceStatus(line->device) == SDL_AUDIO_STOPPED;
+    if (lost && !sound->ended && now_ms() >= line->opened_ms + OPEN_AGAIN_MS) {
+        if (line->device != 0)
+            SDL_CloseAudioDevice(line->device);
+        lost = !open_device(line);
+        log_info("sound", "device %s name=\"%s\"", lost ? "is away" : "is back",
+                 line->name == NULL ? "default" : line->name);
+    }
+    pthread_mutex_unlock(&sound->opening);
+    return !lost;
+}
+
+static struct line *line_of(struct sound *sound, enum sound_channel channel)
+{
+    return channel == SOUND_HEADSET && sound->lines[SOUND_HEADSET].own
+               ? &sound->lines[SOUND_HEADSET]
+               : &sound->lines[SOUND_SPEAKER];
+}
+
+enum status sound_create(const struct sound_options *options, struct sound **made, char *error,
+                         size_t error_size)
+{
+    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
+        (void)snprintf(error, error_size, "no sound: %s", SDL_GetError());
+        return STATUS_UNAVAILABLE;
+    }
+    struct sound *sound = calloc(1, sizeof *sound);
+    CHECK(sound != NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&sound->over, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&sound->lock, NULL);
+    pthread_mutex_init(&sound->opening, NULL);
+    const char *const names[LINES] = {options->speaker, options->headset};
+    for (int i = 0; i < LINES; i++) {
+        struct line *line = &sound->lines[i];
+        *line = (struct line){.sound = sound, .first = 1, .next = 1};
+        line->own = i == SOUND_SPEAKER || names[i] != NULL;
+        line->name = names[i] != NULL ? strdup(names[i]) : NULL;
+    }
+    if (!open_device(&sound->lines[SOUND_SPEAKER])) {
+        (void)snprintf(error, error_size, "no sound device: %s", SDL_GetError());
+        sound_destroy(sound);
+        return STATUS_UNAVAILABLE;
+    }
+    if (sound->lines[SOUND_HEADSET].own && !open_device(&sound->lines[SOUND_HEADSET]))
+        log_warning("sound", "the headset's device is not there yet name=\"%s\" why=\"%s\"",
+                    options->headset, SDL_GetError());
+    *made = sound;
+    return STATUS_OK;
+}
+
+void sound_end(struct sound *sound)
+{
+    pthread_mutex_lock(&sound->opening);
+    sound->ended = true;
+    for (int i = 0; i < LINES; i++) {
+        if (sound->lines[i].device != 0)
+            SDL_CloseAudioDevice(sound->lines[i].device);
+        sound->lines[i].device = 0;
+    }
+    pthread_mutex_unlock(&sound->opening);
+}
+
+void sound_destroy(struct sound *sound)
+{
+    if (sound == NULL)
+        return;
+    sound_end(sound);
+    for (int i = 0; i < LINES; i++) {
+        struct line *line = &sound->lines[i];
+        for (int clip = 0; clip < SOUND_CLIPS_MAX; clip++)
+            free(line->clips[clip].samples);
+        free(line->name);
+    }
+    SDL_QuitSubSystem(SDL_INIT_AUDIO);
+    pthread_cond_destroy(&sound->over);
+    pthread_mutex_destroy(&sound->lock);
+    pthread_mutex_destroy(&sound->opening);
+    free(sound);
+}
+
+/* ---- clips: numbered by line and sequence ------------------------------------------------------------------------- */
+
+static uint64_t number_of(const struct line *line, uint64_t sequence)
+{
+    return sequence * LINES + (uint64_t)(line - line->sound->lines);
+}
+
+/* NULL: not remembered. */
+static struct playing *find_clip(struct sound *sound, uint64_t clip, struct line **line)
+{
+    uint64_t sequence = clip / LINES;
+    *line = &sound->lines[clip % LINES];
+    bool known =
+        sequence >= 1 && sequence < (*line)->next && (*line)->next - sequence <= SOUND_CLIPS_MAX;
+    return known ? clip_at(*line, sequence) : NULL;
+}
+
+uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16_t *samples,
+                    size_t count)
+{
+    struct line *line = line_of(sound, channel);
+    uint64_t number = 0;
+    if (count == 0 || count > (size_t)SOUND_RATE * SOUND_CLIP_MOST_S || !device_ready(sound, line))
+        return 0;
+    int16_t *copy = malloc(count * sizeof *copy);
+    CHECK(copy != NULL);
+    memcpy(copy, samples, count * sizeof *copy);
+    pthread_mutex_lock(&sound->lock);
+    if (line->next - line->first < SOUND_CLIPS_MAX) {
+        *clip_at(line, line->next) = (struct playing){.samples = copy, .count = count};
+        copy = NULL;
+        number = number_of(line, line->next++);
+    }
+    pthread_mutex_unlock(&sound->lock);
+    free(copy);
+    return number;
+}
+
+void sound_stop(struct sound *sound, uint64_t number)
+{
+    struct line *line = NULL;
+    pthread_mutex_lock(&sound->lock);
+    struct playing *clip = find_clip(sound, number, &line);
+    if (clip != NULL && clip->samples != NULL) {
+        if (!clip->started)
+            end_clip(line, clip, line->played);
+        else if (!clip->stopping)
+            begin_fade(clip);
+    }
+    pthread_mutex_unlock(&sound->lock);
+}
+
+static int pending_ms(struct line *line)
+{
+    size_t left = 0;
+    for (uint64_t i = line->first; i < line->next; i++) {
+        const struct playing *clip = clip_at(line, i);
+        left += clip->samples == NULL ? 0 : clip->count - clip->at;
+    }
+    return (int)((left * 1000 + SOUND_RATE - 1) / SOUND_RATE);
+}
+
+bool sound_wait(struct sound *sound, uint64_t number, struct sound_span *span)
+{
+    struct line *line = NULL;
+    int waited = 0;
+    pthread_mutex_lock(&sound->lock);
+    struct playing *clip = find_clip(sound, number, &line);
+    int64_t until = clip == NULL ? 0 : now_ms() + pending_ms(line) + PATIENCE_MS;
+    const struct timespec end = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+    while (clip != NULL && clip->samples != NULL && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&sound->over, &sound->lock, &end);
+        clip = find_clip(sound, number, &line);
+    }
+    if (clip != NULL && clip->samples != NULL)
+        end_clip(line, clip, line->played);
+    if (clip != NULL)
+        *span = clip->span;
+    pthread_mutex_unlock(&sound->lock);
+    return clip != NULL;
+}
+
+int sound_pending_ms(struct sound *sound, enum sound_channel channel)
+{
+    pthread_mutex_lock(&sound->lock);
+    int pending = pending_ms(line_of(sound, channel));
+    pthread_mutex_unlock(&sound->lock);
+    return pending;
+}
+
+int64_t sound_played(struct sound *sound, enum sound_channel channel)
+{
+    pthread_mutex_lock(&sound->lock);
+    int64_t played = line_of(sound, channel)->played;
+    pthread_mutex_unlock(&sound->lock);
+    return played;
+}

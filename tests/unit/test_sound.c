@@ -1,0 +1,243 @@
+/* The sound device into files (SDL's disk driver, faster than real time): chime, clips, and where they were heard. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "display/screen/chime.h"
+#include "quarter/check.h"
+#include "sound_kit.h"
+
+static struct sound *open_sound(const char *headset)
+{
+    struct sound *sound = NULL;
+    char error[256];
+    sound_kit_begin();
+    const struct sound_options options = {.headset = headset};
+    if (sound_create(&options, &sound, error, sizeof error) != STATUS_OK)
+        fail_msg("%s", error);
+    return sound;
+}
+
+static uint64_t play_tone(struct sound *sound, enum sound_channel channel, double hz, int length_ms)
+{
+    size_t count = (size_t)length_ms * SOUND_RATE / 1000;
+    int16_t *tone = sound_kit_tone(hz, count);
+    uint64_t clip = sound_play(sound, channel, tone, count);
+    free(tone);
+    return clip;
+}
+
+static void the_chime_is_two_soft_notes(void **state)
+{
+    (void)state;
+    int16_t *samples = malloc(CHIME_SAMPLES * sizeof(*samples));
+    assert_non_null(samples);
+    chime_samples(samples);
+    const int second = CHIME_RATE / 1000 * CHIME_NOTE2_MS;
+    assert_true(sound_kit_energy(samples, 0, second, 659.255) >
+                50 * sound_kit_energy(samples, 0, second, 523.251));
+    assert_true(sound_kit_energy(samples, second, 2 * second, 523.251) >
+                sound_kit_energy(samples, second, 2 * second, 659.255));
+    int peak = 0;
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        peak = abs(samples[i]) > peak ? abs(samples[i]) : peak;
+    }
+    assert_true(abs(peak - INT16_MAX * 6 / 10) < 10);
+    assert_true(abs(samples[0]) < 50 &&
+                abs(samples[CHIME_SAMPLES - 1]) < 50); /* no click at either end */
+    free(samples);
+}
+
+/* Normalised correlation of the recording at `at` with the chime. */
+static double likeness(const int16_t *recording, const int16_t *chime)
+{
+    CHECK(recording != NULL && chime != NULL);
+    double product = 0, a = 0, b = 0;
+    for (int i = 0; i < CHIME_SAMPLES; i++) {
+        product += (double)recording[i] * chime[i];
+        a += (double)recording[i] * recording[i];
+        b += (double)chime[i] * chime[i];
+    }
+    return a > 0 ? product / sqrt(a * b) : 0;
+}
+
+/* Softer and lower, and whoever looks for chimes does not find one in it. */
+static void the_note_is_no_chime(void **state)
+{
+    (void)state;
+    int16_t *chime = malloc(CHIME_SAMPLES * sizeof(*chime));
+    int16_t *note = calloc(CHIME_SAMPLES, sizeof(*note));
+    CHECK(chime != NULL && note != NULL);
+    chime_samples(chime);
+    note_samples(note);
+    int peak = 0;
+    for (int i = 0; i < NOTE_SAMPLES; i++) {
+        peak = abs(note[i]) > peak ? abs(note[i]) : peak;
+    }
+    assert_in_range(peak, INT16_MAX * 29 / 100, INT16_MAX * 31 / 100);
+    assert_true(abs(note[0]) < 200 && abs(note[NOTE_SAMPLES - 1]) < 200);
+    assert_true(fabs(likeness(note, chime)) < 0.3);
+    free(note);
+    free(chime);
+}
+
+static void the_chime_is_found_in_a_recording(void **state)
+{
+    (void)state;
+    struct sound *sound = open_sound(NULL);
+    assert_int_equal(sound_pending_ms(sound, SOUND_SPEAKER), 0);
+    assert_true(chime_play(sound));
+    struct sound_span span = {0};
+    assert_true(sound_wait(sound, 2, &span)); /* the first of the loudspeaker's line */
+    assert_int_equal(span.to - span.from, CHIME_SAMPLES);
+    assert_false(span.interrupted);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    int16_t *wanted = malloc(CHIME_SAMPLES * sizeof *wanted);
+    CHECK(wanted != NULL);
+    chime_samples(wanted);
+    assert_true((size_t)span.to <= recording.count);
+    assert_true(likeness(recording.samples + span.from, wanted) > 0.9999);
+    free(wanted);
+    sound_kit_free(&recording);
+}
+
+static void clips_sound_one_after_the_other(void **state)
+{
+    (void)state;
+    struct sound *sound = open_sound(NULL);
+    uint64_t first = play_tone(sound, SOUND_SPEAKER, 440, 300);
+    uint64_t second = play_tone(sound, SOUND_HEADSET, 880, 200); /* no device of its own */
+    assert_true(first != 0 && second != 0 && first != second);
+    struct sound_span a = {0}, b = {0};
+    assert_true(sound_wait(sound, second, &b));
+    assert_true(sound_wait(sound, first, &a));
+    assert_int_equal(a.to - a.from, 300 * SOUND_RATE / 1000);
+    assert_int_equal(b.from, a.to);
+    assert_int_equal(b.to - b.from, 200 * SOUND_RATE / 1000);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    assert_true(sound_kit_is_tone(&recording, a.from, a.to, 440));
+    assert_true(sound_kit_is_tone(&recording, b.from, b.to, 880));
+    assert_true(sound_kit_loudness(&recording, 0, a.from) < 1);
+    assert_true(sound_kit_loudness(&recording, b.to, (int64_t)recording.count) < 1);
+    sound_kit_free(&recording);
+}
+
+static void a_stopped_clip_fades_and_lets_the_next_one_sound(void **state)
+{
+    (void)state;
+    struct sound *sound = open_sound(NULL);
+    uint64_t endless = play_tone(sound, SOUND_SPEAKER, 440, SOUND_CLIP_MOST_S * 1000);
+    uint64_t waiting = play_tone(sound, SOUND_SPEAKER, 660, 100);
+    uint64_t last = play_tone(sound, SOUND_SPEAKER, 880, 100);
+    while (sound_played(sound, SOUND_SPEAKER) < SOUND_RATE)
+        usleep(1000);
+    sound_stop(sound, waiting); /* never heard */
+    sound_stop(sound, endless);
+    sound_stop(sound, endless);
+    struct sound_span span = {0}, never = {0}, after = {0};
+    assert_true(sound_wait(sound, endless, &span));
+    assert_true(span.interrupted);
+    assert_true(span.to - span.from < (int64_t)SOUND_RATE * SOUND_CLIP_MOST_S / 2);
+    assert_true(sound_wait(sound, waiting, &never));
+    assert_true(never.interrupted && never.from == never.to);
+    assert_true(sound_wait(sound, last, &after));
+    assert_false(after.interrupted);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    assert_true(sound_kit_is_tone(&recording, after.from, after.to, 880));
+    /* No click: the last millisecond before the end is far softer than what came before the fade. */
+    assert_true(sound_kit_loudness(&recording, span.to - 48, span.to) <
+                sound_kit_loudness(&recording, span.to - 2400, span.to - 480) / 4);
+    sound_kit_free(&recording);
+}
+
+static void the_line_is_bounded(void **state)
+{
+    (void)state;
+    struct sound *sound = open_sound(NULL);
+    uint64_t clips[SOUND_CLIPS_MAX] = {0};
+    int count = 0;
+    int16_t sample = 0;
+    assert_int_equal(sound_play(sound, SOUND_SPEAKER, &sample, 0), 0);
+    assert_int_equal(
+        sound_play(sound, SOUND_SPEAKER, &sample, (size_t)SOUND_RATE * SOUND_CLIP_MOST_S + 1), 0);
+    while (count < SOUND_CLIPS_MAX &&
+           (clips[count] = play_tone(sound, SOUND_SPEAKER, 440, 60000)) != 0)
+        count++;
+    assert_int_equal(count, SOUND_CLIPS_MAX);
+    assert_int_equal(play_tone(sound, SOUND_SPEAKER, 440, 1000), 0);
+    assert_true(sound_pending_ms(sound, SOUND_SPEAKER) > 60000);
+    for (int i = count - 1; i >= 0; i--)
+        sound_stop(sound, clips[i]);
+    struct sound_span span = {0};
+    assert_true(sound_wait(sound, clips[0], &span));
+    assert_int_equal(sound_pending_ms(sound, SOUND_SPEAKER), 0);
+    assert_true(play_tone(sound, SOUND_SPEAKER, 440, 10) != 0);
+    assert_false(sound_wait(sound, clips[0], &span)); /* forgotten */
+    assert_false(sound_wait(sound, 0, &span));
+    assert_false(sound_wait(sound, 1 << 20, &span));
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    sound_kit_free(&recording);
+}
+
+/* What is private never comes out of the loudspeaker: a headset with a device of its own, and one that is away. */
+static void the_headset_has_a_line_of_its_own(void **state)
+{
+    (void)state;
+    struct sound *sound = open_sound(sound_kit_path(SOUND_HEADSET));
+    struct sound_span quiet = {0}, loud = {0};
+    uint64_t secret = play_tone(sound, SOUND_HEADSET, 440, 500);
+    uint64_t open = play_tone(sound, SOUND_SPEAKER, 880, 200);
+    assert_true(sound_wait(sound, secret, &quiet));
+    assert_true(sound_wait(sound, open, &loud));
+    assert_true(sound_played(sound, SOUND_HEADSET) >= quiet.to);
+    struct recording speaker = sound_kit_end(sound, SOUND_SPEAKER);
+    struct recording headset = sound_kit_read(sound_kit_path(SOUND_HEADSET));
+    assert_true(sound_kit_is_tone(&speaker, loud.from, loud.to, 880));
+    assert_true(sound_kit_energy(speaker.samples, 0, (int)speaker.count, 440) <
+                sound_kit_energy(speaker.samples, 0, (int)speaker.count, 880) / 1000);
+    assert_true(sound_kit_energy(headset.samples, 0, (int)headset.count, 440) >
+                1000 * sound_kit_energy(headset.samples, 0, (int)headset.count, 880));
+    sound_kit_free(&speaker);
+    sound_kit_free(&headset);
+
+    sound = open_sound("/nowhere/at/all");
+    assert_int_equal(play_tone(sound, SOUND_HEADSET, 440, 100), 0);
+    assert_true(play_tone(sound, SOUND_SPEAKER, 880, 10) != 0);
+    speaker = sound_kit_end(sound, SOUND_SPEAKER);
+    sound_kit_free(&speaker);
+}
+
+static void no_device_is_said(void **state)
+{
+    (void)state;
+    struct sound *sound = NULL;
+    char error[256] = "";
+    const struct sound_options options = {.speaker = "/nowhere/at/all"};
+    assert_int_equal(sound_create(&options, &sound, error, sizeof error), STATUS_UNAVAILABLE);
+    assert_null(sound);
+    assert_non_null(strstr(error, "no sound device"));
+}
+
+int main(void)
+{
+    sound_kit_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_chime_is_two_soft_notes),
+        cmocka_unit_test(the_note_is_no_chime),
+        cmocka_unit_test(the_chime_is_found_in_a_recording),
+        cmocka_unit_test(clips_sound_one_after_the_other),
+        cmocka_unit_test(a_stopped_clip_fades_and_lets_the_next_one_sound),
+        cmocka_unit_test(the_line_is_bounded),
+        cmocka_unit_test(the_headset_has_a_line_of_its_own),
+        cmocka_unit_test(no_device_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
