@@ -2,7 +2,9 @@
 # preload library, so that they run from the shell as they run under ctest.
 pkg_check_modules(umockdev REQUIRED IMPORTED_TARGET umockdev-1.0)
 
-quarter_test(test_input SOURCES unit/test_input.c LINK kiosk_input)
+quarter_test(test_input SOURCES unit/test_input.c LINK kiosk_input m)
+quarter_test(test_input_keys SOURCES unit/test_input_keys.c LINK kiosk_input)
+quarter_test(test_input_scanner SOURCES unit/test_input_scanner.c LINK kiosk_input)
 quarter_test(test_input_devices SOURCES unit/test_input_devices.c LINK kiosk_input PkgConfig::umockdev)
 target_compile_definitions(test_input_devices PRIVATE DEVICES_DIR="${CMAKE_SOURCE_DIR}/tests/e2e")
 
