@@ -12,13 +12,18 @@
 enum { EXIT_USAGE = 2 };
 
 static const char HELP[] =
-    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [--width-mm 80] [--assets DIR]\n"
-    "       ticket-printer --layout-only REQUEST.json OUT.png [--width-mm 80] [--assets DIR]\n"
+    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [--format auto]\n"
+    "                      [--width-mm 80] [--dpi 203] [--assets DIR]\n"
+    "       ticket-printer --layout-only REQUEST.json OUT.png [--width-mm 80] [--dpi 203]\n"
+    "                      [--assets DIR]\n"
     "Prints the tickets that kiosks ask for.\n\n"
     "  --printer URI    ipp://HOST[:PORT]/ipp/print or ipps://...\n"
     "  --socket PATH    where kiosks connect; made with mode 0600\n"
     "  --spool DIR      jobs, one file a ticket and copy; made when missing\n"
+    "  --format F       auto (default: what the printer offers), pwg (PWG raster) or escpos\n"
+    "                   (ESC/POS; through a raw CUPS queue nobody can tell if there is paper)\n"
     "  --width-mm N     paper width: 80 (default) or 58\n"
+    "  --dpi N          of an ESC/POS printer's head: 203 (default) or 180\n"
     "  --assets DIR     locale/ and the like; default $QUARTER_ASSETS, else ../share/quarter\n"
     "  --layout-only    draw the ticket of a request as a picture, print nothing\n"
     "  --help, --version\n";
@@ -29,14 +34,14 @@ static int refuse(const char *what, const char *which)
     return EXIT_USAGE;
 }
 
-static bool read_width(const char *text, int *width_mm)
+static bool read_number(const char *text, int least, int most, int *number)
 {
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    if (errno || *end || end == text || value < 50 || value > 120)
+    if (errno || *end || end == text || value < least || value > most)
         return false;
-    *width_mm = (int)value;
+    *number = (int)value;
     return true;
 }
 
@@ -46,14 +51,16 @@ int main(int argc, char **argv)
         {"printer", required_argument, NULL, 'p'},
         {"socket", required_argument, NULL, 's'},
         {"spool", required_argument, NULL, 'd'},
+        {"format", required_argument, NULL, 'f'},
         {"width-mm", required_argument, NULL, 'w'},
+        {"dpi", required_argument, NULL, 'r'},
         {"assets", required_argument, NULL, 'a'},
         {"layout-only", no_argument, NULL, 'l'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'v'},
         {0},
     };
-    struct program_options options = {.paper_width_mm = 80};
+    struct program_options options = {.wish = {.paper_width_mm = 80, .escpos_dpi = 203}};
     bool layout_only = false;
     opterr = 0;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet */
@@ -64,9 +71,17 @@ int main(int argc, char **argv)
         case 'd': options.spool = optarg; break;
         case 'a': options.assets = optarg; break;
         case 'l': layout_only = true; break;
+        case 'f':
+            if (!print_format_parse(optarg, &options.wish.format))
+                return refuse("--format takes auto, pwg or escpos, not ", optarg);
+            break;
         case 'w':
-            if (!read_width(optarg, &options.paper_width_mm))
+            if (!read_number(optarg, 50, 120, &options.wish.paper_width_mm))
                 return refuse("--width-mm takes 50 to 120, not ", optarg);
+            break;
+        case 'r':
+            if (!read_number(optarg, 100, 300, &options.wish.escpos_dpi))
+                return refuse("--dpi takes 100 to 300, not ", optarg);
             break;
         case 'h': fputs(HELP, stdout); return EXIT_SUCCESS;
         case 'v': puts("ticket-printer " QUARTER_VERSION); return EXIT_SUCCESS;

@@ -54,7 +54,7 @@ int program_serve(const struct program_options *options)
         .socket_path = options->socket,
         .spool_folder = options->spool,
         .printer_uri = options->printer,
-        .paper_width_mm = options->paper_width_mm,
+        .wish = options->wish,
         .stop_fd = stop,
         .draw = draw,
         .draw_context = layout,
@@ -76,8 +76,9 @@ int program_layout_only(const struct program_options *options)
     if (result == EXIT_SUCCESS)
         result = open_layout(options, &layout);
     if (result == EXIT_SUCCESS) {
-        enum status status = layout_draw(
-            layout, request, ability_dots(options->paper_width_mm, 203), 203, &page, NULL);
+        int dpi = options->wish.escpos_dpi;
+        int width_px = ability_dots(options->wish.paper_width_mm, dpi);
+        enum status status = layout_draw(layout, request, width_px, dpi, &page, NULL);
         if (status == STATUS_OK)
             status = page_save_png(page, options->picture_path);
         if (status != STATUS_OK) {

@@ -2,12 +2,14 @@
 #ifndef QUARTER_PRINTER_PROGRAM_H
 #define QUARTER_PRINTER_PROGRAM_H
 
+#include "printer/device/ability.h"
+
 struct program_options {
     const char *printer; /* ipp://HOST[:PORT]/RESOURCE */
     const char *socket;
     const char *spool;
     const char *assets; /* or NULL */
-    int paper_width_mm;
+    struct print_wish wish;
     const char *request_path, *picture_path; /* of --layout-only, else NULL */
 };
 

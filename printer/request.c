@@ -6,6 +6,23 @@
 
 enum { MINUTES_A_DAY = 24 * 60 };
 
+struct text_field {
+    const char *key;
+    char *into;
+    size_t size;
+    bool required;
+};
+
+static enum status parse_frame(const json_t *print, struct print_request *request,
+                               const char **why);
+static bool parse_kind(const json_t *print, enum request_kind *kind);
+static enum status parse_ticket(const json_t *print, struct print_request *request,
+                                const char **why);
+static enum status parse_signpost(const json_t *print, struct print_request *request,
+                                  const char **why);
+static enum status parse_languages(const json_t *print, struct print_request *request);
+static enum status copy_texts(const json_t *object, const struct text_field *fields, size_t count,
+                              const char **why);
 static enum status copy_text(const json_t *object, const char *key, char *into, size_t size,
                              bool required);
 static enum status parse_ready(const json_t *print, struct print_request *request);
@@ -21,48 +38,21 @@ enum status request_parse(const json_t *print, struct print_request *request, co
 {
     struct print_request made = {0};
     enum status status = request_parse_identity(print, made.ticket, &made.copy, why);
+    if (status == STATUS_OK)
+        status = parse_frame(print, &made, why);
     if (status != STATUS_OK)
         return status;
-
-    const struct {
-        const char *key;
-        char *into;
-        size_t size;
-        bool required;
-    } texts[] = {
-        {"language", made.language, sizeof(made.language), true},
-        {"centre", made.centre, sizeof(made.centre), true},
-        {"number", made.number, sizeof(made.number), true},
-        {"service", made.service, sizeof(made.service), true},
-        {"printed_at_local", made.printed_at, sizeof(made.printed_at), true},
-        {"where", made.where, sizeof(made.where), false},
-        {"url", made.url, sizeof(made.url), false},
-    };
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        *why = texts[i].key;
-        if (copy_text(print, texts[i].key, texts[i].into, texts[i].size, texts[i].required))
-            return STATUS_INVALID;
+    switch (made.kind) {
+    case REQUEST_TICKET: status = parse_ticket(print, &made, why); break;
+    case REQUEST_SIGNPOST: status = parse_signpost(print, &made, why); break;
+    case REQUEST_TEST:
+        *why = "languages";
+        status = parse_languages(print, &made);
+        break;
     }
-    const char *direction = json_string_value(json_object_get(print, "direction"));
-    *why = "direction";
-    if (!direction || (strcmp(direction, "ltr") != 0 && strcmp(direction, "rtl") != 0))
-        return STATUS_INVALID;
-    made.right_to_left = strcmp(direction, "rtl") == 0;
-
-    if (*why = "number", !is_number(made.number))
-        return STATUS_INVALID;
-    if (*why = "language", !is_language(made.language))
-        return STATUS_INVALID;
-    if (*why = "url", made.url[0] && !is_url(made.url))
-        return STATUS_INVALID;
-    if (*why = "have_ready", parse_ready(print, &made))
-        return STATUS_INVALID;
-    if (*why = "ahead", parse_ahead(print, &made))
-        return STATUS_INVALID;
-    if (*why = "wait", parse_wait(print, &made))
-        return STATUS_INVALID;
-    *request = made;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *request = made;
+    return status;
 }
 
 enum status request_parse_identity(const json_t *object, char ticket[QUARTER_ULID_LEN + 1],
@@ -89,9 +79,106 @@ bool request_is_ulid(const char *text)
            text[0] <= '7';
 }
 
+/* What every slip has. */
+static enum status parse_frame(const json_t *print, struct print_request *request, const char **why)
+{
+    const struct text_field texts[] = {
+        {"language", request->language, sizeof(request->language), true},
+        {"centre", request->centre, sizeof(request->centre), true},
+        {"printed_at_local", request->printed_at, sizeof(request->printed_at), true},
+        {"url", request->url, sizeof(request->url), false},
+    };
+    if (*why = "kind", !parse_kind(print, &request->kind))
+        return STATUS_INVALID;
+    if (copy_texts(print, texts, sizeof(texts) / sizeof(texts[0]), why) != STATUS_OK)
+        return STATUS_INVALID;
+    const char *direction = json_string_value(json_object_get(print, "direction"));
+    *why = "direction";
+    if (!direction || (strcmp(direction, "ltr") != 0 && strcmp(direction, "rtl") != 0))
+        return STATUS_INVALID;
+    request->right_to_left = strcmp(direction, "rtl") == 0;
+    if (*why = "language", !is_language(request->language))
+        return STATUS_INVALID;
+    if (*why = "url", request->url[0] && !is_url(request->url))
+        return STATUS_INVALID;
+    return STATUS_OK;
+}
+
+/* An older kiosk only has tickets, and does not say so. */
+static bool parse_kind(const json_t *print, enum request_kind *kind)
+{
+    static const char *const codes[] = {
+        [REQUEST_TICKET] = "ticket", [REQUEST_SIGNPOST] = "signpost", [REQUEST_TEST] = "test"};
+    const json_t *value = json_object_get(print, "kind");
+    const char *code = is_absent(value) ? codes[REQUEST_TICKET] : json_string_value(value);
+    for (size_t i = 0; code && i < sizeof(codes) / sizeof(codes[0]); i++)
+        if (strcmp(code, codes[i]) == 0) {
+            *kind = (enum request_kind)i;
+            return true;
+        }
+    return false;
+}
+
+static enum status parse_ticket(const json_t *print, struct print_request *request,
+                                const char **why)
+{
+    const struct text_field texts[] = {
+        {"number", request->number, sizeof(request->number), true},
+        {"service", request->service, sizeof(request->service), true},
+        {"where", request->where, sizeof(request->where), false},
+    };
+    if (copy_texts(print, texts, sizeof(texts) / sizeof(texts[0]), why) != STATUS_OK)
+        return STATUS_INVALID;
+    if (*why = "number", !is_number(request->number))
+        return STATUS_INVALID;
+    if (*why = "have_ready", parse_ready(print, request))
+        return STATUS_INVALID;
+    if (*why = "ahead", parse_ahead(print, request))
+        return STATUS_INVALID;
+    if (*why = "wait", parse_wait(print, request))
+        return STATUS_INVALID;
+    return STATUS_OK;
+}
+
+static enum status parse_signpost(const json_t *print, struct print_request *request,
+                                  const char **why)
+{
+    const struct text_field texts[] = {
+        {"title", request->title, sizeof(request->title), true},
+        {"text", request->text, sizeof(request->text), true},
+    };
+    return copy_texts(print, texts, sizeof(texts) / sizeof(texts[0]), why);
+}
+
+static enum status parse_languages(const json_t *print, struct print_request *request)
+{
+    const json_t *list = json_object_get(print, "languages");
+    if (!json_is_array(list) || json_array_size(list) > QUARTER_LANGUAGES_MAX)
+        return STATUS_INVALID;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *code = json_string_value(json_array_get(list, i));
+        if (!code || strlen(code) >= REQUEST_LANGUAGE_BYTES || !is_language(code))
+            return STATUS_INVALID;
+        memcpy(request->languages[i], code, strlen(code) + 1);
+    }
+    request->language_count = json_array_size(list);
+    return STATUS_OK;
+}
+
 static bool is_absent(const json_t *value)
 {
     return !value || json_is_null(value);
+}
+
+static enum status copy_texts(const json_t *object, const struct text_field *fields, size_t count,
+                              const char **why)
+{
+    for (size_t i = 0; i < count; i++) {
+        *why = fields[i].key;
+        if (copy_text(object, fields[i].key, fields[i].into, fields[i].size, fields[i].required))
+            return STATUS_INVALID;
+    }
+    return STATUS_OK;
 }
 
 /* A string, without control characters, that fits whole: a cut name would be a wrong name. */

@@ -12,7 +12,8 @@
 #include <stddef.h>
 
 enum {
-    REQUEST_TEXT_BYTES = 512, /* with the terminating 0; Indic letters take three each */
+    REQUEST_TEXT_BYTES = 512,  /* with the terminating 0; Indic letters take three each */
+    REQUEST_LONG_BYTES = 2048, /* a signpost's sentences */
     REQUEST_URL_BYTES = 512,
     REQUEST_LANGUAGE_BYTES = 16,
     REQUEST_READY_MAX = 8,
@@ -20,23 +21,37 @@ enum {
     REQUEST_AHEAD_UNKNOWN = -1,
 };
 
+enum request_kind {
+    REQUEST_TICKET,
+    REQUEST_SIGNPOST, /* an answer that needs no queue, to take along */
+    REQUEST_TEST,     /* for whoever sets the printer up */
+};
+
 struct print_request {
+    enum request_kind kind;
     char ticket[QUARTER_ULID_LEN + 1];
     int copy; /* 1.. */
     char language[REQUEST_LANGUAGE_BYTES];
     bool right_to_left;
     char centre[REQUEST_TEXT_BYTES];
+    char printed_at[REQUEST_TEXT_BYTES]; /* local time, in the visitor's words */
+    char url[REQUEST_URL_BYTES];         /* "" when there is none */
+    /* of a signpost */
+    char title[REQUEST_TEXT_BYTES];
+    char text[REQUEST_LONG_BYTES];
+    /* of a test page */
+    size_t language_count;
+    char languages[QUARTER_LANGUAGES_MAX][REQUEST_LANGUAGE_BYTES];
+    /* of a ticket */
     char number[QUARTER_NUMBER_MAX + 1];
     char service[REQUEST_TEXT_BYTES];
-    char printed_at[REQUEST_TEXT_BYTES]; /* local time, in the visitor's words */
-    char where[REQUEST_TEXT_BYTES];      /* "" when not said */
+    char where[REQUEST_TEXT_BYTES]; /* "" when not said */
     size_t have_ready_count;
     char have_ready[REQUEST_READY_MAX][REQUEST_TEXT_BYTES];
     int ahead; /* people before this one, or REQUEST_AHEAD_UNKNOWN (issued while the server was
                   away) */
     bool has_wait;
     int wait_low_min, wait_high_min;
-    char url[REQUEST_URL_BYTES]; /* "" when the site has none */
 };
 
 /* The object under "print". INVALID: *why says in English what is wrong, for the peer and the log;

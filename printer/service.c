@@ -31,6 +31,7 @@ struct service {
     int retry_pause_ms;
     int64_t retry_at_ms; /* monotonic: no job is given to the device before */
     int64_t tidy_at_ms;
+    int64_t beat_at_ms;
     int64_t stop_at_ms; /* 0: not stopping */
 };
 
@@ -52,6 +53,7 @@ static void hold_queued(struct service *service, const char *reason);
 static void expire(struct service *service);
 static void move_job(struct service *service, const struct spool_job *job, enum spool_state to,
                      const char *reason);
+static void tell_printer(struct service *service);
 static void pause_jobs(struct service *service);
 static json_t *printer_document(const struct service *service);
 static json_t *job_document(const struct spool_job *job);
@@ -108,8 +110,10 @@ static enum status start_device(struct service *service)
         name_at_printer(spool_at(service->spool, i), &names[i]);
     const struct device_config device = {
         .uri = service->config.printer_uri,
-        .paper_width_mm = service->config.paper_width_mm,
+        .wish = service->config.wish,
         .watch_ms = service->config.watch_ms,
+        .request_ms = service->config.request_ms,
+        .data_ms = service->config.data_ms,
         .earlier = names,
         .earlier_count = count,
         .wake = wake,
@@ -135,6 +139,8 @@ static void loop(struct service *service)
             next = service->retry_at_ms;
         if (service->stop_at_ms && service->stop_at_ms < next)
             next = service->stop_at_ms;
+        if (service->beat_at_ms < next)
+            next = service->beat_at_ms;
         int ready = poll(set, count, next > now ? (int)(next - now) : 0);
         if (ready < 0 && errno != EINTR)
             CHECK(false && "poll works");
@@ -149,6 +155,8 @@ static void loop(struct service *service)
             spool_forget_old(service->spool, utc_ms());
             service->tidy_at_ms = monotonic_ms() + TIDY_MS;
         }
+        if (monotonic_ms() >= service->beat_at_ms)
+            tell_printer(service);
         kick(service);
     }
 }
@@ -304,9 +312,7 @@ static void on_device(struct service *service)
         service->width_px = message.width_px;
         service->dpi = message.dpi;
         service->retry_at_ms = 0;
-        json_t *document = printer_document(service);
-        wire_broadcast(service->wire, document);
-        json_decref(document);
+        tell_printer(service);
     }
 }
 
@@ -434,6 +440,16 @@ static void move_job(struct service *service, const struct spool_job *job, enum 
     tell_job(service, job);
 }
 
+static void tell_printer(struct service *service)
+{
+    service->beat_at_ms = monotonic_ms() + SERVICE_BEAT_MS;
+    if (service->condition.level == PRINTER_UNKNOWN)
+        return;
+    json_t *document = printer_document(service);
+    wire_broadcast(service->wire, document);
+    json_decref(document);
+}
+
 static void pause_jobs(struct service *service)
 {
     service->retry_at_ms = monotonic_ms() + service->retry_pause_ms;
@@ -448,8 +464,9 @@ static json_t *printer_document(const struct service *service)
     json_t *reasons = json_array();
     for (size_t i = 0; i < condition->reason_count; i++)
         json_array_append_new(reasons, json_string(condition->reasons[i]));
-    json_t *document = json_pack("{s:{s:s, s:o}}", "printer", "state",
-                                 printer_level_code(condition->level), "reasons", reasons);
+    json_t *document =
+        json_pack("{s:{s:s, s:o, s:s}}", "printer", "state", printer_level_code(condition->level),
+                  "reasons", reasons, "paper", printer_paper_code(condition->paper));
     CHECK(document);
     return document;
 }

@@ -3,13 +3,20 @@
  * printer never holds this loop.
  *
  * One JSON document a line. To the service:
- *   {"print":{"ticket","copy","language","direction":"ltr|rtl","centre","number","service",
- *             "printed_at_local","where"|null,"have_ready":[],"ahead":n|null,
- *             "wait":null|{"low_min","high_min"},"url"|null}}
+ *   {"print":{"kind":"ticket","ticket","copy","language","direction":"ltr|rtl","centre","number",
+ *             "service","printed_at_local","where"|null,"have_ready":[],"ahead":n|null,
+ *             "wait":null|{"low_min","high_min"},"url"|null}}      "kind" may be left out
+ *   {"print":{"kind":"signpost","ticket","copy","language","direction","centre",
+ *             "printed_at_local","title","text","url"|null}}
+ *   {"print":{"kind":"test","ticket","copy","language","direction","centre","printed_at_local",
+ *             "languages":["en", ...]}}
+ *       "ticket" is a ULID: the ticket's, or of the slip's own
  *   {"cancel":{"ticket","copy"}}
  * From it:
- *   {"printer":{"state":"ready|attention|stopped|gone","reasons":["media-empty"]}}
- *       once known: on joining, and on each change
+ *   {"printer":{"state":"ready|attention|stopped|gone","reasons":["media-empty"],
+ *               "paper":"ok|low|out|jam|open|gone|unknown"}}
+ *       once known: on joining, on each change, and every SERVICE_BEAT_MS, so that silence tells
+ *       that this service is wedged
  *   {"job":{"ticket","copy","state":"queued|printing|printed|failed|unknown","reason":null|"..."}}
  *       to all, on each change; and to who asked
  *   {"error":{"code","detail"[,"ticket","copy"]}}
@@ -26,11 +33,13 @@
 #ifndef QUARTER_PRINTER_SERVICE_H
 #define QUARTER_PRINTER_SERVICE_H
 
+#include "printer/device/ability.h"
 #include "printer/page.h"
 #include "printer/request.h"
 #include "quarter/status.h"
 
 enum {
+    SERVICE_BEAT_MS = 1500,
     SERVICE_EXPIRY_MS = 30 * 60 * 1000, /* a ticket that comes out later finds nobody */
     SERVICE_DRAIN_MS = 3 * 1000,        /* on the way out, so long for a print under way */
 };
@@ -39,9 +48,10 @@ struct service_config {
     const char *socket_path;
     const char *spool_folder;
     const char *printer_uri;
-    int paper_width_mm;
-    int watch_ms; /* between looks at the printer; 0: the device's choice */
-    int stop_fd;  /* the service ends when this becomes readable */
+    struct print_wish wish;
+    /* of the device; 0: its choice */
+    int watch_ms, request_ms, data_ms;
+    int stop_fd; /* the service ends when this becomes readable */
     /* Draws a ticket; see printer/layout. */
     enum status (*draw)(void *context, const struct print_request *request, int width_px, int dpi,
                         struct page **page);

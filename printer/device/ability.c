@@ -1,6 +1,9 @@
 /* Reads a printer's attributes; see ability.h. What comes from the printer is bounded here. */
 #include "printer/device/ability.h"
 
+#include "printer/device/escpos.h"
+#include "quarter/check.h"
+
 #include <cups/pwg.h>
 #include <limits.h>
 #include <stdio.h>
@@ -19,6 +22,7 @@ static bool read_listed_job(const struct job_group *group, struct listed_job *jo
 static bool lacks_document(const struct job_group *group);
 static bool has_keyword(ipp_t *answer, const char *name, const char *value);
 static bool has_integer(ipp_t *answer, const char *name, int value);
+static bool senses_paper(ipp_t *answer);
 static int read_dpi(ipp_t *answer);
 static void read_media(ipp_t *answer, struct printer_ability *ability);
 static void read_media_names(ipp_t *answer, struct printer_ability *ability);
@@ -46,18 +50,51 @@ struct printer_condition ability_read_condition(ipp_t *answer)
                                   !accepting || ippGetBoolean(accepting, 0), count, reasons);
 }
 
-struct printer_ability ability_read(ipp_t *answer, int paper_width_mm)
+bool print_format_parse(const char *code, enum print_format *format)
+{
+#define X(name, text, mime)                                                                        \
+    if (strcmp(code, text) == 0) {                                                                 \
+        *format = PRINT_FORMAT_##name;                                                             \
+        return true;                                                                               \
+    }
+    PRINT_FORMAT_LIST(X)
+#undef X
+    return false;
+}
+
+const char *print_format_mime(enum print_format format)
+{
+    switch (format) {
+#define X(name, code, mime)                                                                        \
+    case PRINT_FORMAT_##name: return mime;
+        PRINT_FORMAT_LIST(X)
+#undef X
+    }
+    CHECK(false && "a known format");
+    return NULL;
+}
+
+struct printer_ability ability_read(ipp_t *answer, const struct print_wish *wish)
 {
     struct printer_ability ability = {.dpi = read_dpi(answer)};
     bool black = has_keyword(answer, "pwg-raster-document-type-supported", "black_1");
     bool grey = has_keyword(answer, "pwg-raster-document-type-supported", "sgray_8");
-    ability.pwg_raster =
+    bool pwg =
         has_keyword(answer, "document-format-supported", "image/pwg-raster") && (black || grey);
+    bool raw =
+        has_keyword(answer, "document-format-supported", print_format_mime(PRINT_FORMAT_ESCPOS));
+    ability.format = wish->format;
+    if (wish->format == PRINT_FORMAT_AUTO)
+        ability.format = pwg ? PRINT_FORMAT_PWG : PRINT_FORMAT_ESCPOS;
+    ability.usable = ability.format == PRINT_FORMAT_PWG ? pwg : raw;
+    if (ability.format == PRINT_FORMAT_ESCPOS)
+        ability.dpi = wish->escpos_dpi ? wish->escpos_dpi : ESCPOS_DPI;
+    ability.senses_paper = pwg || senses_paper(answer);
     ability.type = black ? RASTER_BLACK_1 : RASTER_SGRAY_8;
     ability.create_job = has_integer(answer, "operations-supported", IPP_OP_CREATE_JOB) &&
                          has_integer(answer, "operations-supported", IPP_OP_SEND_DOCUMENT);
     ability.media_col = has_keyword(answer, "media-col-supported", "media-size");
-    ability.width_px = ability_dots(paper_width_mm, ability.dpi);
+    ability.width_px = ability_dots(wish->paper_width_mm, ability.dpi);
     read_media(answer, &ability);
     return ability;
 }
@@ -212,6 +249,14 @@ static bool has_integer(ipp_t *answer, const char *name, int value)
 {
     ipp_attribute_t *attribute = ippFindAttribute(answer, name, IPP_TAG_ZERO);
     return attribute && ippContainsInteger(attribute, value);
+}
+
+/* What is loaded is told by printers that look (IPP Everywhere asks for both, PWG 5100.14), and by
+ * no queue that only passes bytes on. */
+static bool senses_paper(ipp_t *answer)
+{
+    return ippFindAttribute(answer, "printer-input-tray", IPP_TAG_ZERO) ||
+           ippFindAttribute(answer, "media-ready", IPP_TAG_ZERO);
 }
 
 /* 203 dpi, or what the printer has that is nearest to it. */

@@ -17,8 +17,28 @@ struct media_size {
     int left, right, top, bottom; /* margins */
 };
 
+#define PRINT_FORMAT_LIST(X)                                                                       \
+    X(AUTO, "auto", NULL) /* what the printer offers; PWG raster before ESC/POS */                 \
+    X(PWG, "pwg", "image/pwg-raster")                                                              \
+    X(ESCPOS, "escpos", "application/vnd.cups-raw") /* sent as it is: the queue must not touch it */
+
+enum print_format {
+#define X(name, code, mime) PRINT_FORMAT_##name,
+    PRINT_FORMAT_LIST(X)
+#undef X
+};
+
+/* What whoever set the printer up says of it. */
+struct print_wish {
+    enum print_format format;
+    int paper_width_mm;
+    int escpos_dpi; /* of the head: 180 or 203; 0: 203. A raw queue does not know it */
+};
+
 struct printer_ability {
-    bool pwg_raster;
+    bool usable;              /* takes the format that was wanted */
+    enum print_format format; /* PWG or ESCPOS */
+    bool senses_paper;        /* it can tell whether it has some */
     bool
         create_job; /* Create-Job and Send-Document: the job's id is known before its data leaves */
     bool media_col; /* takes media-col with media-size */
@@ -45,7 +65,10 @@ struct listed_job {
 };
 
 struct printer_condition ability_read_condition(ipp_t *answer);
-struct printer_ability ability_read(ipp_t *answer, int paper_width_mm);
+struct printer_ability ability_read(ipp_t *answer, const struct print_wish *wish);
+/* "auto", "pwg", "escpos"; false: another word. */
+bool print_format_parse(const char *code, enum print_format *format);
+const char *print_format_mime(enum print_format format); /* NULL for AUTO */
 struct job_report ability_read_job(ipp_t *answer);
 /* How many; jobs without a name or an id, and those beyond ABILITY_JOBS_MAX, are left out. */
 size_t ability_read_jobs(ipp_t *answer, struct listed_job *jobs);

@@ -5,6 +5,7 @@
  * that still matters). All else belongs to the worker. */
 #include "printer/device/device.h"
 
+#include "printer/device/escpos.h"
 #include "printer/device/follow.h"
 #include "printer/device/ipp.h"
 #include "printer/device/sweep.h"
@@ -18,7 +19,8 @@
 #include <time.h>
 
 enum {
-    WATCH_MS = 2500,
+    WATCH_MS = 1500,
+    LOOK_MS = 2000, /* for an answer that says how the printer is */
     REQUEST_MS = 10 * 1000,
     DATA_MS = 60 * 1000,
     JOIN_S = 5,
@@ -49,15 +51,21 @@ struct print_device {
     struct printer_condition condition;
     struct printer_ability ability;
     int64_t next_watch_ms;
+    bool resume; /* ESC/POS may have been cut off */
 };
 
 static void *work(void *context);
 static enum errand wait_for_errand(struct print_device *device);
 static enum errand next_errand(const struct print_device *device, int64_t now_ms, int64_t *due_ms);
+static enum status look(struct print_device *device, struct printer_condition *condition,
+                        struct printer_ability *ability);
 static void watch(struct print_device *device);
+static void look_aside(void *context);
 static void sweep(struct print_device *device);
 static void submit(struct print_device *device);
 static enum status hand_over(struct print_device *device, const struct page *page, char *why);
+static enum status encode(struct print_device *device, const struct page *page, char **data,
+                          size_t *size);
 static enum status create_and_send(struct print_device *device, const struct ipp_job *job,
                                    char *why);
 static void cancel(struct print_device *device);
@@ -66,7 +74,7 @@ static void tell_condition(struct print_device *device, const struct printer_con
 static void tell_job(struct print_device *device, enum device_outcome outcome, const char *reason);
 static void tell_verdict(struct print_device *device, enum follow_verdict verdict,
                          const char *reason);
-static struct ipp_guard guard_for(const struct print_device *device, int budget_ms);
+static struct ipp_guard guard_for(struct print_device *device, int budget_ms);
 
 enum status device_create(const struct device_config *config, struct print_device **device)
 {
@@ -84,6 +92,9 @@ enum status device_create(const struct device_config *config, struct print_devic
         made->config.watch_ms = WATCH_MS;
     if (made->config.request_ms == 0)
         made->config.request_ms = REQUEST_MS;
+    if (made->config.data_ms == 0)
+        made->config.data_ms = DATA_MS;
+    made->resume = true;         /* who knows what an earlier run left */
     made->config.earlier = NULL; /* borrowed for this call only */
     for (size_t i = 0; i < config->earlier_count; i++)
         sweep_remember(&made->sweep, config->earlier[i].text);
@@ -236,25 +247,47 @@ static enum errand next_errand(const struct print_device *device, int64_t now_ms
     return ERRAND_WATCH;
 }
 
+static enum status look(struct print_device *device, struct printer_condition *condition,
+                        struct printer_ability *ability)
+{
+    int budget_ms = device->config.request_ms < LOOK_MS ? device->config.request_ms : LOOK_MS;
+    const struct ipp_guard guard = {.stop = &device->stop, .deadline_ms = ipp_now_ms() + budget_ms};
+    enum status status =
+        ipp_ask_printer(&device->target, &guard, &device->config.wish, condition, ability);
+    if (status != STATUS_OK)
+        *condition = printer_condition_of(PRINTER_GONE, "offline");
+    else if (!(ability ? ability : &device->ability)->senses_paper)
+        printer_condition_doubt(condition);
+    return status;
+}
+
 static void watch(struct print_device *device)
 {
-    struct ipp_guard guard = guard_for(device, device->config.request_ms);
     struct printer_condition condition;
-    enum status status = ipp_ask_printer(&device->target, &guard, device->config.paper_width_mm,
-                                         &condition, device->able ? NULL : &device->ability);
+    enum status status = look(device, &condition, device->able ? NULL : &device->ability);
     device->next_watch_ms = ipp_now_ms() + device->config.watch_ms;
     if (atomic_load(&device->stop))
         return;
     if (status != STATUS_OK) {
-        condition = printer_condition_of(PRINTER_GONE, "offline");
         device->able = false; /* another printer may answer there next */
-    } else if (!device->ability.pwg_raster) {
+    } else if (!device->ability.usable) {
         condition = printer_condition_of(PRINTER_STOPPED, "document-format-not-supported");
         device->able = false;
     } else {
         device->able = true;
     }
     tell_condition(device, &condition);
+}
+
+/* In the middle of a request that does not get on: is the printer out of paper, or not there any
+ * more? */
+static void look_aside(void *context)
+{
+    struct print_device *device = context;
+    struct printer_condition condition;
+    (void)look(device, &condition, NULL);
+    tell_condition(device, &condition);
+    device->next_watch_ms = 0; /* once it gets on, or is given up */
 }
 
 static void sweep(struct print_device *device)
@@ -305,20 +338,36 @@ static enum status hand_over(struct print_device *device, const struct page *pag
 {
     char *data;
     size_t size;
-    enum status status =
-        raster_encode(page, device->ability.type, device->ability.dpi, &data, &size);
+    enum status status = encode(device, page, &data, &size);
     if (status != STATUS_OK)
         return status;
-    struct ipp_job job = {device->name, device->config.paper_width_mm, page->height_px, data, size};
+    const struct ipp_job job = {
+        .name = device->name,
+        .format = device->ability.format,
+        .paper_width_mm = device->config.wish.paper_width_mm,
+        .page_height_px = page->height_px,
+        .data = data,
+        .size = size,
+    };
     if (device->ability.create_job) {
         status = create_and_send(device, &job, why);
     } else {
-        struct ipp_guard guard = guard_for(device, DATA_MS);
+        struct ipp_guard guard = guard_for(device, device->config.data_ms);
         status =
             ipp_print_job(&device->target, &guard, &device->ability, &job, &device->job_id, why);
         follow_start(&device->follow, ipp_now_ms());
     }
     free(data);
+    return status;
+}
+
+static enum status encode(struct print_device *device, const struct page *page, char **data,
+                          size_t *size)
+{
+    if (device->ability.format == PRINT_FORMAT_PWG)
+        return raster_encode(page, device->ability.type, device->ability.dpi, data, size);
+    enum status status = escpos_encode(page, device->resume, data, size);
+    device->resume = true; /* until this one is known to have come out whole */
     return status;
 }
 
@@ -335,7 +384,7 @@ static enum status create_and_send(struct print_device *device, const struct ipp
     if (status != STATUS_OK)
         return status;
 
-    guard = guard_for(device, DATA_MS);
+    guard = guard_for(device, device->config.data_ms);
     status = ipp_send_document(&device->target, &guard, device->job_id, job, why);
     follow_start(&device->follow, ipp_now_ms());
     if (status == STATUS_TIMEOUT) {
@@ -397,7 +446,10 @@ static void tell_verdict(struct print_device *device, enum follow_verdict verdic
     device->following = verdict == FOLLOW_ON;
     switch (verdict) {
     case FOLLOW_ON: tell_job(device, DEVICE_UNDER_WAY, reason); break;
-    case FOLLOW_PRINTED: tell_job(device, DEVICE_PRINTED, reason); break;
+    case FOLLOW_PRINTED:
+        device->resume = false;
+        tell_job(device, DEVICE_PRINTED, reason);
+        break;
     case FOLLOW_FAILED: tell_job(device, DEVICE_FAILED, reason); break;
     case FOLLOW_UNKNOWN:
         sweep_want(&device->sweep); /* the Cancel-Job may have been lost */
@@ -442,7 +494,12 @@ static void tell_job(struct print_device *device, enum device_outcome outcome, c
         device->config.wake(device->config.context);
 }
 
-static struct ipp_guard guard_for(const struct print_device *device, int budget_ms)
+static struct ipp_guard guard_for(struct print_device *device, int budget_ms)
 {
-    return (struct ipp_guard){&device->stop, ipp_now_ms() + budget_ms};
+    return (struct ipp_guard){
+        .stop = &device->stop,
+        .deadline_ms = ipp_now_ms() + budget_ms,
+        .stalled = look_aside,
+        .context = device,
+    };
 }

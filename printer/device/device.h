@@ -1,6 +1,8 @@
 /* The printer. libcups blocks, so all of it runs on one worker thread of this module; the program's
  * loop posts a job, a cancellation, and polls messages. Every request has a deadline (10 s; 60 s
- * for a page's data). The printer's state is asked for every 2.5 s.
+ * for a page's data). The printer's state is asked for every 1.5 s, and beside a request in which
+ * it has not moved for so long: what happens to it, or that it has gone, is known within 5 s, in
+ * the middle of a job too.
  *
  * A job of ours that a crash or a lost connection has left there without its document is cancelled,
  * as soon as that can be seen: it would keep all others from being printed (see sweep.h).
@@ -10,6 +12,7 @@
 #ifndef QUARTER_DEVICE_DEVICE_H
 #define QUARTER_DEVICE_DEVICE_H
 
+#include "printer/device/ability.h"
 #include "printer/device/reasons.h"
 #include "printer/page.h"
 #include "quarter/status.h"
@@ -24,9 +27,10 @@ struct device_job_name {
 
 struct device_config {
     const char *uri; /* ipp://HOST[:PORT]/RESOURCE or ipps:// */
-    int paper_width_mm;
-    int watch_ms;   /* between looks at the printer; 0: 2500 */
+    struct print_wish wish;
+    int watch_ms;   /* between looks at the printer; 0: 1500 */
     int request_ms; /* the longest a request may take; 0: 10 s */
+    int data_ms;    /* ... one that brings a page; 0: 60 s */
     /* Jobs that an earlier run may have left at the printer without a document: they are cancelled
      * there. Copied; the last SWEEP_NAMES_MAX count. */
     const struct device_job_name *earlier;

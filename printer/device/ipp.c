@@ -20,13 +20,22 @@ struct document {
     size_t size;
 };
 
+/* A connection's guard, and when it last got on. */
+struct watched {
+    struct ipp_guard guard;
+    int64_t moved_ms;
+};
+
 static enum status perform(const struct ipp_target *target, const struct ipp_guard *guard,
                            ipp_t *request, const struct document *document, ipp_t **answer,
                            char *why);
 static enum status exchange(const struct ipp_target *target, const struct ipp_guard *guard,
                             ipp_t *request, const struct document *document, ipp_t **answer);
 static enum status send_and_receive(http_t *http, const struct ipp_target *target, ipp_t *request,
-                                    const struct document *document, ipp_t **answer);
+                                    const struct document *document, struct watched *watched,
+                                    ipp_t **answer);
+static void add_media(const struct printer_ability *ability, const struct ipp_job *job,
+                      ipp_t *request);
 static ipp_t *new_request(const struct ipp_target *target, ipp_op_t operation);
 static enum status judge(ipp_t *answer, char *why);
 static enum status judge_http(int code);
@@ -60,7 +69,7 @@ int64_t ipp_now_ms(void)
 }
 
 enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_guard *guard,
-                            int paper_width_mm, struct printer_condition *condition,
+                            const struct print_wish *wish, struct printer_condition *condition,
                             struct printer_ability *ability)
 {
     static const char *const wanted[] = {
@@ -77,6 +86,8 @@ enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_gu
         "media-size-supported",
         "media-col-supported",
         "media-col-database",
+        "media-ready",
+        "printer-input-tray",
     };
     ipp_t *request = new_request(target, IPP_OP_GET_PRINTER_ATTRIBUTES);
     ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes",
@@ -91,7 +102,7 @@ enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_gu
     if (status == STATUS_OK) {
         *condition = ability_read_condition(answer);
         if (ability)
-            *ability = ability_read(answer, paper_width_mm);
+            *ability = ability_read(answer, wish);
     }
     ippDelete(answer);
     return status;
@@ -103,7 +114,7 @@ enum status ipp_create_job(const struct ipp_target *target, const struct ipp_gua
 {
     ipp_t *request = new_request(target, IPP_OP_CREATE_JOB);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
-    ability_add_media(ability, job->paper_width_mm, job->page_height_px, request);
+    add_media(ability, job, request);
     ipp_t *answer;
     enum status status = perform(target, guard, request, NULL, &answer, why);
     if (status == STATUS_OK)
@@ -118,7 +129,7 @@ enum status ipp_send_document(const struct ipp_target *target, const struct ipp_
     ipp_t *request = new_request(target, IPP_OP_SEND_DOCUMENT);
     ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
-                 "image/pwg-raster");
+                 print_format_mime(job->format));
     ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1);
     ipp_t *answer;
     enum status status =
@@ -134,8 +145,8 @@ enum status ipp_print_job(const struct ipp_target *target, const struct ipp_guar
     ipp_t *request = new_request(target, IPP_OP_PRINT_JOB);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
-                 "image/pwg-raster");
-    ability_add_media(ability, job->paper_width_mm, job->page_height_px, request);
+                 print_format_mime(job->format));
+    add_media(ability, job, request);
     ipp_t *answer;
     enum status status =
         perform(target, guard, request, &(struct document){job->data, job->size}, &answer, why);
@@ -194,6 +205,14 @@ enum status ipp_cancel_job(const struct ipp_target *target, const struct ipp_gua
     return status;
 }
 
+/* ESC/POS says itself how long its paper is. */
+static void add_media(const struct printer_ability *ability, const struct ipp_job *job,
+                      ipp_t *request)
+{
+    if (job->format == PRINT_FORMAT_PWG)
+        ability_add_media(ability, job->paper_width_mm, job->page_height_px, request);
+}
+
 static ipp_t *new_request(const struct ipp_target *target, ipp_op_t operation)
 {
     ipp_t *request = ippNewRequest(operation);
@@ -228,9 +247,9 @@ static enum status exchange(const struct ipp_target *target, const struct ipp_gu
                             target->tls ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_IF_REQUESTED, 1,
                             left_ms < CONNECT_MS ? (int)left_ms : CONNECT_MS, NULL);
     if (http) {
-        struct ipp_guard watched = *guard;
+        struct watched watched = {*guard, ipp_now_ms()};
         httpSetTimeout(http, WAIT_S, may_go_on, &watched);
-        status = send_and_receive(http, target, request, document, answer);
+        status = send_and_receive(http, target, request, document, &watched, answer);
         httpClose(http);
     }
     ippDelete(request);
@@ -238,7 +257,8 @@ static enum status exchange(const struct ipp_target *target, const struct ipp_gu
 }
 
 static enum status send_and_receive(http_t *http, const struct ipp_target *target, ipp_t *request,
-                                    const struct document *document, ipp_t **answer)
+                                    const struct document *document, struct watched *watched,
+                                    ipp_t **answer)
 {
     httpClearFields(http);
     httpSetField(http, HTTP_FIELD_CONTENT_TYPE, "application/ipp");
@@ -258,6 +278,7 @@ static enum status send_and_receive(http_t *http, const struct ipp_target *targe
         if (wrote <= 0)
             return STATUS_TIMEOUT;
         sent += (size_t)wrote;
+        watched->moved_ms = ipp_now_ms();
     }
     ipp_t *came = cupsGetResponse(http, target->resource);
     if (!came)
@@ -303,7 +324,12 @@ static enum status read_job_id(ipp_t *answer, int *job_id)
 static int may_go_on(http_t *http, void *context)
 {
     (void)http;
-    const struct ipp_guard *guard = context;
+    struct watched *watched = context;
+    const struct ipp_guard *guard = &watched->guard;
+    if (guard->stalled && ipp_now_ms() - watched->moved_ms >= IPP_STALL_MS) {
+        guard->stalled(guard->context);
+        watched->moved_ms = ipp_now_ms();
+    }
     return !atomic_load(guard->stop) && ipp_now_ms() < guard->deadline_ms;
 }
 

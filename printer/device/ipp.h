@@ -21,7 +21,13 @@ struct ipp_target {
 struct ipp_guard {
     const atomic_bool *stop;
     int64_t deadline_ms; /* of ipp_now_ms */
+    /* Called each time the printer has neither taken nor said anything for IPP_STALL_MS; may ask it something else
+     * meanwhile, on a connection of its own. NULL: nobody wants to know. */
+    void (*stalled)(void *context);
+    void *context;
 };
+
+enum { IPP_STALL_MS = 1500 };
 
 /* INVALID: not ipp:// or ipps:// with a host. */
 enum status ipp_target_parse(const char *uri, struct ipp_target *target);
@@ -32,11 +38,12 @@ int64_t ipp_now_ms(void); /* monotonic */
  * was asked of it; TIMEOUT: the request left, its answer did not come; BUSY: asks to try later;
  * NOT_FOUND: no such job; DENIED: refused, `why` (PRINTER_REASON_BYTES) is its IPP status. */
 enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_guard *guard,
-                            int paper_width_mm, struct printer_condition *condition,
+                            const struct print_wish *wish, struct printer_condition *condition,
                             struct printer_ability *ability /* NULL: not asked for */);
 
 struct ipp_job {
     const char *name;
+    enum print_format format; /* PWG or ESCPOS */
     int paper_width_mm;
     int page_height_px;
     const char *data;

@@ -11,19 +11,21 @@
 static const struct {
     const char *keyword;
     enum printer_level level;
+    enum printer_paper paper;
 } known[] = {
-    {"media-empty", PRINTER_STOPPED},
-    {"media-needed", PRINTER_STOPPED},
-    {"media-jam", PRINTER_STOPPED},
-    {"cover-open", PRINTER_STOPPED},
-    {"door-open", PRINTER_STOPPED},
-    {"offline", PRINTER_STOPPED},
-    {"connecting-to-device", PRINTER_STOPPED},
-    {"timed-out", PRINTER_STOPPED},
-    {"paused", PRINTER_STOPPED},
-    {"moving-to-paused", PRINTER_STOPPED},
-    {"spool-area-full", PRINTER_STOPPED},
-    {"media-low", PRINTER_ATTENTION},
+    {"media-empty", PRINTER_STOPPED, PRINTER_PAPER_OUT},
+    {"media-needed", PRINTER_STOPPED, PRINTER_PAPER_OUT},
+    {"media-jam", PRINTER_STOPPED, PRINTER_PAPER_JAM},
+    {"cover-open", PRINTER_STOPPED, PRINTER_PAPER_OPEN},
+    {"door-open", PRINTER_STOPPED, PRINTER_PAPER_OPEN},
+    {"interlock-open", PRINTER_STOPPED, PRINTER_PAPER_OPEN},
+    {"offline", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"connecting-to-device", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"timed-out", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"paused", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"moving-to-paused", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"spool-area-full", PRINTER_STOPPED, PRINTER_PAPER_GONE},
+    {"media-low", PRINTER_ATTENTION, PRINTER_PAPER_LOW},
 };
 enum { KNOWN_COUNT = sizeof(known) / sizeof(known[0]) };
 
@@ -34,6 +36,7 @@ struct reason {
 };
 
 static bool read_reason(const char *text, struct reason *reason);
+static enum printer_paper paper_of(const struct printer_condition *condition);
 static void insert(struct reason *list, size_t *count, const struct reason *reason);
 
 const char *printer_level_code(enum printer_level level)
@@ -45,6 +48,18 @@ const char *printer_level_code(enum printer_level level)
 #undef X
     }
     CHECK(false && "a known level");
+    return "";
+}
+
+const char *printer_paper_code(enum printer_paper paper)
+{
+    switch (paper) {
+#define X(name, code)                                                                              \
+    case PRINTER_PAPER_##name: return code;
+        PRINTER_PAPER_LIST(X)
+#undef X
+    }
+    CHECK(false && "a known state of paper");
     return "";
 }
 
@@ -71,7 +86,14 @@ struct printer_condition printer_condition_from(bool stopped, bool accepting, si
         if (list[i].level > condition.level)
             condition.level = list[i].level;
     }
+    condition.paper = paper_of(&condition);
     return condition;
+}
+
+void printer_condition_doubt(struct printer_condition *condition)
+{
+    if (condition->paper == PRINTER_PAPER_OK)
+        condition->paper = PRINTER_PAPER_UNKNOWN;
 }
 
 struct printer_condition printer_condition_of(enum printer_level level, const char *reason)
@@ -81,13 +103,15 @@ struct printer_condition printer_condition_of(enum printer_level level, const ch
         condition.reason_count = 1;
         snprintf(condition.reasons[0], PRINTER_REASON_BYTES, "%s", reason);
     }
+    condition.paper = paper_of(&condition);
     return condition;
 }
 
 bool printer_condition_equal(const struct printer_condition *one,
                              const struct printer_condition *other)
 {
-    if (one->level != other->level || one->reason_count != other->reason_count)
+    if (one->level != other->level || one->paper != other->paper ||
+        one->reason_count != other->reason_count)
         return false;
     for (size_t i = 0; i < one->reason_count; i++)
         if (strcmp(one->reasons[i], other->reasons[i]) != 0)
@@ -98,6 +122,21 @@ bool printer_condition_equal(const struct printer_condition *one,
 const char *printer_condition_reason(const struct printer_condition *condition)
 {
     return condition->reason_count ? condition->reasons[0] : "";
+}
+
+/* What to do first: an open cover makes every sensor talk; a jam may look as if paper was out. */
+static enum printer_paper paper_of(const struct printer_condition *condition)
+{
+    enum printer_paper paper = PRINTER_PAPER_OK;
+    for (size_t i = 0; i < condition->reason_count; i++)
+        for (size_t k = 0; k < KNOWN_COUNT; k++)
+            if (strcmp(condition->reasons[i], known[k].keyword) == 0 && known[k].paper > paper &&
+                known[k].paper != PRINTER_PAPER_GONE)
+                paper = known[k].paper;
+    bool explained = paper > PRINTER_PAPER_LOW;
+    if (condition->level == PRINTER_GONE || (condition->level == PRINTER_STOPPED && !explained))
+        return PRINTER_PAPER_GONE;
+    return condition->level == PRINTER_UNKNOWN ? PRINTER_PAPER_UNKNOWN : paper;
 }
 
 static bool read_reason(const char *text, struct reason *reason)

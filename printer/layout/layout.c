@@ -2,8 +2,7 @@
 #include "printer/layout/layout.h"
 
 #include "display/screen/catalogue.h"
-#include "display/screen/wait_words.h"
-#include "printer/layout/sheet.h"
+#include "printer/layout/slips.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 
@@ -11,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 24, PHRASE_BYTES = 4096, NARROW_PX = 480 };
+enum { NARROW_PX = 480, COPY_BYTES = 256 };
 
 struct words {
     char language[REQUEST_LANGUAGE_BYTES];
@@ -27,15 +26,9 @@ struct ticket_layout {
 
 static const struct catalogue *find_words(struct ticket_layout *layout, const char *language);
 static void add_head(struct sheet *sheet, const struct print_request *request,
-                     struct layout_report *report);
-static void add_wait(struct sheet *sheet, const struct print_request *request,
                      const struct catalogue *words);
-static void add_advice(struct sheet *sheet, const struct print_request *request,
-                       const struct catalogue *words);
-static void add_follow(struct sheet *sheet, const struct print_request *request,
-                       const struct catalogue *words);
-static void say_ahead(const struct print_request *request, const struct catalogue *words,
-                      char *phrase, size_t size);
+static void add_test(struct ticket_layout *layout, struct sheet *sheet,
+                     const struct print_request *request, const struct catalogue *words);
 
 enum status layout_create(const char *assets_dir, char *error, size_t error_size,
                           struct ticket_layout **layout)
@@ -81,11 +74,12 @@ enum status layout_draw(struct ticket_layout *layout, const struct print_request
     struct layout_report own = {0};
     const struct catalogue *words = find_words(layout, request->language);
     sheet_space(&sheet, 24);
-    add_head(&sheet, request, &own);
-    add_wait(&sheet, request, words);
-    add_advice(&sheet, request, words);
-    if (request->url[0])
-        add_follow(&sheet, request, words);
+    add_head(&sheet, request, words);
+    switch (request->kind) {
+    case REQUEST_TICKET: own.number_px = slip_add_ticket(&sheet, request, words); break;
+    case REQUEST_SIGNPOST: slip_add_signpost(&sheet, request, words); break;
+    case REQUEST_TEST: add_test(layout, &sheet, request, words); break;
+    }
     sheet_space(&sheet, 24);
     sheet_add_dashes(&sheet);
     own.misfits = sheet.misfits;
@@ -118,9 +112,9 @@ static const struct catalogue *find_words(struct ticket_layout *layout, const ch
 }
 
 static void add_head(struct sheet *sheet, const struct print_request *request,
-                     struct layout_report *report)
+                     const struct catalogue *words)
 {
-    bool narrow = sheet->width_px < sheet_px(sheet, NARROW_PX);
+    bool narrow = slip_is_narrow(sheet);
     sheet_add_text(sheet, request->centre,
                    &(struct sheet_text){.size = narrow ? 26 : 30,
                                         .min_size = 20,
@@ -128,137 +122,57 @@ static void add_head(struct sheet *sheet, const struct print_request *request,
                                         .max_lines = 4,
                                         .weight = TEXT_BOLD,
                                         .align = TEXT_CENTRE,
-                                        .inset = MARGIN,
+                                        .inset = SLIP_MARGIN,
                                         .after = 2});
-    sheet_add_text(sheet, request->printed_at,
+    char moment[REQUEST_TEXT_BYTES + COPY_BYTES];
+    snprintf(moment, sizeof(moment), "%s", request->printed_at);
+    if (request->copy > 1) /* two papers with one number must be told apart */
+        snprintf(moment, sizeof(moment), "%s \u00b7 %s %d", request->printed_at,
+                 catalogue_text(words, "Copy"), request->copy);
+    sheet_add_text(sheet, moment,
                    &(struct sheet_text){.size = narrow ? 22 : 24,
                                         .min_size = 18,
                                         .max_lines = 3,
                                         .align = TEXT_CENTRE,
-                                        .inset = MARGIN,
+                                        .inset = SLIP_MARGIN,
                                         .after = 24});
-    report->number_px = sheet_add_text(sheet, request->number,
-                                       &(struct sheet_text){.size = narrow ? 150 : 200,
-                                                            .min_size = 40,
-                                                            .max_lines = 1,
-                                                            .weight = TEXT_BOLD,
-                                                            .align = TEXT_CENTRE,
-                                                            .left_to_right = true,
-                                                            .tight = true,
-                                                            .inset = MARGIN / 2,
-                                                            .after = 24});
-    sheet_add_text(sheet, request->service,
-                   &(struct sheet_text){.size = narrow ? 30 : 36,
-                                        .min_size = 24,
-                                        .one_line = narrow ? 26 : 30,
-                                        .max_lines = 5,
-                                        .weight = TEXT_BOLD,
-                                        .align = TEXT_CENTRE,
-                                        .inset = MARGIN,
-                                        .after = 20});
 }
 
-/* The wait when it is known, else the place in line, else only what to do: never a guess. */
-static void add_wait(struct sheet *sheet, const struct print_request *request,
-                     const struct catalogue *words)
+bool slip_is_narrow(const struct sheet *sheet)
 {
-    bool narrow = sheet->width_px < sheet_px(sheet, NARROW_PX);
-    struct sheet_text small = {.size = narrow ? 26 : 30,
-                               .min_size = 22,
-                               .one_line = narrow ? 23 : 26,
+    return sheet->width_px < sheet_px(sheet, NARROW_PX);
+}
+
+struct sheet_text slip_caption(void)
+{
+    return (struct sheet_text){.size = 24,
+                               .min_size = 20,
+                               .one_line = 21,
                                .align = TEXT_CENTRE,
-                               .inset = MARGIN + 16,
+                               .inset = SLIP_MARGIN,
                                .after = 0};
-    struct sheet_text large = small;
-    large.size = narrow ? 36 : 44;
-    large.min_size = 26;
-    large.one_line = narrow ? 28 : 36;
-    large.weight = TEXT_BOLD;
-
-    char phrase[PHRASE_BYTES];
-    int top = sheet->y;
-    sheet_space(sheet, 14);
-    if (request->has_wait) {
-        sheet_add_text(sheet, catalogue_text(words, "Called in about"), &small);
-        wait_words(words, request->wait_low_min, request->wait_high_min, phrase, sizeof(phrase));
-        sheet_add_text(sheet, phrase, &large);
-        sheet_space(sheet, 4);
-        sheet_add_text(
-            sheet,
-            wait_is_soon(request->wait_low_min, request->wait_high_min)
-                ? catalogue_text(words, "Please stay close: we may call you at any moment.")
-                : catalogue_text(words, "We tell you if this changes."),
-            &small);
-    } else if (request->ahead != REQUEST_AHEAD_UNKNOWN) {
-        say_ahead(request, words, phrase, sizeof(phrase));
-        sheet_add_text(sheet, phrase, &large);
-        sheet_add_text(sheet, catalogue_text(words, "You will be called in turn."), &small);
-    } else {
-        sheet_add_text(sheet, catalogue_text(words, "You will be called in turn."), &large);
-    }
-    sheet_space(sheet, 14);
-    sheet_add_box(sheet, top, MARGIN);
-    sheet_space(sheet, 20);
 }
 
-static void say_ahead(const struct print_request *request, const struct catalogue *words,
-                      char *phrase, size_t size)
+void slip_add_address(struct sheet *sheet, const char *url)
 {
-    if (request->ahead == 0) {
-        snprintf(phrase, size, "%s", catalogue_text(words, "You are next"));
-        return;
-    }
-    char count[16];
-    snprintf(count, sizeof(count), "%d", request->ahead);
-    const struct catalogue_value values[] = {{"count", count, false}};
-    catalogue_format(words, phrase, size,
-                     catalogue_plural(words, "{count} person before you",
-                                      "{count} people before you", (unsigned long)request->ahead),
-                     values, 1);
+    struct sheet_text address = slip_caption();
+    address.left_to_right = true;
+    sheet_space(sheet, 8);
+    sheet_add_text(sheet, url, &address);
 }
 
-static void add_advice(struct sheet *sheet, const struct print_request *request,
-                       const struct catalogue *words)
+/* Each line in its own language and direction: what fonts and catalogues there are is seen at once. */
+static void add_test(struct ticket_layout *layout, struct sheet *sheet,
+                     const struct print_request *request, const struct catalogue *words)
 {
-    bool narrow = sheet->width_px < sheet_px(sheet, NARROW_PX);
-    struct sheet_text body = {.size = narrow ? 25 : 28,
-                              .min_size = 22,
-                              .align = TEXT_START,
-                              .inset = MARGIN,
-                              .after = 12};
-    if (request->where[0]) {
-        char phrase[PHRASE_BYTES];
-        const struct catalogue_value values[] = {{"area", request->where, true}};
-        catalogue_format(words, phrase, sizeof(phrase),
-                         catalogue_text(words, "Wait in the {area}."), values, 1);
-        sheet_add_text(sheet, phrase, &body);
+    slip_add_test(sheet, request, words);
+    const char *language = sheet->language;
+    bool right_to_left = sheet->right_to_left;
+    for (size_t i = 0; i < request->language_count; i++) {
+        sheet->language = request->languages[i];
+        sheet->right_to_left = text_language_is_rtl(request->languages[i]);
+        slip_add_test_line(sheet, find_words(layout, request->languages[i]));
     }
-    if (request->have_ready_count == 0)
-        return;
-    /* One a line: sites' own words have commas in them, and a list is ticked off at a glance. */
-    body.after = 2;
-    sheet_add_text(sheet, catalogue_text(words, "Have ready, if you can"), &body);
-    body.bullet = true;
-    for (size_t i = 0; i < request->have_ready_count; i++)
-        sheet_add_text(sheet, request->have_ready[i], &body);
-}
-
-static void add_follow(struct sheet *sheet, const struct print_request *request,
-                       const struct catalogue *words)
-{
-    struct sheet_text caption = {.size = 24,
-                                 .min_size = 20,
-                                 .one_line = 21,
-                                 .align = TEXT_CENTRE,
-                                 .inset = MARGIN,
-                                 .after = 0};
-    if (!sheet_add_qr(sheet, request->url, 0)) {
-        /* Too long for a code: it can still be typed. */
-        struct sheet_text address = caption;
-        address.left_to_right = true;
-        sheet_space(sheet, 8);
-        sheet_add_text(sheet, request->url, &address);
-    }
-    sheet_add_text(sheet, catalogue_text(words, "Follow it on your phone, or leave the queue"),
-                   &caption);
+    sheet->language = language;
+    sheet->right_to_left = right_to_left;
 }

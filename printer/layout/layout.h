@@ -1,7 +1,6 @@
-/* A ticket as a page: centre, when, the number very large, the service, a box with the wait, where
- * to wait, what to have ready, a code to follow it by phone, a dashed end to tear at. In the
- * visitor's language; right-to-left pages are mirrored. The number always fits, whatever its length
- * and the paper's width.
+/* A slip as a page: centre and when, then what it is of (a ticket, a signpost, a test), and a dashed
+ * end to tear at. In the visitor's language; right-to-left pages are mirrored. A ticket's number
+ * always fits, whatever its length and the paper's width.
  *
  * Belongs to one thread (its fonts do). */
 #ifndef QUARTER_LAYOUT_LAYOUT_H

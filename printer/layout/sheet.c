@@ -129,6 +129,24 @@ void sheet_add_dashes(struct sheet *sheet)
     sheet->y += line;
 }
 
+void sheet_add_bar(struct sheet *sheet, int height)
+{
+    int rows = sheet_px(sheet, height);
+    canvas_fill(sheet->canvas, (struct rect){0, sheet->y, sheet->width_px, rows}, BLACK);
+    sheet->y += rows;
+}
+
+void sheet_add_steps(struct sheet *sheet, int count, int step)
+{
+    int rows = sheet_px(sheet, step);
+    for (int i = 0; i < count; i++) {
+        int from = sheet->width_px * i / count;
+        int to = sheet->width_px * (i + 1) / count;
+        canvas_fill(sheet->canvas, (struct rect){from, sheet->y, to - from, rows}, BLACK);
+        sheet->y += rows;
+    }
+}
+
 /* On one line if a little smaller type does it: a last word alone on a line of its own is hard to
  * read and costs paper. */
 static void fit(const struct sheet *sheet, const char *text, const struct sheet_text *how,

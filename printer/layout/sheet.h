@@ -46,5 +46,9 @@ void sheet_add_box(struct sheet *sheet, int top, int inset);
 /* False: no code of it that a camera could read fits the paper's width. */
 bool sheet_add_qr(struct sheet *sheet, const char *text, int inset);
 void sheet_add_dashes(struct sheet *sheet);
+/* Black from edge to edge. */
+void sheet_add_bar(struct sheet *sheet, int height);
+/* Over the whole width, `count` columns, each one `step` deeper than the one before. */
+void sheet_add_steps(struct sheet *sheet, int count, int step);
 
 #endif

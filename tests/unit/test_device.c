@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+static const struct print_wish PWG_80 = {PRINT_FORMAT_PWG, 80, 203};
+
 static void reasons_lose_their_severity_and_sort_by_it(void **state)
 {
     (void)state;
@@ -63,6 +65,46 @@ static void each_reason_has_its_level(void **state)
         assert_int_equal(condition.level, rows[i].level);
         assert_string_equal(printer_condition_reason(&condition), rows[i].reason);
     }
+}
+
+static void the_paper_is_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said[2];
+        bool stopped;
+        const char *paper, *doubted;
+    } rows[] = {
+        {{"none"}, false, "ok", "unknown"},
+        {{"media-low-warning"}, false, "low", "low"},
+        {{"media-empty-report"}, false, "out", "out"},
+        {{"media-needed-error"}, true, "out", "out"},
+        {{"media-jam-error"}, true, "jam", "jam"},
+        {{"media-empty-error", "media-jam-error"}, true, "jam", "jam"},
+        {{"cover-open-error", "media-empty-error"}, true, "open", "open"},
+        {{"interlock-open"}, false, "open", "open"},
+        {{"door-open-report"}, false, "open", "open"},
+        {{"paused"}, true, "gone", "gone"},
+        {{"none"}, true, "gone", "gone"},
+        {{"offline-report"}, false, "gone", "gone"},
+        {{"connecting-to-device"}, false, "gone", "gone"},
+        {{"fuser-hot-error"}, false, "gone", "gone"},
+        {{"fuser-hot-error", "media-low"}, false, "gone", "gone"},
+        {{"fuser-hot-warning"}, false, "ok", "unknown"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct printer_condition condition =
+            printer_condition_from(rows[i].stopped, true, rows[i].said[1] ? 2 : 1, rows[i].said);
+        assert_string_equal(printer_paper_code(condition.paper), rows[i].paper);
+        printer_condition_doubt(&condition);
+        assert_string_equal(printer_paper_code(condition.paper), rows[i].doubted);
+    }
+    struct printer_condition gone = printer_condition_of(PRINTER_GONE, "offline");
+    assert_string_equal(printer_paper_code(gone.paper), "gone");
+    struct printer_condition known = printer_condition_of(PRINTER_READY, "");
+    struct printer_condition doubted = known;
+    printer_condition_doubt(&doubted);
+    assert_false(printer_condition_equal(&known, &doubted)); /* so it is told */
 }
 
 static void many_reasons_keep_the_gravest(void **state)
@@ -129,9 +171,9 @@ static void a_roll_is_asked_for_the_tickets_length(void **state)
 {
     (void)state;
     ipp_t *answer = roll_printer(3000, 60000);
-    struct printer_ability ability = ability_read(answer, 80);
+    struct printer_ability ability = ability_read(answer, &PWG_80);
     ippDelete(answer);
-    assert_true(ability.pwg_raster);
+    assert_true(ability.usable);
     assert_true(ability.create_job);
     assert_int_equal(ability.type, RASTER_BLACK_1);
     assert_int_equal(ability.dpi, 203);
@@ -150,9 +192,9 @@ static void fixed_sizes_get_the_nearest(void **state)
                                         "om_80x200_80x200mm", "om_58x200_58x200mm"};
     ipp_t *answer = ippNew();
     ippAddStrings(answer, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "media-supported", 4, NULL, media);
-    struct printer_ability ability = ability_read(answer, 80);
+    struct printer_ability ability = ability_read(answer, &PWG_80);
     ippDelete(answer);
-    assert_false(ability.pwg_raster);
+    assert_false(ability.usable);
     static const struct {
         int height_px;
         const char *media;
@@ -167,10 +209,77 @@ static void fixed_sizes_get_the_nearest(void **state)
         ippDelete(request);
     }
     ipp_t *nothing = ippNew();
-    ability = ability_read(nothing, 80);
+    ability = ability_read(nothing, &PWG_80);
     ability_add_media(&ability, 80, 400, nothing);
     assert_null(ippFirstAttribute(nothing));
     ippDelete(nothing);
+}
+
+/* What each kind of printer offers, and what of it is used. */
+static void the_format_is_what_is_wished_for_or_offered(void **state)
+{
+    (void)state;
+    enum { RASTER = 1, RAW = 2, TYPES = 4, TRAY = 8 };
+    static const struct {
+        unsigned offers;
+        enum print_format wished, format;
+        bool usable, senses;
+    } rows[] = {
+        {RASTER | TYPES | TRAY, PRINT_FORMAT_AUTO, PRINT_FORMAT_PWG, true, true},
+        {RASTER | TYPES | RAW | TRAY, PRINT_FORMAT_AUTO, PRINT_FORMAT_PWG, true, true},
+        {RASTER | TYPES | RAW | TRAY, PRINT_FORMAT_ESCPOS, PRINT_FORMAT_ESCPOS, true, true},
+        {RASTER | TYPES | TRAY, PRINT_FORMAT_ESCPOS, PRINT_FORMAT_ESCPOS, false, true},
+        {RAW | TRAY, PRINT_FORMAT_AUTO, PRINT_FORMAT_ESCPOS, true, true},
+        {RAW | TRAY, PRINT_FORMAT_PWG, PRINT_FORMAT_PWG, false, true},
+        /* a raw CUPS queue names every format that cupsd has heard of */
+        {RASTER | RAW, PRINT_FORMAT_AUTO, PRINT_FORMAT_ESCPOS, true, false},
+        {RASTER | RAW, PRINT_FORMAT_PWG, PRINT_FORMAT_PWG, false, false},
+        {0, PRINT_FORMAT_AUTO, PRINT_FORMAT_ESCPOS, false, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *formats[3] = {"application/octet-stream"};
+        int count = 1;
+        if (rows[i].offers & RASTER)
+            formats[count++] = "image/pwg-raster";
+        if (rows[i].offers & RAW)
+            formats[count++] = "application/vnd.cups-raw";
+        ipp_t *answer = ippNew();
+        ippAddStrings(answer, IPP_TAG_PRINTER, IPP_TAG_MIMETYPE, "document-format-supported", count,
+                      NULL, formats);
+        if (rows[i].offers & TYPES)
+            ippAddString(answer, IPP_TAG_PRINTER, IPP_TAG_KEYWORD,
+                         "pwg-raster-document-type-supported", NULL, "sgray_8");
+        if (rows[i].offers & TRAY)
+            ippAddOctetString(answer, IPP_TAG_PRINTER, "printer-input-tray", "type=other;", 11);
+        ippAddResolution(answer, IPP_TAG_PRINTER, "printer-resolution-supported", IPP_RES_PER_INCH,
+                         300, 300);
+        struct print_wish wish = {rows[i].wished, 58, 0};
+        struct printer_ability ability = ability_read(answer, &wish);
+        assert_int_equal(ability.format, rows[i].format);
+        assert_int_equal(ability.usable, rows[i].usable);
+        assert_int_equal(ability.senses_paper, rows[i].senses);
+        bool escpos = ability.format == PRINT_FORMAT_ESCPOS;
+        assert_int_equal(ability.dpi, escpos ? 203 : 300);
+        if (escpos)
+            assert_int_equal(ability.width_px, 384);
+        ippDelete(answer);
+    }
+}
+
+static void the_heads_of_receipt_printers(void **state)
+{
+    (void)state;
+    assert_int_equal(ability_dots(80, 203), 576);
+    assert_int_equal(ability_dots(58, 203), 384);
+    assert_int_equal(ability_dots(80, 180), 512); /* TM-T88 */
+    ipp_t *answer = ippNew();
+    ippAddString(answer, IPP_TAG_PRINTER, IPP_TAG_MIMETYPE, "document-format-supported", NULL,
+                 "application/vnd.cups-raw");
+    struct print_wish wish = {PRINT_FORMAT_AUTO, 80, 180};
+    struct printer_ability ability = ability_read(answer, &wish);
+    assert_int_equal(ability.dpi, 180);
+    assert_int_equal(ability.width_px, 512);
+    ippDelete(answer);
 }
 
 static void the_resolution_nearest_to_203_is_taken(void **state)
@@ -180,7 +289,7 @@ static void the_resolution_nearest_to_203_is_taken(void **state)
     ipp_t *answer = ippNew();
     ippAddResolutions(answer, IPP_TAG_PRINTER, "pwg-raster-document-resolution-supported", 3,
                       IPP_RES_PER_INCH, offered, offered);
-    struct printer_ability ability = ability_read(answer, 80);
+    struct printer_ability ability = ability_read(answer, &PWG_80);
     assert_int_equal(ability.dpi, 180);
     ippDelete(answer);
     assert_int_equal(ability_dots(80, 203), 576);
@@ -387,6 +496,9 @@ int main(void)
         cmocka_unit_test(many_reasons_keep_the_gravest),
         cmocka_unit_test(a_roll_is_asked_for_the_tickets_length),
         cmocka_unit_test(fixed_sizes_get_the_nearest),
+        cmocka_unit_test(the_paper_is_told_apart),
+        cmocka_unit_test(the_format_is_what_is_wished_for_or_offered),
+        cmocka_unit_test(the_heads_of_receipt_printers),
         cmocka_unit_test(the_resolution_nearest_to_203_is_taken),
         cmocka_unit_test(a_job_ends_as_the_printer_says),
         cmocka_unit_test(it_is_asked_ever_less_often),

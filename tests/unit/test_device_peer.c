@@ -372,7 +372,7 @@ static void begin(struct trial *trial, const struct device_job_name *earlier, si
     snprintf(uri, sizeof(uri), "ipp://127.0.0.1:%d/ipp/print", trial->printer.port);
     const struct device_config config = {
         .uri = uri,
-        .paper_width_mm = 80,
+        .wish = {.paper_width_mm = 80},
         .watch_ms = 100,
         .request_ms = 400,
         .earlier = earlier,

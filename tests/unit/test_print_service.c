@@ -158,7 +158,7 @@ static int start(void **state)
         .socket_path = trial->socket,
         .spool_folder = trial->spool,
         .printer_uri = "ipp://127.0.0.1:1/ipp/print", /* tcpmux: nobody is there */
-        .paper_width_mm = 80,
+        .wish = {.paper_width_mm = 80},
         .watch_ms = 200,
         .stop_fd = eventfd(0, EFD_CLOEXEC),
         .draw = draw,

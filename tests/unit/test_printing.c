@@ -364,7 +364,7 @@ static void wait_for_first_job(const struct trial *trial, const char *reason)
     struct ipp_target target = target_of(trial);
     atomic_bool stop;
     atomic_init(&stop, false);
-    const struct ipp_guard guard = {&stop, ipp_now_ms() + PATIENCE_MS};
+    const struct ipp_guard guard = {.stop = &stop, .deadline_ms = ipp_now_ms() + PATIENCE_MS};
     for (; ipp_now_ms() < guard.deadline_ms; poll(NULL, 0, 10)) {
         struct job_report report;
         if (ipp_ask_job(&target, &guard, 1, &report) == STATUS_OK && report.phase == JOB_PRINTS &&
@@ -438,8 +438,11 @@ static void leave_an_empty_job(struct trial *trial)
     struct ipp_target target = target_of(trial);
     atomic_bool stop;
     atomic_init(&stop, false);
-    const struct ipp_guard guard = {&stop, ipp_now_ms() + PATIENCE_MS};
-    const struct ipp_job empty = {.name = TICKET "-1", .paper_width_mm = 80, .page_height_px = 64};
+    const struct ipp_guard guard = {.stop = &stop, .deadline_ms = ipp_now_ms() + PATIENCE_MS};
+    const struct ipp_job empty = {.name = TICKET "-1",
+                                  .format = PRINT_FORMAT_PWG,
+                                  .paper_width_mm = 80,
+                                  .page_height_px = 64};
     const struct printer_ability ability = {.dpi = 203};
     int id;
     char why[PRINTER_REASON_BYTES];
