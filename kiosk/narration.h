@@ -8,7 +8,8 @@
  *    (clock, seconds left, waits) are not read out again and again.
  *
  * Who does not listen hears nothing. What was typed as an answer is private (EN 301 549, 5.1.3.9): it and the keys it is
- * typed with are spoken into a headset only; else it is said how many letters stand there. */
+ * typed with are spoken into a headset only; else it is said how many letters stand there.
+ * A headset that is pulled out silences what was being said: the jack may give it to the loudspeaker. */
 #ifndef QUARTER_KIOSK_NARRATION_H
 #define QUARTER_KIOSK_NARRATION_H
 
@@ -46,6 +47,8 @@ struct narration {
 /* What was said last; zeroed at first. Written by narration.c alone. */
 struct narrator {
     bool listening;
+    bool headset;
+    bool hinted; /* told how the keypad works */
     uint64_t page;
     uint64_t focused, focused_state;
     uint64_t typed;

@@ -14,10 +14,12 @@
 struct voice;
 
 struct voice_options {
-    const char *speech;  /* --speech: a command, "off", or NULL: the usual one */
-    const char *phrases; /* --phrases DIR, or NULL */
-    const char *log;     /* --sound-log FILE, or NULL */
-    const char *headset; /* --headset-device NAME, or NULL: the loudspeaker's */
+    const char *speech;          /* --speech: a command, "off", or NULL: the usual one */
+    const char *phrases;         /* --phrases DIR, or NULL */
+    const char *log;             /* --sound-log FILE, or NULL */
+    const char *headset;         /* --headset-device NAME, or NULL: the loudspeaker's */
+    void (*wake)(void *context); /* from another thread: it has fallen silent. May be NULL */
+    void *wake_context;
 };
 
 /* STATUS_INVALID: options that cannot be (said in the log). No device is no error: then *voice is NULL. */
