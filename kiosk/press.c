@@ -3,16 +3,18 @@
 
 #include <string.h>
 
-static bool is_shown(const struct press *press, const struct journey *journey)
+bool press_is_shown(const struct press *press, const struct journey *journey)
 {
-    return press->page == journey->page && press->asking == journey->asking;
+    return press->page == journey->page && press->part == journey->at &&
+           press->asking == journey->asking;
 }
 
 void press_show(struct press *press, const struct journey *journey, int64_t now_ms)
 {
-    if (is_shown(press, journey))
+    if (press_is_shown(press, journey))
         return;
     press->page = journey->page;
+    press->part = journey->at;
     press->asking = journey->asking;
     press->since_ms = now_ms;
     press_cancel(press);
@@ -21,7 +23,7 @@ void press_show(struct press *press, const struct journey *journey, int64_t now_
 bool press_down(struct press *press, const struct journey *journey, const char *id, int64_t at_ms)
 {
     press_cancel(press);
-    if (id == NULL || strlen(id) >= sizeof press->id || !is_shown(press, journey) ||
+    if (id == NULL || strlen(id) >= sizeof press->id || !press_is_shown(press, journey) ||
         at_ms < press->since_ms)
         return false;
     memcpy(press->id, id, strlen(id) + 1);
@@ -43,7 +45,7 @@ bool press_move(struct press *press, const char *id)
 
 bool press_up(struct press *press, const struct journey *journey, const char *id)
 {
-    bool pressed = is_on(press, id) && is_shown(press, journey);
+    bool pressed = is_on(press, id) && press_is_shown(press, journey);
     press_cancel(press);
     return pressed;
 }

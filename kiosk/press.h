@@ -18,12 +18,14 @@ enum { PRESS_ID_BYTES = 64 };
 struct press {
     char id[PRESS_ID_BYTES]; /* what the finger is on; "" nothing */
     enum journey_page page;  /* on the glass ... */
+    int part;                /* ... and which question of it */
     bool asking;
     int64_t since_ms; /* ... since then */
 };
 
 /* The journey's page is about to be on the glass. */
 void press_show(struct press *press, const struct journey *journey, int64_t now_ms);
+bool press_is_shown(const struct press *press, const struct journey *journey);
 /* False: the finger came down on nothing that can be pressed. */
 bool press_down(struct press *press, const struct journey *journey, const char *id, int64_t at_ms);
 /* True: the finger was on something and slid off. */

@@ -1,0 +1,74 @@
+/* The shell's own state, shared by its files: app.c (start, loop, end), app_site.c (the site and its words), app_news.c
+ * (what the client and the printer say), app_hands.c (fingers, keys, scans), app_deeds.c (what the journey asks for),
+ * app_show.c (picture and speech). All of it belongs to the main thread. */
+#ifndef QUARTER_KIOSK_APP_PARTS_H
+#define QUARTER_KIOSK_APP_PARTS_H
+
+#include <stdint.h>
+
+#include "app.h"
+#include "client/client.h"
+#include "display/screen/catalogue.h"
+#include "display/screen/window.h"
+#include "focus.h"
+#include "input/input.h"
+#include "journey/journey.h"
+#include "paper.h"
+#include "press.h"
+
+enum { APP_PATH_BYTES = 4096 };
+
+struct app {
+    const struct app_options *options;
+    char assets[APP_PATH_BYTES];
+    struct window *window;
+    struct client *client;
+    struct input *input;
+    struct paper *paper;
+    struct ui *ui;
+    struct site_info *site;      /* in use */
+    struct site_info *next_site; /* waits until nobody is here */
+    struct board_view *board;
+    struct client_clock clock;
+    struct catalogue *words[QUARTER_LANGUAGES_MAX]; /* of the site's languages; NULL: English */
+    struct catalogue *starting_words;               /* before there is a site */
+    struct journey journey;
+    struct journey_site map;
+    char slip[QUARTER_ULID_LEN + 1]; /* what was last handed to the printer */
+    struct press press;
+    struct focus focus;
+    enum theme_kind theme; /* of the window */
+    int64_t shown_ms;      /* what the last picture took for now */
+    int64_t drawn_ms;      /* when it was done */
+    bool touched;          /* a hand did something the picture shows: draw at once */
+};
+
+/* app.c */
+void app_take(struct app *app, const struct journey_input *input);
+/* Of something that was done then. */
+void app_take_at(struct app *app, const struct journey_input *input, int64_t at_ms);
+
+/* app_site.c */
+struct catalogue *app_open_words(const struct app *app, const char *language);
+void app_close_words(struct app *app);
+void app_adopt_site(struct app *app);
+int app_language(const struct app *app);                  /* shown: an index of the site's */
+int app_language_of(const struct app *app, int language); /* of a journey that chose this one */
+enum theme_kind app_theme(const struct app *app);
+
+/* app_news.c */
+void app_take_news(struct app *app);
+
+/* app_hands.c */
+void app_take_hands(struct app *app);
+void app_finger_down(struct app *app, int x, int y, int64_t at_ms);
+void app_finger_up(struct app *app, int x, int y, int64_t at_ms);
+
+/* app_deeds.c */
+void app_do(struct app *app, const struct journey *before, const struct journey_step *step);
+
+/* app_show.c */
+bool app_show_in_time(struct app *app); /* false: mere news, that waits a little */
+int app_sleep_ms(const struct app *app, bool shown);
+
+#endif
