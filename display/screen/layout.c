@@ -118,8 +118,8 @@ static bool same_text(const struct ui_element *a, const struct ui_element *b)
            same_string(a->language, b->language) && a->size_px == b->size_px &&
            a->detail_px == b->detail_px && a->min_size_px == b->min_size_px &&
            a->weight == b->weight && a->align == b->align && a->valign == b->valign &&
-           a->max_lines == b->max_lines && a->ink == b->ink && a->detail_ink == b->detail_ink &&
-           a->baseline_px == b->baseline_px;
+           a->max_lines == b->max_lines && a->break_words == b->break_words && a->ink == b->ink &&
+           a->detail_ink == b->detail_ink && a->baseline_px == b->baseline_px;
 }
 
 static bool same_element(const struct ui_element *a, const struct ui_element *b)

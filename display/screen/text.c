@@ -141,9 +141,9 @@ static uint64_t hash_of(const char *text, const struct text_style *style, int wi
     for (const char *p = text; *p != '\0'; p++) {
         hash = (hash ^ (uint8_t)*p) * 0x100000001b3ull;
     }
-    const int numbers[] = {style->size_px,     style->min_size_px,    style->max_lines,
-                           (int)style->weight, (int)style->direction, width_px,
-                           height_px};
+    const int numbers[] = {
+        style->size_px,        style->min_size_px,      style->max_lines, (int)style->weight,
+        (int)style->direction, (int)style->break_words, width_px,         height_px};
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         hash = (hash ^ (uint64_t)(unsigned)numbers[i]) * 0x100000001b3ull;
     }
@@ -159,6 +159,7 @@ static bool entry_is(const struct entry *entry, const char *text, const struct t
            entry->style.min_size_px == style->min_size_px &&
            entry->style.max_lines == style->max_lines && entry->style.weight == style->weight &&
            entry->style.direction == style->direction && entry->style.balance == style->balance &&
+           entry->style.break_words == style->break_words &&
            strcmp(entry->language, language) == 0 && strcmp(entry->text, text) == 0;
 }
 
@@ -331,10 +332,11 @@ static void fit(struct text_engine *engine, struct entry *entry)
     }
     for (size_t i = 0; i < count; i++) {
         text_layout_free(&entry->layout);
-        entry->layout = layout_text(engine, entry, entry->text, steps[i], i + 1 == count);
+        const bool breaks = entry->style.break_words;
+        entry->layout = layout_text(engine, entry, entry->text, steps[i], breaks || i + 1 == count);
         entry->lines = lines_that_fit(entry, &entry->layout);
         entry->fits = entry->lines == entry->layout.line_count && !entry->layout.too_wide &&
-                      !entry->layout.broke_word && !cut_input;
+                      (breaks || !entry->layout.broke_word) && !cut_input;
         if (entry->fits) {
             if (entry->style.balance && entry->lines > 1 && entry->width_px > 0) {
                 balance(engine, entry);

@@ -15,6 +15,7 @@ static const uint32_t TABLE[TOKEN_COUNT][THEMES] = {
     [TOKEN_NONE] = {0x000000, 0x000000, 0x000000},
     [TOKEN_INK] = {0x14213d, 0xf5f7fb, 0xffffff},
     [TOKEN_SOFT] = {0x4a5670, 0xc9d4e6, 0xffffff},
+    [TOKEN_FAINT] = {0x606c85, 0x8fa0bd, 0xffffff},
     [TOKEN_PAPER] = {0xf4f6f9, 0x0e1726, 0x000000},
     [TOKEN_CARD] = {0xffffff, 0x16233a, 0x000000},
     [TOKEN_LINE] = {0xd3dae6, 0x2a3b58, 0xffffff},

@@ -18,6 +18,7 @@ enum token {
     TOKEN_NONE, /* nothing is drawn */
     TOKEN_INK,
     TOKEN_SOFT,
+    TOKEN_FAINT, /* what cannot be used now: greyed, but still read */
     TOKEN_PAPER,
     TOKEN_CARD,
     TOKEN_LINE,

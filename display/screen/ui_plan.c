@@ -18,7 +18,7 @@ struct ui_look ui_look_of(const struct ui_element *element)
                            element->icon_ink != TOKEN_NONE ? element->icon_ink : TOKEN_BRAND,
                            element->border_px > 0 ? element->border_px : LINE_PX};
     if (element->disabled) {
-        look.ink = look.detail_ink = look.icon_ink = TOKEN_SOFT;
+        look.ink = look.detail_ink = look.icon_ink = TOKEN_FAINT;
         look.fill = look.fill != TOKEN_NONE ? TOKEN_PAPER : TOKEN_NONE;
         look.border = TOKEN_LINE;
     } else if (element->pressed) {
@@ -107,6 +107,7 @@ static struct text_style style_of(const struct ui_page *page, const struct ui_el
         .size_px = element->size_px > 0 ? element->size_px : TYPE_KIOSK_SMALL,
         .min_size_px = element->min_size_px,
         .max_lines = element->max_lines,
+        .break_words = element->break_words,
         .balance = element->role == UI_HEADING || element->align == TEXT_CENTRE,
         .weight = element->weight,
         .align = physical(element->align, rtl),

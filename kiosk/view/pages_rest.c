@@ -5,21 +5,23 @@
 #include "view/view_parts.h"
 #include "view/words.h"
 
-/* A sign, a heading and calm sentences, in the upper middle. */
-static struct column lay_message(struct view *v, const char *icon, const char *title)
+struct column view_message(struct view *v, const char *icon, const char *title)
 {
     struct rect area = v->body;
-    int down = area.h / (v->wide ? 20 : 10);
+    int side = view_px(v, v->wide ? 120 : 160);
+    int down = area.h / (v->d.hints ? (v->wide ? 20 : 10) : 40);
     area.y += down;
     area.h -= down;
     struct column column = column_of(area);
-    int side = view_px(v, v->wide ? 120 : 160);
-    view_add(v, (struct ui_element){.id = "sign",
-                                    .role = UI_ICON,
-                                    .rect = {area.x + (area.w - side) / 2, column.y, side, side},
-                                    .icon = icon,
-                                    .icon_px = side});
-    column_skip(&column, side + v->d.gap);
+    if (v->d.cards) {
+        view_add(v,
+                 (struct ui_element){.id = "sign",
+                                     .role = UI_ICON,
+                                     .rect = {area.x + (area.w - side) / 2, column.y, side, side},
+                                     .icon = icon,
+                                     .icon_px = side});
+        column_skip(&column, side + v->d.gap);
+    }
     struct ui_element heading = view_heading(v, "title", title);
     heading.align = TEXT_CENTRE;
     column_add(v, &column, heading);
@@ -27,7 +29,7 @@ static struct column lay_message(struct view *v, const char *icon, const char *t
     return column;
 }
 
-static void add_sentence(struct view *v, struct column *column, const char *id, const char *text)
+void view_sentence(struct view *v, struct column *column, const char *id, const char *text)
 {
     struct ui_element sentence = view_text(v, id, text, v->d.body);
     sentence.align = TEXT_CENTRE;
@@ -35,77 +37,57 @@ static void add_sentence(struct view *v, struct column *column, const char *id, 
     column_skip(column, v->d.gap / 2);
 }
 
-/* Buttons side by side on a wide screen, else one under the other. */
+/* Below the sentences, with some air. */
 static void add_buttons(struct view *v, struct column *column, struct ui_element *buttons,
                         int count)
 {
     column_skip(column, v->d.gap * 2);
-    if (!v->wide || count == 1) {
-        for (int i = 0; i < count; i++) {
-            column_add(v, column, buttons[i]);
-            column_skip(column, v->d.gap);
-        }
-        column_check(v, column);
-        return;
-    }
-    int width = (column->area.w - (count - 1) * v->d.gap) / count;
-    int height = v->d.button;
-    for (int i = 0; i < count; i++) {
-        buttons[i].rect.w = width;
-        int wanted = view_wanted(v, &buttons[i]);
-        height = wanted > height ? wanted : height;
-    }
-    for (int i = 0; i < count; i++) {
-        buttons[i].rect =
-            (struct rect){column->area.x + i * (width + v->d.gap), column->y, width, height};
-        view_add(v, buttons[i]);
-    }
-    column_skip(column, height);
-    column_check(v, column);
+    column_reach(v, column);
+    view_buttons(v, column, buttons, count);
 }
 
 void page_starting(struct view *v)
 {
-    struct column column = lay_message(v, "clock", view_say(v, "One moment, please"));
+    struct column column = view_message(v, "clock", view_say(v, "One moment, please"));
     if (v->j->offline)
-        add_sentence(
+        view_sentence(
             v, &column, "why",
             view_say(
                 v, "We cannot reach the queue right now. Please wait, or ask a member of staff."));
     column_check(v, &column);
 }
 
-void page_question(struct view *v)
+void page_still_there(struct view *v)
 {
     char seconds[12], text[WORDS_BYTES];
     int left = journey_seconds_left(v->j, v->c->now_ms);
-    struct column column = lay_message(v, "person", view_say(v, "Are you still there?"));
+    struct column column = view_message(v, "person", view_say(v, "Are you still there?"));
     snprintf(seconds, sizeof seconds, "%d", left);
     const struct catalogue_value value = {.name = "seconds", .text = seconds, .emphasis = true};
     const char *pattern =
         catalogue_plural(v->c->words, "If not, we start again in {seconds} second.",
                          "If not, we start again in {seconds} seconds.", (unsigned long)left);
     catalogue_format(v->c->words, text, sizeof text, pattern, &value, 1);
-    add_sentence(v, &column, "left", text);
+    view_sentence(v, &column, "left", text);
     struct ui_element buttons[] = {
-        view_main_button(v, "still-here", view_say(v, "Yes, I'm still here")),
         view_plain_button(v, "start-again", view_say(v, "Start again")),
+        view_main_button(v, "still-here", view_say(v, "Yes, I'm still here")),
     };
     add_buttons(v, &column, buttons, 2);
 }
 
 static void problem_unreachable(struct view *v)
 {
-    struct column column = lay_message(v, "offline", view_say(v, "This takes longer than usual"));
-    add_sentence(
+    struct column column = view_message(v, "offline", view_say(v, "This takes longer than usual"));
+    view_sentence(
         v, &column, "what",
         view_say(v, "We cannot reach the queue right now. Please wait, or ask a member of staff."));
-    add_sentence(
+    view_sentence(
         v, &column, "holds",
         view_say(v, "What you chose is safe. We keep trying, and you get one ticket only."));
     struct ui_element buttons[] = {
-        view_main_button(v, "keep-trying", view_say(v, "Try again")),
         view_plain_button(v, "start-again", view_say(v, "Start again")),
+        view_main_button(v, "keep-trying", view_say(v, "Try again")),
     };
     add_buttons(v, &column, buttons, 2);
 }
@@ -113,12 +95,12 @@ static void problem_unreachable(struct view *v)
 static void problem_closed(struct view *v)
 {
     char text[WORDS_BYTES];
-    struct column column = lay_message(v, "clock", view_say(v, "We have just closed"));
-    add_sentence(v, &column, "what", view_say(v, "No more tickets are given out today."));
+    struct column column = view_message(v, "clock", view_say(v, "We have just closed"));
+    view_sentence(v, &column, "what", view_say(v, "No more tickets are given out today."));
     if (v->c->board != NULL &&
         words_next_open(v->c->words, &v->c->board->clock, v->c->now_ms, v->c->board->next_open_ms,
                         text, sizeof text)[0] != '\0')
-        add_sentence(v, &column, "do", text);
+        view_sentence(v, &column, "do", text);
     struct ui_element button = view_main_button(v, "start-again", view_say(v, "Finish"));
     add_buttons(v, &column, &button, 1);
 }
@@ -127,16 +109,16 @@ static void problem_refused(struct view *v)
 {
     bool service = v->j->problem == PROBLEM_SERVICE;
     const char *name = view_site_say(v, &v->c->site->services[v->j->service].name);
-    struct column column = lay_message(
+    struct column column = view_message(
         v, "info", service ? view_say(v, "There are no more tickets for this today") : name);
     if (service)
-        add_sentence(v, &column, "what", name);
+        view_sentence(v, &column, "what", name);
     else
-        add_sentence(v, &column, "what",
-                     view_say(v, "We could not give you a ticket. Please ask a member of staff."));
+        view_sentence(v, &column, "what",
+                      view_say(v, "We could not give you a ticket. Please ask a member of staff."));
     struct ui_element buttons[] = {
-        view_main_button(v, "choose-again", view_say(v, "Choose something else")),
         view_plain_button(v, "start-again", view_say(v, "Start again")),
+        view_main_button(v, "choose-again", view_say(v, "Choose something else")),
     };
     add_buttons(v, &column, buttons, 2);
 }
@@ -145,19 +127,10 @@ void page_problem(struct view *v)
 {
     switch (v->j->problem) {
     case PROBLEM_NONE:
-    case PROBLEM_UNREACHABLE:
-        problem_unreachable(v);
-        view_bar(v, false, true, true);
-        break;
-    case PROBLEM_CLOSED:
-        problem_closed(v);
-        view_bar(v, false, true, true);
-        break;
+    case PROBLEM_UNREACHABLE: problem_unreachable(v); break;
+    case PROBLEM_CLOSED: problem_closed(v); break;
     case PROBLEM_SERVICE:
-    case PROBLEM_REFUSED:
-        problem_refused(v);
-        view_bar(v, true, true, true);
-        break;
+    case PROBLEM_REFUSED: problem_refused(v); break;
     }
 }
 
@@ -237,5 +210,4 @@ void page_closed(struct view *v)
     }
     lay_contact(v, &column);
     column_check(v, &column);
-    view_bar(v, false, true, true);
 }

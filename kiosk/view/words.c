@@ -164,3 +164,22 @@ char *words_moment(const struct catalogue *words, const struct client_local_time
                      values, 4);
     return out;
 }
+
+char *words_of_sheets(const struct catalogue *words, const char *pattern, int sheet, int sheets,
+                      char out[WORDS_BYTES])
+{
+    char is[12], all[12];
+    snprintf(is, sizeof is, "%d", sheet);
+    snprintf(all, sizeof all, "%d", sheets);
+    const struct catalogue_value values[] = {{.name = "sheet", .text = is},
+                                             {.name = "sheets", .text = all}};
+    catalogue_format(words, out, WORDS_BYTES, catalogue_text(words, pattern), values, 2);
+    return out;
+}
+
+const char *words_of_change(const struct catalogue *words, int low_min, int high_min)
+{
+    return wait_is_soon(low_min, high_min)
+               ? catalogue_text(words, "Please stay close: we may call you at any moment.")
+               : catalogue_text(words, "We tell you if this changes.");
+}

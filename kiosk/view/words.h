@@ -37,4 +37,11 @@ char *words_list(const char *const *items, int count, char *out, size_t size);
 char *words_moment(const struct catalogue *words, const struct client_local_time *at, char *out,
                    size_t size);
 
+/* "More (2 of 3)": a pattern with {sheet} and {sheets}. */
+char *words_of_sheets(const struct catalogue *words, const char *pattern, int sheet, int sheets,
+                      char out[WORDS_BYTES]);
+
+/* What the shortest wait means, which is never left out; else what follows from any: it may change. */
+const char *words_of_change(const struct catalogue *words, int low_min, int high_min);
+
 #endif

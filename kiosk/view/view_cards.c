@@ -1,0 +1,121 @@
+/* Cards: facts in rows, and a code for phones with what it is for. See view_parts.h. */
+#include <stdio.h>
+
+#include "view/view_parts.h"
+
+struct card_row view_row(const struct view *v, const char *id, const char *text, int size_px,
+                         enum text_weight weight)
+{
+    struct card_row row = {.label = view_text(v, id, text, size_px)};
+    row.label.weight = weight;
+    row.label.ink = weight == TEXT_BOLD ? TOKEN_INK : TOKEN_SOFT;
+    return row;
+}
+
+struct card_row view_fact(const struct view *v, const char *id, const char *label,
+                          const char *value_id, const char *value)
+{
+    struct card_row row = {.label = view_text(v, id, label, v->d.small),
+                           .value = view_text(v, value_id, value, v->d.small)};
+    row.label.ink = TOKEN_SOFT;
+    row.value.weight = TEXT_BOLD;
+    row.value.align = TEXT_END;
+    return row;
+}
+
+struct ui_element view_plain_card(const struct view *v, const char *id)
+{
+    return (struct ui_element){.id = id,
+                               .role = UI_CARD,
+                               .fill = TOKEN_CARD,
+                               .border = TOKEN_LINE,
+                               .border_px = view_most(view_px(v, LINE_PX), 1),
+                               .radius = view_px(v, CORNER_RADIUS_LARGE)};
+}
+
+/* Side by side on one line where both fit it, else the label takes 45 %. */
+static void place_row(const struct view *v, struct card_row *row, struct rect line)
+{
+    row->label.rect = line;
+    if (row->value.id == NULL) {
+        row->label.rect.h = view_wanted(v, &row->label);
+        return;
+    }
+    int room = line.w - v->d.gap;
+    int width = view_natural_width(v, &row->label);
+    if (width + view_natural_width(v, &row->value) > room)
+        width = view_least(width, room * 9 / 20);
+    row->label.rect.w = width;
+    row->value.rect = line;
+    row->value.rect.x = line.x + width + v->d.gap;
+    row->value.rect.w = room - width;
+    int height = view_most(view_wanted(v, &row->label), view_wanted(v, &row->value));
+    row->label.rect.h = height;
+    row->value.rect.h = height;
+}
+
+int view_row_height(const struct view *v, struct card_row *row, int width)
+{
+    place_row(v, row, (struct rect){0, 0, width, 0});
+    return row->label.rect.h;
+}
+
+void view_card(struct view *v, struct column *column, struct ui_element card, struct card_row *rows,
+               int count)
+{
+    int pad = v->d.pad;
+    struct rect line = {column->area.x + pad, column->y + pad * 3 / 4, column->area.w - 2 * pad, 0};
+    for (int i = 0; i < count; i++) {
+        line.y += rows[i].rule ? v->d.gap : i > 0 ? v->d.gap / 2 : 0;
+        place_row(v, &rows[i], line);
+        line.y += rows[i].label.rect.h;
+    }
+    card.rect =
+        (struct rect){column->area.x, column->y, column->area.w, line.y + pad * 3 / 4 - column->y};
+    view_add(v, card);
+    for (int i = 0; i < count; i++) {
+        if (rows[i].rule) {
+            char id[VIEW_ID_BYTES];
+            snprintf(id, sizeof id, "%s-line", rows[i].label.id);
+            struct rect rule = {line.x, rows[i].label.rect.y - v->d.gap / 2, line.w,
+                                view_most(view_px(v, 2), 1)};
+            view_add(v, (struct ui_element){
+                            .id = id, .role = UI_LINE, .rect = rule, .fill = TOKEN_LINE});
+        }
+        view_add(v, rows[i].label);
+        if (rows[i].value.id != NULL)
+            view_add(v, rows[i].value);
+    }
+    column->y = card.rect.y + card.rect.h;
+    column_check(v, column);
+}
+
+void view_code(struct view *v, struct column *column, const char *url, const char *title,
+               const char *hint)
+{
+    int pad = v->d.pad, side = view_px(v, v->d.cards ? 240 : 190);
+    struct ui_element heading = view_text(v, "phone-title", title, v->d.body);
+    struct ui_element line = view_text(v, "phone", hint, v->d.small);
+    bool both = v->d.cards && hint != NULL;
+    heading.weight = TEXT_BOLD;
+    line.ink = TOKEN_SOFT;
+    heading.rect.w = line.rect.w = column->area.w - side - 3 * pad;
+    heading.rect.x = line.rect.x = column->area.x + side + 2 * pad;
+    heading.rect.h = view_wanted(v, &heading);
+    line.rect.h = both ? view_wanted(v, &line) : 0;
+    int words = heading.rect.h + line.rect.h + v->d.gap / 3;
+    int inside = view_most(words, side);
+    struct ui_element card = view_plain_card(v, "phone-card");
+    card.rect = (struct rect){column->area.x, column->y, column->area.w, inside + 2 * pad};
+    view_add(v, card);
+    struct rect code = {column->area.x + pad, column->y + pad + (inside - side) / 2, side, side};
+    view_add(v, (struct ui_element){
+                    .id = "qr", .role = UI_QR, .rect = code, .fill = TOKEN_WHITE, .qr = url});
+    heading.rect.y = column->y + pad + (inside - words) / 2;
+    line.rect.y = heading.rect.y + heading.rect.h + v->d.gap / 3;
+    view_add(v, heading);
+    if (both)
+        view_add(v, line);
+    column->y += card.rect.h + v->d.gap;
+    column_check(v, column);
+}

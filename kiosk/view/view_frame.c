@@ -1,0 +1,270 @@
+/* What every page has: header, bar, and beside the page what happens next to it: a notice, a call for help. The bar's
+ * five places never move; what would do nothing now is greyed, not gone. */
+#include <stdio.h>
+
+#include "view/view_parts.h"
+
+enum { UPRIGHT_BAR = 196, WIDE_BAR = 124, PLACES = 5 };
+
+struct bar_button {
+    const char *id, *icon, *msgid;
+};
+
+static struct bar_button bar_button(const struct view *v, int place)
+{
+    const struct bar_button buttons[PLACES] = {
+        {"back", "back", "Back"},
+        {"language", "globe", "Language"},
+        {"ease", "text-size", CATALOGUE_MARK("Easier")},
+        {"listen", v->j->listening ? "listen-on" : "listen", "Listen"},
+        {"help", v->j->help != HELP_NONE ? "person" : "help", "Help"}};
+    return buttons[place];
+}
+
+/* Icon over or beside its word, which is as large as all five words allow. */
+static struct ui_element bar_element(const struct view *v, int place, int size_px, bool beside)
+{
+    struct bar_button button = bar_button(v, place);
+    int inset = view_px(v, 4) + 1; /* neighbours are at least 1 mm apart */
+    int x = v->c->width * place / PLACES, next = v->c->width * (place + 1) / PLACES;
+    struct ui_element element = {.id = button.id,
+                                 .role = UI_BUTTON,
+                                 .rect = {x + inset, 0, next - x - 2 * inset, 0},
+                                 .padding_px = view_px(v, 6),
+                                 .padding_y_px = view_px(v, beside ? 8 : 14),
+                                 .radius = view_px(v, 16),
+                                 .text = view_say(v, button.msgid),
+                                 .size_px = size_px,
+                                 .align = beside ? TEXT_START : TEXT_CENTRE,
+                                 .icon = button.icon,
+                                 .icon_px = view_px(v, beside ? 56 : 64),
+                                 .icon_place = beside ? UI_ICON_START : UI_ICON_ABOVE};
+    bool on = (place == 3 && v->j->listening) || (place == 4 && v->j->help != HELP_NONE);
+    if (on) {
+        element.fill = TOKEN_TINT;
+        element.border = TOKEN_BRAND;
+        element.border_px = view_most(view_px(v, LINE_PX), 1);
+    }
+    if (beside) { /* in the middle */
+        int free = element.rect.w - view_natural_width(v, &element) - element.icon_px - SPACE_GAP;
+        element.padding_px = view_most(free / 2, view_px(v, 6));
+    }
+    return element;
+}
+
+static bool bar_fits(const struct view *v, int size_px, bool beside)
+{
+    for (int i = 0; i < PLACES; i++) {
+        struct ui_element element = bar_element(v, i, size_px, beside);
+        int room = element.rect.w - 2 * view_px(v, 6);
+        if (beside)
+            room -= element.icon_px + SPACE_GAP;
+        if (beside ? view_natural_width(v, &element) > room : !view_holds_words(v, &element))
+            return false;
+    }
+    return true;
+}
+
+struct bar_style {
+    int size_px;
+    bool beside;
+};
+
+static struct bar_style bar_style(const struct view *v)
+{
+    static const double types[] = {1.5, 1.25, 1};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        int size = (int)(view_px(v, TYPE_KIOSK_SMALL) * types[i]);
+        if (types[i] > v->type)
+            continue;
+        if (v->wide && bar_fits(v, size, true))
+            return (struct bar_style){size, true};
+        if ((!v->wide || i == 2) && bar_fits(v, size, false))
+            return (struct bar_style){size, false};
+    }
+    return (struct bar_style){view_px(v, TYPE_KIOSK_SMALL), false};
+}
+
+static int bar_height(const struct view *v)
+{
+    struct bar_style style = bar_style(v);
+    int height = view_px(v, style.beside ? WIDE_BAR : v->wide ? 150 : UPRIGHT_BAR);
+    int around = 2 * (view_px(v, 4) + 1) + view_most(view_px(v, LINE_PX), 1);
+    for (int i = 0; i < PLACES; i++) {
+        struct ui_element element = bar_element(v, i, style.size_px, style.beside);
+        height = view_most(height, view_wanted(v, &element) + around);
+    }
+    return height;
+}
+
+static void lay_header(struct view *v)
+{
+    int margin = view_px(v, SPACE_MARGIN);
+    int clock_w = view_px(v, 180);
+    struct rect line = {margin, view_px(v, v->wide ? 24 : 44), v->c->width - 2 * margin,
+                        view_px(v, v->wide ? 64 : 84)};
+    struct ui_element name = {.id = "centre",
+                              .role = UI_TEXT,
+                              .rect = {line.x, line.y, line.w - clock_w, line.h},
+                              .text = v->c->site ? view_site_say(v, &v->c->site->name) : "",
+                              .size_px = view_px(v, TYPE_KIOSK_SMALL),
+                              .weight = TEXT_BOLD,
+                              .ink = TOKEN_BRAND};
+    /* Nastaliq takes more height than the line of the clock: the header grows round its middle. */
+    line.h = view_most(line.h, view_wanted(v, &name));
+    name.rect.h = line.h;
+    if (v->c->site != NULL)
+        view_add(v, name);
+    view_add(v, (struct ui_element){.id = "clock",
+                                    .role = UI_CLOCK,
+                                    .rect = {line.x + line.w - clock_w, line.y, clock_w, line.h},
+                                    .text = v->c->clock,
+                                    .size_px = view_px(v, TYPE_KIOSK_SMALL),
+                                    .align = TEXT_END,
+                                    .ink = TOKEN_SOFT});
+    v->body.x = margin;
+    v->body.w = line.w;
+    v->body.y = line.y + line.h + view_px(v, v->wide ? 12 : 32);
+}
+
+static void lay_notice(struct view *v)
+{
+    if (v->j->notice != NOTICE_SCAN_UNKNOWN)
+        return;
+    struct column column = column_of(v->body);
+    column_add(v, &column,
+               view_note(v, "notice",
+                         view_say(v, "We do not know this code. Please choose on the screen."),
+                         "info"));
+    column_skip(&column, v->d.gap);
+    v->body.h -= column.y - v->body.y;
+    v->body.y = column.y;
+}
+
+/* ---- help --------------------------------------------------------------------------------------------------------- */
+
+static const char *help_words(const struct view *v)
+{
+    switch (v->j->help) {
+    case HELP_NONE: break;
+    case HELP_CALLING: return view_say(v, "We are calling a member of staff.");
+    case HELP_CALLED: return view_say(v, "We have called a member of staff. Please wait here.");
+    case HELP_ANSWERED: return view_say(v, "A member of staff is coming to help you.");
+    case HELP_FAILED: return view_say(v, "We could not reach anybody. Please ask at a counter.");
+    }
+    return "";
+}
+
+static struct ui_element help_text(const struct view *v)
+{
+    struct ui_element text = view_text(v, "help-state", help_words(v), v->d.small);
+    text.role = UI_ALERT;
+    text.icon = v->j->help == HELP_FAILED     ? "alert"
+                : v->j->help == HELP_ANSWERED ? "check"
+                                              : "person";
+    text.icon_px = view_px(v, 56);
+    text.icon_place = UI_ICON_START;
+    text.weight = TEXT_BOLD;
+    return text;
+}
+
+static struct ui_element help_button(struct view *v)
+{
+    struct ui_element button = view_plain_button(v, "help-cancel", view_say(v, "No help needed"));
+    button.size_px = v->d.small;
+    button.rect.h = view_px(v, TOUCH_MIN_PX);
+    button.padding_px = v->d.pad / 2;
+    return button;
+}
+
+/* A quiet panel over the bar; the words beside the way to call it off where both hold, else above it. */
+static void place_help(struct view *v, struct ui_element *text, struct ui_element *button)
+{
+    int pad = v->d.pad / 2;
+    struct rect inside = {v->body.x + pad, 0, v->body.w - 2 * pad, 0};
+    int wide = view_least(view_natural_width(v, button) + 2 * button->padding_px, inside.w / 2);
+    text->rect = button->rect = inside;
+    text->rect.w = inside.w - wide - v->d.gap;
+    button->rect.w = wide;
+    bool beside =
+        view_holds_words(v, button) && view_holds_words(v, text) && text->rect.w > inside.w / 2;
+    if (!beside)
+        text->rect.w = button->rect.w = inside.w;
+    text->rect.h = view_wanted(v, text);
+    button->rect.h = view_most(view_px(v, TOUCH_MIN_PX), view_wanted(v, button));
+    int height = beside ? view_most(text->rect.h, button->rect.h)
+                        : text->rect.h + v->d.gap / 2 + button->rect.h;
+    v->help = (struct rect){v->body.x, v->bar.y - height - 2 * pad - view_px(v, 16), v->body.w,
+                            height + 2 * pad};
+    text->rect.y = button->rect.y = v->help.y + pad;
+    if (beside) {
+        text->rect.h = button->rect.h = height;
+        button->rect.x = inside.x + inside.w - wide;
+    } else {
+        button->rect.y += text->rect.h + v->d.gap / 2;
+    }
+}
+
+static void lay_help(struct view *v)
+{
+    if (v->j->help == HELP_NONE)
+        return;
+    struct ui_element text = help_text(v), button = help_button(v);
+    place_help(v, &text, &button);
+    struct ui_element card = view_plain_card(v, "help-card");
+    card.rect = v->help;
+    card.fill = TOKEN_TINT;
+    card.border = TOKEN_BRAND;
+    view_add(v, card);
+    view_add(v, text);
+    view_add(v, button);
+}
+
+/* ---- together ----------------------------------------------------------------------------------------------------- */
+
+void view_frame(struct view *v)
+{
+    int height = bar_height(v);
+    v->bar = (struct rect){0, v->reach.y + v->reach.h - height, v->c->width, height};
+    lay_header(v);
+    int bottom = v->bar.y - view_px(v, v->wide ? 16 : 32);
+    if (v->j->help != HELP_NONE) {
+        struct ui_element text = help_text(v), button = help_button(v);
+        place_help(v, &text, &button);
+        bottom = v->help.y - view_px(v, 16);
+    }
+    v->body.h = bottom - v->body.y;
+    lay_notice(v);
+}
+
+void view_bar(struct view *v)
+{
+    struct bar_style style = bar_style(v);
+    struct rect bar = v->bar;
+    int rule = view_most(view_px(v, LINE_PX), 1), inset = view_px(v, 4) + 1;
+    lay_help(v);
+    view_add(v, (struct ui_element){.id = "bar", .role = UI_CARD, .rect = bar, .fill = TOKEN_CARD});
+    view_add(v, (struct ui_element){.id = "bar-line",
+                                    .role = UI_LINE,
+                                    .rect = {0, bar.y, bar.w, rule},
+                                    .fill = TOKEN_LINE});
+    bool lifted = bar.y + bar.h < v->c->height;
+    if (lifted) /* for those who reach no lower */
+        view_add(v, (struct ui_element){.id = "bar-end",
+                                        .role = UI_LINE,
+                                        .rect = {0, bar.y + bar.h - rule, bar.w, rule},
+                                        .fill = TOKEN_LINE});
+    for (int i = 0; i < PLACES; i++) {
+        char id[VIEW_ID_BYTES];
+        snprintf(id, sizeof id, "bar-line-%d", i);
+        struct rect line = {bar.w * i / PLACES - rule / 2, bar.y + rule, rule,
+                            bar.h - (lifted ? 2 : 1) * rule};
+        if (i > 0)
+            view_add(v, (struct ui_element){
+                            .id = id, .role = UI_LINE, .rect = line, .fill = TOKEN_LINE});
+        struct ui_element button = bar_element(v, i, style.size_px, style.beside);
+        button.rect.y = bar.y + rule + inset;
+        button.rect.h = bar.h - (lifted ? 2 : 1) * rule - 2 * inset;
+        view_add(v, button);
+    }
+}

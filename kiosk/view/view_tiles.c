@@ -1,0 +1,175 @@
+/* Tiles: rows of what can be chosen, in sheets where one page cannot hold them. See view_parts.h. */
+#include <stdio.h>
+
+#include "quarter/check.h"
+#include "view/view_parts.h"
+#include "view/words.h"
+
+static struct ui_element tile_element(const struct view *v, const struct tile *tile, int width)
+{
+    struct ui_element element = {
+        .id = tile->id,
+        .role = UI_BUTTON,
+        .rect.w = width,
+        .padding_px = v->d.pad,
+        .padding_y_px = v->d.pad / 2,
+        .fill = tile->chosen ? TOKEN_TINT : TOKEN_CARD,
+        .border = tile->chosen ? TOKEN_BRAND : TOKEN_LINE_STRONG,
+        .border_px = view_most(view_px(v, tile->chosen ? 5 : LINE_PX), 1),
+        .radius = view_px(v, CORNER_RADIUS),
+        .text = tile->text,
+        .detail = v->d.hints ? tile->detail : NULL,
+        .size_px = v->d.body,
+        .detail_px = v->d.small,
+        .weight = TEXT_BOLD,
+        .language = tile->language,
+        .break_words = v->d.breaks,
+        .align = tile->centred ? TEXT_CENTRE : TEXT_START,
+    };
+    if (tile->icon != NULL) {
+        element.icon = tile->icon;
+        element.icon_px = v->d.small * 8 / 7;
+        element.icon_place = UI_ICON_END;
+    }
+    return element;
+}
+
+struct grid {
+    const struct tile *tiles;
+    int count, across, rows;
+    bool first_alone;           /* spans its row */
+    bool holds;                 /* every word is narrow enough */
+    int width, wide;            /* of a tile; of one that spans */
+    int wanted[VIEW_TILES_MAX]; /* height of each row */
+    int highest, sum;           /* of these; with the gaps */
+};
+
+static int row_of(const struct grid *grid, int index)
+{
+    return (index + (grid->first_alone ? grid->across - 1 : 0)) / grid->across;
+}
+
+static struct grid measure_grid(const struct view *v, struct rect area, const struct tile *tiles,
+                                int count, int across)
+{
+    struct grid grid = {.tiles = tiles, .count = count, .across = across, .holds = true};
+    CHECK(count > 0 && count <= VIEW_TILES_MAX && across > 0);
+    grid.first_alone = across > 1 && count % across == 1;
+    grid.rows = row_of(&grid, count - 1) + 1;
+    grid.width = (area.w - (across - 1) * v->d.gap) / across;
+    grid.wide = area.w;
+    for (int i = 0; i < count && (grid.holds || v->last_try); i++) {
+        bool spans = grid.first_alone && i == 0;
+        struct ui_element element = tile_element(v, &tiles[i], spans ? grid.wide : grid.width);
+        int row = row_of(&grid, i);
+        grid.holds = grid.holds && view_holds_words(v, &element);
+        grid.wanted[row] = view_most(grid.wanted[row], view_wanted(v, &element));
+        grid.wanted[row] = view_most(grid.wanted[row], view_px(v, TOUCH_MIN_PX));
+    }
+    for (int i = 0; i < grid.rows; i++) {
+        grid.highest = view_most(grid.highest, grid.wanted[i]);
+        grid.sum += grid.wanted[i] + (i > 0 ? v->d.gap : 0);
+    }
+    return grid;
+}
+
+/* All rows alike where there is room, else each what it needs and a share of what is left. */
+static void share_heights(const struct view *v, struct rect area, struct grid *grid, int tallest)
+{
+    int alike = view_least(tallest, (area.h - (grid->rows - 1) * v->d.gap) / grid->rows);
+    int spare = view_most(area.h - grid->sum, 0) / grid->rows;
+    for (int i = 0; i < grid->rows; i++)
+        grid->wanted[i] =
+            grid->highest <= alike ? alike : grid->wanted[i] + view_least(spare, tallest / 4);
+}
+
+static int lay_grid(struct view *v, struct rect area, struct grid *grid, int tallest)
+{
+    share_heights(v, area, grid, tallest);
+    int y = area.y;
+    int row = 0;
+    for (int i = 0; i < grid->count; i++) {
+        if (row_of(grid, i) != row)
+            y += grid->wanted[row++] + v->d.gap;
+        bool spans = grid->first_alone && i == 0;
+        int behind = grid->first_alone ? i - 1 : i;
+        int place = spans ? 0 : behind % grid->across;
+        struct ui_element element =
+            tile_element(v, &grid->tiles[i], spans ? grid->wide : grid->width);
+        element.rect.x = area.x + place * (grid->width + v->d.gap);
+        element.rect.y = y;
+        element.rect.h = grid->wanted[row];
+        view_add(v, element);
+    }
+    if (y + grid->wanted[row] > area.y + area.h)
+        v->overflow = true;
+    return y + grid->wanted[row] - area.y;
+}
+
+/* ---- sheets ------------------------------------------------------------------------------------------------------- */
+
+static struct tile more_tile(const struct view *v, int sheet, int sheets, char text[WORDS_BYTES])
+{
+    bool last = sheet + 1 == sheets;
+    struct tile tile = {.id = "more", .icon = last ? "up" : "down"};
+    words_of_sheets(v->c->words,
+                    last ? CATALOGUE_MARK("Back to the first ({sheet} of {sheets})")
+                         : CATALOGUE_MARK("More ({sheet} of {sheets})"),
+                    sheet + 1, sheets, text);
+    tile.text = text;
+    return tile;
+}
+
+/* "More" has the last place of every sheet: it does not move under a finger that goes on and on. */
+static int lay_sheet(struct view *v, struct rect area, const struct grid *grid, int tallest)
+{
+    char text[WORDS_BYTES];
+    struct tile more = more_tile(v, 8, 10, text); /* to measure: as long as any */
+    struct ui_element measured = tile_element(v, &more, grid->width);
+    int highest = view_most(grid->highest, view_wanted(v, &measured));
+    int rows = (area.h + v->d.gap) / (highest + v->d.gap);
+    int places = rows * grid->across - 1;
+    if (places < 1 || !view_holds_words(v, &measured)) {
+        v->overflow = true;
+        return area.h;
+    }
+    int sheets = (grid->count + places - 1) / places;
+    int each = (grid->count + sheets - 1) / sheets;
+    int used_rows = (each + grid->across) / grid->across;
+    int height =
+        view_least((area.h - (used_rows - 1) * v->d.gap) / used_rows, view_most(tallest, highest));
+    int sheet = v->j->sheet % sheets;
+    for (int i = 0; i <= each; i++) {
+        int index = sheet * each + i;
+        if (i < each && index >= grid->count)
+            continue;
+        int place = i < each ? i : used_rows * grid->across - 1;
+        more = more_tile(v, sheet, sheets, text);
+        struct ui_element element =
+            tile_element(v, i < each ? &grid->tiles[index] : &more, grid->width);
+        if (i == each) {
+            element.fill = TOKEN_PAPER;
+            element.detail = NULL;
+        }
+        element.rect.x = area.x + place % grid->across * (grid->width + v->d.gap);
+        element.rect.y = area.y + place / grid->across * (height + v->d.gap);
+        element.rect.h = height;
+        view_add(v, element);
+    }
+    return used_rows * (height + v->d.gap) - v->d.gap;
+}
+
+int view_tiles(struct view *v, struct rect area, const struct tile *tiles, int count, int across,
+               int tallest)
+{
+    if (count == 0)
+        return 0;
+    struct grid grid = measure_grid(v, area, tiles, count, across);
+    while (!grid.holds && --across > 0)
+        grid = measure_grid(v, area, tiles, count, across);
+    if (!grid.holds || (grid.sum > area.h && !v->d.sheets))
+        v->overflow = true;
+    if (grid.sum > area.h && v->d.sheets)
+        return lay_sheet(v, area, &grid, tallest);
+    return lay_grid(v, area, &grid, tallest);
+}
