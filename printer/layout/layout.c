@@ -155,10 +155,12 @@ struct sheet_text slip_caption(void)
 
 void slip_add_address(struct sheet *sheet, const char *url)
 {
+    static const char SCHEME[] = "https://"; /* what every browser puts there itself */
+    size_t skipped = strncmp(url, SCHEME, sizeof(SCHEME) - 1) == 0 ? sizeof(SCHEME) - 1 : 0;
     struct sheet_text address = slip_caption();
     address.left_to_right = true;
     sheet_space(sheet, 8);
-    sheet_add_text(sheet, url, &address);
+    sheet_add_text(sheet, url + skipped, &address);
 }
 
 /* Each line in its own language and direction: what fonts and catalogues there are is seen at once. */

@@ -32,7 +32,11 @@ void slip_add_test(struct sheet *sheet, const struct print_request *request,
 
 void slip_add_test_line(struct sheet *sheet, const struct catalogue *words)
 {
-    const struct sheet_text line = {
-        .size = 28, .min_size = 22, .align = TEXT_START, .inset = SLIP_MARGIN, .after = 6};
+    const struct sheet_text line = {.size = 28,
+                                    .min_size = 22,
+                                    .one_line = 22,
+                                    .align = TEXT_START,
+                                    .inset = SLIP_MARGIN,
+                                    .after = 6};
     sheet_add_text(sheet, catalogue_text(words, "You will be called in turn."), &line);
 }
