@@ -10,7 +10,7 @@
 #include "display/screen/sound.h"
 #include "quarter/check.h"
 
-enum { RATE_LEAST = 4000, RATE_MOST = 192000, CHANNELS_MOST = 8, PIECE_BYTES = 1 << 16 };
+enum { RATE_LEAST = 4000, RATE_MOST = 192000, CHANNELS_MOST = 8, CONVERT_BYTES_MOST = 1 << 28 };
 
 /* Bytes of sound a second -> whether the clip's length is one that can be. */
 static bool can_be(const SDL_AudioSpec *spec, Uint32 length)
@@ -22,31 +22,28 @@ static bool can_be(const SDL_AudioSpec *spec, Uint32 length)
     return frames >= 1 && frames / spec->freq <= SOUND_CLIP_MOST_S;
 }
 
+/* Whole, not as a stream: SDL's streams lose the last few hundredths of a second when they resample. */
 static bool convert(const SDL_AudioSpec *spec, const Uint8 *bytes, Uint32 length, struct clip *clip)
 {
-    SDL_AudioStream *stream =
-        SDL_NewAudioStream(spec->format, spec->channels, spec->freq, AUDIO_S16SYS, 1, SOUND_RATE);
-    if (stream == NULL)
+    SDL_AudioCVT converter;
+    const Uint32 frame = (Uint32)(SDL_AUDIO_BITSIZE(spec->format) / 8 * spec->channels);
+    const int needed = SDL_BuildAudioCVT(&converter, spec->format, spec->channels, spec->freq,
+                                         AUDIO_S16SYS, 1, SOUND_RATE);
+    length = length / frame * frame;
+    if (needed < 0 || (double)length * converter.len_mult > CONVERT_BYTES_MOST)
         return false;
-    /* In pieces of whole frames: the stream's own buffers stay small. */
-    Uint32 frame = (Uint32)(SDL_AUDIO_BITSIZE(spec->format) / 8 * spec->channels);
-    Uint32 piece = PIECE_BYTES / frame * frame;
-    bool fine = true;
-    for (Uint32 at = 0; fine && at + frame <= length; at += piece) {
-        Uint32 left = (length - at) / frame * frame;
-        fine = SDL_AudioStreamPut(stream, bytes + at, (int)(left < piece ? left : piece)) == 0;
-    }
-    fine = fine && SDL_AudioStreamFlush(stream) == 0;
-    int size = fine ? SDL_AudioStreamAvailable(stream) : 0;
-    int16_t *samples = size > 0 ? malloc((size_t)size) : NULL;
-    CHECK(size <= 0 || samples != NULL);
-    fine = size > 0 && SDL_AudioStreamGet(stream, samples, size) == size;
-    SDL_FreeAudioStream(stream);
-    if (!fine) {
-        free(samples);
+    converter.len = (int)length;
+    converter.buf = malloc((size_t)length * (size_t)converter.len_mult);
+    CHECK(converter.buf != NULL);
+    memcpy(converter.buf, bytes, length);
+    if (needed == 0)
+        converter.len_cvt = converter.len;
+    if ((needed > 0 && SDL_ConvertAudio(&converter) != 0) || converter.len_cvt < 2) {
+        free(converter.buf);
         return false;
     }
-    *clip = (struct clip){samples, (size_t)size / sizeof *samples};
+    *clip = (struct clip){(int16_t *)(void *)converter.buf,
+                          (size_t)converter.len_cvt / sizeof *clip->samples};
     return true;
 }
 
