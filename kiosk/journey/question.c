@@ -37,6 +37,7 @@ static void leave_questions(struct turn *t)
 {
     memset(t->j->typed, 0, sizeof t->j->typed);
     t->j->at = 0;
+    t->j->keyboard = 0;
 }
 
 /* All questions before ready are dealt with, so many. Later ones of another service mean nothing here. */

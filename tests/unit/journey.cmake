@@ -1,1 +1,3 @@
-quarter_test(test_journey SOURCES unit/test_journey.c LINK journey)
+foreach(test IN ITEMS journey journey_triage)
+  quarter_test(test_${test} SOURCES unit/test_${test}.c unit/journey_kit.c LINK journey)
+endforeach()
