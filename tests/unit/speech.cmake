@@ -7,3 +7,4 @@ set_target_properties(fake-voice PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BIN
 quarter_test(test_speech SOURCES unit/test_speech.c unit/sound_kit.c LINK speech m LABELS threads TIMEOUT 180)
 target_compile_definitions(test_speech PRIVATE FAKE_VOICE="${CMAKE_BINARY_DIR}/tests/fake-voice")
 add_dependencies(test_speech fake-voice)
+quarter_test(test_speech_text SOURCES unit/test_speech_text.c LINK speech LABELS threads)
