@@ -214,8 +214,8 @@ void site_check_triage(const struct checked_file *where, const struct site_model
                        const struct set *sets);
 void site_check_routes(const struct checked_file *where, const struct site_model *model,
                        const struct set *sets);
-/* Gives each yes_no question its answers yes and no, in this order, whether it names them or not. answers: a set for
- * each question. */
+/* Gives each yes_no question its answers yes and no, in this order, whether it names them or not, and takes answers from
+ * where one types. answers: a set for each question. */
 void site_settle_questions(const struct checked_file *where, struct site_model *model,
                            struct set *answers);
 /* The reasons why visits could have been avoided that answers name, each once; at most `most` are given. Returns how

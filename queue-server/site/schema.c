@@ -96,6 +96,11 @@ static const struct field *find_field(const struct shape *shape, const char *nam
     return NULL;
 }
 
+static const char *article(const char *noun)
+{
+    return strchr("aeiou", noun[0]) != NULL ? "an" : "a";
+}
+
 /* The field that was most likely meant, or NULL. */
 static const struct field *report_unknown_key(struct schema_reader *reader,
                                               const struct shape *shape, struct mark at,
@@ -110,12 +115,12 @@ static const struct field *report_unknown_key(struct schema_reader *reader,
     }
     excerpt(name, shown);
     if (suggestion.best != NULL) {
-        ERROR(reader, at, "unknown key '%s' of a %s%s", shown, shape->noun,
+        ERROR(reader, at, "unknown key '%s' of %s %s%s", shown, article(shape->noun), shape->noun,
               suggestion_words(&suggestion, words));
         return find_field(shape, suggestion.best);
     }
-    ERROR(reader, at, "unknown key '%s' of a %s; it may have %s", shown, shape->noun,
-          shape_keys(shape, known));
+    ERROR(reader, at, "unknown key '%s' of %s %s; it may have %s", shown, article(shape->noun),
+          shape->noun, shape_keys(shape, known));
     return NULL;
 }
 

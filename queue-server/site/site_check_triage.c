@@ -13,6 +13,11 @@ static bool given(const struct value *value)
     return value->at.line > 0;
 }
 
+static bool is_typed(const struct model_question *question)
+{
+    return question->kind.number == QUESTION_NUMBER || question->kind.number == QUESTION_TEXT;
+}
+
 /* yes_no questions */
 
 static const char *const yes_no_codes[2] = {"yes", "no"};
@@ -68,16 +73,14 @@ void site_settle_questions(const struct checked_file *where, struct site_model *
         struct model_question *question = &model->questions[i];
         if (given(&question->kind) && question->kind.number == QUESTION_YES_NO) {
             settle_yes_no(where, question, &answers[i]);
+        } else if (given(&question->kind) && is_typed(question) && question->answer_count > 0) {
+            question->answer_count = 0; /* check_choices() says so */
+            answers[i] = (struct set){.known = false};
         }
     }
 }
 
 /* each question */
-
-static bool is_typed(const struct model_question *question)
-{
-    return question->kind.number == QUESTION_NUMBER || question->kind.number == QUESTION_TEXT;
-}
 
 /* A length that its kind needs, or has no use for. */
 static void check_length(const struct checked_file *where, const struct model_question *question,
@@ -142,7 +145,7 @@ static void check_question(const struct checked_file *where, const struct model_
     check_length(where, question, QUESTION_NUMBER, &question->digits, "digits");
     check_length(where, question, QUESTION_TEXT, &question->letters, "letters");
     check_choices(where, question);
-    for (int i = 0; i < question->answer_count && !is_typed(question); i++) {
+    for (int i = 0; i < question->answer_count; i++) {
         check_effects(where, question, &question->answers[i]);
     }
 }
@@ -177,6 +180,68 @@ static void check_use(const struct checked_file *where, const struct site_model 
             WARNING(where, code->at,
                     "no answer ends at the signpost '%s'; add 'signpost: %s' to one", code->text,
                     code->text);
+        }
+    }
+}
+
+/* needs that answers ask for */
+
+struct offer {
+    bool anywhere, where_served; /* met at some counter; at one that serves the service */
+};
+
+static struct offer offer_of(const struct site_model *model, int service, int need)
+{
+    struct offer offer = {0};
+    for (int i = 0; i < model->counter_count; i++) {
+        const struct model_counter *counter = &model->counters[i];
+        const bool meets = (counter->needs.bits >> need & 1) != 0;
+        offer.anywhere = offer.anywhere || meets;
+        offer.where_served =
+            offer.where_served || (meets && (counter->services.bits >> service & 1) != 0);
+    }
+    return offer;
+}
+
+/* An answer that asks for what no counter of the service can do makes its visitors wait in vain: for good, or until
+ * the need is relaxed. Of a hard need that is met nowhere site_check() speaks. */
+static void check_answer_needs(const struct checked_file *where, const struct site_model *model,
+                               int service, const struct model_question *question, int index)
+{
+    const struct model_answer *answer = &question->answers[index];
+    const struct value *code = &model->services[service].code;
+    if (given(&answer->service) || given(&answer->signpost) || !given(&answer->code) ||
+        !given(code)) {
+        return;
+    }
+    for (int i = 0; i < answer->needs.count; i++) {
+        const struct model_need *need = &model->needs[answer->needs.members[i]];
+        const struct offer offer = offer_of(model, service, answer->needs.members[i]);
+        const bool told = !offer.anywhere && given(&need->hard) && need->hard.number == 1;
+        if (given(&need->code) && !offer.where_served && !told) {
+            WARNING(where, answer->needs.marks[i],
+                    "who comes for '%s' and answers '%s' asks for '%s', but no counter that serves "
+                    "'%s' meets it; add it to the 'needs' of one",
+                    code->text, answer->code.text, need->code.text, code->text);
+        }
+    }
+}
+
+static void check_needs_asked_for(const struct checked_file *where, const struct site_model *model,
+                                  const struct set *sets)
+{
+    bool judged = sets[SET_SERVICES].known && sets[SET_COUNTERS].known && sets[SET_NEEDS].known &&
+                  sets[SET_QUESTIONS].known;
+    for (int i = 0; i < model->counter_count; i++) {
+        judged = judged && !model->counters[i].needs.faulty && !model->counters[i].services.faulty;
+    }
+    for (int i = 0; i < model->service_count && judged; i++) {
+        const struct references *asked = &model->services[i].questions;
+        for (int j = 0; j < asked->count; j++) {
+            const struct model_question *question = &model->questions[asked->members[j]];
+            for (int k = 0; k < question->answer_count; k++) {
+                check_answer_needs(where, model, i, question, k);
+            }
         }
     }
 }
@@ -281,6 +346,7 @@ void site_check_triage(const struct checked_file *where, const struct site_model
         check_service(where, model, i);
     }
     check_use(where, model, sets);
+    check_needs_asked_for(where, model, sets);
     check_reasons(where, model);
     site_check_routes(where, model, sets);
 }
