@@ -329,6 +329,15 @@ static void add_choices(struct narration *out, const struct narration_source *so
     }
 }
 
+/* Something that keys can reach. */
+static bool has_focus(const struct ui *ui)
+{
+    for (size_t i = 0; i < ui_count(ui); i++)
+        if (ui_element(ui, i)->focus > 0)
+            return true;
+    return false;
+}
+
 static void add_page(struct narration *out, const struct narration_source *source, bool hint)
 {
     add_role(out, source, UI_ALERT, true);
@@ -342,7 +351,7 @@ static void add_page(struct narration *out, const struct narration_source *sourc
     add_choice_count(out, source, count_choices(source->ui));
     if (!source->keypad)
         add_choices(out, source);
-    else if (hint)
+    else if (hint && has_focus(source->ui))
         add_words(out, source, "Press next to hear the choices, and select to take one.");
     add_focus(out, source);
 }
@@ -408,7 +417,7 @@ static void remember(struct narrator *narrator, const struct narration_source *s
     const struct ui_element *focused = focused_element(source);
     narrator->listening = true;
     narrator->headset = source->headset;
-    narrator->hinted = narrator->hinted || source->keypad;
+    narrator->hinted = narrator->hinted || (source->keypad && has_focus(source->ui));
     narrator->page = page_of(source);
     narrator->focused = focused != NULL ? hash_text(FNV_START, focused->id) : 0;
     narrator->focused_state = state_hash(focused);

@@ -8,3 +8,7 @@ quarter_test(test_speech SOURCES unit/test_speech.c unit/sound_kit.c LINK speech
 target_compile_definitions(test_speech PRIVATE FAKE_VOICE="${CMAKE_BINARY_DIR}/tests/fake-voice")
 add_dependencies(test_speech fake-voice)
 quarter_test(test_speech_text SOURCES unit/test_speech_text.c LINK speech LABELS threads)
+
+quarter_test(test_narration SOURCES unit/test_narration.c LINK kiosk_voice)
+target_compile_definitions(test_narration PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter")
+add_dependencies(test_narration assets)
