@@ -36,7 +36,9 @@ struct desk {
     struct ledger *ledger;
     struct inbox *inbox;
     struct hub *hub;
-    const struct site *site;
+    const struct site *site; /* in force */
+    struct site_book *sites;
+    struct topics *topics;
     struct clock *clock;
     struct metrics *metrics;
     struct json_out scratch;
@@ -74,25 +76,52 @@ void desk_job_destroy(struct desk_job *job)
     }
     free(job->answers);
     free(job->what_if);
+    site_edition_discard(job->edition);
     free(job->body);
     free(job);
 }
 
 /* --- views --------------------------------------------------------------------------------- */
 
-static void publish_board(struct desk *desk, int64_t now_ms)
+/* What all boards show, in the scratch; then the end of one of them. */
+static size_t write_board(struct desk *desk, const struct view_source *source)
 {
-    const struct view_source source = ledger_view(desk->ledger, now_ms);
     json_out_reset(&desk->scratch);
-    board_view_write(&desk->scratch, &source);
-    hub_publish(desk->hub, TOPIC_BOARD, now_ms, desk->scratch.data, desk->scratch.length);
+    board_view_write(&desk->scratch, source);
+    return desk->scratch.length;
+}
+
+/* device: a kiosk's code, or NULL for what displays show. */
+static void publish_board(struct desk *desk, const struct view_source *source, size_t length,
+                          int topic, const char *device)
+{
+    json_out_cut(&desk->scratch, length);
+    board_view_end(&desk->scratch, source, device);
+    hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
+}
+
+static void publish_boards(struct desk *desk, const struct view_source *source)
+{
+    size_t length = 0;
+    if (hub_is_read(desk->hub, TOPIC_BOARD)) {
+        length = write_board(desk, source);
+        publish_board(desk, source, length, TOPIC_BOARD, NULL);
+    }
+    for (int i = 0; i < topics_count(desk->topics); i++) {
+        const struct topic_name name = topics_name(desk->topics, i);
+        if (name.kind != TOPIC_OF_KIOSK || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
+            continue;
+        }
+        length = length > 0 ? length : write_board(desk, source);
+        publish_board(desk, source, length, TOPICS_FIRST + i, name.code);
+    }
 }
 
 static void publish_counter(struct desk *desk, const struct view_source *source, int topic,
                             const char *code)
 {
     const int counter = engine_find_counter(source->engine, code);
-    if (counter < 0) {
+    if (counter < 0 || counter >= QUARTER_COUNTERS_MAX) {
         return;
     }
     json_out_reset(&desk->scratch);
@@ -104,22 +133,19 @@ static void publish_counter(struct desk *desk, const struct view_source *source,
 /* Only what somebody reads is built. */
 static void publish_views(struct desk *desk)
 {
-    const struct rules *rules = site_rules(desk->site);
-    const int64_t now_ms = clock_now_ms(desk->clock);
-    const struct view_source source = ledger_view(desk->ledger, now_ms);
+    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
     bool has_list = false;
-    if (hub_is_read(desk->hub, TOPIC_BOARD)) {
-        publish_board(desk, now_ms);
-    }
-    for (int i = 0; i < rules->counter_count; i++) {
-        if (!hub_is_read(desk->hub, TOPIC_COUNTERS + i)) {
+    publish_boards(desk, &source);
+    for (int i = 0; i < topics_count(desk->topics); i++) {
+        const struct topic_name name = topics_name(desk->topics, i);
+        if (name.kind != TOPIC_OF_COUNTER || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
             continue;
         }
         if (!has_list) {
             waiting_list_write(&desk->waiting, &source);
             has_list = true;
         }
-        publish_counter(desk, &source, TOPIC_COUNTERS + i, rules->counters[i].code);
+        publish_counter(desk, &source, TOPICS_FIRST + i, name.code);
     }
     desk->views_stale = false;
     desk->views_built_ms = inbox_monotonic_ms();
@@ -133,6 +159,11 @@ static void set_gauges(struct desk *desk)
                                     .clock_plausible = clock_is_plausible(desk->clock)};
     for (int i = 0; i < engine_counter_count(engine); i++) {
         gauges.counters_open += engine_counter(engine, i)->state == COUNTER_OPEN;
+    }
+    const int64_t now_ms = clock_now_ms(desk->clock);
+    const struct help_call *call = NULL;
+    for (int i = 0; (call = engine_help_call(engine, i, now_ms)) != NULL; i++) {
+        gauges.help_calls += call->answered_at_ms == 0;
     }
     metrics_set_gauges(desk->metrics, &gauges);
 }
@@ -202,14 +233,43 @@ static bool perform_commands(struct desk *desk, struct desk_job *jobs)
     return true;
 }
 
+/* In force for what is asked from now on; who reads the old one still has it. Views and the forecast follow. */
+static void change_site(struct desk *desk, struct desk_job *job)
+{
+    struct site_edition *edition = job->edition;
+    const enum status status = ledger_change_site(desk->ledger, edition->site, &edition->rules,
+                                                  job->detail, sizeof(job->detail));
+    if (status != STATUS_OK) {
+        job->problem = PROBLEM_NOT_STORED;
+        return;
+    }
+    job->edition = NULL;
+    desk->site = edition->site;
+    site_book_turn(desk->sites, edition);
+    hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+    desk->views_stale = desk->scene_stale = true;
+    set_gauges(desk);
+}
+
 static void read_job(struct desk *desk, struct desk_job *job)
 {
+    if (job->verb == DESK_SITE) {
+        change_site(desk, job);
+        return;
+    }
     if (job->verb != DESK_BOARD) {
         ledger_read(desk->ledger, job);
         return;
     }
-    publish_board(desk, clock_now_ms(desk->clock));
-    job->body = hub_copy_latest(desk->hub, TOPIC_BOARD);
+    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    const char *device = NULL;
+    struct topic_name name;
+    if (job->topic >= TOPICS_FIRST) {
+        name = topics_name(desk->topics, job->topic - TOPICS_FIRST);
+        device = name.code;
+    }
+    publish_board(desk, &source, write_board(desk, &source), job->topic, device);
+    job->body = hub_copy_latest(desk->hub, job->topic);
     job->http_status = 200;
 }
 
@@ -458,6 +518,8 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     struct desk *created = calloc(1, sizeof(*created));
     CHECK(created != NULL);
     created->site = config->site;
+    created->sites = config->sites;
+    created->topics = config->topics;
     created->clock = config->clock;
     created->metrics = config->metrics;
     created->forecasts = config->forecasts;

@@ -3,7 +3,7 @@
  * transaction, and only after the commit are answers given and views published. When the commit fails, the engine is
  * thrown away and rebuilt from the journal, and every caller of the batch is told so.
  *
- * It also opens and closes the day by the clock, and journals the site at start when it is a new one. */
+ * It also opens and closes the day by the clock, and journals the site when it is a new one, at start and later. */
 #ifndef QUARTER_HTTP_DESK_H
 #define QUARTER_HTTP_DESK_H
 
@@ -15,6 +15,8 @@
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/problem.h"
+#include "http/site_book.h"
+#include "http/topics.h"
 #include "http/what_if.h"
 #include "quarter/status.h"
 #include "site/site.h"
@@ -25,12 +27,13 @@ enum { DESK_WAITING_MAX = 1024 };
 enum desk_verb {
     DESK_COMMAND,  /* command, key, body_hash[, answers] */
     DESK_TICKET,   /* reads command.ticket_id */
-    DESK_BOARD,    /* reads the board's view */
+    DESK_BOARD,    /* reads a board's view: topic */
     DESK_COUNTERS, /* reads the list of counters */
     DESK_FORECAST, /* reads the newest forecast */
     DESK_SCORE,    /* reads how true forecasts were */
     DESK_ADVICE,   /* for the forecast's thread, and so is the next */
     DESK_WHAT_IF,  /* what_if */
+    DESK_SITE,     /* edition: in force from now on, if it fits */
 };
 
 enum { DESK_DETAIL_MAX = 200 };
@@ -42,9 +45,11 @@ struct desk_job {
         command; /* now_ms, ticket_id of a new ticket, day and rules are the desk's to fill */
     char key[QUARTER_KEY_MAX + 1];
     char body_hash[QUARTER_HASH_LEN + 1];
-    char *answers;               /* private text of a new ticket, as JSON; owned; NULL: none */
-    struct what_if *what_if;     /* owned */
-    void (*done)(void *context); /* on the desk's thread */
+    char *answers;                /* private text of a new ticket, as JSON; owned; NULL: none */
+    struct what_if *what_if;      /* owned */
+    int topic;                    /* of the hub */
+    struct site_edition *edition; /* owned, until it is in force */
+    void (*done)(void *context);  /* on the desk's thread */
     void *context;
     /* the outcome */
     enum problem_code problem;
@@ -64,6 +69,9 @@ struct desk_config {
     struct clock *clock;
     struct metrics *metrics;
     struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
+    /* Of a desk, not of a ledger alone. */
+    struct site_book *sites; /* whose current edition the site and its rules are */
+    struct topics *topics;
 };
 
 struct desk;

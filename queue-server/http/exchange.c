@@ -195,6 +195,7 @@ void exchange_destroy(struct exchange *exchange)
         return;
     }
     desk_job_destroy(exchange->job);
+    site_book_release(exchange->house->sites, exchange->edition);
     free(exchange->body);
     free(exchange);
 }

@@ -18,12 +18,15 @@
 #include "http/problem.h"
 #include "http/request.h"
 #include "http/routes.h"
+#include "http/site_book.h"
 #include "http/static_files.h"
+#include "http/topics.h"
 #include "site/site.h"
 
 /* What the handlers need; all live longer than any exchange. */
 struct house {
-    const struct site *site;
+    struct site_book *sites;
+    struct topics *topics;
     struct clock *clock;
     struct desk *desk;
     struct forecast_thread *forecasts; /* NULL: switched off */
@@ -44,6 +47,7 @@ enum exchange_stage {
 
 struct exchange {
     const struct house *house;
+    const struct site_edition *edition; /* the site in force when it began */
     struct MHD_Connection *connection;
     const char *method;
     char path[ROUTE_PARAMETER_MAX + 64];
@@ -68,7 +72,7 @@ enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct faul
 /* Queues any response with the headers that all share, and drops the caller's reference. */
 enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
                               struct MHD_Response *response);
-/* The document with an ETag: 304 when the client has it. json is borrowed and must outlive the server. */
+/* The document with an ETag: 304 when the client has it. json is borrowed and must outlive the exchange. */
 enum MHD_Result exchange_send_document(struct exchange *exchange, const char *json,
                                        const char *etag);
 

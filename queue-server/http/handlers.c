@@ -10,12 +10,13 @@
 #include "http/json_out.h"
 #include "http/words.h"
 #include "quarter/check.h"
+#include "quarter/log.h"
 
 /* --- documents ------------------------------------------------------------------------------ */
 
 enum MHD_Result handle_site(struct exchange *exchange)
 {
-    const struct site *site = exchange->house->site;
+    const struct site *site = exchange->edition->site;
     char etag[QUARTER_HASH_LEN + 3];
     (void)snprintf(etag, sizeof(etag), "\"%s\"", site_hash(site));
     return exchange_send_document(exchange, site_json(site), etag);
@@ -42,7 +43,7 @@ static bool site_speaks(const struct site *site, const char *language)
 enum MHD_Result handle_words(struct exchange *exchange)
 {
     const char *language = exchange->match.parameter;
-    if (!site_speaks(exchange->house->site, language)) {
+    if (!site_speaks(exchange->edition->site, language)) {
         return exchange_send_problem(exchange, PROBLEM_NOT_FOUND, NULL, NULL);
     }
     return exchange_send_json(exchange, MHD_HTTP_OK,
@@ -128,13 +129,35 @@ static bool read_issue(json_t *object, const struct exchange *exchange, struct d
         return false;
     }
     const int64_t appointment_ms = job->command.appointment_ms;
-    if (appointment_ms != 0 && !is_of_today(exchange->house->site, now_ms, appointment_ms)) {
+    if (appointment_ms != 0 && !is_of_today(exchange->edition->site, now_ms, appointment_ms)) {
         *fault = (struct fault){.code = PROBLEM_INVALID_FIELD,
                                 .field = "appointment_at",
                                 .detail = "The field \"appointment_at\" is not of today."};
         return false;
     }
     job->answers = request_take_answers(object);
+    return true;
+}
+
+static bool read_visit(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                       struct fault *fault)
+{
+    (void)exchange;
+    return request_read_visit(object, &job->command, fault);
+}
+
+static bool read_help(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                      struct fault *fault)
+{
+    if (!request_read_help(object, &job->command, fault)) {
+        return false;
+    }
+    if (!site_has_kiosk(exchange->edition->site, job->command.device)) {
+        *fault = (struct fault){.code = PROBLEM_INVALID_FIELD,
+                                .field = "device",
+                                .detail = "This centre has no kiosk of that name."};
+        return false;
+    }
     return true;
 }
 
@@ -168,6 +191,28 @@ static bool read_nothing(json_t *object, const struct exchange *exchange, struct
 enum MHD_Result handle_issue(struct exchange *exchange)
 {
     return command(exchange, desk_job_create(DESK_COMMAND), read_issue);
+}
+
+enum MHD_Result handle_visit(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_visit);
+}
+
+enum MHD_Result handle_help(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_help);
+}
+
+/* Answered or taken back: a kiosk that the site no longer has may still call. */
+enum MHD_Result handle_help_end(struct exchange *exchange)
+{
+    if (!request_is_code(exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    (void)snprintf(job->command.device, sizeof(job->command.device), "%.*s", QUARTER_CODE_MAX,
+                   exchange->match.parameter);
+    return command(exchange, job, read_nothing);
 }
 
 enum MHD_Result handle_numbers(struct exchange *exchange)
@@ -219,9 +264,20 @@ enum MHD_Result handle_ticket(struct exchange *exchange)
 
 static bool is_board(const struct exchange *exchange)
 {
-    const struct site *site = exchange->house->site;
+    const struct site *site = exchange->edition->site;
     const char *code = exchange->match.parameter;
     return site_has_kiosk(site, code) || site_has_display(site, code);
+}
+
+/* A kiosk that got no topic of its own sees what displays see, which is all but its own call for help. */
+static int board_topic(const struct exchange *exchange)
+{
+    const char *code = exchange->match.parameter;
+    if (!site_has_kiosk(exchange->edition->site, code)) {
+        return TOPIC_BOARD;
+    }
+    const int topic = topics_get(exchange->house->topics, TOPIC_OF_KIOSK, code);
+    return topic >= 0 ? topic : TOPIC_BOARD;
 }
 
 static enum MHD_Result send_no_board(struct exchange *exchange)
@@ -235,7 +291,9 @@ enum MHD_Result handle_board(struct exchange *exchange)
     if (!is_board(exchange)) {
         return send_no_board(exchange);
     }
-    return exchange_park(exchange, desk_job_create(DESK_BOARD));
+    struct desk_job *job = desk_job_create(DESK_BOARD);
+    job->topic = board_topic(exchange);
+    return exchange_park(exchange, job);
 }
 
 enum MHD_Result handle_counters(struct exchange *exchange)
@@ -278,6 +336,17 @@ enum MHD_Result handle_what_if(struct exchange *exchange)
     return exchange_park(exchange, job);
 }
 
+static bool has_counter(const struct site *site, const char *code)
+{
+    const struct rules *rules = site_rules(site);
+    for (int i = 0; i < rules->counter_count; i++) {
+        if (strcmp(rules->counters[i].code, code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- streams -------------------------------------------------------------------------------- */
 
 static enum MHD_Result stream(struct exchange *exchange, const struct stream_request *request)
@@ -298,18 +367,21 @@ enum MHD_Result handle_board_stream(struct exchange *exchange)
     if (!is_board(exchange)) {
         return send_no_board(exchange);
     }
-    return stream(exchange, &(struct stream_request){.topic = TOPIC_BOARD});
+    return stream(exchange, &(struct stream_request){.topic = board_topic(exchange)});
 }
 
 enum MHD_Result handle_counter_stream(struct exchange *exchange)
 {
-    const struct rules *rules = site_rules(exchange->house->site);
-    for (int i = 0; i < rules->counter_count; i++) {
-        if (strcmp(rules->counters[i].code, exchange->match.parameter) == 0) {
-            return stream(exchange, &(struct stream_request){.topic = TOPIC_COUNTERS + i});
-        }
+    if (!has_counter(exchange->edition->site, exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
     }
-    return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+    const int topic =
+        topics_get(exchange->house->topics, TOPIC_OF_COUNTER, exchange->match.parameter);
+    if (topic < 0) {
+        log_warning("http", "too many counters came and went; start the server again");
+        return exchange_send_problem(exchange, PROBLEM_TOO_BUSY, NULL, NULL);
+    }
+    return stream(exchange, &(struct stream_request){.topic = topic});
 }
 
 /* A reader that is ahead of the journal (restored from a backup, say) would miss all that happens until it has caught
@@ -378,13 +450,9 @@ enum MHD_Result handle_choose_page(struct exchange *exchange)
 
 enum MHD_Result handle_counter_page(struct exchange *exchange)
 {
-    const struct rules *rules = site_rules(exchange->house->site);
-    for (int i = 0; i < rules->counter_count; i++) {
-        if (strcmp(rules->counters[i].code, exchange->match.parameter) == 0) {
-            return send_file(exchange, "counter.html");
-        }
-    }
-    return exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+    return has_counter(exchange->edition->site, exchange->match.parameter)
+               ? send_file(exchange, "counter.html")
+               : exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
 }
 
 enum MHD_Result handle_web_file(struct exchange *exchange)

@@ -17,9 +17,9 @@
 enum {
     HUB_BEAT_MS = 5000,
     HUB_STREAMS_MAX = 640,
-    TOPIC_BOARD = 0,
+    TOPIC_BOARD = 0, /* of all displays; a kiosk has its own */
     TOPIC_EVENTS = 1,
-    TOPIC_COUNTERS = 2, /* and up: one a counter */
+    /* and up: see topics.h */
 };
 
 /* Bytes that many streams write; counted, because the last of them frees it. */

@@ -56,6 +56,14 @@ void json_out_reset(struct json_out *out)
     out->comma = false;
 }
 
+void json_out_cut(struct json_out *out, size_t length)
+{
+    CHECK(length > 0 && length <= out->length);
+    out->length = length;
+    out->data[length] = '\0';
+    out->comma = true;
+}
+
 char *json_out_take(struct json_out *out)
 {
     reserve(out, 0);

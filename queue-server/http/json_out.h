@@ -15,6 +15,8 @@ struct json_out {
 
 void json_out_free(struct json_out *out);
 void json_out_reset(struct json_out *out); /* keeps the memory */
+/* Back to what it was at that length, after a whole value. */
+void json_out_cut(struct json_out *out, size_t length);
 char *json_out_take(struct json_out *out); /* the caller frees; out is empty after */
 
 void json_out_open(struct json_out *out, char bracket);       /* '{' or '[' */

@@ -133,6 +133,9 @@ static enum status take_decision(struct ledger *ledger)
         engine_evolve(ledger->engine, event);
         day_notes_take(&ledger->notes, ledger->engine, event);
         metrics_count_event(ledger->metrics, event->type);
+        if (event->type == EVENT_VISIT_RECORDED) {
+            metrics_count_visit(ledger->metrics, event->body.visit.kind);
+        }
     }
     return STATUS_OK;
 }
@@ -156,7 +159,7 @@ static enum status apply_site(struct ledger *ledger, char *error, size_t error_s
         if (status == STATUS_OK && job->problem != PROBLEM_NONE) {
             (void)snprintf(error, error_size, "the changed site cannot be applied: %s",
                            problem_get(job->problem)->sentence);
-            ledger_undo(ledger);
+            store_rollback(ledger->store);
             desk_job_destroy(job);
             return STATUS_CONFLICT;
         }
@@ -197,6 +200,30 @@ enum status ledger_open(const struct desk_config *config, struct ledger **ledger
         return status;
     }
     *ledger = opened;
+    return STATUS_OK;
+}
+
+enum status ledger_change_site(struct ledger *ledger, const struct site *site,
+                               const struct rules *rules, char *error, size_t error_size)
+{
+    if (!ledger_is_whole(ledger)) {
+        (void)snprintf(error, error_size, "the journal cannot be read just now");
+        return STATUS_UNAVAILABLE;
+    }
+    const struct site *old_site = ledger->site;
+    const struct rules *old_rules = ledger->rules;
+    ledger->site = site;
+    ledger->rules = rules;
+    const enum status status = apply_site(ledger, error, error_size);
+    if (status != STATUS_OK) {
+        ledger->site = old_site;
+        ledger->rules = old_rules;
+        if (status != STATUS_CONFLICT) {
+            (void)ledger_repair(ledger); /* it may be ahead of the journal, with the new rules */
+        }
+        return status;
+    }
+    ledger->rota.day[0] = '\0';
     return STATUS_OK;
 }
 

@@ -18,6 +18,11 @@ enum status ledger_open(const struct desk_config *config, struct ledger **ledger
                         size_t error_size);
 void ledger_close(struct ledger *ledger);
 
+/* Another site from now on, in the middle of a day too: journalled, and its text kept. Outside a batch; both are
+ * borrowed until the next one or the end. Not OK: the old one is in force still, and error says why. */
+enum status ledger_change_site(struct ledger *ledger, const struct site *site,
+                               const struct rules *rules, char *error, size_t error_size);
+
 /* One batch: begin, perform each, commit. After a failure the rest of the batch need not be performed. */
 enum status ledger_begin(struct ledger *ledger);
 /* Decides and evolves one command and writes what came of it. Sets the job's problem or http_status and body. Not OK:

@@ -63,7 +63,8 @@ struct metrics {
     atomic_uint_fast64_t repeats, failed_commits;
     atomic_uint_fast64_t commits, commit_ns, commands;
     atomic_uint_fast64_t commit_buckets[BUCKETS];
-    atomic_int_fast64_t waiting, counters_open;
+    atomic_uint_fast64_t visits[VISIT_KINDS];
+    atomic_int_fast64_t waiting, counters_open, help_calls;
     atomic_bool day_open, clock_plausible;
     atomic_uint_fast64_t forecasts, forecast_ns;
     atomic_int_fast64_t forecast_as_of_ms;
@@ -106,6 +107,12 @@ void metrics_count_event(struct metrics *metrics, enum event_type type)
     add(&metrics->events[type], 1);
 }
 
+void metrics_count_visit(struct metrics *metrics, enum visit_kind kind)
+{
+    CHECK((unsigned)kind < VISIT_KINDS);
+    add(&metrics->visits[kind], 1);
+}
+
 void metrics_count_commit(struct metrics *metrics, int64_t took_ns, size_t commands)
 {
     add(&metrics->commits, 1);
@@ -133,6 +140,7 @@ void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *ga
 {
     atomic_store(&metrics->waiting, gauges->waiting);
     atomic_store(&metrics->counters_open, gauges->counters_open);
+    atomic_store(&metrics->help_calls, gauges->help_calls);
     atomic_store(&metrics->day_open, gauges->day_open);
     atomic_store(&metrics->clock_plausible, gauges->clock_plausible);
 }
@@ -244,6 +252,15 @@ static void put_events(struct json_out *out, const struct metrics *metrics)
     }
 }
 
+static void put_visits(struct json_out *out, const struct metrics *metrics)
+{
+    put_head(out, "visits_total", "counter", "Visits that ended without a queue, by kind.");
+    for (int i = 0; i < VISIT_KINDS; i++) {
+        put(out, "quarter_visits_total{kind=\"%s\"} %" PRIu64 "\n",
+            visit_kind_code((enum visit_kind)i), read_counter(&metrics->visits[i]));
+    }
+}
+
 /* What is not known yet is left out. */
 static void put_forecasts(struct json_out *out, const struct metrics *metrics, int64_t now_ms)
 {
@@ -295,6 +312,8 @@ char *metrics_text(const struct metrics *metrics, int streams, int64_t now_ms)
     put_gauge(&out, "tickets_waiting", "Tickets that wait.", atomic_load(&metrics->waiting));
     put_gauge(&out, "counters_open", "Counters that are open.",
               atomic_load(&metrics->counters_open));
+    put_gauge(&out, "help_calls", "Kiosks that call for help, unanswered.",
+              atomic_load(&metrics->help_calls));
     put_gauge(&out, "day_open", "Whether a day is open.", atomic_load(&metrics->day_open));
     put_gauge(&out, "clock_plausible", "Whether the clock can be believed.",
               atomic_load(&metrics->clock_plausible));
@@ -309,6 +328,7 @@ char *metrics_text(const struct metrics *metrics, int streams, int64_t now_ms)
               read_counter(&metrics->failed_commits));
     put_commits(&out, metrics);
     put_events(&out, metrics);
+    put_visits(&out, metrics);
     put_forecasts(&out, metrics, now_ms);
     return json_out_take(&out);
 }

@@ -19,6 +19,7 @@ void metrics_destroy(struct metrics *metrics);
 void metrics_count_answer(struct metrics *metrics, int http_status);
 void metrics_count_problem(struct metrics *metrics, enum problem_code code);
 void metrics_count_event(struct metrics *metrics, enum event_type type);
+void metrics_count_visit(struct metrics *metrics, enum visit_kind kind);
 void metrics_count_commit(struct metrics *metrics, int64_t took_ns, size_t commands);
 void metrics_count_failed_commit(struct metrics *metrics);
 void metrics_count_repeat(struct metrics *metrics); /* an idempotency key came again */
@@ -26,6 +27,7 @@ void metrics_count_repeat(struct metrics *metrics); /* an idempotency key came a
 struct metrics_gauges {
     int64_t waiting;
     int64_t counters_open;
+    int64_t help_calls; /* that nobody has answered */
     bool day_open;
     bool clock_plausible;
 };

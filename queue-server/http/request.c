@@ -200,6 +200,26 @@ static bool read_needs(json_t *object, struct command *command, struct fault *fa
     return true;
 }
 
+/* Of several that could be chosen: each once. */
+static bool is_choice_of_codes(const json_t *value)
+{
+    if (!json_is_array(value) || json_array_size(value) > QUARTER_ANSWER_CHOICES_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const char *code = json_string_value(json_array_get(value, i));
+        if (code == NULL || !request_is_code(code)) {
+            return false;
+        }
+        for (size_t before = 0; before < i; before++) {
+            if (strcmp(json_string_value(json_array_get(value, before)), code) == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool check_answers(json_t *object, struct fault *fault)
 {
     json_t *answers = json_object_get(object, "answers");
@@ -215,11 +235,13 @@ static bool check_answers(json_t *object, struct fault *fault)
     json_t *value;
     json_object_foreach(answers, key, value)
     {
-        if (!request_is_code(key) || !json_is_string(value) ||
-            json_string_length(value) > QUARTER_ANSWER_BYTES) {
+        const bool is_text =
+            json_is_string(value) && json_string_length(value) <= QUARTER_ANSWER_BYTES;
+        if (!request_is_code(key) || (!is_text && !is_choice_of_codes(value))) {
             return fail(fault, PROBLEM_INVALID_FIELD, "answers",
-                        "Each answer must be text of at most %d bytes under a code.",
-                        QUARTER_ANSWER_BYTES);
+                        "Each answer must be text of at most %d bytes, or a list of at most %d "
+                        "different codes, under a code.",
+                        QUARTER_ANSWER_BYTES, QUARTER_ANSWER_CHOICES_MAX);
         }
     }
     return true;
@@ -310,15 +332,43 @@ bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
 {
     static const char *const names[] = {"service",        "language",    "needs",  "answers",
                                         "number",         "occurred_at", "device", "class",
-                                        "appointment_at", NULL};
+                                        "appointment_at", "avoidable",   NULL};
     return check_fields(object, names, fault) &&
            read_code(object, "service", REQUIRED, command->service, fault) &&
            read_code(object, "language", OPTIONAL, command->language, fault) &&
            read_code(object, "device", OPTIONAL, command->device, fault) &&
+           read_code(object, "avoidable", OPTIONAL, command->avoidable, fault) &&
            read_needs(object, command, fault) && check_answers(object, fault) &&
            read_number(object, command, fault) &&
            read_occurred_at(object, now_ms, command, fault) && read_class(object, command, fault) &&
            read_appointment_at(object, now_ms, command, fault);
+}
+
+bool request_read_visit(json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"kind",   "service",   "signpost", "language",
+                                        "device", "avoidable", NULL};
+    if (!check_fields(object, names, fault)) {
+        return false;
+    }
+    const char *kind = json_string_value(json_object_get(object, "kind"));
+    if (kind == NULL || !visit_kind_from_code(kind, &command->visit_kind)) {
+        return fail(fault, PROBLEM_INVALID_FIELD, "kind",
+                    "The field \"kind\" must be signposted or self_served.");
+    }
+    return read_code(object, "service", REQUIRED, command->service, fault) &&
+           read_code(object, "signpost", OPTIONAL, command->signpost, fault) &&
+           read_code(object, "language", OPTIONAL, command->language, fault) &&
+           read_code(object, "device", OPTIONAL, command->device, fault) &&
+           read_code(object, "avoidable", OPTIONAL, command->avoidable, fault);
+}
+
+bool request_read_help(json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"device", "language", NULL};
+    return check_fields(object, names, fault) &&
+           read_code(object, "device", REQUIRED, command->device, fault) &&
+           read_code(object, "language", OPTIONAL, command->language, fault);
 }
 
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault)

@@ -29,6 +29,8 @@ json_t *request_object(const char *body, size_t length, struct fault *fault);
 /* Each fills its fields of the command; false: fault says why. */
 bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
                         struct fault *fault);
+bool request_read_visit(json_t *object, struct command *command, struct fault *fault);
+bool request_read_help(json_t *object, struct command *command, struct fault *fault);
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault);
 bool request_read_finish(json_t *object, struct command *command, struct fault *fault);
 bool request_read_transfer(json_t *object, struct command *command, struct fault *fault);

@@ -192,14 +192,15 @@ static int open_site(struct run *run)
         (void)fprintf(stderr, "queue-server: %s: no assets there; try --assets DIR\n", run->assets);
         return EXIT_CONFIGURATION;
     }
-    const bool fits = run->options.site != NULL
-                          ? make_path(run->site_dir, run->options.site, "")
+    const char *named = run->options.site;
+    const bool fits = named != NULL
+                          ? snprintf(run->site_dir, PATH_MAX, "%s", named) < PATH_MAX
                           : make_path(run->site_dir, run->assets, "sites/customer-centre");
     if (!fits) {
         return bad_configuration("the site's path is too long");
     }
     struct site_report *report = site_report_create();
-    const char *dir = run->options.site != NULL ? run->options.site : run->site_dir;
+    const char *dir = run->site_dir;
     const enum status status = site_load(dir, &run->site, report);
     site_report_print(report, stderr);
     site_report_destroy(report);
@@ -232,6 +233,7 @@ static int start(struct run *run)
     const struct server_config config = {.listen = &run->address,
                                          .store = {.path = run->journal, .key_dir = run->keys},
                                          .site = run->site,
+                                         .site_dir = run->site_dir,
                                          .policy = run->options.policy,
                                          .no_forecast = run->options.no_forecast,
                                          .clock = run->clock,
@@ -263,6 +265,7 @@ static void block_signals(sigset_t *signals)
     (void)sigemptyset(signals);
     (void)sigaddset(signals, SIGTERM);
     (void)sigaddset(signals, SIGINT);
+    (void)sigaddset(signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
 }
@@ -275,10 +278,12 @@ static void wait_for_end(const struct run *run, const sigset_t *signals)
     for (;;) {
         const int signal =
             beat_ms > 0 ? sigtimedwait(signals, NULL, &timeout) : sigwaitinfo(signals, NULL);
-        if (signal > 0) {
+        if (signal == SIGHUP) {
+            log_info("site", "read again, as asked");
+            server_reload_site(run->server);
+        } else if (signal > 0) {
             return;
-        }
-        if (errno == EAGAIN && server_is_alive(run->server)) {
+        } else if (errno == EAGAIN && server_is_alive(run->server)) {
             notify_send("WATCHDOG=1");
         }
     }

@@ -5,17 +5,18 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/policy/policy.h"
 #include "http/door.h"
 #include "http/exchange.h"
 #include "http/guard.h"
 #include "http/inbox.h"
+#include "http/site_watch.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 
@@ -39,7 +40,8 @@ enum {
 
 struct server {
     struct house house;
-    struct rules rules;
+    const struct site_edition *first; /* the forecast's thread has its zone and rules from it */
+    struct site_watch *watch;         /* NULL: the site's folder is not watched */
     struct MHD_Daemon *daemon;
     unsigned idle_s;
     int socket;
@@ -112,6 +114,7 @@ static struct exchange *begin(const struct house *house, struct MHD_Connection *
     struct exchange *exchange = calloc(1, sizeof(*exchange));
     CHECK(exchange != NULL);
     exchange->house = house;
+    exchange->edition = site_book_hold(house->sites);
     exchange->connection = connection;
     exchange->method = method; /* lives as long as the request */
     exchange->started_ms = inbox_monotonic_ms();
@@ -305,18 +308,80 @@ static enum status start_daemon(struct server *server, char *error, size_t error
                                   : say(error, error_size, STATUS_IO, "HTTP cannot be started");
 }
 
-static enum status set_policy(struct server *server, const struct server_config *config,
+static enum status open_sites(struct server *server, const struct server_config *config,
                               char *error, size_t error_size)
 {
-    server->rules = *site_rules(config->site);
-    if (config->policy == NULL) {
+    const enum status status = site_book_create(config->site, config->policy, &server->house.sites);
+    if (status != STATUS_OK) {
+        (void)snprintf(error, error_size, "there is no policy \"%s\"", config->policy);
+        return status;
+    }
+    server->house.topics = topics_create();
+    server->first = site_book_hold(server->house.sites);
+    return STATUS_OK;
+}
+
+/* --- a changed site ------------------------------------------------------------------------- */
+
+/* Somebody waits for the desk. */
+struct waiting_for {
+    struct desk_job *job;
+    sem_t done;
+};
+
+static void tell_done(void *context)
+{
+    struct waiting_for *waiting = context;
+    CHECK(sem_post(&waiting->done) == 0);
+}
+
+/* On the watch's thread. */
+static bool apply_site(void *context, struct site *site)
+{
+    struct server *server = context;
+    struct waiting_for waiting = {.job = desk_job_create(DESK_SITE)};
+    CHECK(sem_init(&waiting.done, 0, 0) == 0);
+    waiting.job->edition = site_book_prepare(server->house.sites, site);
+    waiting.job->done = tell_done;
+    waiting.job->context = &waiting;
+    enum problem_code problem = desk_submit(server->house.desk, waiting.job);
+    if (problem == PROBLEM_NONE) {
+        while (sem_wait(&waiting.done) != 0) {
+            CHECK(errno == EINTR);
+        }
+        problem = waiting.job->problem;
+    }
+    if (problem != PROBLEM_NONE) {
+        log_error("site", "the changed site is not in force; the running one goes on: %s",
+                  waiting.job->detail[0] != '\0' ? waiting.job->detail
+                                                 : problem_get(problem)->sentence);
+    }
+    desk_job_destroy(waiting.job);
+    CHECK(sem_destroy(&waiting.done) == 0);
+    return problem == PROBLEM_NONE;
+}
+
+static enum status watch_site(struct server *server, const struct server_config *config,
+                              char *error, size_t error_size)
+{
+    if (config->site_dir == NULL) {
         return STATUS_OK;
     }
-    if (!policy_from_code(config->policy, &server->rules.policy.rule)) {
-        (void)snprintf(error, error_size, "there is no policy \"%s\"", config->policy);
-        return STATUS_INVALID;
+    const struct site_watch_config watch = {.dir = config->site_dir,
+                                            .hash = site_hash(config->site),
+                                            .settle_ms = config->settle_ms,
+                                            .apply = apply_site,
+                                            .context = server};
+    return site_watch_start(&watch, &server->watch) == STATUS_OK
+               ? STATUS_OK
+               : say(error, error_size, STATUS_IO, "the site's folder cannot be watched");
+}
+
+void server_reload_site(struct server *server)
+{
+    if (server->watch != NULL) {
+        site_watch_poke(server->watch);
     }
-    return STATUS_OK;
 }
 
 static void patrol(void *door)
@@ -331,7 +396,6 @@ static enum status open_house(struct server *server, const struct server_config 
                               char *error, size_t error_size)
 {
     struct house *house = &server->house;
-    house->site = config->site;
     house->assets_dir = config->assets_dir;
     house->clock = clock_create(&config->clock);
     house->metrics = metrics_create();
@@ -342,12 +406,14 @@ static enum status open_house(struct server *server, const struct server_config 
     }
     if (!config->no_forecast) {
         house->forecasts = forecast_thread_create(&(struct forecast_config){
-            .study = {.store = config->store, .site = config->site, .rules = &server->rules},
+            .study = {.store = config->store, .site = config->site, .rules = &server->first->rules},
             .metrics = house->metrics});
     }
     const struct desk_config desk = {.store = config->store,
                                      .site = config->site,
-                                     .rules = &server->rules,
+                                     .rules = &server->first->rules,
+                                     .sites = house->sites,
+                                     .topics = house->topics,
                                      .clock = house->clock,
                                      .metrics = house->metrics,
                                      .forecasts = house->forecasts};
@@ -360,7 +426,7 @@ static enum status open_house(struct server *server, const struct server_config 
         (void)snprintf(error, error_size, "the journal cannot be read: %s", status_text(status));
         return status;
     }
-    const struct hub_config hub = {.topic_count = TOPIC_COUNTERS + server->rules.counter_count,
+    const struct hub_config hub = {.topic_count = TOPICS_MAX,
                                    .beat_ms = config->beat_ms,
                                    .clock = house->clock,
                                    .wanted = desk_poke,
@@ -384,7 +450,7 @@ enum status server_start(const struct server_config *config, struct server **ser
     started->socket = -1;
     started->idle_s = config->idle_s > 0 ? config->idle_s : IDLE_S;
     started->house.upload_ms = config->upload_ms > 0 ? config->upload_ms : UPLOAD_MS;
-    enum status status = set_policy(started, config, error, error_size);
+    enum status status = open_sites(started, config, error, error_size);
     if (status == STATUS_OK) {
         status = open_socket(started, config->listen, error, error_size);
     }
@@ -393,6 +459,9 @@ enum status server_start(const struct server_config *config, struct server **ser
     }
     if (status == STATUS_OK) {
         status = start_daemon(started, error, error_size);
+    }
+    if (status == STATUS_OK) {
+        status = watch_site(started, config, error, error_size);
     }
     if (status != STATUS_OK) {
         server_stop(started);
@@ -420,6 +489,7 @@ void server_stop(struct server *server)
         return;
     }
     struct house *house = &server->house;
+    site_watch_stop(server->watch); /* the desk still answers it */
     if (server->daemon != NULL) {
         (void)MHD_quiesce_daemon(server->daemon);
     }
@@ -447,5 +517,10 @@ void server_stop(struct server *server)
     metrics_destroy(house->metrics);
     door_destroy(house->door);
     clock_destroy(house->clock);
+    topics_destroy(house->topics);
+    if (server->first != NULL) {
+        site_book_release(house->sites, server->first);
+    }
+    site_book_destroy(house->sites);
     free(server);
 }

@@ -20,7 +20,9 @@ struct server_config {
     const struct sockaddr_storage *listen; /* loopback, until sign-in exists; port 0: any */
     struct store_config store;
     const struct site *site; /* borrowed until server_stop() */
-    const char *policy;      /* NULL: the site's */
+    const char *site_dir;    /* watched, and its changes applied; NULL: the site stays as it is */
+    int settle_ms;           /* after the last change; 0: a second */
+    const char *policy;      /* NULL: the site's; borrowed likewise */
     bool no_forecast;        /* waits are not told, and what-ifs not answered */
     struct clock_config clock;
     const char *assets_dir;
@@ -38,6 +40,8 @@ struct server;
 enum status server_start(const struct server_config *config, struct server **server, char *error,
                          size_t error_size);
 uint16_t server_port(const struct server *server);
+/* Reads the site's folder now (SIGHUP); a good one is in force a moment later. */
+void server_reload_site(struct server *server);
 /* Whether the desk's thread goes round: for a watchdog. */
 bool server_is_alive(const struct server *server);
 /* Does what was taken in, answers it, ends the streams and stops. NULL-safe. */

@@ -99,6 +99,8 @@ void ticket_json_receipt(struct json_out *out, const struct view_source *source,
     json_out_open(out, '{');
     write_identity(out, engine, ticket);
     write_code(out, "class", ticket_class_code(ticket->ticket_class));
+    json_out_key(out, "avoidable");
+    json_out_string_or_null(out, ticket->avoidable);
     write_code(out, "state", ticket_state_code(ticket->state));
     json_out_key(out, "counter");
     json_out_string_or_null(
@@ -142,6 +144,8 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
     json_out_open(out, '{');
     write_identity(out, engine, ticket);
     write_code(out, "class", ticket_class_code(ticket->ticket_class));
+    json_out_key(out, "avoidable");
+    json_out_string_or_null(out, ticket->avoidable);
     write_code(out, "state", ticket_state_code(ticket->state));
     json_out_key(out, "arrived_at");
     json_out_time(out, ticket->arrived_at_ms);

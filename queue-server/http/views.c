@@ -59,6 +59,21 @@ static void write_delayed(struct json_out *out, const struct delay_notice *delay
     json_out_close(out, '}');
 }
 
+/* With one need that only some counters meet; others make no difference. */
+static void write_waits_by_need(struct json_out *out, const struct view_source *source, int service)
+{
+    json_out_key(out, "waits_by_need");
+    json_out_open(out, '{');
+    const uint32_t restricting = source->waits != NULL ? source->waits->restricting[service] : 0;
+    for (uint32_t left = restricting; left != 0; left &= left - 1) {
+        const int need = __builtin_ctz(left);
+        json_out_key(out, engine_need_code(source->engine, need));
+        wait_json_write(
+            out, waits_of_newcomer(source->waits, service, CLASS_NORMAL, UINT32_C(1) << need));
+    }
+    json_out_close(out, '}');
+}
+
 static void write_service(struct json_out *out, const struct view_source *source, int service)
 {
     const struct engine *engine = source->engine;
@@ -71,6 +86,7 @@ static void write_service(struct json_out *out, const struct view_source *source
     json_out_integer(out, engine_ahead_of_new(engine, service, source->now_ms));
     json_out_key(out, "wait");
     wait_json_write(out, waits_of_newcomer(source->waits, service, CLASS_NORMAL, 0));
+    write_waits_by_need(out, source, service);
     write_delayed(out, day_notes_delay(source->notes, service, source->now_ms));
     json_out_close(out, '}');
 }
@@ -111,6 +127,45 @@ void board_view_write(struct json_out *out, const struct view_source *source)
     write_services(out, source);
     json_out_key(out, "notices");
     json_out_open(out, '[');
+    json_out_close(out, ']');
+}
+
+void board_view_end(struct json_out *out, const struct view_source *source, const char *device)
+{
+    const struct help_call *call =
+        device != NULL ? engine_find_help(source->engine, device, source->now_ms) : NULL;
+    json_out_key(out, "help");
+    if (call == NULL) {
+        json_out_null(out);
+        return;
+    }
+    json_out_open(out, '{');
+    json_out_key(out, "since");
+    json_out_time(out, call->since_ms);
+    json_out_key(out, "answered_at");
+    json_out_time_or_null(out, call->answered_at_ms);
+    json_out_close(out, '}');
+}
+
+/* Those that nobody has answered: it is everybody's to go. */
+static void write_help(struct json_out *out, const struct view_source *source)
+{
+    const struct help_call *call = NULL;
+    json_out_key(out, "help");
+    json_out_open(out, '[');
+    for (int i = 0; (call = engine_help_call(source->engine, i, source->now_ms)) != NULL; i++) {
+        if (call->answered_at_ms != 0) {
+            continue;
+        }
+        json_out_open(out, '{');
+        json_out_key(out, "device");
+        json_out_string(out, call->device);
+        json_out_key(out, "since");
+        json_out_time(out, call->since_ms);
+        json_out_key(out, "language");
+        json_out_string_or_null(out, call->language);
+        json_out_close(out, '}');
+    }
     json_out_close(out, ']');
 }
 
@@ -212,6 +267,7 @@ void counter_view_write(struct json_out *out, const struct view_source *source,
     }
     write_waiting(out, source, list, counter_index);
     write_last_finished(out, &source->notes->last_finished[counter_index]);
+    write_help(out, source);
 }
 
 static void write_forecast_services(struct json_out *out, const struct view_source *source)

@@ -34,12 +34,14 @@ static void check_hash(json_t *object)
 static bool read_as(uint8_t kind, json_t *object, struct command *command, struct fault *fault)
 {
     static struct what_if what_if;
-    switch (kind % 6) {
+    switch (kind % 8) {
     case 0: return request_read_issue(object, now_ms, command, fault);
     case 1: return request_read_reserve(object, command, fault);
     case 2: return request_read_finish(object, command, fault);
     case 3: return request_read_transfer(object, command, fault);
     case 4: what_if = (struct what_if){0}; return request_read_what_if(object, &what_if, fault);
+    case 6: return request_read_visit(object, command, fault);
+    case 7: return request_read_help(object, command, fault);
     default: return request_read_nothing(object, fault);
     }
 }

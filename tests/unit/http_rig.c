@@ -49,6 +49,8 @@ void rig_start(struct rig *rig)
         .listen = &address,
         .store = {.path = rig->journal, .key_dir = rig->keys, .vfs = rig->vfs},
         .site = rig->site,
+        .site_dir = rig->watches ? rig->site_dir : NULL,
+        .settle_ms = 50,
         .no_forecast = rig->no_forecast,
         .clock = {.speed = rig->speed > 0 ? rig->speed : 1},
         .assets_dir = TEST_ASSETS,

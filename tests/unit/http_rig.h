@@ -20,6 +20,7 @@ struct rig {
     const char *site_dir; /* before rig_start(): NULL: the small site of the site's tests */
     int speed;            /* before rig_start(): of the clock; 0: 1 */
     bool no_forecast;     /* before rig_start() */
+    bool watches;         /* before rig_start(): changes of site_dir are applied, soon */
     int64_t
         build_ms; /* before rig_start(): not 0: the system's own clock, and a build of that date */
     int beat_ms, upload_ms,

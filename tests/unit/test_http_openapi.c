@@ -238,6 +238,14 @@ static void a_walk_over_all_routes_is_answered_as_documented(void **state)
     walk_the_documents(rig);
     assert_int_equal(post(rig, "/api/numbers", "{\"service\":\"parking\",\"device\":\"kiosk-1\"}"),
                      201);
+    assert_int_equal(post(rig, "/api/visits", "{\"service\":\"parking\",\"kind\":\"signposted\"}"),
+                     201);
+    assert_int_equal(post(rig, "/api/help", "{\"device\":\"kiosk-1\"}"), 201);
+    get(rig, "/api/boards/kiosk-1");
+    assert_int_equal(post(rig, "/api/help", "{\"device\":\"kiosk-1\"}"), 200);
+    assert_int_equal(post(rig, "/api/help/kiosk-1/answer", "{}"), 200);
+    assert_int_equal(post(rig, "/api/help/kiosk-1/cancel", "{}"), 200);
+    assert_int_equal(post(rig, "/api/help/kiosk-2/answer", "{}"), 409);
     rig_issue(rig, "parking", NULL, id);
     (void)snprintf(path, sizeof(path), "/api/tickets/%s", id);
     get(rig, path);

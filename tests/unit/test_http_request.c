@@ -100,6 +100,14 @@ static void wrong_fields_are_named(void **state)
          "needs"},
         {"{\"service\":\"a\",\"answers\":[]}", "answers"},
         {"{\"service\":\"a\",\"answers\":{\"q\":1}}", "answers"},
+        {"{\"service\":\"a\",\"answers\":{\"q\":[\"a\",\"a\"]}}", "answers"},
+        {"{\"service\":\"a\",\"answers\":{\"q\":[\"A b\"]}}", "answers"},
+        {"{\"service\":\"a\",\"answers\":{\"q\":[[\"a\"]]}}", "answers"},
+        {"{\"service\":\"a\",\"answers\":{\"q\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\","
+         "\"i\"]}}",
+         "answers"},
+        {"{\"service\":\"a\",\"avoidable\":\"\"}", "avoidable"},
+        {"{\"service\":\"a\",\"avoidable\":[\"a\"]}", "avoidable"},
         {"{\"service\":\"a\",\"answers\":{\"Q!\":\"x\"}}", "answers"},
         {"{\"service\":\"a\",\"answers\":{\"a\":\"\",\"b\":\"\",\"c\":\"\",\"d\":\"\",\"e\":\"\","
          "\"f\":\"\","

@@ -109,10 +109,12 @@ static json_t *object_of(struct json_out *out)
 static json_t *board(const struct floor *floor)
 {
     struct json_out out = {0};
-    board_view_write(&out, &(struct view_source){.engine = floor->engine,
-                                                 .site = floor->site,
-                                                 .notes = &floor->notes,
-                                                 .now_ms = floor->now_ms});
+    const struct view_source source = {.engine = floor->engine,
+                                       .site = floor->site,
+                                       .notes = &floor->notes,
+                                       .now_ms = floor->now_ms};
+    board_view_write(&out, &source);
+    board_view_end(&out, &source, NULL);
     return object_of(&out);
 }
 
