@@ -36,6 +36,8 @@ static void run(struct app *app)
     for (;;) {
         app_take_hands(app); /* first: they were made on what is shown, before the news */
         app_take_news(app);
+        if (voice_busy(app->voice))
+            app_take(app, &(struct journey_input){.kind = INPUT_SPEAKING});
         app_take(app, &(struct journey_input){.kind = INPUT_TICK});
         bool shown = app_show_in_time(app);
         struct window_event event = window_wait(app->window, app_sleep_ms(app, shown));
@@ -63,6 +65,44 @@ static void wake(void *context)
     window_wake(context);
 }
 
+/* What the setup pages kept, and what the command line says over it. A wrong line of the file is said, and costs only
+ * itself. */
+static struct input_conf read_conf(const struct app_options *options)
+{
+    struct input_conf conf = input_conf_default();
+    const char *folder = options->state != NULL ? options->state : options->cache;
+    char error[INPUT_CONF_ERROR_BYTES];
+    if (folder != NULL && input_conf_load(folder, &conf, error) != STATUS_OK)
+        log_error("kiosk", "input.conf folder=%s: %s", folder, error);
+    if (options->calibrated) {
+        conf.calibrated = true;
+        conf.calibration = options->calibration;
+    }
+    if (options->has_scanner && conf.scanner_count < INPUT_CONF_SCANNERS_MAX)
+        conf.scanners[conf.scanner_count++] = options->scanner;
+    return conf;
+}
+
+static enum status open_input(struct app *app)
+{
+    const struct input_options input = {.touch = app->options->touch,
+                                        .conf = read_conf(app->options),
+                                        .width_px = window_width(app->window),
+                                        .height_px = window_height(app->window),
+                                        .no_keyboards = app->options->windowed,
+                                        .wake = wake,
+                                        .wake_context = app->window};
+    return input_create(&input, &app->input);
+}
+
+static enum status open_voice(struct app *app)
+{
+    struct voice_options voice = app->options->voice;
+    voice.wake = wake;
+    voice.wake_context = app->window;
+    return voice_create(&voice, &app->voice);
+}
+
 static enum status open_devices(struct app *app)
 {
     const struct app_options *options = app->options;
@@ -78,21 +118,15 @@ static enum status open_devices(struct app *app)
                   status_text(status));
         return status;
     }
-    struct input_options input = {.touch = options->touch,
-                                  .conf = input_conf_default(),
-                                  .width_px = window_width(app->window),
-                                  .height_px = window_height(app->window),
-                                  .no_keyboards = options->windowed,
-                                  .wake = wake,
-                                  .wake_context = app->window};
-    input.conf.calibration = options->calibration;
-    status = input_create(&input, &app->input);
+    status = open_input(app);
     if (status == STATUS_OK && options->printer_socket != NULL) {
         const struct paper_options paper = {options->printer_socket, wake, app->window};
         status = paper_create(&paper, &app->paper);
     }
+    if (status == STATUS_OK)
+        status = open_voice(app);
     if (status != STATUS_OK)
-        log_error("kiosk", "the touchscreens or the printer's line do not start: %s",
+        log_error("kiosk", "the input, the printer's line or the voice do not start: %s",
                   status_text(status));
     return status;
 }
@@ -140,6 +174,7 @@ int app_run(const struct app_options *options)
     }
     if (code == EXIT_SUCCESS)
         run(app);
+    voice_destroy(app->voice);
     paper_destroy(app->paper);
     input_destroy(app->input);
     client_destroy(app->client);

@@ -6,20 +6,26 @@
 #include <stdbool.h>
 
 #include "display/screen/theme.h"
-#include "input/calibration.h"
+#include "input/input_conf.h"
+#include "voice.h"
 
 struct app_options {
     const char *server, *kiosk; /* needed */
     const char *touch;          /* a device; NULL: every touchscreen */
     const char *printer_socket; /* NULL: no printer */
     const char *cache;          /* NULL: none */
+    const char *state;          /* where input.conf is; NULL: the cache */
+    struct voice_options voice; /* but for its wake */
     const char *dump_ui, *assets;
     const char *language; /* shown while nobody chose one; NULL: the site's first */
     int width, height;    /* 0: as the screen */
     bool windowed;
     bool theme_given;
     enum theme_kind theme;
+    bool calibrated; /* calibration is given: input.conf's does not count */
     struct calibration calibration;
+    bool has_scanner; /* besides those of input.conf */
+    struct device_id scanner;
 };
 
 /* Until SIGTERM, SIGINT or the window is closed. The program's exit code. */

@@ -79,6 +79,8 @@ static void drop_slip(struct app *app, const struct journey *before)
 
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step)
 {
+    if (step->effects & EFFECT_HUSH)
+        voice_hush(app->voice);
     drop_slip(app, before);
     if (step->effects & EFFECT_CANCEL)
         client_cancel(app->client, step->cancel_key);

@@ -23,6 +23,7 @@ static struct journey_input touch_of(const struct app *app, const char *id)
 
 void app_finger_down(struct app *app, int x, int y, int64_t at_ms)
 {
+    voice_hush(app->voice);
     if (!press_down(&app->press, &app->journey, element_at(app, x, y), at_ms))
         app_take_at(app, &(struct journey_input){.kind = INPUT_TOUCH, .action = ACTION_NONE},
                     at_ms);
@@ -72,6 +73,7 @@ static void press_by_key(struct app *app, const char *id, int64_t at_ms)
 static void take_key(struct app *app, enum keypad_key key, int64_t at_ms)
 {
     bool only_wakes = !app->journey.keypad || app->journey.asking;
+    voice_hush(app->voice);
     app_take_at(app, &(struct journey_input){.kind = INPUT_KEY}, at_ms);
     app->touched = true;
     if (only_wakes)
@@ -81,7 +83,7 @@ static void take_key(struct app *app, enum keypad_key key, int64_t at_ms)
     case KEYPAD_NEXT: (void)focus_move(&app->focus, app->ui, 1); break;
     case KEYPAD_SELECT: press_by_key(app, focus_id(&app->focus), at_ms); break;
     case KEYPAD_BACK: press_by_key(app, "back", at_ms); break;
-    case KEYPAD_REPEAT:
+    case KEYPAD_REPEAT: app_repeat(app); break;
     case KEYPAD_NONE:
     case KEYPAD_HEADSET_IN:
     case KEYPAD_HEADSET_OUT:

@@ -15,6 +15,7 @@
 #include "journey/journey.h"
 #include "paper.h"
 #include "press.h"
+#include "voice.h"
 
 enum { APP_PATH_BYTES = 4096 };
 
@@ -25,6 +26,7 @@ struct app {
     struct client *client;
     struct input *input;
     struct paper *paper;
+    struct voice *voice;
     struct ui *ui;
     struct site_info *site;      /* in use */
     struct site_info *next_site; /* waits until nobody is here */
@@ -70,5 +72,6 @@ void app_do(struct app *app, const struct journey *before, const struct journey_
 /* app_show.c */
 bool app_show_in_time(struct app *app); /* false: mere news, that waits a little */
 int app_sleep_ms(const struct app *app, bool shown);
+void app_repeat(struct app *app); /* says the page again */
 
 #endif

@@ -49,9 +49,30 @@ static void lay(struct app *app, int64_t now)
                     kiosk_view_page(&app->journey), content.language);
 }
 
+static struct narration_source narration_of(const struct app *app)
+{
+    const struct journey *j = &app->journey;
+    bool answer = j->page == PAGE_QUESTION && j->question >= 0 &&
+                  j->question < app->map.questions &&
+                  (app->map.question[j->question].kind == QUESTION_NUMBER ||
+                   app->map.question[j->question].kind == QUESTION_TEXT);
+    bool field = answer || j->page == PAGE_SEARCH;
+    return (struct narration_source){
+        .ui = app->ui,
+        .focused = j->keypad ? focus_id(&app->focus) : NULL,
+        .words = app->site != NULL ? app->words[app_language(app)] : app->starting_words,
+        .listening = j->listening,
+        .keypad = j->keypad,
+        .headset = j->headset,
+        .typed = field && !j->asking ? j->typed : NULL,
+        .typed_is_private = answer,
+    };
+}
+
 static void show(struct app *app)
 {
     int64_t now = client_monotonic_ms();
+    bool asks = app->journey.asking && !app->press.asking;
     press_show(&app->press, &app->journey, now);
     set_theme(app);
     lay(app, now);
@@ -63,6 +84,16 @@ static void show(struct app *app)
     app->shown_ms = now;
     app->drawn_ms = client_monotonic_ms();
     app->touched = false;
+    if (asks)
+        voice_note(app->voice);
+    const struct narration_source source = narration_of(app);
+    voice_show(app->voice, &source);
+}
+
+void app_repeat(struct app *app)
+{
+    const struct narration_source source = narration_of(app);
+    voice_repeat(app->voice, &source);
 }
 
 /* What a hand did is shown at once; news waits a little for more of its kind, so that drawing never keeps hands
@@ -90,6 +121,8 @@ int app_sleep_ms(const struct app *app, bool shown)
         int64_t second = from + SECOND_MS - (from - app->journey.asked_ms) % SECOND_MS;
         until = second < until ? second : until;
     }
+    if (voice_busy(app->voice) && from + SECOND_MS < until)
+        until = from + SECOND_MS; /* the visitor's time begins when they have heard it all */
     if (!shown)
         until = app->drawn_ms + REDRAW_MS;
     if (until == INT64_MAX)

@@ -15,8 +15,19 @@ static const char help[] =
     "  --kiosk CODE            which of the site's kiosks this is\n"
     "  --printer-socket PATH   where ticket-printer listens; without it nothing is printed\n"
     "  --touch DEVICE          this touchscreen only (default: every one there is)\n"
-    "  --calibration 'A B C D E F'  touch to screen, as libinput's matrix (default: 1 0 0 0 1 0)\n"
+    "  --calibration 'A B C D E F'  touch to screen, as libinput's matrix (default: as in "
+    "input.conf)\n"
+    "  --scanner VENDOR:PRODUCT     this keyboard is a scanner, besides those in input.conf\n"
     "  --cache DIR             keeps the site for starts without the server\n"
+    "  --state DIR             keeps input.conf: calibration, keypads, scanners (default: the "
+    "cache)\n"
+    "  --speech COMMAND        speaks: text on its input, WAV on its output, VOICE in it "
+    "replaced;\n"
+    "                          off: recorded phrases only (default: espeak-ng)\n"
+    "  --phrases DIR           recorded phrases: DIR/LANGUAGE/phrases.tsv\n"
+    "  --headset-device NAME   the sound device of the headset's socket (default: the "
+    "loudspeaker's)\n"
+    "  --sound-log FILE        writes what is said, for tests; it holds private things\n"
     "  --language CODE         shown before a visitor chooses (default: the site's first)\n"
     "  --theme light|dark|contrast\n"
     "  --size WxH, --windowed  instead of the whole screen\n"
@@ -30,57 +41,97 @@ static int refuse(const char *what, const char *which)
     return EXIT_USAGE;
 }
 
+static const struct option known[] = {
+    {"server", required_argument, NULL, 's'},
+    {"kiosk", required_argument, NULL, 'k'},
+    {"touch", required_argument, NULL, 't'},
+    {"calibration", required_argument, NULL, 'm'},
+    {"scanner", required_argument, NULL, 'b'},
+    {"cache", required_argument, NULL, 'c'},
+    {"state", required_argument, NULL, 'e'},
+    {"printer-socket", required_argument, NULL, 'p'},
+    {"speech", required_argument, NULL, 'y'},
+    {"phrases", required_argument, NULL, 'r'},
+    {"headset-device", required_argument, NULL, 'x'},
+    {"sound-log", required_argument, NULL, 'o'},
+    {"dump-ui", required_argument, NULL, 'd'},
+    {"assets", required_argument, NULL, 'a'},
+    {"language", required_argument, NULL, 'l'},
+    {"theme", required_argument, NULL, 'T'},
+    {"size", required_argument, NULL, 'S'},
+    {"windowed", no_argument, NULL, 'w'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'v'},
+    {0},
+};
+
+/* Where an option's text goes as it is; NULL: it is no such option. */
+static const char **text_of(struct app_options *options, int option)
+{
+    switch (option) {
+    case 's': return &options->server;
+    case 'k': return &options->kiosk;
+    case 't': return &options->touch;
+    case 'c': return &options->cache;
+    case 'e': return &options->state;
+    case 'p': return &options->printer_socket;
+    case 'y': return &options->voice.speech;
+    case 'r': return &options->voice.phrases;
+    case 'x': return &options->voice.headset;
+    case 'o': return &options->voice.log;
+    case 'd': return &options->dump_ui;
+    case 'a': return &options->assets;
+    case 'l': return &options->language;
+    default: return NULL;
+    }
+}
+
+/* NULL: fine; else what is wrong with the value. */
+static const char *take_value(struct app_options *options, int option, const char *value)
+{
+    switch (option) {
+    case 'm':
+        options->calibrated = calibration_parse(value, &options->calibration) == STATUS_OK;
+        return options->calibrated ? NULL : "--calibration takes six numbers, not ";
+    case 'b':
+        options->has_scanner = device_id_parse(value, &options->scanner);
+        return options->has_scanner ? NULL
+                                    : "--scanner takes VENDOR:PRODUCT, such as 0c2e:0b61, not ";
+    case 'T':
+        options->theme_given = theme_kind_from_name(value, &options->theme);
+        return options->theme_given ? NULL : "--theme takes light, dark or contrast, not ";
+    case 'S':
+        return window_read_size(value, &options->width, &options->height)
+                   ? NULL
+                   : "--size takes WIDTHxHEIGHT, such as 1080x1920, not ";
+    default: return "unknown option ";
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"server", required_argument, NULL, 's'},
-        {"kiosk", required_argument, NULL, 'k'},
-        {"touch", required_argument, NULL, 't'},
-        {"calibration", required_argument, NULL, 'm'},
-        {"cache", required_argument, NULL, 'c'},
-        {"printer-socket", required_argument, NULL, 'p'},
-        {"dump-ui", required_argument, NULL, 'd'},
-        {"assets", required_argument, NULL, 'a'},
-        {"language", required_argument, NULL, 'l'},
-        {"theme", required_argument, NULL, 'T'},
-        {"size", required_argument, NULL, 'S'},
-        {"windowed", no_argument, NULL, 'w'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {0},
-    };
-    struct app_options options = {.calibration = calibration_identity()};
+    struct app_options options = {0};
     opterr = 0;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
     for (int option; (option = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
-        switch (option) {
-        case 's': options.server = optarg; break;
-        case 'k': options.kiosk = optarg; break;
-        case 't': options.touch = optarg; break;
-        case 'c': options.cache = optarg; break;
-        case 'p': options.printer_socket = optarg; break;
-        case 'd': options.dump_ui = optarg; break;
-        case 'a': options.assets = optarg; break;
-        case 'l': options.language = optarg; break;
-        case 'w': options.windowed = true; break;
-        case 'm':
-            if (calibration_parse(optarg, &options.calibration) != STATUS_OK)
-                return refuse("--calibration takes six numbers, not ", optarg);
-            break;
-        case 'T':
-            options.theme_given = theme_kind_from_name(optarg, &options.theme);
-            if (!options.theme_given)
-                return refuse("--theme takes light, dark or contrast, not ", optarg);
-            break;
-        case 'S':
-            if (!window_read_size(optarg, &options.width, &options.height))
-                return refuse("--size takes WIDTHxHEIGHT, such as 1080x1920, not ", optarg);
-            break;
-        case 'h': fputs(help, stdout); return EXIT_SUCCESS;
-        case 'v': puts("kiosk " QUARTER_VERSION); return EXIT_SUCCESS;
-        case ':': return refuse("a value is missing after ", argv[optind - 1]);
-        default: return refuse("unknown option ", argv[optind - 1]);
-        }
+        const char **text = text_of(&options, option);
+        const char *wrong = NULL;
+        if (text != NULL)
+            *text = optarg;
+        else if (option == 'w')
+            options.windowed = true;
+        else if (option == 'h')
+            return fputs(help, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        else if (option == 'v')
+            return puts("kiosk " QUARTER_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        else if (option == ':')
+            return refuse("a value is missing after ", argv[optind - 1]);
+        else if (option == '?')
+            return refuse("unknown option ", argv[optind - 1]);
+        else
+            wrong = take_value(&options, option, optarg);
+        if (wrong != NULL)
+            return refuse(wrong, optarg);
     }
     if (optind != argc)
         return refuse("not understood: ", argv[optind]);
