@@ -15,7 +15,7 @@
 #include "input/keymap.h"
 #include "quarter/log.h"
 
-enum { STAMP_AGE_MAX_MS = 10000, PALM_MM = 40, LEARNT_BURST_MIN = 2 };
+enum { STAMP_AGE_MAX_MS = 10000, PALM_MM = 40, LEARNT_BURST_MIN = 2, AT_ONCE_MAX = 128 };
 
 int64_t device_now_ms(void)
 {
@@ -338,8 +338,13 @@ int device_read(struct device *device, const struct device_setting *setting,
                 const struct device_sink *sink)
 {
     unsigned flag = LIBEVDEV_READ_FLAG_NORMAL;
-    for (;;) {
+    device->more = false;
+    for (int taken = 0;; taken++) {
         struct input_event event;
+        if (taken >= AT_ONCE_MAX && flag == LIBEVDEV_READ_FLAG_NORMAL) {
+            device->more = true;
+            return 0;
+        }
         int status = libevdev_next_event(device->evdev, flag, &event);
         if (status == -EAGAIN && flag == LIBEVDEV_READ_FLAG_SYNC) {
             end_resync(device);

@@ -34,6 +34,7 @@ struct device {
     bool stamps; /* its events carry CLOCK_MONOTONIC */
     bool grabbed;
     bool resyncing;
+    bool more;       /* it had more to tell than its turn took */
     bool headset_in; /* its switch says so, or its key did */
     struct touch_decoder touch;
     struct keypad keypad;
@@ -56,7 +57,8 @@ void device_close(struct device *device,
 bool device_adapt(struct device *device, const struct device_setting *setting,
                   const struct device_sink *sink);
 
-/* Until nothing is left to read (0) or the device errs (its errno). */
+/* Its turn: until nothing is left to read (0), or much was (0, and `more`: a device that floods must not
+ * silence the others), or the device errs (its errno). */
 int device_read(struct device *device, const struct device_setting *setting,
                 const struct device_sink *sink);
 /* Time has passed without events. */

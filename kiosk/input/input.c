@@ -21,6 +21,8 @@ enum {
     DEVICES_MAX = 16,
     QUEUE_MAX = 256,
     LOOK_ROUND_MS = 2000, /* while no touchscreen is attached, or where inotify does not reach */
+    SETTLE_MS = 3000,     /* so long after a change again and again: a new node may need a moment */
+    SETTLE_LOOK_MS = 250,
 };
 
 static const char input_folder[] = "/dev/input";
@@ -39,7 +41,8 @@ struct input {
     struct device_sink sink;      /* of the devices: this queue */
     struct input_options options; /* the thread's own, from here ... */
     enum input_mode mode;
-    bool watching; /* inotify reaches the folder */
+    bool watching;      /* inotify reaches the folder */
+    int64_t changed_ms; /* the folder did, last */
     struct device devices[DEVICES_MAX];
     int device_count;     /* ... to here */
     pthread_mutex_t lock; /* over what follows */
@@ -282,6 +285,7 @@ static void read_changes(struct input *input)
         some = true;
     if (!some)
         return;
+    input->changed_ms = device_now_ms();
     detach_removed(input);
     look_round(input);
 }
@@ -290,7 +294,7 @@ static void read_devices(struct input *input, const struct pollfd *fds)
 {
     const struct device_setting setting = setting_of(input);
     for (int i = input->device_count - 1; i >= 0; i--) {
-        if (fds[i].revents == 0)
+        if (fds[i].revents == 0 && !input->devices[i].more)
             continue;
         int error = device_read(&input->devices[i], &setting, &input->sink);
         if (error == 0 && (fds[i].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
@@ -328,16 +332,34 @@ static void tick(struct input *input)
         device_tick(&input->devices[i], &setting, device_now_ms(), &input->sink);
 }
 
+static int64_t look_again_ms(const struct input *input, int64_t now)
+{
+    if (now < input->changed_ms + SETTLE_MS)
+        return now + SETTLE_LOOK_MS;
+    if (take_stock(input).devices.touchscreens == 0 || !input->watching)
+        return now + LOOK_ROUND_MS;
+    return INT64_MAX;
+}
+
+static bool some_have_more(const struct input *input)
+{
+    for (int i = 0; i < input->device_count; i++)
+        if (input->devices[i].more)
+            return true;
+    return false;
+}
+
 static int patience_ms(const struct input *input)
 {
+    if (some_have_more(input))
+        return 0;
     int64_t due = INT64_MAX, now = device_now_ms();
-    bool look = take_stock(input).devices.touchscreens == 0 || !input->watching;
     for (int i = 0; i < input->device_count; i++) {
         int64_t of_device = device_due_ms(&input->devices[i]);
         due = of_device < due ? of_device : due;
     }
-    if (look && due > now + LOOK_ROUND_MS)
-        due = now + LOOK_ROUND_MS;
+    int64_t look = look_again_ms(input, now);
+    due = look < due ? look : due;
     if (due == INT64_MAX)
         return -1;
     return due <= now ? 0 : (int)(due - now);
@@ -347,6 +369,7 @@ static void *run(void *context)
 {
     struct input *input = context;
     bool going_on = true;
+    input->changed_ms = device_now_ms();
     look_round(input);
     tell_standing(input);
     while (going_on) {
@@ -359,7 +382,8 @@ static void *run(void *context)
         int ready = poll(fds, (nfds_t)count + 2, patience_ms(input));
         if (ready < 0)
             continue;
-        if (ready == 0) { /* only then: what waits to be read was made in time */
+        if (ready == 0 &&
+            !some_have_more(input)) { /* only then: what waits to be read was made in time */
             tick(input);
             look_round(input);
             tell_standing(input);

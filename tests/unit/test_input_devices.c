@@ -6,113 +6,41 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #include <linux/input.h>
 #include <poll.h>
-#include <umockdev.h>
 
-#include "input/input.h"
-
-#define MULTI  "/dev/input/event7"
-#define SINGLE "/dev/input/event8"
-
-enum { LONG_ENOUGH_MS = 10000 };
-
-struct bed {
-    UMockdevTestbed *testbed;
-    struct input *input;
-    int woken_fd;
-};
-
-static void wake(void *context)
-{
-    const int *fd = context;
-    eventfd_write(*fd, 1);
-}
-
-static void plug(struct bed *bed, const char *name, const char *node)
-{
-    char path[512];
-    GError *error = NULL;
-    snprintf(path, sizeof path, "%s/%s.umockdev", DEVICES_DIR, name);
-    assert_true(umockdev_testbed_add_from_file(bed->testbed, path, &error));
-    snprintf(path, sizeof path, "%s/%s.ioctl", DEVICES_DIR, name);
-    assert_true(umockdev_testbed_load_ioctl(bed->testbed, node, path, &error));
-}
+#include "input_bed.h"
 
 static struct bed start(bool plugged)
 {
-    struct bed bed = {.testbed = umockdev_testbed_new(), .woken_fd = eventfd(0, EFD_NONBLOCK)};
+    struct bed bed = bed_make();
     if (plugged)
-        plug(&bed, "touchscreen", MULTI);
+        bed_plug(&bed, "touchscreen", BED_MULTI);
     return bed;
 }
 
 static void listen_to(struct bed *bed, const char *only)
 {
-    struct input_options options = {.touch = only,
-                                    .conf = input_conf_default(),
-                                    .width_px = 4096,
-                                    .height_px = 4096,
-                                    .wake = wake,
-                                    .wake_context = &bed->woken_fd};
-    assert_int_equal(input_create(&options, &bed->input), STATUS_OK);
+    struct input_options options = bed_options(bed);
+    options.touch = only;
+    bed_listen(bed, &options);
 }
 
 static void wait_for_devices(struct bed *bed, int count)
 {
-    for (int i = 0; i < LONG_ENOUGH_MS / 5 && input_devices(bed->input).touchscreens != count; i++)
-        poll(NULL, 0, 5);
-    assert_int_equal(input_devices(bed->input).touchscreens, count);
-}
-
-static void stop(struct bed *bed)
-{
-    input_destroy(bed->input);
-    g_object_unref(bed->testbed);
-    close(bed->woken_fd);
-}
-
-static void put(struct bed *bed, const char *node, uint16_t type, uint16_t code, int32_t value)
-{
-    int fd = umockdev_testbed_get_dev_fd(bed->testbed, node);
-    assert_true(fd >= 0);
-    struct input_event event = {.type = type, .code = code, .value = value};
-    assert_int_equal(write(fd, &event, sizeof event), sizeof event);
-}
-
-static void finger(struct bed *bed, int tracking, int x, int y)
-{
-    put(bed, MULTI, EV_ABS, ABS_MT_SLOT, 0);
-    put(bed, MULTI, EV_ABS, ABS_MT_TRACKING_ID, tracking);
-    if (tracking >= 0) {
-        put(bed, MULTI, EV_ABS, ABS_MT_POSITION_X, x);
-        put(bed, MULTI, EV_ABS, ABS_MT_POSITION_Y, y);
-    }
-    put(bed, MULTI, EV_SYN, SYN_REPORT, 0);
+    bed_wait_for(bed, (struct input_devices){.touchscreens = count});
 }
 
 /* In the middle across, a quarter down. */
 static void press_single(struct bed *bed, int down)
 {
-    put(bed, SINGLE, EV_ABS, ABS_X, 500); /* 100 to 900 */
-    put(bed, SINGLE, EV_ABS, ABS_Y, 400); /* 200 to 1000 */
-    put(bed, SINGLE, EV_KEY, BTN_TOUCH, down);
-    put(bed, SINGLE, EV_SYN, SYN_REPORT, 0);
-}
-
-static void await_wake(struct bed *bed)
-{
-    struct pollfd woken = {.fd = bed->woken_fd, .events = POLLIN};
-    eventfd_t count;
-    assert_int_equal(poll(&woken, 1, LONG_ENOUGH_MS), 1);
-    eventfd_read(bed->woken_fd, &count);
+    bed_put(bed, BED_SINGLE, EV_ABS, ABS_X, 500); /* 100 to 900 */
+    bed_put(bed, BED_SINGLE, EV_ABS, ABS_Y, 400); /* 200 to 1000 */
+    bed_put(bed, BED_SINGLE, EV_KEY, BTN_TOUCH, down);
+    bed_put(bed, BED_SINGLE, EV_SYN, SYN_REPORT, 0);
 }
 
 static bool poll_touch(struct bed *bed, struct touch_event *event)
@@ -130,7 +58,7 @@ static struct touch_event next_touch(struct bed *bed)
 {
     struct touch_event event;
     while (!poll_touch(bed, &event))
-        await_wake(bed);
+        bed_await_wake(bed);
     return event;
 }
 
@@ -142,23 +70,17 @@ static void expect_touch(struct bed *bed, enum touch_kind kind, int x, int y)
     assert_in_range(event.y, y - 2, y + 2);
 }
 
-static void expect_silence(struct bed *bed)
-{
-    struct touch_event event;
-    assert_false(poll_touch(bed, &event));
-}
-
 static void touches_a_screen_that_is_there_at_start(void **state)
 {
     (void)state;
     struct bed bed = start(true);
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
-    finger(&bed, 1, 1000, 2000);
+    bed_finger(&bed, 1, 1000, 2000);
     expect_touch(&bed, TOUCH_DOWN, 1000, 2000);
-    finger(&bed, -1, 0, 0);
+    bed_finger(&bed, -1, 0, 0);
     expect_touch(&bed, TOUCH_UP, 1000, 2000);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static int64_t now_ms(void)
@@ -175,14 +97,15 @@ static void a_touch_tells_when_it_was_made(void **state)
     struct bed bed = start(true);
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
+    bed_await_wake(&bed); /* by the device */
     int64_t before = now_ms();
-    finger(&bed, 1, 1000, 2000);
-    await_wake(&bed);
+    bed_finger(&bed, 1, 1000, 2000);
+    bed_await_wake(&bed);
     int64_t after = now_ms();
     poll(NULL, 0, 20); /* the main thread is busy */
     struct touch_event touch = next_touch(&bed);
     assert_in_range(touch.at_ms, before, after);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static void finds_a_screen_that_is_plugged_in_later(void **state)
@@ -191,11 +114,11 @@ static void finds_a_screen_that_is_plugged_in_later(void **state)
     struct bed bed = start(false);
     listen_to(&bed, NULL);
     assert_int_equal(input_devices(bed.input).touchscreens, 0);
-    plug(&bed, "touchscreen", MULTI);
+    bed_plug(&bed, "touchscreen", BED_MULTI);
     wait_for_devices(&bed, 1);
-    finger(&bed, 1, 1000, 2000);
+    bed_finger(&bed, 1, 1000, 2000);
     expect_touch(&bed, TOUCH_DOWN, 1000, 2000);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static void pulling_it_out_mid_touch_lets_go_and_plugging_it_in_goes_on(void **state)
@@ -204,25 +127,21 @@ static void pulling_it_out_mid_touch_lets_go_and_plugging_it_in_goes_on(void **s
     struct bed bed = start(true);
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
-    finger(&bed, 1, 1000, 2000);
+    bed_finger(&bed, 1, 1000, 2000);
     expect_touch(&bed, TOUCH_DOWN, 1000, 2000);
     umockdev_testbed_remove_device(
         bed.testbed, "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-7/1-7:1.0/input/input7/event7");
-    char node[512];
-    gchar *root = umockdev_testbed_get_root_dir(bed.testbed);
-    snprintf(node, sizeof node, "%s" MULTI, root);
-    unlink(node); /* umockdev leaves the node of a removed device */
-    g_free(root);
+    bed_unplug(&bed, BED_MULTI);
     expect_touch(&bed, TOUCH_CANCEL, 1000, 2000);
     wait_for_devices(&bed, 0);
-    expect_silence(&bed);
-    plug(&bed, "touch/single", SINGLE); /* umockdev never gives a node's name twice */
+    bed_expect_silence(&bed);
+    bed_plug(&bed, "touch/single", BED_SINGLE); /* umockdev never gives a node's name twice */
     wait_for_devices(&bed, 1);
     press_single(&bed, 1);
     expect_touch(&bed, TOUCH_DOWN, 2048, 1024);
     press_single(&bed, 0);
     expect_touch(&bed, TOUCH_UP, 2048, 1024);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static void dropped_events_cancel_the_touch_and_the_next_one_counts(void **state)
@@ -231,32 +150,32 @@ static void dropped_events_cancel_the_touch_and_the_next_one_counts(void **state
     struct bed bed = start(true);
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
-    finger(&bed, 1, 1000, 2000);
+    bed_finger(&bed, 1, 1000, 2000);
     expect_touch(&bed, TOUCH_DOWN, 1000, 2000);
     /* The device's recorded state has no finger: after the drop that is what the kernel tells. */
-    put(&bed, MULTI, EV_SYN, SYN_DROPPED, 0);
-    put(&bed, MULTI, EV_ABS, ABS_MT_POSITION_X, 7);
-    put(&bed, MULTI, EV_SYN, SYN_REPORT, 0);
+    bed_put(&bed, BED_MULTI, EV_SYN, SYN_DROPPED, 0);
+    bed_put(&bed, BED_MULTI, EV_ABS, ABS_MT_POSITION_X, 7);
+    bed_put(&bed, BED_MULTI, EV_SYN, SYN_REPORT, 0);
     expect_touch(&bed, TOUCH_CANCEL, 1000, 2000);
-    finger(&bed, 2, 30, 40);
+    bed_finger(&bed, 2, 30, 40);
     expect_touch(&bed, TOUCH_DOWN, 30, 40);
-    finger(&bed, -1, 0, 0);
+    bed_finger(&bed, -1, 0, 0);
     expect_touch(&bed, TOUCH_UP, 30, 40);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static void a_single_touch_panel_is_one_too_and_a_named_device_is_the_only_one(void **state)
 {
     (void)state;
     struct bed bed = start(true);
-    plug(&bed, "touch/single", SINGLE);
-    listen_to(&bed, SINGLE);
+    bed_plug(&bed, "touch/single", BED_SINGLE);
+    listen_to(&bed, BED_SINGLE);
     wait_for_devices(&bed, 1);
     press_single(&bed, 1);
     expect_touch(&bed, TOUCH_DOWN, 2048, 1024);
     press_single(&bed, 0);
     expect_touch(&bed, TOUCH_UP, 2048, 1024);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 static void nobody_listening_loses_touches_but_never_presses(void **state)
@@ -266,10 +185,10 @@ static void nobody_listening_loses_touches_but_never_presses(void **state)
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
     for (int i = 0; i < 400; i++) {
-        finger(&bed, i % 2 == 0 ? i : -1, 10 + i, 10);
-        await_wake(&bed); /* a pty holds 4 KiB, and cuts events at its end */
+        bed_finger(&bed, i % 2 == 0 ? i : -1, 10 + i, 10);
+        bed_await_wake(&bed); /* a pty holds 4 KiB, and cuts events at its end */
     }
-    finger(&bed, 500, 4000, 4000);
+    bed_finger(&bed, 500, 4000, 4000);
     bool down = false;
     int count = 0;
     for (bool ended = false; !ended;) {
@@ -285,18 +204,13 @@ static void nobody_listening_loses_touches_but_never_presses(void **state)
         ended = event.x > 3990;
     }
     print_message("%d of 401 seen\n", count);
-    stop(&bed);
+    bed_stop(&bed);
 }
 
 int main(int argc, char **argv)
 {
     (void)argc;
-    const char *preload = getenv("LD_PRELOAD");
-    if (preload == NULL || strstr(preload, "umockdev") == NULL) {
-        setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
-        execv("/proc/self/exe", argv);
-        return 1;
-    }
+    bed_under_umockdev(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(touches_a_screen_that_is_there_at_start),
         cmocka_unit_test(a_touch_tells_when_it_was_made),
