@@ -110,6 +110,13 @@ static void row_say(const struct lobby *lobby, const struct board_row *from, str
     }
 }
 
+/* Figures and unit share a baseline: what hangs below it may be the unit's alone. */
+static int value_height(const struct wait_row *row)
+{
+    return bigger(ink_above(&row->value_box), ink_above(&row->unit_box)) +
+           bigger(ink_below(&row->value_box), ink_below(&row->unit_box));
+}
+
 static struct wait_row row_measure(const struct lobby *lobby, const struct board_row *from,
                                    int width)
 {
@@ -126,7 +133,7 @@ static struct wait_row row_measure(const struct lobby *lobby, const struct board
     row.stacked = !row.name_box.fits;
     if (row.stacked)
         row.name_box = paragraph_measure(lobby, row.name, NAME_LINES_MAX, width);
-    int value_h = bigger(row.value_box.ink.h, row.unit_box.ink.h);
+    int value_h = value_height(&row);
     row.height = row.stacked ? row.name_box.height_px + value_h + px(lobby, STACK_GAP)
                              : bigger(row.name_box.height_px, value_h);
     row.height = bigger(row.height + px(lobby, ROW_GAP), px(lobby, ROW_MIN_HEIGHT));
@@ -181,10 +188,11 @@ static void row_add(struct ui *ui, const struct lobby *lobby, const struct wait_
     int value_x = unit_x - px(lobby, UNIT_GAP) - row->value_box.width_px;
     int baseline = line_middle(&row->value_box, rect.y, rect.h);
     if (row->stacked) {
-        int value_h = bigger(row->value_box.ink.h, row->unit_box.ink.h);
+        int value_h = value_height(row);
         name.h = row->name_box.height_px;
         name.y += (rect.h - name.h - value_h - px(lobby, STACK_GAP)) / 2;
-        baseline = line_middle(&row->value_box, name.y + name.h + px(lobby, STACK_GAP), value_h);
+        baseline = name.y + name.h + px(lobby, STACK_GAP) +
+                   bigger(ink_above(&row->value_box), ink_above(&row->unit_box));
     } else {
         name.w = value_x - px(lobby, ROW_GAP) - rect.x;
         name.w -= row->sign != NULL ? px(lobby, SIGN + SIGN_GAP) : 0;
