@@ -18,7 +18,10 @@ enum { NASTY_BYTES = 200 * 1024, FILE_BYTES = 64 * 1024 };
 struct files {
     char site[FILE_BYTES], english[FILE_BYTES];
     size_t site_length, english_length;
+    size_t stride; /* of "every byte": each is a whole loading, and the example is long */
 };
+
+enum { EXAMPLE_STRIDE = 17 };
 
 static size_t read_into(char *buffer, const char *path)
 {
@@ -31,12 +34,16 @@ static size_t read_into(char *buffer, const char *path)
     return length;
 }
 
-static int read_files(void **state)
+static struct files *files_of(const char *dir, size_t stride)
 {
+    char path[128];
     struct files *files = calloc(1, sizeof *files);
     assert_non_null(files);
-    files->site_length = read_into(files->site, "assets/sites/customer-centre/site.yaml");
-    files->english_length = read_into(files->english, "assets/sites/customer-centre/text.en.yaml");
+    files->stride = stride;
+    snprintf(path, sizeof path, "%s/site.yaml", dir);
+    files->site_length = read_into(files->site, path);
+    snprintf(path, sizeof path, "%s/text.en.yaml", dir);
+    files->english_length = read_into(files->english, path);
     /* English alone: the other files would be read anew for each byte. */
     char *languages = strstr(files->site, "languages: [en,");
     assert_non_null(languages);
@@ -47,7 +54,19 @@ static int read_files(void **state)
         end = strchr(at, ']');
         memset(at + strlen("languages: [en"), ' ', (size_t)(end - at) - strlen("languages: [en"));
     }
-    *state = files;
+    return files;
+}
+
+static int read_example(void **state)
+{
+    *state = files_of("assets/sites/customer-centre", EXAMPLE_STRIDE);
+    return 0;
+}
+
+/* Small, with every kind of question and effect. */
+static int read_triage(void **state)
+{
+    *state = files_of("tests/unit/sites/triage", 1);
     return 0;
 }
 
@@ -98,10 +117,10 @@ static void cut_at_every_byte(void **state)
 {
     const struct files *files = *state;
     int loaded = 0;
-    for (size_t i = 0; i < files->site_length; i++) {
+    for (size_t i = 0; i < files->site_length; i += files->stride) {
         loaded += try_files(files->site, i, files->english, 40);
     }
-    for (size_t i = 0; i < files->english_length; i++) {
+    for (size_t i = 0; i < files->english_length; i += files->stride) {
         loaded += try_files(files->site, 100, files->english, i);
     }
     assert_int_equal(loaded, 0);
@@ -120,7 +139,7 @@ static void any_byte_changed(void **state)
     char *copy = malloc(files->site_length);
     assert_non_null(copy);
     uint64_t random = 7;
-    for (size_t i = 0; i < files->site_length; i++) {
+    for (size_t i = 0; i < files->site_length; i += files->stride) {
         memcpy(copy, files->site, files->site_length);
         copy[i] = signs[next_random(&random) % (sizeof signs - 1)];
         try_files(copy, files->site_length, files->english, files->english_length);
@@ -234,14 +253,21 @@ static void bundles_cut_at_every_byte(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest of_any_site[] = {
         cmocka_unit_test(the_unchanged_files_load),
         cmocka_unit_test(cut_at_every_byte),
         cmocka_unit_test(any_byte_changed),
         cmocka_unit_test(edited_at_random),
+    };
+    const struct CMUnitTest of_none[] = {
         cmocka_unit_test(rubbish),
         cmocka_unit_test(nasty_shapes_end_soon),
         cmocka_unit_test(bundles_cut_at_every_byte),
     };
-    return cmocka_run_group_tests_name("site_mutations", tests, read_files, free_files);
+    int failed = cmocka_run_group_tests_name("mutations_of_the_example", of_any_site, read_example,
+                                             free_files);
+    failed +=
+        cmocka_run_group_tests_name("mutations_of_triage", of_any_site, read_triage, free_files);
+    failed += cmocka_run_group_tests_name("mutations_of_nothing", of_none, NULL, NULL);
+    return failed;
 }

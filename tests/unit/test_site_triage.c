@@ -191,6 +191,68 @@ static void clients_get_what_each_service_asks(void **state)
     site_info_destroy(info);
 }
 
+/* A server of another version, or one that errs: refused whole, rather than a page that leads nowhere. */
+static void documents_that_lead_nowhere_are_refused(void **state)
+{
+    (void)state;
+    static const char *const changes[][2] = {
+        {"\"kind\":\"several\"", "\"kind\":\"many\""},
+        {"\"kind\":\"number\"", "\"kind\":\"one\""},
+        {"\"kind\":\"one\"", "\"kind\":\"several\""},
+        {"\"kind\":\"one\"", "\"kind\":\"yes_no\""},
+        {"\"kind\":\"one\"", "\"kind\":\"text\",\"letters\":9"},
+        {"\"digits\":8", "\"digits\":null"},
+        {"\"digits\":8", "\"digits\":21"},
+        {"\"letters\":200", "\"letters\":\"many\""},
+        {"\"code\":\"no\"", "\"code\":\"maybe\""},
+        {"\"service\":\"parking\"", "\"service\":\"cinema\""},
+        {"\"service\":\"parking\"", "\"service\":7"},
+        {"\"service\":\"parking\",\"signpost\":null",
+         "\"service\":\"parking\",\"signpost\":\"online\""},
+        {"\"signpost\":\"online\"", "\"signpost\":\"offline\""},
+        {"\"class\":\"urgent\"", "\"class\":\"royal\""},
+        {"\"class\":\"urgent\"", "\"class\":[]"},
+        {"\"needs\":[\"interpreter\"],\"avoidable\"", "\"needs\":[\"magic\"],\"avoidable\""},
+        {"\"needs\":[\"interpreter\"],\"avoidable\"", "\"needs\":[7],\"avoidable\""},
+        {"\"avoidable\":\"unclear\"", "\"avoidable\":\"not a code\""},
+        {"\"avoidable_reasons\":[", "\"avoidable_reasons\":[\"not a code\","},
+        {"\"avoidable_reasons\":[", "\"avoidable_reasons\":[1,"},
+        {"\"questions\":[\"about\"", "\"questions\":[\"unheard_of\""},
+        {"\"questions\":[\"about\"", "\"questions\":[\"about\",\"story\""},
+        {"\"questions\":[{", "\"questions\":[7,{"},
+        {"\"signposts\":[{", "\"signposts\":[{},{"},
+        {"\"scan\":[\"HB\"]", "\"scan\":[\"\"]"},
+        {"\"scan\":[\"HB\"]", "\"scan\":[\"ABCDEFGHIJKLMNOPQ\"]"},
+        {"\"scan\":[\"HB\"]", "\"scan\":[\"A\",\"B\",\"C\",\"D\",\"E\"]"},
+        {"\"also\":{\"en\":[]", "\"also\":{\"en\":7"},
+        {"\"width_mm\":null", "\"width_mm\":-1"},
+    };
+    struct site *site = NULL;
+    struct site_report *report = site_report_create();
+    assert_int_equal(load(NULL, &site, report), STATUS_OK);
+    const char *json = site_json(site);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct site_info *info = NULL;
+        const char *place = strstr(json, changes[i][0]);
+        if (place == NULL) {
+            fail_msg("the document does not hold %s", changes[i][0]);
+        }
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        assert_non_null(out);
+        fprintf(out, "%.*s%s%s", (int)(place - json), json, changes[i][1],
+                place + strlen(changes[i][0]));
+        assert_int_equal(fclose(out), 0);
+        if (site_info_read(text, length, &info) != STATUS_INVALID) {
+            fail_msg("read although it has %s", changes[i][1]);
+        }
+        free(text);
+    }
+    site_destroy(site);
+    site_report_destroy(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +260,7 @@ int main(void)
         cmocka_unit_test(clients_get_questions_with_their_effects),
         cmocka_unit_test(yes_comes_before_no),
         cmocka_unit_test(clients_get_what_each_service_asks),
+        cmocka_unit_test(documents_that_lead_nowhere_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
