@@ -251,12 +251,11 @@ static bool has_integer(ipp_t *answer, const char *name, int value)
     return attribute && ippContainsInteger(attribute, value);
 }
 
-/* What is loaded is told by printers that look (IPP Everywhere asks for both, PWG 5100.14), and by
- * no queue that only passes bytes on. */
+/* Told by printers that look what they have loaded (PWG 5100.13, 5.6.10), and by no queue that only
+ * passes bytes on. */
 static bool senses_paper(ipp_t *answer)
 {
-    return ippFindAttribute(answer, "printer-input-tray", IPP_TAG_ZERO) ||
-           ippFindAttribute(answer, "media-ready", IPP_TAG_ZERO);
+    return ippFindAttribute(answer, "printer-input-tray", IPP_TAG_ZERO) != NULL;
 }
 
 /* 203 dpi, or what the printer has that is nearest to it. */

@@ -86,7 +86,6 @@ enum status ipp_ask_printer(const struct ipp_target *target, const struct ipp_gu
         "media-size-supported",
         "media-col-supported",
         "media-col-database",
-        "media-ready",
         "printer-input-tray",
     };
     ipp_t *request = new_request(target, IPP_OP_GET_PRINTER_ATTRIBUTES);

@@ -3,11 +3,12 @@
 # ticket-printer.conf to be an 80 mm receipt printer at 203 dpi. No cupsd and no avahi: a private D-Bus is enough,
 # for ippeveprinter insists on one even with DNS-SD off.
 #
-#   ippeveprinter.sh start DIR [PORT]           starts it, waits until it answers, prints its URI (also in DIR/uri)
+#   ippeveprinter.sh start DIR [PORT [pwg|escpos]]   starts it, waits until it answers, prints its URI (also in DIR/uri);
+#                                               PORT 0: any; escpos: takes nothing but raw bytes, as in front of ESC/POS
 #   ippeveprinter.sh paper DIR full|low|empty   what its web page's media form would send
 #   ippeveprinter.sh stop DIR                   stops it and its bus; DIR/jobs keeps what was printed
 #
-# Each job is kept as DIR/jobs/ID-NAME.pwg (NAME: the job's name in small letters). If DIR/on-job is executable it
+# Each job is kept as DIR/jobs/ID-NAME.pwg or .prn (NAME: the job's name in small letters). If DIR/on-job is executable it
 # runs for each job, with the job file as $1: exit status 1 aborts the job, lines "STATE: +cover-open" on its standard error
 # set and clear ("STATE: -cover-open") printer-state-reasons, and the job lasts as long as it does. Without it
 # a job is done at once.
@@ -59,11 +60,17 @@ start() {
     [ ! -e "$dir/pid" ] || stop
     start_bus
     : >"$dir/log"
-    [ -n "$port" ] || port=$(free_port)
+    [ "$port" != 0 ] || port=$(free_port)
     # -a excludes -f; the formats it then offers are PWG raster and Apple raster, as a driverless printer's are.
+    case "$format" in
+    pwg) set -- -a "$here/ticket-printer.conf" ;;
+    escpos) set -- -f application/vnd.cups-raw ;;
+    *) usage ;;
+    esac
     DBUS_SYSTEM_BUS_ADDRESS="unix:path=$bus/socket" QUARTER_PRINTER_DIR="$dir" nohup ippeveprinter -v -p "$port" \
-        -n localhost -d "$dir/jobs" -K "$dir/keys" -k -r off -a "$here/ticket-printer.conf" \
+        -n localhost -d "$dir/jobs" -K "$dir/keys" -k -r off "$@" \
         -c "$here/ippeveprinter-job.sh" "Ticket printer" >"$dir/log" 2>&1 </dev/null &
+    echo "$format" >"$dir/format"
     echo $! >"$dir/pid"
     wait_ready
 }
@@ -133,9 +140,12 @@ paper() {
     *) usage ;;
     esac
     [ -s "$dir/uri" ] || fail "not running in $dir"
-    # The form of its /media page, by GET: size0, type0 and level0 (sheets) of the first media source.
+    # The form of its /media page, by GET: size0, type0 and level0 (sheets) of the first media source. Without a file of
+    # attributes it is an office printer with sheets in sources 1 and 3.
+    media="size0=om_80x200_80x200mm&type0=continuous&level0=$level"
+    [ "$(cat "$dir/format")" = pwg ] || media="size1=na_letter_8.5x11in&level1=$level&level3=$level"
     curl -fsS -m 5 -o /dev/null \
-        "http://$(sed 's,^ipp://\([^/]*\)/.*,\1,' "$dir/uri")/media?size0=om_80x200_80x200mm&type0=continuous&level0=$level"
+        "http://$(sed 's,^ipp://\([^/]*\)/.*,\1,' "$dir/uri")/media?$media"
 }
 
 [ $# -ge 2 ] || usage
@@ -143,7 +153,8 @@ mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 case "$1" in
 start)
-    port=${3:-}
+    port=${3:-0}
+    format=${4:-pwg}
     start
     ;;
 stop) stop ;;

@@ -1,0 +1,6 @@
+# The kiosk's line to the printer, with the real programs at its other end; see tests/e2e/ippeveprinter.sh.
+quarter_test(test_paper_truth SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_paper_truth.c LINK kiosk_paper TIMEOUT 300)
+target_compile_definitions(test_paper_truth PRIVATE
+  TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
+  ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
+add_dependencies(test_paper_truth ticket-printer assets)
