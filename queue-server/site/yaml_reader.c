@@ -122,7 +122,7 @@ static void check_character(struct yaml_file *yaml, uint32_t character, struct m
 {
     bool control =
         (character < 0x20 && character != '\n' && character != '\r' && character != '\t') ||
-        (character >= 0x7f && character < 0xa0);
+        (character >= 0x7f && character < 0xa0) || character == 0xfffe || character == 0xffff;
     bool bidi = is_bidi_control(character);
     bool unreadable = character == UINT32_MAX;
     yaml->raw_bidi_seen = yaml->raw_bidi_seen || bidi;
@@ -164,7 +164,8 @@ static char *clean_copy(struct yaml_file *yaml, const char *bytes, size_t length
         check_character(yaml, character, at, (unsigned char)*here, &found);
         bool stops_libyaml = character == UINT32_MAX ||
                              (character < 0x20 && character != '\n' && character != '\r') ||
-                             (character >= 0x7f && character < 0xa0) || character >= 0xfffe;
+                             (character >= 0x7f && character < 0xa0) || character == 0xfffe ||
+                             character == 0xffff;
         if (stops_libyaml && character != '\t') {
             memset(here, '?', (size_t)(next - here));
         }

@@ -69,7 +69,7 @@ static void write_settings(FILE *out, const struct extent *extent)
     for (int i = 0; i < QUARTER_SERVICES_MAX; i++) {
         fprintf(out, "  - {code: s%d, prefix: H, typical_min: 5", i);
         if (extent->triage) {
-            fprintf(out, ", ask: first, questions: [q%d], scan: [\"%02d**************\"]",
+            fprintf(out, ", ask: first, questions: [q%d], scan: [\"%016d\"]",
                     i % QUARTER_QUESTIONS_MAX, i);
         }
         fputs("}\n", out);
@@ -233,7 +233,9 @@ static void triage_at_its_limits_is_read_by_clients(void **state)
                      4 * QUARTER_NAME_LETTERS);
     const struct site_signpost *signpost = &info->signposts[last->answers[0].signpost];
     assert_int_equal(strlen(signpost->url), QUARTER_URL_MAX);
-    assert_int_equal(strlen(site_info_text(info, &signpost->text, "l1")), 4 * 300);
+    const char *text = site_info_text(info, &signpost->text, "l1");
+    assert_int_equal(strlen(text), 4 * 300);
+    assert_memory_equal(text, WIDE_LETTER WIDE_LETTER, 8);
     assert_int_equal(info->services[63].also_count, QUARTER_ALSO_MAX);
     assert_int_equal(strlen(info->services[63].scan[0]), QUARTER_SCAN_MAX);
     assert_int_equal(info->services[63].questions[0], 63 % QUARTER_QUESTIONS_MAX);

@@ -274,6 +274,9 @@ static const struct mutation mutations[] = {
      "site.yaml:32:229: 'r14' is one more than 16 reasons in 'avoidable'; use fewer, or nobody "
      "will compare them\n"
      "..."},
+    {ENGLISH, "All bills are online.", "\xf0\x9f\x93\xb1 All bills", ""},
+    {ENGLISH, "All bills are online.", "All \xef\xbf\xbe bills",
+     "text.en.yaml:30:42: the control character U+FFFE; leave it out\n"},
 };
 
 #endif
