@@ -196,7 +196,7 @@ static void news(struct day *d)
         INPUT_REFUSED, INPUT_PAPER, INPUT_JOB,    INPUT_HELP,    INPUT_HEADSET, INPUT_SPEAKING};
     struct journey_input input = {.kind = kinds[draw(d, sizeof kinds / sizeof kinds[0])]};
     const struct journey *j = &d->step.journey;
-    input.open = draw(d, 8) != 0;
+    input.open = draw(d, 16) != 0;
     input.headset = draw(d, 2) != 0;
     input.problem = PROBLEM_CLOSED + (enum journey_problem)draw(d, 3);
     input.paper = (enum journey_paper)draw(d, PAPER_GONE + 1);
@@ -220,6 +220,9 @@ static void hand(struct day *d)
     uint64_t which = draw(d, 10);
     input.kind = which < 8 ? INPUT_TOUCH : which == 8 ? INPUT_KEY : INPUT_SCAN;
     input.action = (enum journey_action)draw(d, JOURNEY_ACTIONS);
+    bool knowing = draw(d, 4) == 0; /* else the depths of the journey are hardly ever reached */
+    for (int i = 0; knowing && i < 8 && !journey_offers(&d->step.journey, input.action); i++)
+        input.action = (enum journey_action)draw(d, JOURNEY_ACTIONS);
     if (input.action == ACTION_TYPE)
         input.item = typed[draw(d, sizeof typed / sizeof typed[0])];
     input.by_keypad = draw(d, 2) != 0;

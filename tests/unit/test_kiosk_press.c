@@ -70,6 +70,23 @@ static void a_page_that_changes_under_the_finger_is_not_pressed(void **state)
     assert_false(press_up(&press, &asked, "start-again"));
 }
 
+/* Questions are pages of one name, with answers of one code, say "yes". */
+static void the_next_question_is_another_page(void **state)
+{
+    (void)state;
+    struct journey first = on_page(PAGE_QUESTION);
+    struct journey second = first;
+    struct press press = {0};
+    second.at = 1;
+    press_show(&press, &first, 100);
+    assert_true(press_down(&press, &first, "answer-yes", 150));
+    assert_false(press_up(&press, &second, "answer-yes"));
+    assert_false(press_down(&press, &second, "answer-yes", 200)); /* not on the glass yet */
+    press_show(&press, &second, 250);
+    assert_true(press_down(&press, &second, "answer-yes", 300));
+    assert_true(press_up(&press, &second, "answer-yes"));
+}
+
 /* The kiosk lags: what it takes in now was made when another page was on the glass. */
 static void a_touch_made_before_the_page_appeared_is_none_of_it(void **state)
 {
@@ -107,6 +124,7 @@ int main(void)
         cmocka_unit_test(down_and_up_on_one_thing_is_a_press),
         cmocka_unit_test(sliding_off_and_cancelling_take_it_back),
         cmocka_unit_test(a_page_that_changes_under_the_finger_is_not_pressed),
+        cmocka_unit_test(the_next_question_is_another_page),
         cmocka_unit_test(a_touch_made_before_the_page_appeared_is_none_of_it),
         cmocka_unit_test(an_id_too_long_to_keep_is_never_pressed),
     };
