@@ -45,7 +45,7 @@ static void write_triage(FILE *out)
         fprintf(out, "  - {code: q%d, kind: one, answers: [{code: a0, signpost: p%d}", i, i);
         for (int j = 1; j < QUARTER_ANSWER_CHOICES_MAX; j++) {
             fprintf(out, ", {code: a%d, avoidable: r%d}", j,
-                    (i * QUARTER_ANSWER_CHOICES_MAX + j) % QUARTER_AVOIDABLE_MAX);
+                    (i * (QUARTER_ANSWER_CHOICES_MAX - 1) + j) % QUARTER_AVOIDABLE_MAX);
         }
         fputs("]}\n", out);
     }

@@ -19,6 +19,7 @@ struct files {
     char site[FILE_BYTES], english[FILE_BYTES];
     size_t site_length, english_length;
     size_t stride; /* of "every byte": each is a whole loading, and the example is long */
+    int edits;
 };
 
 enum { EXAMPLE_STRIDE = 17 };
@@ -34,12 +35,13 @@ static size_t read_into(char *buffer, const char *path)
     return length;
 }
 
-static struct files *files_of(const char *dir, size_t stride)
+static struct files *files_of(const char *dir, size_t stride, int edits)
 {
     char path[128];
     struct files *files = calloc(1, sizeof *files);
     assert_non_null(files);
     files->stride = stride;
+    files->edits = edits;
     snprintf(path, sizeof path, "%s/site.yaml", dir);
     files->site_length = read_into(files->site, path);
     snprintf(path, sizeof path, "%s/text.en.yaml", dir);
@@ -59,14 +61,14 @@ static struct files *files_of(const char *dir, size_t stride)
 
 static int read_example(void **state)
 {
-    *state = files_of("assets/sites/customer-centre", EXAMPLE_STRIDE);
+    *state = files_of("assets/sites/customer-centre", EXAMPLE_STRIDE, 500);
     return 0;
 }
 
 /* Small, with every kind of question and effect. */
 static int read_triage(void **state)
 {
-    *state = files_of("tests/unit/sites/triage", 1);
+    *state = files_of("tests/unit/sites/triage", 1, 1500);
     return 0;
 }
 
@@ -180,7 +182,7 @@ static void edited_at_random(void **state)
     assert_non_null(site);
     assert_non_null(english);
     uint64_t random = 2026;
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < files->edits; i++) {
         memcpy(site, files->site, files->site_length);
         memcpy(english, files->english, files->english_length);
         size_t site_length = edit(site, files->site_length, &random);
