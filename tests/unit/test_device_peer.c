@@ -26,6 +26,9 @@ enum manner {
     NONSENSE,            /* answers, but not in HTTP */
     NOT_FOUND,           /* an HTTP server, no printer */
     NO_RASTER,           /* a printer without PWG raster */
+    RAW_QUEUE,           /* a raw CUPS queue: takes any bytes, tells nothing of its paper */
+    REFUSE_FORMAT,       /* offers PWG raster, and refuses it once it is there */
+    WEDGED_IN_DOCUMENT,  /* stops reading in the middle of the first document, for good */
     BUSY,                /* Create-Job: server-error-busy */
     REFUSE,              /* Create-Job: client-error */
     DROP_DOCUMENT,       /* hangs up after Send-Document, and has printed it */
@@ -73,6 +76,7 @@ struct buffer {
 struct trial {
     struct printer printer;
     struct print_device *device;
+    int data_ms; /* 0: the device's */
     int wake_fd;
 };
 
@@ -113,6 +117,13 @@ static ipp_t *response_of(ipp_status_t status, int request_id)
     return response;
 }
 
+static const char *offered_format(enum manner manner)
+{
+    return manner == NO_RASTER   ? "application/pdf"
+           : manner == RAW_QUEUE ? "application/vnd.cups-raw"
+                                 : "image/pwg-raster";
+}
+
 static void answer_state(const struct printer *printer, int fd, int id)
 {
     ipp_t *response = response_of(IPP_STATUS_OK, id);
@@ -120,7 +131,7 @@ static void answer_state(const struct printer *printer, int fd, int id)
     ippAddInteger(response, IPP_TAG_PRINTER, IPP_TAG_ENUM, "printer-state", IPP_PSTATE_IDLE);
     ippAddString(response, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "printer-state-reasons", NULL, "none");
     ippAddString(response, IPP_TAG_PRINTER, IPP_TAG_MIMETYPE, "document-format-supported", NULL,
-                 printer->manner == NO_RASTER ? "application/pdf" : "image/pwg-raster");
+                 offered_format(printer->manner));
     ippAddString(response, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "pwg-raster-document-type-supported",
                  NULL, "black_1");
     ippAddIntegers(response, IPP_TAG_PRINTER, IPP_TAG_ENUM, "operations-supported",
@@ -276,6 +287,12 @@ static bool read_request(int fd, struct buffer *buffer, size_t *body)
     return true;
 }
 
+static void wait_for_the_end(const struct printer *printer)
+{
+    while (!atomic_load(&printer->stop))
+        poll(NULL, 0, 10);
+}
+
 static void converse(struct printer *printer, int fd)
 {
     if (printer->manner == HANG_UP)
@@ -287,8 +304,7 @@ static void converse(struct printer *printer, int fd)
         int operation = ipp[2] << 8 | ipp[3];
         int id = ipp[4] << 24 | ipp[5] << 16 | ipp[6] << 8 | ipp[7];
         if (printer->manner == MUTE) {
-            while (!atomic_load(&printer->stop))
-                poll(NULL, 0, 10);
+            wait_for_the_end(printer);
             break;
         }
         if (printer->manner == NONSENSE || printer->manner == NOT_FOUND) {
@@ -300,7 +316,15 @@ static void converse(struct printer *printer, int fd)
         }
         bool document = operation == IPP_OP_SEND_DOCUMENT || operation == IPP_OP_PRINT_JOB;
         atomic_fetch_add(&printer->documents, document);
-        if (document && printer->manner < FORGET_JOB)
+        if (document && printer->manner == WEDGED_IN_DOCUMENT) {
+            wait_for_the_end(printer);
+            break;
+        }
+        if (document && printer->manner == REFUSE_FORMAT) {
+            answer(fd, response_of(IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED, id));
+            continue;
+        }
+        if (document && printer->manner >= DROP_DOCUMENT && printer->manner <= DROP_PRINT_JOB)
             break;
         if (operation == IPP_OP_GET_PRINTER_ATTRIBUTES) {
             answer_state(printer, fd, id);
@@ -375,6 +399,7 @@ static void begin(struct trial *trial, const struct device_job_name *earlier, si
         .wish = {.paper_width_mm = 80},
         .watch_ms = 100,
         .request_ms = 400,
+        .data_ms = trial->data_ms,
         .earlier = earlier,
         .earlier_count = count,
         .wake = wake,
@@ -483,6 +508,39 @@ static void a_printer_without_raster_is_stopped(void **state)
     end(trial);
 }
 
+static void a_raw_queue_cannot_tell_its_paper(void **state)
+{
+    (void)state;
+    struct trial *trial = start(RAW_QUEUE);
+    struct device_message message = next(trial);
+    assert_int_equal(message.condition.level, PRINTER_READY);
+    assert_int_equal(message.condition.paper, PRINTER_PAPER_UNKNOWN);
+    end(trial);
+    trial = start(ONE_AT_A_TIME);
+    assert_int_equal(next(trial).condition.paper, PRINTER_PAPER_OK);
+    end(trial);
+}
+
+/* The request may last for a minute; that nothing moves is told long before. */
+static void a_printer_wedged_in_a_job_is_told_at_once(void **state)
+{
+    (void)state;
+    struct trial *trial = prepare(WEDGED_IN_DOCUMENT);
+    trial->data_ms = 6000;
+    begin(trial, NULL, 0);
+    assert_int_equal(next(trial).condition.level, PRINTER_READY);
+    int64_t from = ipp_now_ms();
+    print(trial);
+    struct device_message message;
+    do {
+        message = next(trial);
+    } while (message.kind != DEVICE_CONDITION);
+    assert_int_equal(message.condition.level, PRINTER_GONE);
+    assert_int_equal(message.condition.paper, PRINTER_PAPER_GONE);
+    assert_true(ipp_now_ms() - from < 5000);
+    end(trial);
+}
+
 static void what_the_printer_answers_decides(void **state)
 {
     (void)state;
@@ -495,6 +553,8 @@ static void what_the_printer_answers_decides(void **state)
         {BUSY, DEVICE_NOT_TAKEN, "server-error-busy", 0},
         {REFUSE, DEVICE_FAILED, "client-error-attributes-or-values-not-supported", 0},
         {DROP_DOCUMENT, DEVICE_PRINTED, "", 1},
+        {REFUSE_FORMAT, DEVICE_FAILED, "client-error-document-format-not-supported", 1},
+        {RAW_QUEUE, DEVICE_PRINTED, "", 1},
         {DROP_DOCUMENT_ABORT, DEVICE_FAILED, "document-format-error", 1},
         {DROP_PRINT_JOB, DEVICE_UNKNOWN, "offline", 1},
         {FORGET_JOB, DEVICE_UNKNOWN, "job-lost", 1},
@@ -614,6 +674,8 @@ int main(void)
         cmocka_unit_test(nobody_there_is_gone),
         cmocka_unit_test(a_mute_printer_does_not_hold_up_the_end),
         cmocka_unit_test(a_printer_without_raster_is_stopped),
+        cmocka_unit_test(a_raw_queue_cannot_tell_its_paper),
+        cmocka_unit_test(a_printer_wedged_in_a_job_is_told_at_once),
         cmocka_unit_test(what_the_printer_answers_decides),
         cmocka_unit_test(empty_jobs_of_an_earlier_run_are_cancelled),
         cmocka_unit_test(an_empty_job_of_this_run_is_cancelled),

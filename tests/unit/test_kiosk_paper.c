@@ -141,15 +141,15 @@ static void a_slip_is_sent_whole_and_its_news_heard(void **state)
     assert_int_equal(json_integer_value(json_object_get(print, "copy")), 1);
     json_decref(document);
     say(line, "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1,\"sta");
-    say(line,
-        "te\":\"printed\",\"reason\":null}}\n{\"printer\":{\"state\":\"gone\",\"reasons\":[]}}\n");
+    say(line, "te\":\"printed\",\"reason\":null}}\n{\"printer\":{\"state\":\"gone\",\"reasons\":[],"
+              "\"paper\":\"gone\"}}\n");
     struct paper_news news = hear(line);
     assert_true(news.is_job);
     assert_int_equal(news.job, JOB_PRINTED);
     assert_string_equal(news.ticket, slip.ticket);
     news = hear(line);
     assert_false(news.is_job);
-    assert_int_equal(news.paper, PAPER_OUT);
+    assert_int_equal(news.paper, PAPER_GONE);
     close_line(line);
 }
 
@@ -157,13 +157,13 @@ static void a_printer_that_comes_late_or_again_is_found(void **state)
 {
     (void)state;
     struct line *line = open_line(false);
-    assert_int_equal(hear(line).paper, PAPER_OUT); /* nobody there: known before the visitor is */
+    assert_int_equal(hear(line).paper, PAPER_GONE); /* nobody there: known before the visitor is */
     listen_again(line);
     accept_kiosk(line);
-    say(line, "{\"printer\":{\"state\":\"ready\",\"reasons\":[]}}\n");
+    say(line, "{\"printer\":{\"state\":\"ready\",\"reasons\":[],\"paper\":\"ok\"}}\n");
     assert_int_equal(hear(line).paper, PAPER_READY);
     hang_up(line);
-    assert_int_equal(hear(line).paper, PAPER_OUT);
+    assert_int_equal(hear(line).paper, PAPER_GONE);
     listen_again(line);
     accept_kiosk(line);
     paper_cancel(line->paper, slip.ticket);
@@ -186,9 +186,11 @@ static void expect_document(const struct line *line, const char *kind, const cha
 static void restart_printer(struct line *line)
 {
     hang_up(line);
-    assert_int_equal(hear(line).paper, PAPER_OUT);
+    assert_int_equal(hear(line).paper, PAPER_GONE);
     listen_again(line);
     accept_kiosk(line);
+    say(line, "{\"printer\":{\"state\":\"ready\",\"reasons\":[],\"paper\":\"ok\"}}\n");
+    assert_int_equal(hear(line).paper, PAPER_READY);
 }
 
 /* Its spool knows the ticket and answers with what became of it: nothing is printed twice. */
@@ -219,7 +221,7 @@ static void a_visitor_who_leaves_while_the_printer_is_away_gets_no_slip_later(vo
     assert_int_equal(paper_print(line->paper, &slip), STATUS_OK);
     expect_document(line, "print", slip.ticket);
     hang_up(line);
-    assert_int_equal(hear(line).paper, PAPER_OUT);
+    assert_int_equal(hear(line).paper, PAPER_GONE);
     paper_cancel(line->paper, slip.ticket);
     listen_again(line);
     accept_kiosk(line);
@@ -228,6 +230,130 @@ static void a_visitor_who_leaves_while_the_printer_is_away_gets_no_slip_later(vo
     next.ticket = "01JDBQ2R9S5T8VWXYZ01234568";
     assert_int_equal(paper_print(line->paper, &next), STATUS_OK);
     expect_document(line, "print", next.ticket);
+    close_line(line);
+}
+
+static void expect_copy(const struct line *line, const char *kind, int copy)
+{
+    json_t *document = read_document(line);
+    const json_t *object = json_object_get(document, kind);
+    assert_int_equal(json_integer_value(json_object_get(object, "copy")), copy);
+    json_decref(document);
+}
+
+/* read_document takes all that has come: lines are asked for one at a time. */
+static void a_further_copy_replaces_the_one_before(void **state)
+{
+    (void)state;
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    assert_int_equal(paper_print(line->paper, &slip), STATUS_OK);
+    expect_copy(line, "print", 1);
+    say(line, "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1,"
+              "\"state\":\"queued\",\"reason\":\"media-empty\"}}\n");
+    assert_int_equal(hear(line).job, JOB_FAILED);
+    struct paper_slip again = slip;
+    again.copy = 2;
+    assert_int_equal(paper_print(line->paper, &again), STATUS_OK);
+    char text[8192];
+    size_t filled = 0;
+    while (filled == 0 || text[filled - 1] != '\n' || memchr(text, '\n', filled - 1) == NULL) {
+        ssize_t got = read(line->peer, text + filled, sizeof text - 1 - filled);
+        assert_true(got > 0);
+        filled += (size_t)got;
+    }
+    text[filled] = '\0';
+    const char *cancel =
+        strstr(text, "{\"cancel\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1}}");
+    const char *print = strstr(text, "{\"print\":");
+    assert_non_null(cancel);
+    assert_non_null(print);
+    assert_true(cancel < print);
+    assert_non_null(strstr(print, "\"copy\":2"));
+    say(line, "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1,"
+              "\"state\":\"failed\",\"reason\":\"canceled\"}}\n"
+              "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":2,"
+              "\"state\":\"printed\",\"reason\":null}}\n");
+    struct paper_news news = hear(line); /* of the first nothing more is told */
+    assert_int_equal(news.copy, 2);
+    assert_int_equal(news.job, JOB_PRINTED);
+    paper_cancel(line->paper, slip.ticket);
+    expect_copy(line, "cancel", 2);
+    close_line(line);
+}
+
+static void what_a_printer_that_cannot_tell_calls_printed_is_unknown(void **state)
+{
+    (void)state;
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    say(line, "{\"printer\":{\"state\":\"ready\",\"reasons\":[],\"paper\":\"unknown\"}}\n");
+    assert_int_equal(hear(line).paper, PAPER_UNKNOWN);
+    assert_int_equal(paper_print(line->paper, &slip), STATUS_OK);
+    expect_document(line, "print", slip.ticket);
+    say(line, "{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ01234567\",\"copy\":1,"
+              "\"state\":\"printed\",\"reason\":null}}\n");
+    assert_int_equal(hear(line).job, JOB_UNKNOWN);
+    close_line(line);
+}
+
+/* Repeated states are no news; silence is. */
+static void a_printer_that_says_nothing_is_gone(void **state)
+{
+    (void)state;
+    static const char OK[] =
+        "{\"printer\":{\"state\":\"ready\",\"reasons\":[],\"paper\":\"ok\"}}\n";
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    say(line, OK);
+    assert_int_equal(hear(line).paper, PAPER_READY);
+    say(line, OK);
+    say(line, OK);
+    assert_int_equal(hear(line).paper, PAPER_GONE);
+    accept_kiosk(line); /* and called up again */
+    say(line, OK);
+    assert_int_equal(hear(line).paper, PAPER_READY);
+    close_line(line);
+}
+
+static void signposts_and_tests_are_said_as_such(void **state)
+{
+    (void)state;
+    struct line *line = open_line(true);
+    accept_kiosk(line);
+    char id[QUARTER_ULID_LEN + 1];
+    paper_make_id(id);
+    assert_int_equal(strlen(id), QUARTER_ULID_LEN);
+    assert_int_equal(strspn(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ"), QUARTER_ULID_LEN);
+    assert_true(id[0] <= '7');
+    struct paper_slip post = {.kind = PAPER_SIGNPOST,
+                              .ticket = id,
+                              .language = "en",
+                              .direction = "ltr",
+                              .centre = "Centre",
+                              .printed_at = "10:43",
+                              .title = "Your bill",
+                              .text = "See it online.",
+                              .url = "https://example.gov.uk"};
+    assert_int_equal(paper_print(line->paper, &post), STATUS_OK);
+    json_t *document = read_document(line);
+    const json_t *print = json_object_get(document, "print");
+    assert_string_equal(json_string_value(json_object_get(print, "kind")), "signpost");
+    assert_string_equal(json_string_value(json_object_get(print, "title")), "Your bill");
+    assert_string_equal(json_string_value(json_object_get(print, "url")), post.url);
+    assert_null(json_object_get(print, "number"));
+    json_decref(document);
+    post.text = NULL;
+    assert_int_equal(paper_print(line->paper, &post), STATUS_INVALID);
+    struct paper_slip test = post;
+    test.kind = PAPER_TEST;
+    test.languages[test.language_count++] = "gu";
+    assert_int_equal(paper_print(line->paper, &test), STATUS_OK);
+    document = read_document(line);
+    print = json_object_get(document, "print");
+    assert_string_equal(json_string_value(json_object_get(print, "kind")), "test");
+    assert_int_equal(json_array_size(json_object_get(print, "languages")), 1);
+    json_decref(document);
     close_line(line);
 }
 
@@ -240,7 +366,7 @@ static void a_line_without_end_is_no_reason_to_grow(void **state)
     memset(junk, 'x', sizeof junk);
     for (int i = 0; i < 9; i++)
         assert_true(send(line->peer, junk, sizeof junk, MSG_NOSIGNAL) > 0);
-    assert_int_equal(hear(line).paper, PAPER_OUT);
+    assert_int_equal(hear(line).paper, PAPER_GONE);
     close_line(line);
 }
 
@@ -273,14 +399,21 @@ static void lines_are_read_as_agreed(void **state)
          true, true, JOB_FAILED},
         {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"unknown\",\"reason\":null}}", true,
          true, JOB_UNKNOWN},
-        {"{\"printer\":{\"state\":\"attention\",\"reasons\":[\"media-low\"]}}", true, false,
-         PAPER_READY},
-        {"{\"printer\":{\"state\":\"stopped\",\"reasons\":[\"media-empty\"]}}", true, false,
-         PAPER_OUT},
+        {"{\"printer\":{\"paper\":\"ok\"}}", true, false, PAPER_READY},
+        {"{\"printer\":{\"paper\":\"low\"}}", true, false, PAPER_LOW},
+        {"{\"printer\":{\"paper\":\"out\"}}", true, false, PAPER_OUT},
+        {"{\"printer\":{\"paper\":\"jam\"}}", true, false, PAPER_JAM},
+        {"{\"printer\":{\"paper\":\"open\"}}", true, false, PAPER_OPEN},
+        {"{\"printer\":{\"paper\":\"gone\"}}", true, false, PAPER_GONE},
+        {"{\"printer\":{\"paper\":\"unknown\"}}", true, false, PAPER_UNKNOWN},
+        {"{\"printer\":{\"paper\":\"eaten\"}}", false, false, 0},
+        {"{\"printer\":{\"paper\":7}}", false, false, 0},
         {"{\"printer\":{}}", false, false, 0},
         {"{\"job\":{\"ticket\":\"01JDBQ2R9S5T8VWXYZ0123456789\",\"state\":\"printed\"}}", false,
          false, 0},
-        {"{\"job\":{\"ticket\":\"T\",\"state\":\"melted\"}}", false, false, 0},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":1,\"state\":\"melted\"}}", false, false, 0},
+        {"{\"job\":{\"ticket\":\"T\",\"copy\":0,\"state\":\"printed\"}}", false, false, 0},
+        {"{\"job\":{\"ticket\":\"T\",\"state\":\"printed\"}}", false, false, 0},
         {"{\"error\":{\"code\":\"invalid-field\"}}", false, false, 0},
         {"[1,2", false, false, 0},
         {"", false, false, 0},
@@ -311,6 +444,10 @@ int main(void)
         cmocka_unit_test(a_printer_that_comes_late_or_again_is_found),
         cmocka_unit_test(a_printer_that_restarts_before_it_answered_is_asked_again),
         cmocka_unit_test(a_visitor_who_leaves_while_the_printer_is_away_gets_no_slip_later),
+        cmocka_unit_test(a_further_copy_replaces_the_one_before),
+        cmocka_unit_test(what_a_printer_that_cannot_tell_calls_printed_is_unknown),
+        cmocka_unit_test(a_printer_that_says_nothing_is_gone),
+        cmocka_unit_test(signposts_and_tests_are_said_as_such),
         cmocka_unit_test(a_line_without_end_is_no_reason_to_grow),
         cmocka_unit_test(the_main_thread_never_waits_for_a_printer_that_does_not_read),
         cmocka_unit_test(lines_are_read_as_agreed),

@@ -333,7 +333,7 @@ static void a_copy_takes_the_place_of_the_one_that_waits(void **state)
     expect_paper(trial, PAPER_READY);
     expect_job(trial, 2, JOB_PRINTED);
     char command[256];
-    snprintf(command, sizeof(command), "test $(ls '%s/jobs' | grep -c '[.]p') -eq 1",
+    snprintf(command, sizeof(command), "test $(ls '%s/jobs' | grep -c '[.]prn$') -eq 1",
              trial->printer);
     assert_int_equal(system(command), 0);
 }
