@@ -1,4 +1,5 @@
-/* When somebody is called to a counter whose member of staff looks elsewhere: the tab says so, and two soft tones. */
+/* When somebody is called to a counter whose member of staff looks elsewhere: the tab says so, and two soft tones (which
+ * a call for help at a kiosk has, too). */
 import { useEffect, useRef } from './parts.js';
 
 let audio = null;
@@ -8,7 +9,7 @@ function prepare() {
     if (!audio && window.AudioContext) audio = new AudioContext();
 }
 
-function sound() {
+export function sound() {
     if (!audio || audio.state !== 'running') return;
     [[523.25, 0], [659.25, 0.18]].forEach(([hertz, after]) => {
         const start = audio.currentTime + after;

@@ -1,9 +1,11 @@
 /* The counter page: one visitor, one large key. Everything shown comes from the newest view of this counter's
  * stream; a command changes nothing here until the server's view says so. */
 import { command, follow } from './live.js';
+import { Answers } from './answers.js';
 import { useAttention } from './attention.js';
+import { Help, helpActions } from './help.js';
 import {
-    clockText, failed, html, Key, render, StatePill, stopwatch, TopBar, useEffect, useRef, useServerNow, useState, waitClass,
+    clockText, failed, html, Key, render, StatePill, stopwatch, TopBar, useEffect, useMemo, useRef, useServerNow, useState, waitClass,
 } from './parts.js';
 import { reasonText } from './reasons.js';
 import { Transfer } from './transfer.js';
@@ -64,7 +66,8 @@ function useCommands(number) {
         inFlight.current = true; /* a doubled key press is one command */
         setBusy(action.label);
         setNotice(null);
-        const answer = await command(`/api/counters/${encodeURIComponent(number)}/${action.id}`, action.body, setRetrying);
+        const path = action.path || `/api/counters/${encodeURIComponent(number)}/${action.id}`;
+        const answer = await command(path, action.body, setRetrying);
         inFlight.current = false;
         setBusy('');
         if (answer.status === 204) setNotice({ kind: 'calm', text: say('Nobody you can serve is waiting.') });
@@ -128,18 +131,17 @@ function useFocusKept() {
 function ActionButton({ action, commands, run, id, kind }) {
     const key = action.shown || action.key; /* as aria-keyshortcuts names it, too */
     return html`<button type="button" id=${id} class=${`${kind || ''} ${action.off ? 'off' : ''} ${commands.busy ? 'busy' : ''}`}
-        aria-disabled=${Boolean(commands.busy || action.off)} aria-keyshortcuts=${key}
+        aria-disabled=${Boolean(commands.busy || action.off)} aria-keyshortcuts=${key || null}
         onClick=${(event) => event.detail < 2 && run(action)}>
-        <span class="label">${say(action.label)} <${Key}>${action.shown ? say(action.shown) : key}<//></span>
+        <span class="label">${say(action.label)} ${key && html`<${Key}>${action.shown ? say(action.shown) : key}<//>`}</span>
         ${action.off && html` <span class="why">${action.off}</span>`}
     </button>`;
 }
 
-function Visitor({ view, names, nowMs, standard, drawn }) {
+function Visitor({ view, site, names, nowMs, standard, drawn }) {
     const ticket = view.ticket;
     const serving = ticket.state === 'serving';
     const waited = Math.floor(ticket.reason.waited_s / 60);
-    const answers = Object.entries(ticket.answers || {});
     const told = ticket.promise;
     return html`<section class="visitor">
         ${drawn && html`<p class="drawn-word" role="alert">${say('{number} was called to you just now', { number: ticket.number })}</p>`}
@@ -157,8 +159,7 @@ function Visitor({ view, names, nowMs, standard, drawn }) {
             </div>
         </div>
         <p class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></p>
-        ${answers.length > 0 && html`<dl class="answers">${answers.map(([question, answer]) => html`<div key=${question}>
-            <dt>${question}</dt><dd><bdi>${answer}</bdi></dd></div>`)}</dl>`}
+        <${Answers} ticket=${ticket} site=${site} language=${names.reader} />
         <p class="reason">${reasonText(ticket, view, names, standard)}</p>
     </section>`;
 }
@@ -205,6 +206,7 @@ function namesOf(site, language) {
         return found ? found.name[language] || found.name.en : code;
     };
     return {
+        reader: language,
         service: (code) => named(site.services, code),
         counter: (code) => named(site.counters, code),
         language: (code) => languageNames.of(code),
@@ -222,8 +224,25 @@ function State({ view, connected, nowMs }) {
 
 const NEXT_HELD_BACK = { id: 'next', label: mark('Call next'), shown: mark('Space') };
 
-function CounterPage({ number, site, names }) {
+/* The site is changed while pages are open: a view names the one in force, and each is asked for once. */
+function useSite(first, view, language) {
+    const [site, setSite] = useState(first);
+    const asked = useRef(first.hash);
+    const wanted = view ? view.site_hash : first.hash;
+    useEffect(() => {
+        if (wanted === asked.current) return;
+        asked.current = wanted;
+        fetch('/api/site').then((answer) => (answer.ok ? answer.json() : null)).then((fresh) => fresh && setSite(fresh)).catch(() => {
+            asked.current = ''; /* with the next view, then */
+        });
+    }, [wanted, view]);
+    const names = useMemo(() => namesOf(site, language), [site]);
+    return { site, names };
+}
+
+function CounterPage({ number, first, language }) {
     const [view, setView] = useState(null);
+    const { site, names } = useSite(first, view, language);
     const [connected, setConnected] = useState(false);
     useEffect(() => follow(`/api/counters/${encodeURIComponent(number)}/stream`, setView, setConnected), []);
     const nowMs = useServerNow(view);
@@ -232,7 +251,7 @@ function CounterPage({ number, site, names }) {
     const actions = view ? actionsFor(view) : [];
     const run = (action) => (action.asks ? setAsking(view.ticket.id) : commands.run(action));
     const [everybody, setEverybody] = useState(false);
-    useKeys([...actions, { key: 'A', shows: () => setEverybody(!everybody) }], (action) => (action.shows ? action.shows() : run(action)));
+    useKeys([...actions, ...(view ? helpActions(view) : []), { key: 'A', shows: () => setEverybody(!everybody) }], (action) => (action.shows ? action.shows() : run(action)));
     useFocusKept();
 
     const title = names.counter(number);
@@ -246,9 +265,11 @@ function CounterPage({ number, site, names }) {
     const big = actions.find((action) => action.large && ['open', 'next', 'start'].includes(action.id));
     const held = { ...NEXT_HELD_BACK, off: view.day_open ? say('Finish this visit first') : say('The day is closed') };
     return html`<${TopBar} title=${title}><${State} view=${view} connected=${connected} nowMs=${nowMs} /><//>
+        <${Help} view=${view} names=${names} nowMs=${nowMs}
+            button=${(action) => html`<${ActionButton} action=${action} commands=${commands} run=${commands.run} />`} />
         <main class="counter">
             <div class=${`card main ${drawn ? 'drawn' : ''}`}>
-                ${view.ticket ? html`<${Visitor} view=${view} names=${names} nowMs=${nowMs} standard=${standard} drawn=${drawn} />` : html`<${Empty} view=${view} />`}
+                ${view.ticket ? html`<${Visitor} view=${view} site=${site} names=${names} nowMs=${nowMs} standard=${standard} drawn=${drawn} />` : html`<${Empty} view=${view} />`}
                 <${Notices} view=${view} connected=${connected} commands=${commands} names=${names} />
                 <div class="actions">
                     ${actions.filter((action) => action !== big).map((action, index) => html`<${ActionButton} key=${action.label}
@@ -271,8 +292,7 @@ async function start() {
     if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
     const site = await answer.json();
     const language = await loadWords(site.languages);
-    const names = namesOf(site, language);
-    render(html`<${CounterPage} number=${number} site=${site} names=${names} />`, document.getElementById('page'));
+    render(html`<${CounterPage} number=${number} first=${site} language=${language} />`, document.getElementById('page'));
 }
 
 start().catch(failed);

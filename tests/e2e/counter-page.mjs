@@ -219,6 +219,83 @@ async function waitingInWords(folder) {
     }, { forgive: /no words for "<img/ });
 }
 
+/* What was answered at the kiosk: titles and names of the site in the reader's language, typed text as typed. */
+async function answersInWords(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const site = (await house.call('GET', '/api/site')).body;
+        const choices = site.questions.filter(({ answers }) => answers.length > 0);
+        const typed = site.questions.find(({ kind }) => kind === 'text');
+        await directView(page);
+        for (const { code: language } of site.languages) {
+            await page.goto(`${house.url}/counter/3?lang=${language}`);
+            for (const question of choices) {
+                const several = question.kind === 'several';
+                const value = several ? question.answers.slice(0, 2).map(({ code }) => code) : question.answers[0].code;
+                await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: null, answers: { [question.code]: value } }) }));
+                const said = await page.locator('.answers dd').allInnerTexts();
+                assert.deepEqual([await page.innerText('.answers dt'), ...said],
+                    [question.title[language], ...question.answers.slice(0, several ? 2 : 1).map(({ name }) => name[language])], `${question.code} in ${language}`);
+            }
+            await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: null, answers: { [typed.code]: 'It <b>drips</b>', gone: 'old' } }) }));
+            assert.deepEqual(await page.locator('.answers dt').allInnerTexts(), [typed.title[language], 'gone']);
+            assert.deepEqual(await page.locator('.answers dd').allInnerTexts(), ['It <b>drips</b>', 'old']);
+            /* Why the contact could have been avoided, for each reason of the site. */
+            for (const reason of site.avoidable_reasons) {
+                const question = choices.find(({ answers }) => answers.some(({ avoidable }) => avoidable === reason));
+                const answer = question.answers.find(({ avoidable }) => avoidable === reason).code;
+                await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: reason, answers: { [question.code]: answer } }) }));
+                assert.doesNotMatch(await page.innerText('.avoidable'), /[{}_]|undefined/, `${reason} in ${language}`);
+            }
+            await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: null, answers: {} }) }));
+            assert.equal(await page.locator('.answers').count(), 0);
+        }
+    });
+}
+
+/* Somebody calls at a kiosk: every counter sees it, one key says that somebody goes, and the kiosk is told. */
+async function helpIsSeen(folder) {
+    await withPage(folder, async ({ house, page, browser }) => {
+        const { site, counter, service } = await oneCounter(house);
+        const other = await browser.newPage({ locale: 'en-GB' });
+        await house.call('POST', `/api/counters/${counter}/open`, {});
+        await page.goto(`${house.url}/counter/${counter}`);
+        await other.goto(`${house.url}/counter/${site.counters[1].code}`);
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
+        const kiosk = site.kiosks[0].code;
+        assert.equal((await house.call('POST', '/api/help', { device: kiosk, language: 'pl' })).status, 201);
+        await page.waitForSelector('.help:has-text("Help is wanted at kiosk 1"):has-text("Polish")');
+        await other.waitForSelector('.help:has-text("Help is wanted at kiosk 1")');
+        for (const each of await violations(page)) assert.fail(each);
+        await page.keyboard.press('g');
+        await page.waitForSelector('.help', { state: 'detached' });
+        await other.waitForSelector('.help', { state: 'detached' });
+        assert.ok((await house.call('GET', `/api/boards/${kiosk}`)).body.help.answered_at);
+
+        /* By the mouse, amid a visit; and a colleague who is faster. */
+        await issue(house, service, { answers: { before: 'chasing' }, avoidable: 'chasing', class: 'urgent' });
+        await page.waitForSelector('tbody .pill:has-text("Urgent")');
+        await page.keyboard.press('Space');
+        await page.waitForSelector('.avoidable:has-text("is waiting for an answer from us")');
+        await page.waitForSelector('.answers:has-text("Have you contacted us about this before?")');
+        await house.call('POST', '/api/help', { device: kiosk });
+        await page.click('.help button:has-text("I am going")');
+        await page.waitForSelector('.help', { state: 'detached' });
+        await page.waitForSelector('.visitor .pill:has-text("Urgent")');
+        await house.call('POST', '/api/help', { device: kiosk });
+        await page.waitForSelector('.help');
+        let held = null;
+        await page.route('**/answer', async (route) => {
+            held = route;
+        });
+        await page.keyboard.press('g');
+        await house.call('POST', `/api/help/${kiosk}/cancel`, {});
+        while (!held) await new Promise((resolve) => setTimeout(resolve, 10));
+        await held.continue();
+        await page.waitForSelector('.notice.warn:has-text("Nobody calls for help at this kiosk any more.")');
+        await other.close();
+    });
+}
+
 /* 300 people wait and news comes twenty times a second: a key still answers at once. */
 async function manyWait(folder) {
     await withPage(folder, async ({ house, page }) => {
@@ -512,6 +589,8 @@ async function pictures(folder) {
         await picture('counter-drawn', madeUp.drawn, 'ur', 'dark');
         await picture('counter-ready', madeUp.ready, 'gu', 'dark');
         await picture('counter-idle', madeUp.idle, 'en', 'dark');
+        await picture('counter-help', madeUp.help, 'en');
+        await picture('counter-help', madeUp.help, 'ur', 'dark');
         for (const language of ['en', 'ur']) {
             await page.emulateMedia({ colorScheme: 'light' });
             await page.goto(`${house.url}/counter/3?lang=${language}`);
@@ -529,6 +608,8 @@ export const tests = [
     { name: 'counter page sends a visitor on', limitMs: 90000, run: sendOn },
     { name: 'counter page: every reason in words', limitMs: 180000, run: reasonsInWords },
     { name: 'counter page: who waits, in words', limitMs: 90000, run: waitingInWords },
+    { name: 'counter page: what was answered, in words', limitMs: 180000, run: answersInWords },
+    { name: 'counter page: help at a kiosk', limitMs: 90000, run: helpIsSeen },
     { name: 'counter page with 300 waiting', limitMs: 90000, run: manyWait },
     { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
     { name: 'counter page while the server is silent', limitMs: 90000, run: serverFallsSilent },

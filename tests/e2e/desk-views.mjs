@@ -34,7 +34,7 @@ export function view(more = {}) {
     const waiting = more.waiting || mixedWaiting;
     return {
         version: 3, now: at(0), utc_offset_s: 0, day_open: true, site_hash: 'x', counter: { code: '3', state: 'open', ready_since: null, services: [] },
-        ticket: null, waiting, waiting_total: waiting.length, can_serve_total: waiting.filter((each) => each.can_serve).length, last_finished: null, ...more,
+        ticket: null, waiting, waiting_total: waiting.length, can_serve_total: waiting.filter((each) => each.can_serve).length, last_finished: null, help: [], ...more,
     };
 }
 
@@ -44,7 +44,7 @@ export const ticket = (state, reason, more = {}) => ({
     id: 'T99', number: 'H07', service: 'housing_options', language: 'pl', needs: ['interpreter', 'private_room'], class: 'normal', state,
     arrived_at: at(-13), appointment_at: null, called_at: at(-0.5), started_at: state === 'serving' ? at(-0.2) : null, recalls: 0, promise: wait(5, 10, 20),
     reason: { code: reason, waited_s: 13 * 60 + 20, waiting: 5, appointment_at: at(-12), standard_s: 900, limit_s: 1800 },
-    answers: { note: 'I had a letter.' }, ...more,
+    avoidable: 'chasing', answers: { repair_details: 'I had a letter.', before: 'chasing', home_about: 'leave' }, ...more,
 });
 
 export const REASONS = ['longest_waiting', 'only_one_waiting', 'about_to_miss', 'past_limit', 'booked', 'urgent', 'assisted', 'transferred',
@@ -57,6 +57,8 @@ export const states = {
     drawn: [view({ counter: counter('open', at(-2)), waiting: [] }), view({ ticket: ticket('called', 'free_counter_language') })],
     serving: [view({ ticket: ticket('serving', 'about_to_miss', { class: 'appointment', appointment_at: at(-12) }) })],
     paused: [view({ counter: counter('paused') })],
+    help: [view({ ticket: ticket('called', 'urgent', { class: 'urgent' }),
+        help: [{ device: 'kiosk-1', since: at(-1.5), language: 'ur' }, { device: 'by-the-door', since: at(-0.2), language: null }] })],
 };
 
 export const lobby = {
