@@ -36,6 +36,8 @@ static void run(struct app *app)
     for (;;) {
         app_take_hands(app); /* first: they were made on what is shown, before the news */
         app_take_news(app);
+        if (app_setup_wanted(app) && !app_setup(app))
+            return;
         if (voice_busy(app->voice))
             app_take(app, &(struct journey_input){.kind = INPUT_SPEAKING});
         app_take(app, &(struct journey_input){.kind = INPUT_TICK});
@@ -85,8 +87,9 @@ static struct input_conf read_conf(const struct app_options *options)
 
 static enum status open_input(struct app *app)
 {
+    app->conf = read_conf(app->options);
     const struct input_options input = {.touch = app->options->touch,
-                                        .conf = read_conf(app->options),
+                                        .conf = app->conf,
                                         .width_px = window_width(app->window),
                                         .height_px = window_height(app->window),
                                         .no_keyboards = app->options->windowed,
@@ -172,7 +175,7 @@ int app_run(const struct app_options *options)
         app->starting_words =
             app_open_words(app, options->language != NULL ? options->language : "en");
     }
-    if (code == EXIT_SUCCESS)
+    if (code == EXIT_SUCCESS && (!options->setup || app_setup(app)))
         run(app);
     voice_destroy(app->voice);
     paper_destroy(app->paper);

@@ -20,6 +20,7 @@ struct app_options {
     const char *language; /* shown while nobody chose one; NULL: the site's first */
     int width, height;    /* 0: as the screen */
     bool windowed;
+    bool setup; /* begin with the setup pages */
     bool theme_given;
     enum theme_kind theme;
     bool calibrated; /* calibration is given: input.conf's does not count */

@@ -24,6 +24,7 @@ static struct journey_input touch_of(const struct app *app, const char *id)
 void app_finger_down(struct app *app, int x, int y, int64_t at_ms)
 {
     voice_hush(app->voice);
+    app_hold(app, true, x, y, at_ms);
     if (!press_down(&app->press, &app->journey, element_at(app, x, y), at_ms))
         app_take_at(app, &(struct journey_input){.kind = INPUT_TOUCH, .action = ACTION_NONE},
                     at_ms);
@@ -33,6 +34,7 @@ void app_finger_down(struct app *app, int x, int y, int64_t at_ms)
 void app_finger_up(struct app *app, int x, int y, int64_t at_ms)
 {
     const char *id = element_at(app, x, y);
+    hold_end(&app->hold);
     bool pressed = press_up(&app->press, &app->journey, id);
     const struct journey_input input = touch_of(app, pressed ? id : NULL);
     app_take_at(app, &input, at_ms);
@@ -44,11 +46,13 @@ static void take_touch(struct app *app, const struct touch_event *event)
     switch (event->kind) {
     case TOUCH_DOWN: app_finger_down(app, event->x, event->y, event->at_ms); break;
     case TOUCH_MOVE:
+        app_hold(app, false, event->x, event->y, event->at_ms);
         if (press_move(&app->press, element_at(app, event->x, event->y)))
             app->touched = true;
         break;
     case TOUCH_UP: app_finger_up(app, event->x, event->y, event->at_ms); break;
     case TOUCH_CANCEL:
+        hold_end(&app->hold);
         press_cancel(&app->press);
         app->touched = true;
         break;

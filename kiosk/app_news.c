@@ -95,6 +95,7 @@ void app_take_news(struct app *app)
         client_message_clear(&message);
     }
     while (app->paper != NULL && paper_poll(app->paper, &paper)) {
+        app_setup_hear(app, &paper);
         struct journey_input input = {.kind = paper.is_job ? INPUT_JOB : INPUT_PAPER,
                                       .paper = paper.paper,
                                       .job = paper.job,

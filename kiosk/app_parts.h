@@ -1,6 +1,6 @@
 /* The shell's own state, shared by its files: app.c (start, loop, end), app_site.c (the site and its words), app_news.c
  * (what the client and the printer say), app_hands.c (fingers, keys, scans), app_deeds.c (what the journey asks for),
- * app_show.c (picture and speech). All of it belongs to the main thread. */
+ * app_show.c (picture and speech), app_setup.c (the staff's pages). All of it belongs to the main thread. */
 #ifndef QUARTER_KIOSK_APP_PARTS_H
 #define QUARTER_KIOSK_APP_PARTS_H
 
@@ -15,6 +15,8 @@
 #include "journey/journey.h"
 #include "paper.h"
 #include "press.h"
+#include "setup/hold.h"
+#include "setup/setup_run.h"
 #include "voice.h"
 
 enum { APP_PATH_BYTES = 4096 };
@@ -39,10 +41,13 @@ struct app {
     char slip[QUARTER_ULID_LEN + 1]; /* what was last handed to the printer */
     struct press press;
     struct focus focus;
-    enum theme_kind theme; /* of the window */
-    int64_t shown_ms;      /* what the last picture took for now */
-    int64_t drawn_ms;      /* when it was done */
-    bool touched;          /* a hand did something the picture shows: draw at once */
+    struct input_conf conf;    /* counts now */
+    struct hold hold;          /* of the clock */
+    struct setup_place *setup; /* while the setup pages are open */
+    enum theme_kind theme;     /* of the window */
+    int64_t shown_ms;          /* what the last picture took for now */
+    int64_t drawn_ms;          /* when it was done */
+    bool touched;              /* a hand did something the picture shows: draw at once */
 };
 
 /* app.c */
@@ -65,6 +70,13 @@ void app_take_news(struct app *app);
 void app_take_hands(struct app *app);
 void app_finger_down(struct app *app, int x, int y, int64_t at_ms);
 void app_finger_up(struct app *app, int x, int y, int64_t at_ms);
+
+/* app_setup.c */
+void app_hold(struct app *app, bool down, int x, int y,
+              int64_t at_ms);           /* a finger came, or moved */
+bool app_setup_wanted(struct app *app); /* true once: the clock was held for long enough */
+bool app_setup(struct app *app);        /* until staff are done; false: the program shall end */
+void app_setup_hear(struct app *app, const struct paper_news *news);
 
 /* app_deeds.c */
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step);

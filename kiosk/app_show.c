@@ -123,6 +123,8 @@ int app_sleep_ms(const struct app *app, bool shown)
     }
     if (voice_busy(app->voice) && from + SECOND_MS < until)
         until = from + SECOND_MS; /* the visitor's time begins when they have heard it all */
+    if (hold_due_ms(&app->hold) < until)
+        until = hold_due_ms(&app->hold);
     if (!shown)
         until = app->drawn_ms + REDRAW_MS;
     if (until == INT64_MAX)

@@ -17,6 +17,9 @@ static const char help[] =
     "  --touch DEVICE          this touchscreen only (default: every one there is)\n"
     "  --calibration 'A B C D E F'  touch to screen, as libinput's matrix (default: as in "
     "input.conf)\n"
+    "  --setup                 begins with the staff's pages: touch, keypad, scanner, printer; so "
+    "does\n"
+    "                          holding the clock for 8 s while nobody is served\n"
     "  --scanner VENDOR:PRODUCT     this keyboard is a scanner, besides those in input.conf\n"
     "  --cache DIR             keeps the site for starts without the server\n"
     "  --state DIR             keeps input.conf: calibration, keypads, scanners (default: the "
@@ -60,6 +63,7 @@ static const struct option known[] = {
     {"theme", required_argument, NULL, 'T'},
     {"size", required_argument, NULL, 'S'},
     {"windowed", no_argument, NULL, 'w'},
+    {"setup", no_argument, NULL, 'u'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {0},
@@ -120,6 +124,8 @@ int main(int argc, char **argv)
             *text = optarg;
         else if (option == 'w')
             options.windowed = true;
+        else if (option == 'u')
+            options.setup = true;
         else if (option == 'h')
             return fputs(help, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         else if (option == 'v')
