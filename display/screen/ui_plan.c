@@ -19,8 +19,9 @@ struct ui_look ui_look_of(const struct ui_element *element)
                            element->border_px > 0 ? element->border_px : LINE_PX};
     if (element->disabled) {
         look.ink = look.detail_ink = look.icon_ink = TOKEN_FAINT;
+        const bool boxed = look.fill != TOKEN_NONE || look.border != TOKEN_NONE;
         look.fill = look.fill != TOKEN_NONE ? TOKEN_PAPER : TOKEN_NONE;
-        look.border = TOKEN_LINE;
+        look.border = boxed ? TOKEN_LINE : TOKEN_NONE;
     } else if (element->pressed) {
         look.fill = element->fill == TOKEN_BRAND ? TOKEN_INK : TOKEN_TINT;
         look.ink = element->fill == TOKEN_BRAND ? TOKEN_PAPER : look.ink;

@@ -141,23 +141,26 @@ static int tiles_height(const struct view *v, struct rect area, const struct til
     return tried.overflow ? area.h : height;
 }
 
-static void welcome_upright(struct view *v, struct column *column, const struct tile *tiles,
-                            int count)
+/* The waits below the tiles, in the room that tiles without a greeting leave; or the greetings. */
+static void welcome_upright(struct view *v, struct column *column, struct tile *tiles, int count)
 {
     struct rect rest = column_rest(column);
     int across = languages_across(v, count);
-    bool lifted = v->reach.y > v->body.y;
+    bool lifted = v->reach.y > v->body.y, hints = v->d.hints;
+    v->d.hints = false;
     int least = tiles_height(v, rest, tiles, count, across);
     struct rect free = {rest.x, rest.y, rest.w, rest.h - least - v->d.gap};
     int waits = lifted ? 0 : lay_waits(v, free, true);
     if (waits > 0) {
-        struct rect card = {rest.x, rest.y + rest.h - waits, rest.w, waits};
+        free.y = rest.y + rest.h - waits;
+        free.h = waits;
+        lay_waits(v, free, false);
         rest.h -= waits + v->d.gap;
-        view_tiles(v, rest, tiles, count, across, view_px(v, 240));
-        lay_waits(v, card, false);
-        return;
+    } else {
+        v->d.hints = hints;
     }
     view_tiles(v, rest, tiles, count, across, view_px(v, 240));
+    v->d.hints = hints;
 }
 
 static void welcome_wide(struct view *v, struct column *column, const struct tile *tiles, int count)
@@ -204,6 +207,7 @@ static struct ui_element quiet_tile(struct view *v, const char *id, const char *
 {
     struct ui_element tile = view_plain_button(v, id, text);
     tile.fill = TOKEN_PAPER;
+    tile.padding_px = v->d.pad * 2 / 3;
     tile.align = TEXT_START;
     tile.icon = icon;
     tile.icon_px = v->d.small * 8 / 7;

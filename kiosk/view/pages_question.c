@@ -7,6 +7,14 @@ void question_title(struct view *v, struct column *column, const struct site_que
     view_title(v, column, view_site_say(v, &question->title), hint[0] != '\0' ? hint : NULL);
 }
 
+void question_typing(struct view *v, struct column *column, const struct site_question *question,
+                     const char *hint)
+{
+    const char *sub = view_site_say(v, &question->hint);
+    view_typing_head(v, column, view_site_say(v, &question->title), sub[0] != '\0' ? sub : NULL,
+                     hint);
+}
+
 int question_buttons(struct view *v, struct ui_element buttons[2])
 {
     buttons[0] = view_plain_button(v, "skip", view_say(v, "Skip this"));

@@ -164,8 +164,12 @@ void page_needs(struct view *v)
     column_reach(v, &column);
     struct rect rest = column_rest(&column);
     rest.h -= view_buttons_height(v, rest.w, &done, 1) + v->d.gap;
-    int count = view_need_tiles(v, tiles);
-    column_skip(&column, view_tiles(v, rest, tiles, count, 2, view_px(v, 200)));
+    int count = view_need_tiles(v, tiles), gap = v->d.gap, pad = v->d.pad;
+    v->d.gap = gap * 2 / 3;
+    v->d.pad = pad * 2 / 3;
+    column_skip(&column, view_tiles(v, rest, tiles, count, 2, view_px(v, 190)));
+    v->d.gap = gap;
+    v->d.pad = pad;
     column_skip(&column, v->d.gap);
     view_buttons(v, &column, &done, 1);
 }
@@ -269,8 +273,11 @@ void page_ready(struct view *v)
     column_skip(&first, v->d.gap + v->d.gap / 2);
     lay_facts(v, &first);
     lay_wait(v, &first);
-    lay_warnings(v, &first);
+    if (!v->wide || v->d.hints)
+        lay_warnings(v, &first);
     struct column second = v->wide ? column_of(view_right(v, v->body, 46)) : first;
+    if (v->wide && !v->d.hints)
+        lay_warnings(v, &second);
     int below = go_height(v, second.area.w, buttons, count) + v->d.gap / 2;
     second.area.h -= below;
     lay_needs(v, &second);

@@ -34,6 +34,7 @@ static void lay_found(struct view *v, struct rect area)
     if (site_info_find_service(v->c->site, v->c->site->unsure) != NULL) {
         struct ui_element unsure = view_plain_button(v, "not-sure", view_say(v, "I'm not sure"));
         unsure.fill = TOKEN_PAPER;
+        unsure.size_px = v->d.small;
         unsure.rect.h = view_px(v, TOUCH_MIN_PX);
         unsure.padding_y_px = v->d.pad / 3;
         view_buttons_below(v, &area, &unsure, 1);
@@ -49,39 +50,30 @@ static void lay_found(struct view *v, struct rect area)
     v->d = kept;
 }
 
-/* Keys want all the width there is. */
-static struct rect key_area(const struct view *v, struct rect area)
-{
-    int out = view_px(v, SPACE_MARGIN - 28);
-    area.x -= out;
-    area.w += 2 * out;
-    return area;
-}
-
+/* Keys want all the width there is: twelve of them have to be 20 mm wide each. */
 void view_typing(const struct view *v, struct rect *rest, struct rect *keys)
 {
+    int out = view_px(v, SPACE_MARGIN - 16);
     if (v->wide) {
-        *keys = key_area(v, view_right(v, *rest, 44));
-        keys->x += view_px(v, 12);
-        keys->w -= view_px(v, 12);
-        *rest = view_left(v, *rest, 44);
+        *keys = view_right(v, *rest, 42);
+        *rest = view_left(v, *rest, 42);
+        keys->w += out;
         return;
     }
-    *keys = key_area(v, *rest);
+    *keys = *rest;
+    keys->x -= out;
+    keys->w += 2 * out;
 }
 
 void page_search(struct view *v)
 {
-    struct column column = column_of(v->body);
-    view_title(v, &column, view_say(v, "What is it about?"), NULL);
-    column_reach(v, &column);
-    struct rect rest = column_rest(&column), keys;
+    struct rect rest = v->body, keys;
     view_typing(v, &rest, &keys);
     view_keyboard(v, &keys);
     if (!v->wide)
         rest.h = keys.h;
-    column = column_of(rest);
-    view_field(v, &column, view_say(v, "Type the first letters"));
-    column_skip(&column, v->d.gap);
+    struct column column = column_of(rest);
+    view_typing_head(v, &column, view_say(v, "What is it about?"), NULL,
+                     view_say(v, "Type the first letters"));
     lay_found(v, column_rest(&column));
 }

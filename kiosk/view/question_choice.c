@@ -53,9 +53,10 @@ void question_choice(struct view *v, const struct site_question *question)
     int count = answer_tiles(v, question, tiles);
     int apart = v->d.gap + v->d.gap / 2;
     int below = view_buttons_height(v, rest.w, buttons, ways) + apart;
-    bool two = question->kind == SITE_QUESTION_YES_NO || (v->wide && count > 3);
+    bool yes_no = question->kind == SITE_QUESTION_YES_NO;
+    bool two = yes_no || (v->wide && count > 3);
     rest.h = view_most(rest.h - below, 0);
-    int used = view_tiles(v, rest, tiles, count, two ? 2 : 1, view_px(v, v->wide ? 180 : 170));
+    int used = view_tiles(v, rest, tiles, count, two ? 2 : 1, view_px(v, yes_no ? 260 : 170));
     column = column_of((struct rect){rest.x, rest.y + used + apart, rest.w, below - apart});
     view_buttons(v, &column, buttons, ways);
 }

@@ -21,77 +21,100 @@ static struct bar_button bar_button(const struct view *v, int place)
     return buttons[place];
 }
 
-/* Icon over or beside its word, which is as large as all five words allow. */
-static struct ui_element bar_element(const struct view *v, int place, int size_px, bool beside)
+struct bar_style {
+    int size_px;
+    bool beside;           /* icon and word */
+    int edges[PLACES + 1]; /* where the places begin, from the start side */
+};
+
+enum { BAR_INSET = 3, BAR_PADDING = 4 };
+
+static struct ui_element bar_face(const struct view *v, int place, int size_px, bool beside)
 {
     struct bar_button button = bar_button(v, place);
-    int inset = view_px(v, 4) + 1; /* neighbours are at least 1 mm apart */
-    int x = v->c->width * place / PLACES, next = v->c->width * (place + 1) / PLACES;
-    struct ui_element element = {.id = button.id,
-                                 .role = UI_BUTTON,
-                                 .rect = {x + inset, 0, next - x - 2 * inset, 0},
-                                 .padding_px = view_px(v, 6),
-                                 .padding_y_px = view_px(v, beside ? 8 : 14),
-                                 .radius = view_px(v, 16),
-                                 .text = view_say(v, button.msgid),
-                                 .size_px = size_px,
-                                 .align = beside ? TEXT_START : TEXT_CENTRE,
-                                 .icon = button.icon,
-                                 .icon_px = view_px(v, beside ? 56 : 64),
-                                 .icon_place = beside ? UI_ICON_START : UI_ICON_ABOVE};
+    return (struct ui_element){.id = button.id,
+                               .role = UI_BUTTON,
+                               .padding_px = view_px(v, BAR_PADDING),
+                               .padding_y_px = view_px(v, beside ? 8 : 14),
+                               .radius = view_px(v, 16),
+                               .text = view_say(v, button.msgid),
+                               .size_px = size_px,
+                               .align = beside ? TEXT_START : TEXT_CENTRE,
+                               .icon = button.icon,
+                               .icon_px = view_px(v, beside ? 56 : 64),
+                               .icon_place = beside ? UI_ICON_START : UI_ICON_ABOVE};
+}
+
+static int face_width(const struct view *v, const struct ui_element *face, bool beside)
+{
+    return view_natural_width(v, face) + (beside ? face->icon_px + SPACE_GAP : 0);
+}
+
+/* Five equal places, or, where a word needs more than a fifth, each as wide as its word and a share of what is left. */
+static bool bar_edges(const struct view *v, struct bar_style *style)
+{
+    int width = v->c->width, sum = 0;
+    int around = 2 * (view_px(v, BAR_PADDING) + view_px(v, BAR_INSET) + 1);
+    int wanted[PLACES];
+    bool equal = true;
+    for (int i = 0; i < PLACES; i++) {
+        struct ui_element face = bar_face(v, i, style->size_px, style->beside);
+        wanted[i] = face_width(v, &face, style->beside) + around;
+        sum += wanted[i];
+        equal = equal && wanted[i] <= width / PLACES;
+    }
+    int spare = (width - sum) / PLACES;
+    for (int i = 0; i < PLACES; i++)
+        style->edges[i + 1] =
+            equal ? width * (i + 1) / PLACES : style->edges[i] + wanted[i] + spare;
+    style->edges[PLACES] = width;
+    return sum <= width;
+}
+
+/* The words are as large as all five can be, but not larger than the visitor wants them. */
+static struct bar_style bar_style(const struct view *v)
+{
+    static const double types[] = {1.5, 1.25, 1};
+    struct bar_style style = {0};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        style.size_px = (int)(view_px(v, TYPE_KIOSK_SMALL) * types[i]);
+        if (types[i] > v->type)
+            continue;
+        style.beside = v->wide;
+        if (bar_edges(v, &style))
+            return style;
+        style.beside = false;
+        if (v->wide && bar_edges(v, &style))
+            return style;
+    }
+    return style;
+}
+
+static struct ui_element bar_element(const struct view *v, int place, const struct bar_style *style)
+{
+    struct ui_element element = bar_face(v, place, style->size_px, style->beside);
+    int inset = view_px(v, BAR_INSET) + 1; /* neighbours are at least 1 mm apart */
     bool on = (place == 3 && v->j->listening) || (place == 4 && v->j->help != HELP_NONE);
+    element.rect.x = style->edges[place] + inset;
+    element.rect.w = style->edges[place + 1] - style->edges[place] - 2 * inset;
     if (on) {
         element.fill = TOKEN_TINT;
         element.border = TOKEN_BRAND;
         element.border_px = view_most(view_px(v, LINE_PX), 1);
     }
-    if (beside) { /* in the middle */
-        int free = element.rect.w - view_natural_width(v, &element) - element.icon_px - SPACE_GAP;
-        element.padding_px = view_most(free / 2, view_px(v, 6));
-    }
+    if (style->beside) /* in the middle */
+        element.padding_px =
+            view_most((element.rect.w - face_width(v, &element, true)) / 2, element.padding_px);
     return element;
-}
-
-static bool bar_fits(const struct view *v, int size_px, bool beside)
-{
-    for (int i = 0; i < PLACES; i++) {
-        struct ui_element element = bar_element(v, i, size_px, beside);
-        int room = element.rect.w - 2 * view_px(v, 6);
-        if (beside)
-            room -= element.icon_px + SPACE_GAP;
-        if (beside ? view_natural_width(v, &element) > room : !view_holds_words(v, &element))
-            return false;
-    }
-    return true;
-}
-
-struct bar_style {
-    int size_px;
-    bool beside;
-};
-
-static struct bar_style bar_style(const struct view *v)
-{
-    static const double types[] = {1.5, 1.25, 1};
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        int size = (int)(view_px(v, TYPE_KIOSK_SMALL) * types[i]);
-        if (types[i] > v->type)
-            continue;
-        if (v->wide && bar_fits(v, size, true))
-            return (struct bar_style){size, true};
-        if ((!v->wide || i == 2) && bar_fits(v, size, false))
-            return (struct bar_style){size, false};
-    }
-    return (struct bar_style){view_px(v, TYPE_KIOSK_SMALL), false};
 }
 
 static int bar_height(const struct view *v)
 {
     struct bar_style style = bar_style(v);
     int height = view_px(v, style.beside ? WIDE_BAR : v->wide ? 150 : UPRIGHT_BAR);
-    int around = 2 * (view_px(v, 4) + 1) + view_most(view_px(v, LINE_PX), 1);
+    int around = 2 * (view_px(v, BAR_INSET) + 1) + view_most(view_px(v, LINE_PX), 1);
     for (int i = 0; i < PLACES; i++) {
-        struct ui_element element = bar_element(v, i, style.size_px, style.beside);
+        struct ui_element element = bar_element(v, i, &style);
         height = view_most(height, view_wanted(v, &element) + around);
     }
     return height;
@@ -181,23 +204,25 @@ static struct ui_element help_button(struct view *v)
 static void place_help(struct view *v, struct ui_element *text, struct ui_element *button)
 {
     int pad = v->d.pad / 2;
+    bool offered = journey_offers(v->j, ACTION_HELP_CANCEL);
     struct rect inside = {v->body.x + pad, 0, v->body.w - 2 * pad, 0};
     int wide = view_least(view_natural_width(v, button) + 2 * button->padding_px, inside.w / 2);
     text->rect = button->rect = inside;
-    text->rect.w = inside.w - wide - v->d.gap;
+    text->rect.w = inside.w - (offered ? wide + v->d.gap : 0);
     button->rect.w = wide;
     bool beside =
         view_holds_words(v, button) && view_holds_words(v, text) && text->rect.w > inside.w / 2;
     if (!beside)
         text->rect.w = button->rect.w = inside.w;
-    text->rect.h = view_wanted(v, text);
+    text->rect.h = view_most(view_wanted(v, text), text->icon_px);
     button->rect.h = view_most(view_px(v, TOUCH_MIN_PX), view_wanted(v, button));
-    int height = beside ? view_most(text->rect.h, button->rect.h)
-                        : text->rect.h + v->d.gap / 2 + button->rect.h;
+    int height = !offered ? text->rect.h
+                 : beside ? view_most(text->rect.h, button->rect.h)
+                          : text->rect.h + v->d.gap / 2 + button->rect.h;
     v->help = (struct rect){v->body.x, v->bar.y - height - 2 * pad - view_px(v, 16), v->body.w,
                             height + 2 * pad};
     text->rect.y = button->rect.y = v->help.y + pad;
-    if (beside) {
+    if (beside || !offered) {
         text->rect.h = button->rect.h = height;
         button->rect.x = inside.x + inside.w - wide;
     } else {
@@ -217,7 +242,8 @@ static void lay_help(struct view *v)
     card.border = TOKEN_BRAND;
     view_add(v, card);
     view_add(v, text);
-    view_add(v, button);
+    if (journey_offers(v->j, ACTION_HELP_CANCEL))
+        view_add(v, button);
 }
 
 /* ---- together ----------------------------------------------------------------------------------------------------- */
@@ -241,7 +267,7 @@ void view_bar(struct view *v)
 {
     struct bar_style style = bar_style(v);
     struct rect bar = v->bar;
-    int rule = view_most(view_px(v, LINE_PX), 1), inset = view_px(v, 4) + 1;
+    int rule = view_most(view_px(v, LINE_PX), 1), inset = view_px(v, BAR_INSET) + 1;
     lay_help(v);
     view_add(v, (struct ui_element){.id = "bar", .role = UI_CARD, .rect = bar, .fill = TOKEN_CARD});
     view_add(v, (struct ui_element){.id = "bar-line",
@@ -257,12 +283,12 @@ void view_bar(struct view *v)
     for (int i = 0; i < PLACES; i++) {
         char id[VIEW_ID_BYTES];
         snprintf(id, sizeof id, "bar-line-%d", i);
-        struct rect line = {bar.w * i / PLACES - rule / 2, bar.y + rule, rule,
+        struct rect line = {style.edges[i] - rule / 2, bar.y + rule, rule,
                             bar.h - (lifted ? 2 : 1) * rule};
         if (i > 0)
             view_add(v, (struct ui_element){
                             .id = id, .role = UI_LINE, .rect = line, .fill = TOKEN_LINE});
-        struct ui_element button = bar_element(v, i, style.size_px, style.beside);
+        struct ui_element button = bar_element(v, i, &style);
         button.rect.y = bar.y + rule + inset;
         button.rect.h = bar.h - (lifted ? 2 : 1) * rule - 2 * inset;
         view_add(v, button);

@@ -6,7 +6,7 @@
 #include "view/view_parts.h"
 
 enum {
-    KEY_GAP = 6,
+    KEY_GAP = 5,
     KEY_HEIGHT = 96,
     WIDE_KEY_HEIGHT = 92,
     PAD_KEY_HEIGHT = 120,
@@ -169,6 +169,12 @@ void view_number_pad(struct view *v, struct rect *area)
     area->h = view_most(area->h - height - v->d.gap, 0);
 }
 
+static bool question_is_number(const struct view *v)
+{
+    return v->j->page == PAGE_QUESTION &&
+           v->c->site->questions[v->j->question].kind == SITE_QUESTION_NUMBER;
+}
+
 void view_field(struct view *v, struct column *column, const char *hint)
 {
     bool empty = v->j->typed[0] == '\0';
@@ -177,6 +183,8 @@ void view_field(struct view *v, struct column *column, const char *hint)
     struct ui_element text = view_text(v, empty ? "typed-hint" : "typed",
                                        empty ? hint : v->j->typed, empty ? v->d.small : v->d.body);
     text.break_words = true;
+    if (!empty && question_is_number(v))
+        text.size_px = v->d.title;
     text.ink = empty ? TOKEN_SOFT : TOKEN_INK;
     text.weight = empty ? TEXT_REGULAR : TEXT_BOLD;
     text.rect = (struct rect){area.x + pad, area.y + pad / 2, area.w - 3 * pad - side, 0};
@@ -189,6 +197,10 @@ void view_field(struct view *v, struct column *column, const char *hint)
     frame.radius = view_px(v, CORNER_RADIUS);
     view_add(v, frame);
     view_add(v, text);
+    column->y += area.h;
+    column_check(v, column);
+    if (area.y < v->reach.y) /* there is the key that takes letters back */
+        return;
     struct ui_element clear = {
         .id = "clear",
         .role = UI_BUTTON,
@@ -197,6 +209,22 @@ void view_field(struct view *v, struct column *column, const char *hint)
         .icon = "close",
         .icon_px = view_px(v, 48)};
     view_add(v, clear);
-    column->y += area.h;
-    column_check(v, column);
+}
+
+void view_typing_head(struct view *v, struct column *column, const char *title, const char *sub,
+                      const char *hint)
+{
+    struct rect reach = v->reach;
+    struct view tried = *v;
+    struct column field = *column;
+    bool lifted = v->reach.y > column->y;
+    tried.measuring = true;
+    view_field(&tried, &field, hint);
+    if (lifted) /* nothing of it needs touching: it may stand above where hands reach */
+        v->reach.y -= field.y - column->y + v->d.gap;
+    view_title(v, column, title, sub);
+    v->reach = reach;
+    view_field(v, column, hint);
+    column_skip(column, v->d.gap);
+    column_reach(v, column);
 }

@@ -242,13 +242,21 @@ void view_title(struct view *v, struct column *column, const char *title, const 
     column_skip(column, below);
 }
 
+static bool takes_one_line(const struct view *v, const struct ui_element *button)
+{
+    int room = button->rect.w - 2 * button->padding_px;
+    if (button->icon != NULL)
+        room -= button->icon_px + SPACE_GAP;
+    return button->detail == NULL && view_natural_width(v, button) <= room;
+}
+
 static bool stand_beside(const struct view *v, int width, struct ui_element *buttons, int count)
 {
     bool beside = count > 1;
     for (int i = 0; i < count; i++) {
         buttons[i].rect.w = (width - (count - 1) * v->d.gap) / count;
         beside = beside && (v->wide || count == 2) && view_holds_words(v, &buttons[i]) &&
-                 view_wanted(v, &buttons[i]) <= 2 * v->d.button;
+                 (takes_one_line(v, &buttons[i]) || view_wanted(v, &buttons[i]) <= v->d.button);
     }
     for (int i = 0; !beside && i < count; i++)
         buttons[i].rect.w = width;

@@ -131,6 +131,9 @@ void view_number_pad(struct view *v, struct rect *area);
 void view_typing(const struct view *v, struct rect *rest, struct rect *keys);
 /* What is typed, in a frame; hint stands there before. */
 void view_field(struct view *v, struct column *column, const char *hint);
+/* The title, and under it what is typed; then down to where hands reach. */
+void view_typing_head(struct view *v, struct column *column, const char *title, const char *sub,
+                      const char *hint);
 
 /* A sign, a heading and calm sentences, in the upper middle. */
 struct column view_message(struct view *v, const char *icon, const char *title);
@@ -162,8 +165,10 @@ void page_still_there(struct view *v);
 void question_choice(struct view *v, const struct site_question *question);
 void question_number(struct view *v, const struct site_question *question);
 void question_text(struct view *v, const struct site_question *question);
-/* Its title with the hint. */
+/* Its title with the hint; and with what is typed under it. */
 void question_title(struct view *v, struct column *column, const struct site_question *question);
+void question_typing(struct view *v, struct column *column, const struct site_question *question,
+                     const char *hint);
 /* Skip, and Continue, in that order. */
 int question_buttons(struct view *v, struct ui_element buttons[2]);
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "site/site.h"
+#include "view/site_map.h"
 
 static int service_named(const struct site_info *site, const char *code)
 {
@@ -230,6 +231,274 @@ static void scene_closed(struct journey *j, struct board_view *board, const stru
     j->page = PAGE_CLOSED;
 }
 
+/* ---- triage ------------------------------------------------------------------------------------------------------- */
+
+static void scene_search(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    (void)board;
+    (void)site;
+    j->page = PAGE_SEARCH;
+}
+
+static void type(struct journey *j, const char *text)
+{
+    snprintf(j->typed, sizeof j->typed, "%s", text);
+}
+
+/* The first letters of a service in the page's language, as a visitor has typed them. */
+static void scene_search_typed(struct journey *j, struct board_view *board,
+                               const struct site_info *site)
+{
+    scene_search(j, board, site);
+    const char *name = site->services[1].name.in[j->language];
+    int letters = 0;
+    size_t length = 0;
+    while (letters < 2 && name[length] != '\0') {
+        length++;
+        if (((unsigned char)name[length] & 0xc0) != 0x80)
+            letters++;
+    }
+    snprintf(j->typed, sizeof j->typed, "%.*s", (int)length, name);
+}
+
+static void scene_search_latin(struct journey *j, struct board_view *board,
+                               const struct site_info *site)
+{
+    scene_search(j, board, site);
+    j->keyboard = 1;
+    type(j, "ren");
+}
+
+static void scene_search_none(struct journey *j, struct board_view *board,
+                              const struct site_info *site)
+{
+    scene_search(j, board, site);
+    type(j, "qqqq");
+}
+
+static void scene_search_figures(struct journey *j, struct board_view *board,
+                                 const struct site_info *site)
+{
+    scene_search(j, board, site);
+    j->keyboard = 2;
+}
+
+static void ask(struct journey *j, const struct site_info *site, const char *service,
+                const char *question)
+{
+    j->page = PAGE_QUESTION;
+    j->service = service_named(site, service);
+    j->question = site_info_find_question(site, question);
+    assert_true(j->question >= 0);
+    j->asked_count = 1;
+    j->asked[0].question = j->question;
+}
+
+static int question_of_kind(const struct site_info *site, enum site_question_kind kind)
+{
+    int best = -1;
+    for (int i = 0; i < site->question_count; i++)
+        if (site->questions[i].kind == kind &&
+            (best < 0 || site->questions[i].answer_count > site->questions[best].answer_count))
+            best = i;
+    return best;
+}
+
+static void ask_kind(struct journey *j, const struct site_info *site, enum site_question_kind kind)
+{
+    int question = question_of_kind(site, kind);
+    assert_true(question >= 0);
+    ask(j, site, "council_tax", site->questions[question].code);
+}
+
+static void scene_question(struct journey *j, struct board_view *board,
+                           const struct site_info *site)
+{
+    (void)board;
+    ask_kind(j, site, SITE_QUESTION_ONE);
+}
+
+static void scene_question_back(struct journey *j, struct board_view *board,
+                                const struct site_info *site)
+{
+    scene_question(j, board, site);
+    j->asked[0].answered = true;
+    j->asked[0].choices = 1 << 1;
+}
+
+static void scene_question_several(struct journey *j, struct board_view *board,
+                                   const struct site_info *site)
+{
+    (void)board;
+    ask_kind(j, site, SITE_QUESTION_SEVERAL);
+    j->asked[0].answered = true;
+    j->asked[0].choices = 1 | 1 << 2;
+}
+
+static void scene_question_yes_no(struct journey *j, struct board_view *board,
+                                  const struct site_info *site)
+{
+    (void)board;
+    ask_kind(j, site, SITE_QUESTION_YES_NO);
+}
+
+static void scene_question_number(struct journey *j, struct board_view *board,
+                                  const struct site_info *site)
+{
+    (void)board;
+    ask_kind(j, site, SITE_QUESTION_NUMBER);
+}
+
+static void scene_question_number_typed(struct journey *j, struct board_view *board,
+                                        const struct site_info *site)
+{
+    scene_question_number(j, board, site);
+    type(j, "90417726");
+}
+
+static void scene_question_text(struct journey *j, struct board_view *board,
+                                const struct site_info *site)
+{
+    (void)board;
+    ask_kind(j, site, SITE_QUESTION_TEXT);
+}
+
+/* As much as may be typed, and no space in the second half of it. */
+static void scene_question_text_full(struct journey *j, struct board_view *board,
+                                     const struct site_info *site)
+{
+    scene_question_text(j, board, site);
+    char text[201];
+    for (int i = 0; i < 200; i++)
+        text[i] = i < 100 && i % 8 == 7 ? ' ' : (char)('a' + i % 26);
+    text[200] = '\0';
+    type(j, text);
+}
+
+static void scene_signpost(struct journey *j, struct board_view *board,
+                           const struct site_info *site)
+{
+    (void)board;
+    j->page = PAGE_SIGNPOST;
+    j->service = service_named(site, "waste");
+    j->signpost = site_info_find_signpost(site, "bulky_waste");
+    assert_true(j->signpost >= 0);
+}
+
+static void scene_signpost_printed(struct journey *j, struct board_view *board,
+                                   const struct site_info *site)
+{
+    scene_signpost(j, board, site);
+    size_t longest = 0;
+    for (int i = 0; i < site->signpost_count; i++) {
+        size_t length = strlen(site_info_text(site, &site->signposts[i].text, "en"));
+        if (site->signposts[i].print && length > longest) {
+            longest = length;
+            j->signpost = i;
+        }
+    }
+    j->job = JOB_PRINTED;
+}
+
+static void scene_signpost_unprinted(struct journey *j, struct board_view *board,
+                                     const struct site_info *site)
+{
+    scene_signpost_printed(j, board, site);
+    j->job = JOB_UNKNOWN;
+}
+
+static void scene_ease(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    scene_services(j, board, site);
+    j->page = PAGE_EASE;
+    j->under = PAGE_SERVICES;
+    j->contrast = true;
+}
+
+static void scene_needs(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    scene_ready(j, board, site);
+    j->page = PAGE_NEEDS;
+    j->needs = 1 | 1 << 3;
+}
+
+static void scene_ready_asks(struct journey *j, struct board_view *board,
+                             const struct site_info *site)
+{
+    scene_ready_wait(j, board, site);
+    for (int i = 0; i < site->service_count; i++)
+        if (site->services[i].question_count > 0 && !site->services[i].ask_first)
+            j->service = i;
+    snprintf(board->services[0].service, sizeof board->services[0].service, "%s",
+             site->services[j->service].code);
+}
+
+static void scene_ready_gone(struct journey *j, struct board_view *board,
+                             const struct site_info *site)
+{
+    scene_ready_asks(j, board, site);
+    j->paper = PAPER_GONE;
+    j->needs = 1;
+}
+
+/* ---- beside the page ---------------------------------------------------------------------------------------------- */
+
+static void scene_help_calling(struct journey *j, struct board_view *board,
+                               const struct site_info *site)
+{
+    scene_services(j, board, site);
+    j->help = HELP_CALLING;
+}
+
+static void scene_help_called(struct journey *j, struct board_view *board,
+                              const struct site_info *site)
+{
+    scene_services(j, board, site);
+    j->help = HELP_CALLED;
+}
+
+static void scene_help_coming(struct journey *j, struct board_view *board,
+                              const struct site_info *site)
+{
+    scene_ready_full(j, board, site);
+    j->help = HELP_ANSWERED;
+}
+
+static void scene_help_failed(struct journey *j, struct board_view *board,
+                              const struct site_info *site)
+{
+    scene_search(j, board, site);
+    j->help = HELP_FAILED;
+}
+
+static void scene_scan_unknown(struct journey *j, struct board_view *board,
+                               const struct site_info *site)
+{
+    scene_services(j, board, site);
+    j->notice = NOTICE_SCAN_UNKNOWN;
+}
+
+static void scene_listening(struct journey *j, struct board_view *board,
+                            const struct site_info *site)
+{
+    scene_group(j, board, site);
+    j->listening = true;
+    j->keypad = true;
+}
+
+/* Somebody might come: the waits of most groups are known. */
+static void scene_attract(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    scene_welcome(j, board, site);
+    board->service_count = site->service_count;
+    for (int i = 0; i < site->service_count; i++) {
+        struct board_service *service = &board->services[i];
+        snprintf(service->service, sizeof service->service, "%s", site->services[i].code);
+        service->wait =
+            (struct wait_range){.known = i != 2, .low_min = i % 4 * 5, .high_min = i % 4 * 10 + 5};
+    }
+}
+
 static void scene_still_there(struct journey *j, struct board_view *board,
                               const struct site_info *site)
 {
@@ -240,6 +509,7 @@ static void scene_still_there(struct journey *j, struct board_view *board,
 const struct scene scenes[] = {
     {"starting", true, scene_starting},
     {"welcome", true, scene_welcome},
+    {"attract", true, scene_attract},
     {"welcome-offline", false, scene_welcome_offline},
     {"languages", true, scene_languages},
     {"services", true, scene_services},
@@ -250,6 +520,32 @@ const struct scene scenes[] = {
     {"ready-wait", true, scene_ready_wait},
     {"ready-soon", true, scene_ready_soon},
     {"ready-offline", false, scene_ready_offline},
+    {"ready-asks", true, scene_ready_asks},
+    {"ready-gone", false, scene_ready_gone},
+    {"needs", true, scene_needs},
+    {"search", true, scene_search},
+    {"search-typed", true, scene_search_typed},
+    {"search-latin", true, scene_search_latin},
+    {"search-figures", false, scene_search_figures},
+    {"search-none", false, scene_search_none},
+    {"question", true, scene_question},
+    {"question-back", false, scene_question_back},
+    {"question-several", true, scene_question_several},
+    {"question-yes-no", true, scene_question_yes_no},
+    {"question-number", false, scene_question_number},
+    {"question-number-typed", true, scene_question_number_typed},
+    {"question-text", true, scene_question_text},
+    {"question-text-full", false, scene_question_text_full},
+    {"signpost", true, scene_signpost},
+    {"signpost-printed", true, scene_signpost_printed},
+    {"signpost-unprinted", false, scene_signpost_unprinted},
+    {"ease", true, scene_ease},
+    {"help-calling", false, scene_help_calling},
+    {"help-called", true, scene_help_called},
+    {"help-coming", true, scene_help_coming},
+    {"help-failed", false, scene_help_failed},
+    {"scan-unknown", false, scene_scan_unknown},
+    {"listening", true, scene_listening},
     {"getting", true, scene_getting},
     {"getting-slow", false, scene_getting_slow},
     {"done", true, scene_done},
@@ -299,6 +595,7 @@ void stage_close(struct stage *stage)
     icons_destroy(stage->icons);
     text_engine_destroy(stage->text);
     site_info_destroy(stage->site);
+    free(stage->filled);
     free(stage);
 }
 
@@ -308,36 +605,113 @@ void stage_theme(struct stage *stage, enum theme_kind kind)
     stage->kit = (struct ui_kit){stage->text, stage->icons, &stage->theme};
 }
 
-void stage_lay(struct stage *stage, const struct scene *scene, int language, int width, int height,
-               bool large_text, const char *pressed)
+void stage_lay(struct stage *stage, const struct scene *scene, const struct stage_look *look)
 {
     enum { NOW_MS = 1000000 };
-    stage->journey = journey_begin(NOW_MS);
-    stage->journey.language = language;
-    stage->journey.text_size = large_text ? 1 : 0;
-    stage->journey.asked_ms = NOW_MS - 3000;
+    const struct journey_site map = site_map(stage->site);
+    struct journey *j = &stage->journey;
+    *j = journey_begin(NOW_MS);
+    j->page = PAGE_WELCOME;
+    j->language = look->language;
+    j->text_size = look->text_size;
+    j->low_reach = look->low_reach;
+    j->sheet = look->sheet;
+    j->asked_ms = NOW_MS - 3000;
+    j->group = j->service = j->question = j->signpost = -1;
+    j->open = j->site_known = j->connected = true;
     memset(&stage->board, 0, sizeof stage->board);
     /* Tuesday 24 November 2026, 10:42 in London; open again on Thursday at 9. */
     stage->board.clock = (struct client_clock){1795516920000, NOW_MS, 0};
     stage->board.next_open_ms = 1795683600000;
-    stage->journey.paper = PAPER_READY;
-    scene->set(&stage->journey, &stage->board, stage->site);
+    j->paper = PAPER_READY;
+    scene->set(j, &stage->board, stage->site);
+    journey_derive(j, &map);
     const struct catalogue *tile_words[QUARTER_LANGUAGES_MAX];
     memcpy(tile_words, stage->words, sizeof tile_words);
-    const bool starting = stage->journey.page == PAGE_STARTING;
-    const struct kiosk_content content = {.journey = &stage->journey,
+    const bool starting = j->page == PAGE_STARTING;
+    const struct kiosk_content content = {.journey = j,
                                           .site = starting ? NULL : stage->site,
                                           .board = &stage->board,
-                                          .words = stage->words[language],
-                                          .language = stage->site->languages[language].code,
+                                          .words = stage->words[look->language],
+                                          .language = stage->site->languages[look->language].code,
                                           .tile_words = tile_words,
                                           .clock = starting ? "" : "10:42",
                                           .now_ms = NOW_MS,
-                                          .pressed = pressed,
+                                          .pressed = look->pressed,
+                                          .focused = look->focused,
+                                          .device = look->device,
                                           .theme = stage->theme.kind,
-                                          .width = width,
-                                          .height = height};
+                                          .width = look->width,
+                                          .height = look->height};
     stage->fits = kiosk_view_lay(&content, &stage->kit, stage->ui);
+}
+
+const struct scene *stage_scene(const char *name)
+{
+    for (int i = 0; i < scene_count; i++)
+        if (strcmp(scenes[i].name, name) == 0)
+            return &scenes[i];
+    fail_msg("no scene %s", name);
+    return NULL;
+}
+
+/* Words of a text over and over, up to 60 letters; without spaces: one word of 60. */
+static const char *long_name(char **at, const char *of, bool one_word)
+{
+    char *name = *at;
+    size_t bytes = 0;
+    int letters = 0;
+    for (const char *p = of; letters < QUARTER_NAME_LETTERS; p++) {
+        if (*p == '\0') {
+            p = of;
+            if (!one_word) {
+                name[bytes++] = ' ';
+                if (++letters == QUARTER_NAME_LETTERS)
+                    break;
+            }
+        }
+        if (one_word && *p == ' ')
+            continue;
+        name[bytes++] = *p;
+        letters += ((unsigned char)p[1] & 0xc0) != 0x80;
+    }
+    name[bytes] = '\0';
+    *at += bytes + 1;
+    return name;
+}
+
+void stage_fill(struct stage *stage)
+{
+    enum { FILLED_GROUPS = 8, EACH = 5, NAME_BYTES = 260, TEXTS = 64 };
+    struct site_info *site = stage->site;
+    int own = site->service_count;
+    stage->filled = calloc((size_t)TEXTS * QUARTER_LANGUAGES_MAX, NAME_BYTES);
+    assert_non_null(stage->filled);
+    char *at = stage->filled;
+    site->service_count = FILLED_GROUPS * EACH;
+    site->group_count = FILLED_GROUPS;
+    for (int i = 0; i < site->service_count; i++) {
+        struct site_service *service = &site->services[i];
+        if (i >= own) {
+            *service = site->services[i % own];
+            snprintf(service->code, sizeof service->code, "more_%d", i);
+        }
+        for (int l = 0; l < site->language_count; l++)
+            service->name.in[l] = long_name(&at, service->name.in[l], i == 3);
+    }
+    for (int i = 0; i < FILLED_GROUPS; i++) {
+        site->groups[i].service_count = EACH;
+        for (int k = 0; k < EACH; k++)
+            site->groups[i].services[k] = i * EACH + k;
+        for (int l = 0; l < site->language_count; l++)
+            site->groups[i].name.in[l] = long_name(&at, site->groups[i].name.in[l], i == 4);
+    }
+    for (int i = 0; i < site->question_count; i++)
+        for (int k = 0; k < site->questions[i].answer_count && i < 12; k++)
+            for (int l = 0; l < site->language_count && i % 4 == 0; l++)
+                site->questions[i].answers[k].name.in[l] =
+                    long_name(&at, site->questions[i].answers[k].name.in[l], false);
+    assert_true(at < stage->filled + (size_t)TEXTS * QUARTER_LANGUAGES_MAX * NAME_BYTES);
 }
 
 struct canvas *stage_draw(struct stage *stage)

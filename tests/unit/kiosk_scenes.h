@@ -24,15 +24,28 @@ struct stage {
     struct ui *ui;
     struct journey journey;
     struct board_view board;
-    bool fits; /* of the last lay */
+    bool fits;    /* of the last lay */
+    char *filled; /* names of stage_fill */
 };
 
 struct stage *stage_open(void);
 void stage_close(struct stage *stage);
 void stage_theme(struct stage *stage, enum theme_kind kind);
+/* How a scene is looked at. */
+struct stage_look {
+    int language;
+    int width, height;
+    int text_size;
+    bool low_reach;
+    int sheet;
+    const char *pressed, *focused;
+    const struct site_device *device; /* NULL: size and height of the screen are not known */
+};
 /* Lays a scene into stage->ui. */
-void stage_lay(struct stage *stage, const struct scene *scene, int language, int width, int height,
-               bool large_text, const char *pressed);
+void stage_lay(struct stage *stage, const struct scene *scene, const struct stage_look *look);
+const struct scene *stage_scene(const char *name);
+/* The same site with 40 services in eight groups and names of 60 letters, in every language. */
+void stage_fill(struct stage *stage);
 /* Draws what was laid; destroy the canvas. */
 struct canvas *stage_draw(struct stage *stage);
 

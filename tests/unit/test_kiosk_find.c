@@ -119,7 +119,7 @@ static void english_is_found_on_every_page(void **state)
     (void)state;
     expect_found("pl", "rubbish", "2");
     expect_found("hi", "park", "1");
-    expect_found("hi", "tax", "0");
+    expect_found("hi", "tax", "03"); /* its hint has no Hindi words */
 }
 
 static void a_part_of_a_word_and_one_wrong_letter_are_found_last(void **state)

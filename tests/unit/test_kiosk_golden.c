@@ -71,7 +71,9 @@ static bool check_scene(struct stage *stage, const struct scene *scene, const ch
 {
     char path[512];
     int language = site_info_find_language(stage->site, code);
-    stage_lay(stage, scene, language, wide ? 1920 : 1080, wide ? 1080 : 1920, false, NULL);
+    stage_lay(stage, scene,
+              &(struct stage_look){
+                  .language = language, .width = wide ? 1920 : 1080, .height = wide ? 1080 : 1920});
     struct canvas *canvas = stage_draw(stage);
     snprintf(path, sizeof path, "%s/kiosk-%s%s-%s.png", GOLDEN_DIR, scene->name,
              wide ? "-wide" : "", code);
@@ -117,7 +119,8 @@ static void a_changed_picture_is_noticed(void **state)
     for (int i = 0; i < scene_count; i++) {
         if (strcmp(scenes[i].name, "services") != 0)
             continue;
-        stage_lay(stage, &scenes[i], 0, 1080, 1920, false, "group-housing"); /* one tile pressed */
+        stage_lay(stage, &scenes[i],
+                  &(struct stage_look){.width = 1080, .height = 1920, .pressed = "group-housing"});
         struct canvas *canvas = stage_draw(stage);
         snprintf(path, sizeof path, "%s/kiosk-services-en.png", GOLDEN_DIR);
         SDL_Surface *loaded = IMG_Load(path);
@@ -128,30 +131,80 @@ static void a_changed_picture_is_noticed(void **state)
     }
 }
 
-/* To look at: every scene in every language, both shapes, both sizes, and the themes. */
+/* To look at: every scene in every language, in the shapes, sizes and themes there are. */
+static const struct variant {
+    const char *name;
+    int width, height, text_size;
+    bool low_reach;
+    enum theme_kind theme;
+} variants[] = {
+    {"", 1080, 1920, 0, false, THEME_LIGHT},
+    {"wide", 1920, 1080, 0, false, THEME_LIGHT},
+    {"large", 1080, 1920, 1, false, THEME_LIGHT},
+    {"largest", 1080, 1920, 2, false, THEME_LIGHT},
+    {"wide-largest", 1920, 1080, 2, false, THEME_LIGHT},
+    {"dark", 1080, 1920, 0, false, THEME_DARK},
+    {"contrast", 1080, 1920, 0, false, THEME_CONTRAST},
+    {"low", 1080, 1920, 0, true, THEME_LIGHT},
+    {"low-largest", 1080, 1920, 2, true, THEME_CONTRAST},
+    {"small", 800, 600, 0, false, THEME_LIGHT},
+    {"small-largest", 800, 600, 2, false, THEME_LIGHT},
+};
+
+static bool wished(const char *wish, const char *name)
+{
+    const char *list = getenv(wish);
+    char all[1000], one[100];
+    if (list == NULL)
+        return true;
+    snprintf(all, sizeof all, ",%s,", list);
+    snprintf(one, sizeof one, ",%s,", name);
+    return strstr(all, one) != NULL;
+}
+
+static void draw_variant(struct stage *stage, const char *dir, const struct variant *variant,
+                         int scene)
+{
+    /* The example site's first kiosk; a small screen is one of 12 inches. */
+    const struct site_device *kiosk = &stage->site->kiosks[0];
+    struct site_device device = *kiosk;
+    if (variant->width > variant->height) {
+        device.width_mm = variant->width < 1000 ? 245 : 476;
+        device.bottom_mm = 900;
+    }
+    for (int language = 0; language < stage->site->language_count; language++) {
+        const char *code = stage->site->languages[language].code;
+        char path[1024];
+        if (!wished("QUARTER_LANGUAGES", code))
+            continue;
+        stage_theme(stage, variant->theme);
+        stage_lay(stage, &scenes[scene],
+                  &(struct stage_look){.language = language,
+                                       .width = variant->width,
+                                       .height = variant->height,
+                                       .text_size = variant->text_size,
+                                       .low_reach = variant->low_reach,
+                                       .device = &device});
+        struct canvas *canvas = stage_draw(stage);
+        snprintf(path, sizeof path, "%s/%s-%s-%s.png", dir, scenes[scene].name, variant->name,
+                 code);
+        if (!stage->fits)
+            print_error("%s: too full\n", path);
+        canvas_save_png(canvas, path);
+        canvas_destroy(canvas);
+    }
+}
+
 static void draw_all(struct stage *stage, const char *dir)
 {
     mkdir(dir, 0777);
-    for (int i = 0; i < scene_count; i++) {
-        for (int language = 0; language < stage->site->language_count; language++) {
-            for (int variant = 0; variant < 6; variant++) {
-                static const char *const variants[] = {"",      "-wide",    "-large", "-wide-large",
-                                                       "-dark", "-contrast"};
-                char path[1024];
-                bool wide = variant == 1 || variant == 3;
-                stage_theme(stage, variant == 4   ? THEME_DARK
-                                   : variant == 5 ? THEME_CONTRAST
-                                                  : THEME_LIGHT);
-                stage_lay(stage, &scenes[i], language, wide ? 1920 : 1080, wide ? 1080 : 1920,
-                          variant == 2 || variant == 3, NULL);
-                struct canvas *canvas = stage_draw(stage);
-                snprintf(path, sizeof path, "%s/%s%s-%s.png", dir, scenes[i].name,
-                         variants[variant], stage->site->languages[language].code);
-                canvas_save_png(canvas, path);
-                canvas_destroy(canvas);
-            }
-        }
-    }
+    if (getenv("QUARTER_FILLED") != NULL)
+        stage_fill(stage);
+    for (int i = 0; i < scene_count; i++)
+        for (size_t k = 0; k < sizeof variants / sizeof variants[0]; k++)
+            if (wished("QUARTER_SCENES", scenes[i].name) &&
+                wished("QUARTER_VARIANTS", variants[k].name))
+                draw_variant(stage, dir, &variants[k], i);
 }
 
 static int open_stage(void **state)

@@ -29,8 +29,11 @@ struct screen {
     double scale;
 };
 
-static const struct screen screens[] = {
-    {"upright", 1080, 1920, 1}, {"wide", 1920, 1080, 1}, {"small", 800, 600, 0.416}};
+static const struct screen screens[] = {{"upright", 1080, 1920, 1},
+                                        {"wide", 1920, 1080, 1},
+                                        {"small", 800, 600, 0.416},
+                                        {"unknown", 1024, 768, 0.533}};
+enum { SCREENS = sizeof screens / sizeof screens[0], SCREEN_UNKNOWN = 3 };
 
 static int wrong;
 
@@ -121,25 +124,115 @@ static void check_page(const struct stage *stage, const struct screen *screen, c
     check_texts(stage, where);
 }
 
+/* What is touched lies between 800 and 1100 mm above the floor (EN 301 549, 8.3.2). */
+static void check_reach(const struct stage *stage, const struct screen *screen, const char *where,
+                        const struct site_device *device)
+{
+    if (device == NULL)
+        return;
+    double mm = (double)device->width_mm / screen->width;
+    for (size_t i = 0; i < ui_count(stage->ui); i++) {
+        const struct ui_element *element = ui_element(stage->ui, i);
+        if (element->role != UI_BUTTON)
+            continue;
+        double top = device->bottom_mm + (screen->height - element->rect.y) * mm;
+        double low = top - element->rect.h * mm;
+        expect(top < 1101 && low > 799, stage->ui, where, element->id, "out of reach");
+    }
+}
+
+/* The example site's screens; the small one is one of 12 inches. */
+static const struct site_device devices[] = {{.width_mm = 268, .bottom_mm = 720},
+                                             {.width_mm = 476, .bottom_mm = 850},
+                                             {.width_mm = 245, .bottom_mm = 900}};
+
+static void check_look(struct stage *stage, int screen, int scene, int language, int text_size,
+                       bool low_reach)
+{
+    char where[160];
+    snprintf(where, sizeof where, "%s size %d%s %s", screens[screen].name, text_size,
+             low_reach ? " low" : "", scenes[scene].name);
+    stage_lay(stage, &scenes[scene],
+              &(struct stage_look){.language = language,
+                                   .width = screens[screen].width,
+                                   .height = screens[screen].height,
+                                   .text_size = text_size,
+                                   .low_reach = low_reach,
+                                   .device = screen == SCREEN_UNKNOWN ? NULL : &devices[screen]});
+    check_page(stage, &screens[screen], where);
+    check_reach(stage, &screens[screen], where, low_reach ? &devices[screen] : NULL);
+}
+
+/* Every page in every language on every screen; sizes and reach go round, so that each page meets all of them. */
+static void check_all(struct stage *stage)
+{
+    wrong = 0;
+    for (int scene = 0; scene < scene_count; scene++)
+        for (int language = 0; language < stage->site->language_count; language++)
+            for (int s = 0; s < SCREENS; s++)
+                check_look(stage, s, scene, language, (scene + language + s) % 3,
+                           s == 0 && (scene + language) % 2 == 0);
+    assert_int_equal(wrong, 0);
+}
+
 static void every_page_holds_in_every_language_size_and_shape(void **state)
 {
+    check_all(*state);
+}
+
+/* All sizes and reaches in the plainest and the highest script. */
+static void every_page_holds_in_every_size_at_any_reach(void **state)
+{
     struct stage *stage = *state;
+    const int languages[] = {0, site_info_find_language(stage->site, "ur")};
     wrong = 0;
-    for (size_t s = 0; s < sizeof screens / sizeof screens[0]; s++) {
-        for (int scene = 0; scene < scene_count; scene++) {
-            for (int language = 0; language < stage->site->language_count; language++) {
-                for (int large = 0; large < 2; large++) {
-                    char where[128];
-                    snprintf(where, sizeof where, "%s%s %s", screens[s].name, large ? " large" : "",
-                             scenes[scene].name);
-                    stage_lay(stage, &scenes[scene], language, screens[s].width, screens[s].height,
-                              large, NULL);
-                    check_page(stage, &screens[s], where);
-                }
-            }
+    for (int scene = 0; scene < scene_count; scene++)
+        for (int size = 0; size < JOURNEY_TEXT_SIZES; size++)
+            for (int low = 0; low < 2; low++)
+                for (int i = 0; i < 2; i++)
+                    check_look(stage, 0, scene, languages[i], size, low);
+    assert_int_equal(wrong, 0);
+}
+
+static void forty_services_with_names_of_sixty_letters_hold(void **state)
+{
+    struct stage *stage = stage_open();
+    (void)state;
+    stage_fill(stage);
+    check_all(stage);
+    stage_close(stage);
+}
+
+/* Through all sheets everything is offered once, and "More" does not move. */
+static void sheets_show_everything_and_more_stays_where_it_is(void **state)
+{
+    struct stage *stage = stage_open();
+    const struct scene *scene = stage_scene("search");
+    struct stage_look look = {.width = 1080, .height = 1920, .text_size = 2};
+    (void)state;
+    stage_fill(stage);
+    int seen[QUARTER_SERVICES_MAX] = {0}, sheets = 0;
+    struct rect place = {0, 0, 0, 0};
+    for (int sheet = 0; sheet < QUARTER_SERVICES_MAX && (sheets == 0 || sheet < sheets); sheet++) {
+        look.sheet = sheet;
+        stage_lay(stage, scene, &look);
+        const struct ui_element *more = ui_find(stage->ui, "more");
+        assert_non_null(more);
+        if (sheet == 0) {
+            place = more->rect;
+            assert_int_equal(sscanf(more->text, "More (1 of %d)", &sheets), 1);
+        }
+        assert_memory_equal(&place, &more->rect, sizeof place);
+        for (int i = 0; i < stage->site->service_count; i++) {
+            char id[64];
+            snprintf(id, sizeof id, "found-%s", stage->site->services[i].code);
+            seen[i] += ui_find(stage->ui, id) != NULL;
         }
     }
-    assert_int_equal(wrong, 0);
+    assert_true(sheets > 1);
+    for (int i = 0; i < stage->site->service_count; i++)
+        assert_int_equal(seen[i], 1);
+    stage_close(stage);
 }
 
 static int type_of(const struct stage *stage, const char *id)
@@ -157,10 +250,14 @@ static void large_text_is_larger_on_every_page_in_english(void **state)
         for (int scene = 0; scene < scene_count; scene++) {
             if (strcmp(scenes[scene].name, shown[i]) != 0)
                 continue;
-            stage_lay(stage, &scenes[scene], 0, 1080, 1920, false, NULL);
+            stage_lay(stage, &scenes[scene], &(struct stage_look){.width = 1080, .height = 1920});
             int normal = type_of(stage, "title");
-            stage_lay(stage, &scenes[scene], 0, 1080, 1920, true, NULL);
-            assert_true(type_of(stage, "title") > normal);
+            for (int size = 1; size < JOURNEY_TEXT_SIZES; size++) {
+                stage_lay(stage, &scenes[scene],
+                          &(struct stage_look){.width = 1080, .height = 1920, .text_size = size});
+                assert_true(type_of(stage, "title") > normal);
+                normal = type_of(stage, "title");
+            }
         }
     }
 }
@@ -172,8 +269,9 @@ static void right_to_left_pages_are_mirrored(void **state)
     for (int scene = 0; scene < scene_count; scene++) {
         if (strcmp(scenes[scene].name, "services") != 0)
             continue;
-        stage_lay(stage, &scenes[scene], urdu, 1080, 1920, false, NULL);
-        assert_true(ui_find(stage->ui, "back")->rect.x > ui_find(stage->ui, "text-size")->rect.x);
+        stage_lay(stage, &scenes[scene],
+                  &(struct stage_look){.language = urdu, .width = 1080, .height = 1920});
+        assert_true(ui_find(stage->ui, "back")->rect.x > ui_find(stage->ui, "help")->rect.x);
         assert_true(ui_find(stage->ui, "group-council_tax")->rect.x >
                     ui_find(stage->ui, "group-benefits")->rect.x);
         assert_true(ui_find(stage->ui, "clock")->rect.x < ui_find(stage->ui, "centre")->rect.x);
@@ -184,7 +282,7 @@ static void every_button_means_something(void **state)
 {
     struct stage *stage = *state;
     for (int scene = 0; scene < scene_count; scene++) {
-        stage_lay(stage, &scenes[scene], 0, 1080, 1920, false, NULL);
+        stage_lay(stage, &scenes[scene], &(struct stage_look){.width = 1080, .height = 1920});
         for (size_t i = 0; i < ui_count(stage->ui); i++) {
             const struct ui_element *element = ui_element(stage->ui, i);
             int item = -1;
@@ -215,6 +313,72 @@ static void the_site_s_groups_and_not_sure_become_ways(void **state)
     assert_string_equal(stage->site->services[map.not_sure].code, stage->site->unsure);
     for (int i = 0; i < map.groups; i++)
         assert_true(map.group[i].services >= 1);
+}
+
+/* Something on it can be touched, unless there is nothing to be done but wait. */
+static void a_page_always_has_a_way_out(void **state)
+{
+    struct stage *stage = *state;
+    for (int scene = 0; scene < scene_count; scene++) {
+        int ways = 0;
+        stage_lay(stage, &scenes[scene], &(struct stage_look){.width = 1080, .height = 1920});
+        for (size_t i = 0; i < ui_count(stage->ui); i++)
+            ways += ui_element(stage->ui, i)->focus > 0;
+        bool waiting = stage->journey.page == PAGE_STARTING || stage->journey.page == PAGE_GETTING;
+        if (ways == 0 && !waiting)
+            fail_msg("%s: no way out", scenes[scene].name);
+    }
+}
+
+static void the_bar_never_changes_its_order(void **state)
+{
+    static const char *const places[] = {"back", "language", "ease", "listen", "help"};
+    struct stage *stage = *state;
+    for (int scene = 0; scene < scene_count; scene++) {
+        stage_lay(stage, &scenes[scene], &(struct stage_look){.width = 1080, .height = 1920});
+        int x = 0;
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            const struct ui_element *place = ui_find(stage->ui, places[i]);
+            assert_non_null(place);
+            assert_true(place->rect.x >= x);
+            x = place->rect.x + place->rect.w;
+        }
+    }
+}
+
+static void the_focus_is_shown_where_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    stage_lay(stage, stage_scene("services"),
+              &(struct stage_look){.width = 1080, .height = 1920, .focused = "group-parking"});
+    assert_true(ui_find(stage->ui, "group-parking")->focused);
+    assert_false(ui_find(stage->ui, "group-housing")->focused);
+    struct canvas *plain, *focused = stage_draw(stage);
+    struct rect tile = ui_find(stage->ui, "group-parking")->rect;
+    stage_lay(stage, stage_scene("services"), &(struct stage_look){.width = 1080, .height = 1920});
+    plain = stage_draw(stage);
+    int x = tile.x + tile.w / 2;
+    int changed = 0; /* the ring is 8 px wide */
+    for (int y = tile.y; y < tile.y + 20; y++) {
+        struct colour a = canvas_pixel(plain, x, y), b = canvas_pixel(focused, x, y);
+        changed += a.r != b.r || a.g != b.g || a.b != b.b;
+    }
+    assert_in_range(changed, FOCUS_PX - 1, 12);
+    canvas_destroy(plain);
+    canvas_destroy(focused);
+}
+
+static void latin_keys_stand_as_on_a_typewriter_in_urdu(void **state)
+{
+    struct stage *stage = *state;
+    int urdu = site_info_find_language(stage->site, "ur");
+    const struct stage_look look = {.language = urdu, .width = 1080, .height = 1920};
+    stage_lay(stage, stage_scene("search-latin"), &look);
+    assert_true(ui_find(stage->ui, "key-0071")->rect.x < ui_find(stage->ui, "key-0070")->rect.x);
+    assert_true(ui_find(stage->ui, "keyboard")->rect.x < ui_find(stage->ui, "key-back")->rect.x);
+    stage_lay(stage, stage_scene("search"), &look); /* alef before be: from the right */
+    assert_true(ui_find(stage->ui, "key-0627")->rect.x > ui_find(stage->ui, "key-0628")->rect.x);
+    assert_true(ui_find(stage->ui, "keyboard")->rect.x > ui_find(stage->ui, "key-back")->rect.x);
 }
 
 static const char *said(int low_min, int high_min)
@@ -275,6 +439,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_page_holds_in_every_language_size_and_shape),
+        cmocka_unit_test(every_page_holds_in_every_size_at_any_reach),
+        cmocka_unit_test(forty_services_with_names_of_sixty_letters_hold),
+        cmocka_unit_test(sheets_show_everything_and_more_stays_where_it_is),
+        cmocka_unit_test(a_page_always_has_a_way_out),
+        cmocka_unit_test(the_bar_never_changes_its_order),
+        cmocka_unit_test(the_focus_is_shown_where_it_stands),
+        cmocka_unit_test(latin_keys_stand_as_on_a_typewriter_in_urdu),
         cmocka_unit_test(large_text_is_larger_on_every_page_in_english),
         cmocka_unit_test(right_to_left_pages_are_mirrored),
         cmocka_unit_test(every_button_means_something),
