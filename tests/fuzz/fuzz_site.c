@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/site_info.h"
 #include "site/site.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -24,6 +25,11 @@ static void load(const char *text, size_t length)
             struct site_roster roster;
             (void)site_roster(site, "2026-03-29", i, &roster);
         }
+        struct site_info *info = NULL;
+        if (site_info_read(site_json(site), strlen(site_json(site)), &info) != STATUS_OK) {
+            abort(); /* it loads, but no screen could show it */
+        }
+        site_info_destroy(info);
     }
     site_destroy(site);
     site_report_destroy(report);

@@ -12,6 +12,7 @@ endfunction()
 
 if(QUARTER_FUZZ AND CMAKE_C_COMPILER_ID MATCHES "Clang")
   quarter_fuzz(fuzz_site site)
+  target_link_libraries(fuzz_site PRIVATE client)
   quarter_fuzz(fuzz_request http)
   quarter_fuzz(fuzz_wire client)
 endif()

@@ -5,4 +5,4 @@ quarter_test(test_site_clients SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_clien
 quarter_test(test_site_hours SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_hours.c LINK site LABELS site)
 quarter_test(test_site_rota SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_rota.c LINK site LABELS site)
 quarter_test(test_site_triage SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_triage.c LINK site client LABELS site)
-quarter_test(test_site_mutations SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_mutations.c LINK site LABELS site TIMEOUT 600)
+quarter_test(test_site_mutations SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_mutations.c LINK site client LABELS site TIMEOUT 600)
