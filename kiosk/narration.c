@@ -371,11 +371,16 @@ static uint64_t page_of(const struct narration_source *source)
 
 /* ---- what changed ------------------------------------------------------------------------------------------------- */
 
+static bool may_count(const struct ui_element *element)
+{
+    return element->role != UI_ALERT && element->role != UI_NUMBER;
+}
+
 /* A text that counts is the same text with any figures; an alert is told again when its words change. */
 static uint64_t seen_as(const struct ui_element *element)
 {
     uint64_t hash = hash_text(FNV_START, element->id);
-    if (element->role != UI_ALERT && element->role != UI_NUMBER && has_digits(element->text))
+    if (may_count(element) && has_digits(element->text))
         return hash;
     for (const char *at = element->text; *at != '\0'; at++)
         if (element->role == UI_NUMBER || !is_digit(*at))
@@ -427,8 +432,11 @@ static void remember(struct narrator *narrator, const struct narration_source *s
     narrator->seen_count = 0;
     for (size_t i = 0; i < ui_count(source->ui); i++) {
         const struct ui_element *element = ui_element(source->ui, i);
-        if (is_read(element))
-            narrator->seen[narrator->seen_count++] = seen_as(element);
+        if (!is_read(element))
+            continue;
+        narrator->seen[narrator->seen_count++] = seen_as(element);
+        if (may_count(element)) /* "You are next", then "1": no news without its label */
+            narrator->seen[narrator->seen_count++] = hash_text(FNV_START, element->id);
     }
 }
 

@@ -55,7 +55,7 @@ struct narrator {
     size_t typed_letters;
     int choices;
     int seen_count;
-    uint64_t seen[UI_ELEMENTS_MAX];
+    uint64_t seen[2 * UI_ELEMENTS_MAX]; /* texts, and the ids of those that may count */
 };
 
 /* Call after each shown picture and each change of the focus. */

@@ -242,6 +242,16 @@ static void counting_figures_are_not_read_again(void **state)
         else
             assert_string_equal(said, "");
     }
+    static const char *const ahead[] = {"You are next", "1", "2", "You are next"};
+    for (int i = 0; i < 4; i++) {
+        page(&scene, "ready", "en");
+        add(&scene, "title", UI_HEADING, "You are nearly done");
+        add(&scene, "ahead", UI_TEXT, ahead[i]);
+        const char *said = look(&scene, NULL);
+        assert_string_equal(said, i == 0   ? "!en:You are nearly done|en:You are next"
+                                  : i == 3 ? "en:You are next"
+                                           : "");
+    }
     end(&scene);
 }
 
