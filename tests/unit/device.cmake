@@ -13,8 +13,10 @@ set_target_properties(escpos-to-png PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_
 quarter_test(test_escpos SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_escpos.c LINK escpos_reader print_device)
 
 quarter_test(test_device SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_device.c LINK print_device)
-quarter_test(test_device_peer SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_device_peer.c
+quarter_test(test_device_peer SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_device_peer.c ${CMAKE_CURRENT_LIST_DIR}/ipp_peer.c
              LINK print_device Threads::Threads)
+quarter_test(test_print_faults SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_faults.c ${CMAKE_CURRENT_LIST_DIR}/ipp_peer.c
+             LINK print_service Threads::Threads TIMEOUT 300)
 quarter_test(test_print_service SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_service.c
              LINK print_service Threads::Threads)
 # The whole program against CUPS's own IPP printer; see tests/e2e/ippeveprinter.sh.

@@ -1,6 +1,7 @@
 /* The device against printers that misbehave: none there, mute, hanging up, talking nonsense, busy,
  * refusing, losing the connection after the data. A little IPP printer here says what each trial
  * needs; the good printer is CUPS's own (test_printing). */
+#include "ipp_peer.h"
 #include "printer/device/device.h"
 #include "printer/device/ipp.h"
 
@@ -68,54 +69,12 @@ struct printer {
     int cancelled[CANCELLED_MAX];
 };
 
-struct buffer {
-    unsigned char bytes[65536];
-    size_t size;
-};
-
 struct trial {
     struct printer printer;
     struct print_device *device;
     int data_ms; /* 0: the device's */
     int wake_fd;
 };
-
-static ssize_t put(void *context, ipp_uchar_t *bytes, size_t size)
-{
-    struct buffer *buffer = context;
-    if (buffer->size + size > sizeof(buffer->bytes))
-        return -1;
-    memcpy(buffer->bytes + buffer->size, bytes, size);
-    buffer->size += size;
-    return (ssize_t)size;
-}
-
-static void answer(int fd, ipp_t *response)
-{
-    struct buffer *buffer = calloc(1, sizeof(*buffer));
-    while (ippWriteIO(buffer, put, 1, NULL, response) != IPP_STATE_DATA)
-        ;
-    char head[128];
-    snprintf(head, sizeof(head),
-             "HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %zu\r\n\r\n",
-             buffer->size);
-    (void)!send(fd, head, strlen(head), MSG_NOSIGNAL);
-    (void)!send(fd, buffer->bytes, buffer->size, MSG_NOSIGNAL);
-    free(buffer);
-    ippDelete(response);
-}
-
-static ipp_t *response_of(ipp_status_t status, int request_id)
-{
-    ipp_t *response = ippNew();
-    ippSetStatusCode(response, status);
-    ippSetRequestId(response, request_id);
-    ippSetVersion(response, 2, 0);
-    ippAddString(response, IPP_TAG_OPERATION, IPP_TAG_CHARSET, "attributes-charset", NULL, "utf-8");
-    ippAddString(response, IPP_TAG_OPERATION, IPP_TAG_LANGUAGE, "attributes-natural-language", NULL,
-                 "en");
-    return response;
-}
 
 static const char *offered_format(enum manner manner)
 {
@@ -126,7 +85,7 @@ static const char *offered_format(enum manner manner)
 
 static void answer_state(const struct printer *printer, int fd, int id)
 {
-    ipp_t *response = response_of(IPP_STATUS_OK, id);
+    ipp_t *response = peer_response(IPP_STATUS_OK, id);
     static const int operations[] = {IPP_OP_PRINT_JOB, IPP_OP_CREATE_JOB, IPP_OP_SEND_DOCUMENT};
     ippAddInteger(response, IPP_TAG_PRINTER, IPP_TAG_ENUM, "printer-state", IPP_PSTATE_IDLE);
     ippAddString(response, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "printer-state-reasons", NULL, "none");
@@ -136,7 +95,7 @@ static void answer_state(const struct printer *printer, int fd, int id)
                  NULL, "black_1");
     ippAddIntegers(response, IPP_TAG_PRINTER, IPP_TAG_ENUM, "operations-supported",
                    printer->manner == DROP_PRINT_JOB ? 1 : 3, operations);
-    answer(fd, response);
+    peer_answer(fd, response);
 }
 
 static void add_job(ipp_t *response, const struct kept *job)
@@ -156,7 +115,7 @@ static const struct kept EMPTY = {EMPTY_ID, "JOB-1", IPP_JSTATE_HELD, "job-data-
 
 static void answer_jobs(const struct printer *printer, int fd, int id)
 {
-    ipp_t *response = response_of(
+    ipp_t *response = peer_response(
         printer->manner == NO_GET_JOBS ? IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED : IPP_STATUS_OK,
         id);
     for (size_t i = 0; i < printer->kept_count; i++) {
@@ -168,7 +127,7 @@ static void answer_jobs(const struct printer *printer, int fd, int id)
         empty.id = printer->empty_id;
         add_job(response, &empty);
     }
-    answer(fd, response);
+    peer_answer(fd, response);
 }
 
 static void answer_cancellation(struct printer *printer, int fd, int id, ipp_t *request)
@@ -178,7 +137,7 @@ static void answer_cancellation(struct printer *printer, int fd, int id, ipp_t *
         printer->cancelled[printer->cancelled_count++] = job;
     if (job == printer->empty_id)
         printer->empty_id = NO_JOB;
-    answer(fd, response_of(IPP_STATUS_OK, id));
+    peer_answer(fd, peer_response(IPP_STATUS_OK, id));
 }
 
 /* A printer that takes one job at a time. False: hangs up. */
@@ -201,7 +160,7 @@ static bool answer_one_at_a_time(struct printer *printer, int fd, int id, int op
         else
             printer->empty_id = NO_JOB;
     }
-    ipp_t *response = response_of(status, id);
+    ipp_t *response = peer_response(status, id);
     if (operation == IPP_OP_GET_JOB_ATTRIBUTES) {
         bool waits = printer->empty_id == MADE_ID;
         add_job(response,
@@ -210,20 +169,20 @@ static bool answer_one_at_a_time(struct printer *printer, int fd, int id, int op
     } else if (status == IPP_STATUS_OK) {
         ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", MADE_ID);
     }
-    answer(fd, response);
+    peer_answer(fd, response);
     return true;
 }
 
 static void answer_job(const struct printer *printer, int fd, int id)
 {
-    ipp_t *response =
-        response_of(printer->manner == FORGET_JOB ? IPP_STATUS_ERROR_NOT_FOUND : IPP_STATUS_OK, id);
+    ipp_t *response = peer_response(
+        printer->manner == FORGET_JOB ? IPP_STATUS_ERROR_NOT_FOUND : IPP_STATUS_OK, id);
     ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_ENUM, "job-state",
                   printer->manner == DROP_DOCUMENT_ABORT ? IPP_JSTATE_ABORTED
                                                          : IPP_JSTATE_COMPLETED);
     ippAddString(response, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons", NULL,
                  printer->manner == DROP_DOCUMENT_ABORT ? "document-format-error" : "none");
-    answer(fd, response);
+    peer_answer(fd, response);
 }
 
 static void answer_creation(const struct printer *printer, int fd, int id)
@@ -231,60 +190,10 @@ static void answer_creation(const struct printer *printer, int fd, int id)
     ipp_status_t status = printer->manner == BUSY     ? IPP_STATUS_ERROR_BUSY
                           : printer->manner == REFUSE ? IPP_STATUS_ERROR_ATTRIBUTES_OR_VALUES
                                                       : IPP_STATUS_OK;
-    ipp_t *response = response_of(status, id);
+    ipp_t *response = peer_response(status, id);
     if (status == IPP_STATUS_OK)
         ippAddInteger(response, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", 7);
-    answer(fd, response);
-}
-
-struct reader {
-    const unsigned char *bytes;
-    size_t left;
-};
-
-static ssize_t take(void *context, ipp_uchar_t *bytes, size_t size)
-{
-    struct reader *reader = context;
-    size_t taken = size < reader->left ? size : reader->left;
-    memcpy(bytes, reader->bytes, taken);
-    reader->bytes += taken;
-    reader->left -= taken;
-    return (ssize_t)taken;
-}
-
-static ipp_t *parse(const unsigned char *bytes, size_t size)
-{
-    struct reader reader = {bytes, size};
-    ipp_t *request = ippNew();
-    ipp_state_t state;
-    do {
-        state = ippReadIO(&reader, take, 1, NULL, request);
-    } while (state != IPP_STATE_DATA && state != IPP_STATE_ERROR);
-    return request;
-}
-
-/* Reads one request whole; false: the peer is gone. */
-static bool read_request(int fd, struct buffer *buffer, size_t *body)
-{
-    char *end = NULL;
-    size_t wanted = 0;
-    buffer->size = 0;
-    while (!end || buffer->size < wanted) {
-        if (buffer->size == sizeof(buffer->bytes) - 1)
-            return false;
-        ssize_t got =
-            recv(fd, buffer->bytes + buffer->size, sizeof(buffer->bytes) - 1 - buffer->size, 0);
-        if (got <= 0)
-            return false;
-        buffer->size += (size_t)got;
-        buffer->bytes[buffer->size] = '\0';
-        if (!end && (end = strstr((char *)buffer->bytes, "\r\n\r\n"))) {
-            const char *length = strcasestr((char *)buffer->bytes, "Content-Length:");
-            *body = (size_t)(end + 4 - (char *)buffer->bytes);
-            wanted = *body + (length ? strtoul(length + 15, NULL, 10) : 0);
-        }
-    }
-    return true;
+    peer_answer(fd, response);
 }
 
 static void wait_for_the_end(const struct printer *printer)
@@ -297,9 +206,9 @@ static void converse(struct printer *printer, int fd)
 {
     if (printer->manner == HANG_UP)
         return;
-    struct buffer *buffer = calloc(1, sizeof(*buffer));
+    struct peer_bytes *buffer = calloc(1, sizeof(*buffer));
     size_t body;
-    while (read_request(fd, buffer, &body)) {
+    while (peer_read(fd, buffer, &body)) {
         const unsigned char *ipp = buffer->bytes + body;
         int operation = ipp[2] << 8 | ipp[3];
         int id = ipp[4] << 24 | ipp[5] << 16 | ipp[6] << 8 | ipp[7];
@@ -321,7 +230,7 @@ static void converse(struct printer *printer, int fd)
             break;
         }
         if (document && printer->manner == REFUSE_FORMAT) {
-            answer(fd, response_of(IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED, id));
+            peer_answer(fd, peer_response(IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED, id));
             continue;
         }
         if (document && printer->manner >= DROP_DOCUMENT && printer->manner <= DROP_PRINT_JOB)
@@ -331,7 +240,7 @@ static void converse(struct printer *printer, int fd)
         } else if (operation == IPP_OP_GET_JOBS) {
             answer_jobs(printer, fd, id);
         } else if (operation == IPP_OP_CANCEL_JOB) {
-            ipp_t *request = parse(ipp, buffer->size - body);
+            ipp_t *request = peer_parse(ipp, buffer->size - body);
             answer_cancellation(printer, fd, id, request);
             ippDelete(request);
         } else if (printer->manner >= ONE_AT_A_TIME) {
