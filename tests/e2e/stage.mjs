@@ -42,32 +42,34 @@ export async function startPrinter(house, name = 'printer') {
     return printer;
 }
 
-export async function startDisplay(house, { windowed = false, language = '', size = '1920x1080' } = {}) {
+export async function startDisplay(house, { windowed = false, language = '', size = '1920x1080', extra = [] } = {}) {
     const screen = new Screen(house.at('display-screen'));
     const sound = house.at('display.pcm');
     house.start('display', program('display'),
-        ['--server', house.url, '--display', 'lobby', '--dump-ui', screen.folder, ...(language ? ['--language', language] : []),
+        ['--server', house.url, '--display', 'lobby', '--dump-ui', screen.folder, ...(language ? ['--language', language] : []), ...extra,
          ...(windowed ? ['--windowed', '--size', '1280x720'] : ['--size', size])],
         { env: windowed ? {} : { SDL_VIDEODRIVER: 'offscreen', SDL_AUDIODRIVER: 'disk', SDL_DISKAUDIOFILE: sound } });
     await until('the first frame of the display', () => screen.now(), 30000);
     return { screen, sound };
 }
 
-/* The kiosk under umockdev, with a touchscreen that touch() plays; or a window of its own, for the mouse. */
-export async function startKiosk(house, { windowed = false, size = '1080x1920', language = '' } = {}) {
-    const screen = new Screen(house.at('kiosk-screen'));
-    mkdirSync(house.at('kiosk-cache'), { recursive: true });
-    const args = ['--server', house.url, '--kiosk', 'kiosk-1', '--cache', house.at('kiosk-cache'), '--dump-ui', screen.folder,
-        ...(house.printer ? ['--printer-socket', house.printer.socket] : []), ...(language ? ['--language', language] : [])];
+/* The kiosk under umockdev, with a touchscreen that touch() plays, and what else `devices` names ("keypad,headset"); or a
+ * window of its own, for the mouse. */
+export async function startKiosk(house, { windowed = false, size = '1080x1920', language = '', name = 'kiosk', devices = '', extra = [], env = {} } = {}) {
+    const screen = new Screen(house.at(`${name}-screen`));
+    mkdirSync(house.at(`${name}-cache`), { recursive: true });
+    const args = ['--server', house.url, '--kiosk', 'kiosk-1', '--cache', house.at(`${name}-cache`), '--dump-ui', screen.folder,
+        ...(house.printer ? ['--printer-socket', house.printer.socket] : []), ...(language ? ['--language', language] : []), ...extra];
     const answers = [];
     const kiosk = { screen, answers };
     if (windowed) {
-        kiosk.process = house.start('kiosk', program('kiosk'), [...args, '--windowed', '--size', '540x960']);
+        kiosk.process = house.start(name, program('kiosk'), [...args, '--windowed', '--size', '540x960']);
     } else {
-        kiosk.process = house.start('kiosk', path.join(build, 'tests/touch-injector'),
+        kiosk.process = house.start(name, path.join(build, 'tests/touch-injector'),
             ['--device', path.join(here, 'touchscreen.umockdev'), '--ioctl', path.join(here, 'touchscreen.ioctl'), '--screen', size,
+             ...(devices ? ['--with', devices] : []),
              '--frame', path.join(screen.folder, 'frame.json'), '--', program('kiosk'), ...args, '--size', size],
-            { env: { SDL_VIDEODRIVER: 'offscreen', SDL_AUDIODRIVER: 'dummy' }, stdin: 'pipe',
+            { env: { SDL_VIDEODRIVER: 'offscreen', SDL_AUDIODRIVER: 'dummy', ...env }, stdin: 'pipe',
               onLine: (line) => (line === 'ok' || line.startsWith('failed')) && answers.push(line) });
     }
     await until('the first frame of the kiosk', () => {

@@ -16,3 +16,8 @@ quarter_test(test_announcer SOURCES unit/test_announcer.c unit/sound_kit.c LINK 
 target_compile_definitions(test_announcer PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter"
   FAKE_VOICE="${CMAKE_BINARY_DIR}/tests/fake-voice")
 add_dependencies(test_announcer assets fake-voice)
+
+# Finds what was said in a recording, for the end-to-end tests.
+add_executable(find-speech e2e/find-speech.c)
+target_link_libraries(find-speech PRIVATE speech m)
+set_target_properties(find-speech PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
