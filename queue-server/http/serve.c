@@ -68,7 +68,8 @@ static const struct option long_options[] = {
 void serve_print_options(FILE *out)
 {
     (void)fputs(
-        "  --site DIR         the centre's folder (default: the example site among the assets)\n"
+        "  --site DIR         the centre's folder (default: the example site among the assets); it is\n"
+        "                     watched, and a good change is in force at once, without a restart\n"
         "  --data DIR         where the journal is kept (default: $STATE_DIRECTORY, else "
         "quarter-data)\n"
         "  --listen ADDRESS   host:port to listen on (default: 127.0.0.1:8080; port 0: a free "

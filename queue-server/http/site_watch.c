@@ -20,7 +20,8 @@
 enum {
     STACK_BYTES = 512 * 1024,
     PATIENCE =
-        10, /* settled at the latest after so many times settle_ms, however much is written */
+        10,      /* settled at the latest after so many times settle_ms, however much is written */
+    AGAIN = 300, /* a site that could not be applied just now is offered again after so many */
     EVENT_BYTES = 4096,
 };
 
@@ -36,6 +37,7 @@ struct site_watch {
     void *context;
     int notify, wake; /* inotify and eventfd */
     int watch;        /* -1: the folder is not there */
+    bool refused;     /* the site that was read last is good, and not in force */
     atomic_bool stopping;
     atomic_bool poked; /* from the start on: it may have changed since it was read */
     pthread_t thread;
@@ -54,6 +56,7 @@ static void read_site(struct site_watch *watch)
     struct site *site = NULL;
     struct site_report *report = site_report_create();
     const enum status status = site_load(watch->dir, &site, report);
+    watch->refused = false;
     if (status != STATUS_OK) {
         log_error("site", "the changed site cannot be used; the running one goes on errors=%d",
                   site_report_errors(report));
@@ -63,7 +66,8 @@ static void read_site(struct site_watch *watch)
     } else {
         char hash[QUARTER_HASH_LEN + 1];
         (void)snprintf(hash, sizeof(hash), "%s", site_hash(site));
-        if (watch->apply(watch->context, site)) {
+        watch->refused = !watch->apply(watch->context, site);
+        if (!watch->refused) {
             memcpy(watch->hash, hash, sizeof(hash));
             log_info("site", "the changed site is in force hash=%s warnings=%d", hash,
                      site_report_warnings(report));
@@ -116,12 +120,21 @@ static void settle(struct site_watch *watch)
     }
 }
 
+static int patience_ms(const struct site_watch *watch)
+{
+    if (watch->watch < 0) {
+        return watch->settle_ms;
+    }
+    return watch->refused ? AGAIN * watch->settle_ms : -1;
+}
+
 static void *run(void *argument)
 {
     struct site_watch *watch = argument;
     while (!atomic_load(&watch->stopping)) {
         const bool was_there = watch->watch >= 0;
-        const bool written = wait_for_news(watch, was_there ? -1 : watch->settle_ms);
+        const bool written = wait_for_news(watch, patience_ms(watch));
+        const bool again = watch->refused && !written;
         look_at_folder(watch);
         const bool came = !was_there && watch->watch >= 0;
         if (written && !atomic_load(&watch->poked)) {
@@ -129,7 +142,7 @@ static void *run(void *argument)
             look_at_folder(watch);
         }
         if (!atomic_load(&watch->stopping) &&
-            (atomic_exchange(&watch->poked, false) || written || came)) {
+            (atomic_exchange(&watch->poked, false) || written || came || again)) {
             read_site(watch);
         }
     }

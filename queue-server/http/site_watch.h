@@ -1,6 +1,6 @@
 /* Watches the folder of the site file. When something in it was written, and nothing more was for a second, the site is
- * read anew: a good one is handed over, a bad one leaves the running site as it is, and all its errors are logged. A
- * thread of its own, since reading and checking a site takes some ms. */
+ * read anew: a good one is handed over, a bad one leaves the running site as it is, and all its errors are logged. One that
+ * is good but could not be applied (the disk was full, say) is offered again after some minutes. A thread of its own, since reading and checking a site takes some ms. */
 #ifndef QUARTER_HTTP_SITE_WATCH_H
 #define QUARTER_HTTP_SITE_WATCH_H
 

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 
 #include "http_rig.h"
 #include "quarter/check.h"
@@ -165,6 +167,86 @@ static void what_was_acknowledged_is_there_after_a_new_start(void **state)
     reply_free(&reply);
 }
 
+static void write_site(const char *dir, int typical_min)
+{
+    static const char *const files[] = {"text.en.yaml", "text.pl.yaml", "site.yaml"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char path[120], text[16384];
+        (void)snprintf(path, sizeof(path), "tests/unit/sites/good/%s", files[i]);
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+        assert_int_equal(fclose(file), 0);
+        char *at = strstr(text, "typical_min: 7");
+        if (at != NULL) {
+            at[strlen("typical_min: ")] = (char)('0' + typical_min);
+        }
+        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        file = fopen(path, "we");
+        assert_non_null(file);
+        (void)fputs(text, file);
+        assert_int_equal(fclose(file), 0);
+    }
+}
+
+static void site_in_force(struct rig *rig, char hash[QUARTER_HASH_LEN + 1])
+{
+    struct reply reply;
+    const json_t *site =
+        rig_expect(rig, &(struct ask){.method = "GET", .path = "/api/site"}, 200, &reply);
+    (void)snprintf(hash, QUARTER_HASH_LEN + 1, "%s", rig_text(site, "hash"));
+    reply_free(&reply);
+}
+
+static bool has_failed_commits(struct rig *rig)
+{
+    struct reply reply;
+    (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/metrics"}, 200, &reply);
+    const bool none = strstr(reply.body, "\nquarter_failed_commits_total 0\n") != NULL;
+    reply_free(&reply);
+    return !none;
+}
+
+static void a_site_that_is_not_stored_is_not_in_force(void **state)
+{
+    struct rig *rig = *state;
+    char site[96], before[QUARTER_HASH_LEN + 1], now[QUARTER_HASH_LEN + 1], number[8];
+    (void)snprintf(site, sizeof(site), "%s/site", rig->dir);
+    assert_int_equal(mkdir(site, 0700), 0);
+    write_site(site, 7);
+    rig_halt(rig);
+    rig->site_dir = site;
+    rig->watches = true;
+    rig_start(rig);
+    rig_issue(rig, "parking", number, NULL);
+    site_in_force(rig, before);
+    atomic_store(&broken, true);
+    write_site(site, 9);
+    for (int i = 0; !has_failed_commits(rig); i++) {
+        assert_true(i < 1000);
+        (void)poll(NULL, 0, 10);
+    }
+    site_in_force(rig, now);
+    assert_string_equal(now, before);
+    atomic_store(&broken, false);
+    rig_issue(rig, "parking", number, NULL);
+    assert_string_equal(number, "P02");
+    site_in_force(rig, now);
+    assert_string_equal(now, before);
+    server_reload_site(rig->server);
+    for (int i = 0; strcmp(now, before) == 0; i++) {
+        assert_true(i < 1000);
+        (void)poll(NULL, 0, 10);
+        site_in_force(rig, now);
+    }
+    rig_halt(rig);
+    rig_start(rig); /* and the journal can be read back */
+    rig_issue(rig, "parking", number, NULL);
+    assert_string_equal(number, "P03");
+    rig_halt(rig);
+    rig->site_dir = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +254,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_call_that_is_not_stored_leaves_the_ticket_waiting, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_there_after_a_new_start, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_site_that_is_not_stored_is_not_in_force, set_up,
                                         tear_down),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -113,11 +114,11 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "serve", "--assets", "/nonexistent"), 78);
 }
 
-static struct program serve(struct rig *rig)
+static struct program serve_site(struct rig *rig, const char *site)
 {
     struct program program = start((const char *const[]){
-        "queue-server", "serve", "--site", "tests/unit/sites/good", "--data", rig->dir, "--listen",
-        "127.0.0.1:0", "--clock", "2026-11-24T10:40", "--assets", TEST_ASSETS, NULL});
+        "queue-server", "serve", "--site", site, "--data", rig->dir, "--listen", "127.0.0.1:0",
+        "--clock", "2026-11-24T10:40", "--assets", TEST_ASSETS, NULL});
     char text[4096];
     size_t length = 0;
     const char *found = NULL;
@@ -132,6 +133,11 @@ static struct program serve(struct rig *rig)
     }
     rig->port = (uint16_t)strtoul(found + strlen("listening on http://127.0.0.1:"), NULL, 10);
     return program;
+}
+
+static struct program serve(struct rig *rig)
+{
+    return serve_site(rig, "tests/unit/sites/good");
 }
 
 static void stopping_on_sigterm_is_no_failure(void **state)
@@ -195,12 +201,77 @@ static void what_was_acknowledged_outlives_sigkill(void **state)
     rig_remove(&rig);
 }
 
+/* Until the program has said it, on standard error too. */
+static void read_until(const struct program *program, const char *words)
+{
+    char text[16384];
+    size_t length = 0;
+    do {
+        struct pollfd wait = {.fd = program->out, .events = POLLIN};
+        assert_int_equal(poll(&wait, 1, 20000), 1);
+        const ssize_t count = read(program->out, text + length, sizeof(text) - 1 - length);
+        assert_true(count > 0);
+        length += (size_t)count;
+        text[length] = '\0';
+    } while (strstr(text, words) == NULL);
+}
+
+static void copy_site(const char *dir, const char *from, const char *to)
+{
+    static const char *const files[] = {"site.yaml", "text.en.yaml", "text.pl.yaml"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char path[120], text[16384];
+        (void)snprintf(path, sizeof(path), "tests/unit/sites/good/%s", files[i]);
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+        assert_int_equal(fclose(file), 0);
+        char *at = i == 0 && from != NULL ? strstr(text, from) : NULL;
+        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        file = fopen(path, "we");
+        assert_non_null(file);
+        if (at != NULL) {
+            (void)fprintf(file, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+        } else {
+            (void)fputs(text, file);
+        }
+        assert_int_equal(fclose(file), 0);
+    }
+}
+
+/* SIGHUP reads the site: a bad one is told line by line and harms nobody, a good one is in force. */
+static void sighup_reads_the_site_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char text[4096], site[80], number[8];
+    rig_make(&rig);
+    (void)snprintf(site, sizeof(site), "%s/site", rig.dir);
+    assert_int_equal(mkdir(site, 0700), 0);
+    copy_site(site, NULL, NULL);
+    struct program program = serve_site(&rig, site);
+    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    assert_int_equal(kill(program.pid, SIGHUP), 0);
+    read_until(&program, "site.yaml:28:37: unknown service 'parkin'; did you mean 'parking'?");
+    rig_issue(&rig, "parking", number, NULL);
+    assert_string_equal(number, "P01");
+    copy_site(site, "prefix: P,", "prefix: Q,");
+    assert_int_equal(kill(program.pid, SIGHUP), 0);
+    read_until(&program, "the changed site is in force");
+    rig_issue(&rig, "parking", number, NULL);
+    assert_string_equal(number, "Q01");
+    assert_int_equal(kill(program.pid, SIGTERM), 0);
+    assert_int_equal(end(&program, text, sizeof(text)), 0);
+    rig_remove(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_command_line_says_what_is_wrong),
         cmocka_unit_test(stopping_on_sigterm_is_no_failure),
         cmocka_unit_test(what_was_acknowledged_outlives_sigkill),
+        cmocka_unit_test(sighup_reads_the_site_again),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
