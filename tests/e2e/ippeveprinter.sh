@@ -8,7 +8,7 @@
 #   ippeveprinter.sh paper DIR full|low|empty   what its web page's media form would send
 #   ippeveprinter.sh stop DIR                   stops it and its bus; DIR/jobs keeps what was printed
 #
-# Each job is kept as DIR/jobs/ID-NAME.pwg or .prn (NAME: the job's name in small letters). If DIR/on-job is executable it
+# Each job is kept as DIR/jobs/ID-NAME.pwg or .dat (an empty .prn beside it; NAME: the job's name in small letters). If DIR/on-job is executable it
 # runs for each job, with the job file as $1: exit status 1 aborts the job, lines "STATE: +cover-open" on its standard error
 # set and clear ("STATE: -cover-open") printer-state-reasons, and the job lasts as long as it does. Without it
 # a job is done at once.

@@ -21,7 +21,7 @@ quarter_test(test_print_service SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_ser
              LINK print_service Threads::Threads)
 # The whole program against CUPS's own IPP printer; see tests/e2e/ippeveprinter.sh.
 quarter_test(test_printing SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_printing.c
-             LINK print_layout print_device print_service TIMEOUT 180)
+             LINK print_layout print_device print_service escpos_reader TIMEOUT 180)
 target_compile_definitions(test_printing PRIVATE
   TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
   ASSETS="${CMAKE_BINARY_DIR}/share/quarter")

@@ -1,6 +1,7 @@
 /* The whole ticket printer, as a program, against CUPS's own IPP printer
  * (tests/e2e/ippeveprinter.sh): what comes out is, dot by dot, the page that was drawn; without
  * paper a job waits; a killed service never prints twice. */
+#include "escpos_reader.h"
 #include "printer/device/ipp.h"
 #include "printer/device/raster.h"
 #include "printer/layout/layout.h"
@@ -31,6 +32,7 @@ enum { PATIENCE_MS = 20000 };
 extern char **environ;
 
 struct trial {
+    const char *format; /* what the printer takes */
     char folder[64], printer[96], socket[96], spool[96], uri[128];
     pid_t program;
     int fd;
@@ -95,8 +97,10 @@ static void connect_program(struct trial *trial)
     fail_msg("the ticket printer does not listen");
 }
 
-static void start_program(struct trial *trial)
+static void start_program_as(struct trial *trial, const char *format)
 {
+    char wanted[16];
+    snprintf(wanted, sizeof(wanted), "%s", format);
     char *const arguments[] = {(char[]){"ticket-printer"},
                                (char[]){"--printer"},
                                trial->uri,
@@ -106,10 +110,17 @@ static void start_program(struct trial *trial)
                                trial->spool,
                                (char[]){"--assets"},
                                (char[]){ASSETS},
+                               (char[]){"--format"},
+                               wanted,
                                NULL};
     assert_int_equal(posix_spawn(&trial->program, TICKET_PRINTER, NULL, NULL, arguments, environ),
                      0);
     connect_program(trial);
+}
+
+static void start_program(struct trial *trial)
+{
+    start_program_as(trial, "auto");
 }
 
 static int end_program(struct trial *trial, int signal)
@@ -121,15 +132,18 @@ static int end_program(struct trial *trial, int signal)
     return result;
 }
 
-static int start(void **state)
+static int start_with(void **state, const char *format)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
+    trial->format = format;
     snprintf(trial->folder, sizeof(trial->folder), "/tmp/quarter-printing.XXXXXX");
     assert_non_null(mkdtemp(trial->folder));
     snprintf(trial->printer, sizeof(trial->printer), "%s/printer", trial->folder);
     snprintf(trial->socket, sizeof(trial->socket), "%s/socket", trial->folder);
     snprintf(trial->spool, sizeof(trial->spool), "%s/spool", trial->folder);
-    script(trial, "start", "");
+    char arguments[32];
+    snprintf(arguments, sizeof(arguments), "0 %s", format);
+    script(trial, "start", arguments);
     char path[128];
     snprintf(path, sizeof(path), "%s/uri", trial->printer);
     FILE *file = fopen(path, "r");
@@ -140,6 +154,16 @@ static int start(void **state)
     start_program(trial);
     *state = trial;
     return 0;
+}
+
+static int start(void **state)
+{
+    return start_with(state, "pwg");
+}
+
+static int start_escpos(void **state)
+{
+    return start_with(state, "escpos");
 }
 
 static int end(void **state)
@@ -240,6 +264,80 @@ static int count_jobs(const struct trial *trial, char *last, size_t size)
     return count;
 }
 
+static struct page *draw_first(void)
+{
+    char error[256];
+    struct ticket_layout *layout;
+    struct page *drawn;
+    struct print_request *request = calloc(1, sizeof(*request));
+    const char *why;
+    json_t *print = request_for(1);
+    assert_int_equal(request_parse(print, request, &why), STATUS_OK);
+    assert_int_equal(layout_create(ASSETS, error, sizeof(error), &layout), STATUS_OK);
+    assert_int_equal(layout_draw(layout, request, 576, 203, &drawn, NULL), STATUS_OK);
+    layout_destroy(layout);
+    json_decref(print);
+    free(request);
+    return drawn;
+}
+
+/* All its dots, and hardly one more: where a command had to be hidden (see escpos.h). */
+static void expect_paper(const struct page *paper, const struct page *drawn)
+{
+    assert_int_equal(paper->width_px, drawn->width_px);
+    assert_int_equal(paper->height_px, drawn->height_px);
+    int more = 0;
+    for (int y = 0; y < drawn->height_px; y++)
+        for (int x = 0; x < drawn->width_px; x++) {
+            bool black = page_is_black(paper, x, y);
+            assert_true(black || !page_is_black(drawn, x, y));
+            more += black && !page_is_black(drawn, x, y);
+        }
+    assert_true(more < 10);
+}
+
+static void what_is_printed_as_escpos_is_the_page(void **state)
+{
+    struct trial *trial = *state;
+    wait_for(trial, "printer", "ready", "");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "printed", "");
+    char path[512];
+    snprintf(path, sizeof(path), "%s/jobs/1-01arz3ndektsv4rrffq69g5fav-1.dat", trial->printer);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *bytes = malloc(1 << 20);
+    size_t size = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    struct escpos_paper paper = escpos_read(bytes, size, 576);
+    free(bytes);
+    assert_int_equal(paper.count, 1);
+    assert_int_equal(paper.cuts, 1);
+    assert_int_equal(paper.rubbish + paper.letters + paper.real_time + paper.too_wide, 0);
+    struct page *drawn = draw_first();
+    expect_paper(paper.pieces[0], drawn);
+    page_destroy(drawn);
+    escpos_paper_free(&paper);
+}
+
+/* A printer that takes nothing we are told to send: said at once, and nothing is lost. */
+static void a_format_the_printer_does_not_take_is_told(void **state)
+{
+    struct trial *trial = *state;
+    int result = end_program(trial, SIGTERM);
+    assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+    bool pwg = strcmp(trial->format, "pwg") == 0;
+    start_program_as(trial, pwg ? "escpos" : "pwg");
+    wait_for(trial, "printer", "stopped", "document-format-not-supported");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "queued", "document-format-not-supported");
+    end_program(trial, SIGTERM);
+    start_program_as(trial, trial->format);
+    wait_for(trial, "printer", "ready", "");
+    ask(trial, "print", request_for(1));
+    wait_for(trial, "job", "printed", "");
+}
+
 static void what_is_printed_is_the_page_dot_by_dot(void **state)
 {
     struct trial *trial = *state;
@@ -260,21 +358,10 @@ static void what_is_printed_is_the_page_dot_by_dot(void **state)
     assert_int_equal(dpi, 203);
     assert_int_equal(printed->width_px, 576);
 
-    char error[256];
-    struct ticket_layout *layout;
-    struct page *drawn;
-    struct print_request *request = calloc(1, sizeof(*request));
-    const char *why;
-    json_t *print = request_for(1);
-    assert_int_equal(request_parse(print, request, &why), STATUS_OK);
-    assert_int_equal(layout_create(ASSETS, error, sizeof(error), &layout), STATUS_OK);
-    assert_int_equal(layout_draw(layout, request, 576, 203, &drawn, NULL), STATUS_OK);
+    struct page *drawn = draw_first();
     assert_true(page_equal(printed, drawn));
     page_destroy(printed);
     page_destroy(drawn);
-    layout_destroy(layout);
-    json_decref(print);
-    free(request);
 
     ask(trial, "print", request_for(1)); /* asked again: told, not printed */
     wait_for(trial, "job", "printed", "");
@@ -499,6 +586,9 @@ static void options_and_exit_statuses(void **state)
         {"--colour", 2},
         {"--socket", 2},
         {"--width-mm 8 --help", 2},
+        {"--dpi 20 --help", 2},
+        {"--format pdf --help", 2},
+        {"--format escpos --width-mm 58 --dpi 180 --help", 0},
         {"--layout-only one.json", 2},
         {"--printer ipp://localhost/ --socket s --spool d extra", 2},
         {"--printer lpt1 --socket s --spool /proc/none --assets " ASSETS, 78},
@@ -519,6 +609,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_and_exit_statuses),
         TEST(what_is_printed_is_the_page_dot_by_dot),
+        cmocka_unit_test_setup_teardown(what_is_printed_as_escpos_is_the_page, start_escpos, end),
+        TEST(a_format_the_printer_does_not_take_is_told),
+        {"a_format_the_printer_does_not_take_is_told (escpos)",
+         a_format_the_printer_does_not_take_is_told, start_escpos, end, NULL},
         TEST(without_paper_a_job_waits_until_there_is_some),
         TEST(a_waiting_job_can_be_cancelled),
         TEST(a_cover_opened_during_a_job_is_told),
