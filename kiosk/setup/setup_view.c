@@ -11,11 +11,14 @@ enum {
     ID_BYTES = 32,
     BUTTON_UPRIGHT = 150,
     BUTTON_WIDE = 128,
+    WORD_MOST = 20,
     CROSS_ARM = 64,
     CROSS_LINE = 8,
     RING = 96,
     COUNT_FROM_S = 20, /* the seconds that are left are shown from then on */
 };
+
+static const double tightest = 0.65;
 
 struct sheet {
     const struct setup *s;
@@ -23,6 +26,7 @@ struct sheet {
     const struct ui_kit *kit;
     struct ui *ui;
     double scale;
+    double tight; /* of the texts: 1 unless they do not fit */
     bool wide;
     struct rect texts; /* what is left for them */
     int texts_made;
@@ -33,6 +37,11 @@ static int px(const struct sheet *sheet, int nominal)
     return (int)lround(nominal * sheet->scale);
 }
 
+static int text_px(const struct sheet *sheet, int nominal)
+{
+    return (int)lround(nominal * sheet->scale * sheet->tight);
+}
+
 /* ---- parts -------------------------------------------------------------------------------------- */
 
 static void add_text(struct sheet *sheet, struct ui_element element)
@@ -40,7 +49,7 @@ static void add_text(struct sheet *sheet, struct ui_element element)
     element.rect = sheet->texts;
     element.rect.h = ui_wanted_height(sheet->kit, ui_page(sheet->ui), &element);
     ui_add(sheet->ui, &element);
-    int used = element.rect.h + px(sheet, SPACE_GAP);
+    int used = element.rect.h + text_px(sheet, SPACE_GAP);
     sheet->texts.y += used;
     sheet->texts.h -= used;
 }
@@ -50,7 +59,7 @@ static void heading(struct sheet *sheet, const char *text)
     add_text(sheet, (struct ui_element){.id = "heading",
                                         .role = UI_HEADING,
                                         .text = text,
-                                        .size_px = px(sheet, TYPE_KIOSK_TITLE),
+                                        .size_px = text_px(sheet, TYPE_KIOSK_TITLE),
                                         .weight = TEXT_BOLD});
 }
 
@@ -58,9 +67,10 @@ static void line(struct sheet *sheet, const char *text)
 {
     char id[ID_BYTES];
     snprintf(id, sizeof id, "text-%d", ++sheet->texts_made);
-    add_text(sheet,
-             (struct ui_element){
-                 .id = id, .role = UI_TEXT, .text = text, .size_px = px(sheet, TYPE_KIOSK_SMALL)});
+    add_text(sheet, (struct ui_element){.id = id,
+                                        .role = UI_TEXT,
+                                        .text = text,
+                                        .size_px = text_px(sheet, TYPE_KIOSK_SMALL)});
 }
 
 static void card(struct sheet *sheet, const char *id, const char *text)
@@ -68,11 +78,11 @@ static void card(struct sheet *sheet, const char *id, const char *text)
     add_text(sheet, (struct ui_element){.id = id,
                                         .role = UI_CARD,
                                         .text = text,
-                                        .size_px = px(sheet, TYPE_KIOSK_SMALL),
-                                        .padding_px = px(sheet, 32),
+                                        .size_px = text_px(sheet, TYPE_KIOSK_SMALL),
+                                        .padding_px = text_px(sheet, 32),
                                         .fill = TOKEN_CARD,
                                         .border = TOKEN_LINE,
-                                        .radius = px(sheet, CORNER_RADIUS)});
+                                        .radius = text_px(sheet, CORNER_RADIUS)});
 }
 
 static void note(struct sheet *sheet, const char *text)
@@ -80,13 +90,13 @@ static void note(struct sheet *sheet, const char *text)
     add_text(sheet, (struct ui_element){.id = "note",
                                         .role = UI_ALERT,
                                         .text = text,
-                                        .size_px = px(sheet, TYPE_KIOSK_SMALL),
-                                        .padding_px = px(sheet, 32),
+                                        .size_px = text_px(sheet, TYPE_KIOSK_SMALL),
+                                        .padding_px = text_px(sheet, 32),
                                         .fill = TOKEN_TINT,
                                         .border = TOKEN_BRAND,
-                                        .radius = px(sheet, CORNER_RADIUS),
+                                        .radius = text_px(sheet, CORNER_RADIUS),
                                         .icon = "info",
-                                        .icon_px = px(sheet, 56),
+                                        .icon_px = text_px(sheet, 56),
                                         .icon_place = UI_ICON_START});
 }
 
@@ -193,6 +203,22 @@ static void say_time_left(struct sheet *sheet, const char *format)
     line(sheet, text);
 }
 
+/* What devices say may be one word as long as they like: broken where a line ends. */
+static const char *broken(const char *text, char out[TEXT_BYTES])
+{
+    size_t used = 0;
+    for (int run = 0; *text != '\0' && used < TEXT_BYTES - 2; text++) {
+        run = *text == ' ' ? 0 : run + 1;
+        if (run > WORD_MOST) {
+            out[used++] = '\n';
+            run = 1;
+        }
+        out[used++] = *text;
+    }
+    out[used] = '\0';
+    return out;
+}
+
 /* ---- pages -------------------------------------------------------------------------------------- */
 
 static const char *key_words(enum keypad_key key)
@@ -214,10 +240,10 @@ static const char *key_words(enum keypad_key key)
 static void lay_menu(struct sheet *sheet)
 {
     const struct setup *s = sheet->s;
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES], code[TEXT_BYTES];
     const char *scan = !s->has_scan         ? "none yet"
                        : s->scan.unreadable ? "not readable"
-                                            : s->scan.text;
+                                            : broken(s->scan.text, code);
     heading(sheet, "Set up this kiosk");
     snprintf(text, sizeof text,
              "Touchscreens: %d\nKeypads: %d\nScanners: %d\nHeadset sockets: %d\nHeadset: %s",
@@ -290,8 +316,8 @@ static void lay_keep(struct sheet *sheet)
 static void lay_keypad(struct sheet *sheet)
 {
     static const char *const wanted[SETUP_KEYS] = {
-        "Press the key for previous", "Press the key for next", "Press the key for select",
-        "Press the key for repeat",   "Press the key for back", "Plug the headset in",
+        "Press the key for “previous”", "Press the key for “next”", "Press the key for “select”",
+        "Press the key for “repeat”",   "Press the key for “back”", "Plug the headset in",
         "Pull the headset out",
     };
     static const char *const why[SETUP_KEYS] = {
@@ -310,7 +336,7 @@ static void lay_keypad(struct sheet *sheet)
     snprintf(text, sizeof text, "Key %d of %d.", s->step + 1, SETUP_KEYS);
     line(sheet, text);
     if (s->step > 0)
-        card(sheet, "device", s->device_name);
+        card(sheet, "device", broken(s->device_name, text));
     say_note(sheet);
     say_time_left(sheet, "Without a key this ends in");
 }
@@ -318,11 +344,11 @@ static void lay_keypad(struct sheet *sheet)
 static void lay_keypad_done(struct sheet *sheet)
 {
     const struct setup *s = sheet->s;
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES], name[TEXT_BYTES];
     size_t used = 0;
     heading(sheet, "These are its keys");
-    used += (size_t)snprintf(text, sizeof text, "%s (%04x:%04x)", s->device_name, s->device.vendor,
-                             s->device.product);
+    used += (size_t)snprintf(text, sizeof text, "%s (%04x:%04x)", broken(s->device_name, name),
+                             s->device.vendor, s->device.product);
     for (int i = 0; i < SETUP_KEYS && used < sizeof text; i++)
         used +=
             (size_t)snprintf(text + used, sizeof text - used, "\n%s: %s", key_words(setup_key(i)),
@@ -353,10 +379,10 @@ static void lay_scanner(struct sheet *sheet)
 static void lay_scanner_done(struct sheet *sheet)
 {
     const struct setup *s = sheet->s;
-    char text[TEXT_BYTES];
+    char text[3 * TEXT_BYTES], name[TEXT_BYTES], code[TEXT_BYTES];
     heading(sheet, "Is this your scanner?");
-    snprintf(text, sizeof text, "%s (%04x:%04x)\nIt read: %s", s->device_name, s->device.vendor,
-             s->device.product, s->scanned);
+    snprintf(text, sizeof text, "%s (%04x:%04x)\nIt read: %s", broken(s->device_name, name),
+             s->device.vendor, s->device.product, broken(s->scanned, code));
     card(sheet, "found", text);
     line(sheet, "From then on it types nothing else: the kiosk takes it for itself.");
     say_note(sheet);
@@ -415,38 +441,57 @@ int64_t setup_view_due_ms(const struct setup *s, int64_t now_ms)
     return left <= 0 ? now_ms : now_ms + (left % 1000 != 0 ? left % 1000 : 1000);
 }
 
+static void lay_page(struct sheet *sheet)
+{
+    switch (sheet->s->page) {
+    case SETUP_MENU: lay_menu(sheet); break;
+    case SETUP_CROSS: lay_cross(sheet); break;
+    case SETUP_KEEP: lay_keep(sheet); break;
+    case SETUP_KEYPAD: lay_keypad(sheet); break;
+    case SETUP_KEYPAD_DONE: lay_keypad_done(sheet); break;
+    case SETUP_SCANNER: lay_scanner(sheet); break;
+    case SETUP_SCANNER_DONE: lay_scanner_done(sheet); break;
+    case SETUP_PRINTER: lay_printer(sheet); break;
+    case SETUP_LEFT: break;
+    }
+}
+
+/* False: the texts reach into the buttons. */
+static bool lay_sheet(struct sheet *sheet)
+{
+    const struct setup *s = sheet->s;
+    int margin = px(sheet, SPACE_MARGIN);
+    struct rect whole = {margin, margin, s->width_px - 2 * margin, s->height_px - 2 * margin};
+    struct rect buttons = whole;
+    sheet->texts = whole;
+    sheet->texts_made = 0;
+    if (sheet->wide) {
+        sheet->texts.w = whole.w * 11 / 20;
+        buttons.x += sheet->texts.w + margin;
+        buttons.w -= sheet->texts.w + margin;
+    }
+    ui_begin(sheet->ui, &(struct ui_page){.name = setup_page_code(s->page),
+                                          .language = "en",
+                                          .theme = sheet->picture->theme,
+                                          .width = s->width_px,
+                                          .height = s->height_px});
+    lay_buttons(sheet, buttons);
+    lay_page(sheet);
+    return sheet->texts.h >= 0;
+}
+
 void setup_view_lay(const struct setup_picture *picture, const struct ui_kit *kit, struct ui *ui)
 {
     const struct setup *s = picture->setup;
-    struct sheet sheet = {
-        .s = s, .picture = picture, .kit = kit, .ui = ui, .wide = s->width_px > s->height_px};
+    struct sheet sheet = {.s = s,
+                          .picture = picture,
+                          .kit = kit,
+                          .ui = ui,
+                          .tight = 1,
+                          .wide = s->width_px > s->height_px};
     double across = s->width_px / (sheet.wide ? 1920.0 : 1080.0);
     double down = s->height_px / (sheet.wide ? 1080.0 : 1920.0);
     sheet.scale = fmin(across, down);
-    int margin = px(&sheet, SPACE_MARGIN);
-    struct rect whole = {margin, margin, s->width_px - 2 * margin, s->height_px - 2 * margin};
-    struct rect buttons = whole;
-    sheet.texts = whole;
-    if (sheet.wide) {
-        sheet.texts.w = whole.w * 11 / 20;
-        buttons.x += sheet.texts.w + margin;
-        buttons.w -= sheet.texts.w + margin;
-    }
-    ui_begin(ui, &(struct ui_page){.name = setup_page_code(s->page),
-                                   .language = "en",
-                                   .theme = picture->theme,
-                                   .width = s->width_px,
-                                   .height = s->height_px});
-    lay_buttons(&sheet, buttons);
-    switch (s->page) {
-    case SETUP_MENU: lay_menu(&sheet); break;
-    case SETUP_CROSS: lay_cross(&sheet); break;
-    case SETUP_KEEP: lay_keep(&sheet); break;
-    case SETUP_KEYPAD: lay_keypad(&sheet); break;
-    case SETUP_KEYPAD_DONE: lay_keypad_done(&sheet); break;
-    case SETUP_SCANNER: lay_scanner(&sheet); break;
-    case SETUP_SCANNER_DONE: lay_scanner_done(&sheet); break;
-    case SETUP_PRINTER: lay_printer(&sheet); break;
-    case SETUP_LEFT: break;
-    }
+    while (!lay_sheet(&sheet) && sheet.tight > tightest)
+        sheet.tight -= 0.1;
 }
