@@ -166,11 +166,11 @@ static void welcome_upright(struct view *v, struct column *column, struct tile *
 static void welcome_wide(struct view *v, struct column *column, const struct tile *tiles, int count)
 {
     struct rect rest = column_rest(column);
-    struct rect beside = view_right(v, rest, 66);
+    struct rect beside = view_right(v, rest, 58);
     int waits = lay_waits(v, beside, true);
     if (waits > 0) {
         lay_waits(v, beside, false);
-        rest = view_left(v, rest, 66);
+        rest = view_left(v, rest, 58);
     }
     int across = languages_across(v, count);
     view_tiles(v, rest, tiles, count, across, view_px(v, 240));

@@ -67,7 +67,10 @@ static void lay_wait(struct view *v, struct column *column)
     int count = 0;
     rows[count++] = view_row(v, "wait-label", view_say(v, "You will probably be called in"),
                              v->d.small, TEXT_REGULAR);
-    rows[count++] = view_row(v, "wait", range, v->d.large, TEXT_BOLD);
+    rows[count] = view_row(v, "wait", range, v->d.large, TEXT_BOLD);
+    if (view_natural_width(v, &rows[count].label) > column->area.w - 2 * v->d.pad)
+        rows[count].label.size_px = v->d.title; /* on one line, if it can be */
+    count++;
     if (v->d.hints || wait_is_soon(wait->low_min, wait->high_min))
         rows[count++] =
             view_row(v, "wait-hint", words_of_change(v->c->words, wait->low_min, wait->high_min),

@@ -31,7 +31,9 @@ static void lay_found(struct view *v, struct rect area)
     struct tile tiles[VIEW_TILES_MAX];
     int count = found_tiles(v, tiles);
     struct density kept = v->d;
-    if (site_info_find_service(v->c->site, v->c->site->unsure) != NULL) {
+    bool called = v->reach.y > 0 && v->j->help != HELP_NONE;
+    bool crowded = called || v->d.breaks; /* then it is one page back */
+    if (!crowded && site_info_find_service(v->c->site, v->c->site->unsure) != NULL) {
         struct ui_element unsure = view_plain_button(v, "not-sure", view_say(v, "I'm not sure"));
         unsure.fill = TOKEN_PAPER;
         unsure.size_px = v->d.small;

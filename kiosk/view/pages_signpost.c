@@ -2,6 +2,7 @@
  * same. */
 #include "view/view_parts.h"
 
+/* The last leads on; the others stand side by side under it where they can. */
 static int ways_on(struct view *v, const struct site_signpost *signpost,
                    struct ui_element buttons[3])
 {
@@ -45,14 +46,18 @@ void page_signpost(struct view *v)
     if (signpost->url[0] != '\0') {
         view_code(v, &second, signpost->url, view_say(v, "Do it on your phone"),
                   view_say(v, "Scan this code with its camera."));
-        lay_address(v, v->wide ? &first : &second, signpost->url);
+        if (v->d.cards)
+            lay_address(v, v->wide ? &first : &second, signpost->url);
     }
     view_job(v, &second, false);
     column_reach(v, &second);
     struct rect rest = column_rest(&second);
-    int height = view_buttons_height(v, rest.w, buttons, count);
+    int other = view_buttons_height(v, rest.w, buttons, count - 1);
+    int height = view_buttons_height(v, rest.w, &buttons[count - 1], 1) + v->d.gap + other;
     if (v->wide && rest.h > height)
         column_skip(&second, rest.h - height);
-    view_buttons(v, &second, buttons, count);
+    view_buttons(v, &second, &buttons[count - 1], 1);
+    column_skip(&second, v->d.gap);
+    view_buttons(v, &second, buttons, count - 1);
     column_check(v, &first);
 }

@@ -5,7 +5,7 @@
 
 #include "view/view_parts.h"
 
-enum { TYPES = 3, SCALES_MAX = 2, REACH_TOP_MM = 1100, REACH_LOW_MM = 800, USUAL_BOTTOM_MM = 750 };
+enum { TYPES = 3, SCALES_MAX = 4, REACH_TOP_MM = 1100, REACH_LOW_MM = 800, USUAL_BOTTOM_MM = 750 };
 
 /* Of the 21.5" screen that UI.md's sizes are for, at which 42 px have capitals of 7.3 mm (EN 301 549, 5.1.4). */
 #define NOMINAL_MM_PER_PX 0.248
@@ -86,8 +86,8 @@ static double mm_per_px(const struct kiosk_content *c)
     return c->device != NULL ? (double)c->device->width_mm / c->width : 0;
 }
 
-/* Of UI.md's sizes: first so that words are as large as on that screen, whatever this one measures; then as much smaller
- * as the picture is. */
+/* Of UI.md's sizes: first so that words are as large as on that screen, whatever this one measures; then in steps as
+ * much smaller as the picture is. */
 static int find_scales(const struct kiosk_content *c, double scales[SCALES_MAX])
 {
     bool wide = c->width > c->height;
@@ -97,8 +97,10 @@ static int find_scales(const struct kiosk_content *c, double scales[SCALES_MAX])
     double mm = mm_per_px(c);
     double legible = mm > 0 ? NOMINAL_MM_PER_PX / mm : 0;
     int count = 0;
-    if (legible > fitting * 1.02)
+    for (int i = 0; i < SCALES_MAX - 1 && legible > fitting * 1.02; i++) {
         scales[count++] = legible;
+        legible = fitting * pow(legible / fitting, 0.6);
+    }
     scales[count++] = fitting;
     return count;
 }

@@ -123,31 +123,37 @@ static int bar_height(const struct view *v)
 static void lay_header(struct view *v)
 {
     int margin = view_px(v, SPACE_MARGIN);
-    int clock_w = view_px(v, 180);
+    int clock_w = view_px(v, (int)(180 * v->type));
     struct rect line = {margin, view_px(v, v->wide ? 24 : 44), v->c->width - 2 * margin,
                         view_px(v, v->wide ? 64 : 84)};
     struct ui_element name = {.id = "centre",
                               .role = UI_TEXT,
                               .rect = {line.x, line.y, line.w - clock_w, line.h},
                               .text = v->c->site ? view_site_say(v, &v->c->site->name) : "",
-                              .size_px = view_px(v, TYPE_KIOSK_SMALL),
+                              .size_px = v->d.small,
                               .weight = TEXT_BOLD,
                               .ink = TOKEN_BRAND};
+    if (view_natural_width(v, &name) > name.rect.w)
+        name.size_px = view_px(v, TYPE_KIOSK_SMALL);
     /* Nastaliq takes more height than the line of the clock: the header grows round its middle. */
     line.h = view_most(line.h, view_wanted(v, &name));
     name.rect.h = line.h;
+    v->body.x = margin;
+    v->body.w = line.w;
+    if (v->reach.y > 0 && !v->d.cards) { /* the page needs it all */
+        v->body.y = view_px(v, 40);
+        return;
+    }
+    v->body.y = line.y + line.h + view_px(v, v->wide ? 12 : 32);
     if (v->c->site != NULL)
         view_add(v, name);
     view_add(v, (struct ui_element){.id = "clock",
                                     .role = UI_CLOCK,
                                     .rect = {line.x + line.w - clock_w, line.y, clock_w, line.h},
                                     .text = v->c->clock,
-                                    .size_px = view_px(v, TYPE_KIOSK_SMALL),
+                                    .size_px = v->d.small,
                                     .align = TEXT_END,
                                     .ink = TOKEN_SOFT});
-    v->body.x = margin;
-    v->body.w = line.w;
-    v->body.y = line.y + line.h + view_px(v, v->wide ? 12 : 32);
 }
 
 static void lay_notice(struct view *v)
@@ -203,7 +209,7 @@ static struct ui_element help_button(struct view *v)
 /* A quiet panel over the bar; the words beside the way to call it off where both hold, else above it. */
 static void place_help(struct view *v, struct ui_element *text, struct ui_element *button)
 {
-    int pad = v->d.pad / 2;
+    int pad = view_most(v->d.pad / 2, view_px(v, 14));
     bool offered = journey_offers(v->j, ACTION_HELP_CANCEL);
     struct rect inside = {v->body.x + pad, 0, v->body.w - 2 * pad, 0};
     int wide = view_least(view_natural_width(v, button) + 2 * button->padding_px, inside.w / 2);

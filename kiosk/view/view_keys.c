@@ -7,6 +7,7 @@
 
 enum {
     KEY_GAP = 5,
+    KEY_WIDTH = 82,
     KEY_HEIGHT = 96,
     WIDE_KEY_HEIGHT = 92,
     PAD_KEY_HEIGHT = 120,
@@ -96,7 +97,7 @@ static void last_row(struct view *v, const struct keyboard *keyboard, const char
     int gap = view_px(v, KEY_GAP);
     uint32_t extra[KEYBOARD_ROW_KEYS_MAX];
     int extras = keyboard_keys(keyboard, keyboard->rows, v->j->typed, extra);
-    int unit = (row.w - 11 * gap) / 12;
+    int unit = view_most((row.w - 11 * gap) / 12, view_px(v, KEY_WIDTH));
     int wide = 2 * unit + gap;
     bool kept = !text_language_is_rtl(keyboard->language);
     struct ui_element key = plain_key(v, "keyboard", other, NULL);
@@ -199,7 +200,7 @@ void view_field(struct view *v, struct column *column, const char *hint)
     view_add(v, text);
     column->y += area.h;
     column_check(v, column);
-    if (area.y < v->reach.y) /* there is the key that takes letters back */
+    if (area.y < v->reach.y || question_is_number(v)) /* there are keys for that */
         return;
     struct ui_element clear = {
         .id = "clear",

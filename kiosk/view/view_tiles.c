@@ -120,43 +120,72 @@ static struct tile more_tile(const struct view *v, int sheet, int sheets, char t
     return tile;
 }
 
-/* "More" has the last place of every sheet: it does not move under a finger that goes on and on. */
-static int lay_sheet(struct view *v, struct rect area, const struct grid *grid, int tallest)
+/* A sheet of so many places, the last of them for "More". */
+struct sheet {
+    struct grid grid;
+    int highest, places;
+};
+
+static struct sheet measure_sheet(const struct view *v, struct rect area, const struct tile *tiles,
+                                  int count, int across)
 {
     char text[WORDS_BYTES];
-    struct tile more = more_tile(v, 8, 10, text); /* to measure: as long as any */
-    struct ui_element measured = tile_element(v, &more, grid->width);
-    int highest = view_most(grid->highest, view_wanted(v, &measured));
-    int rows = (area.h + v->d.gap) / (highest + v->d.gap);
-    int places = rows * grid->across - 1;
-    if (places < 1 || !view_holds_words(v, &measured)) {
-        v->overflow = true;
-        return area.h;
-    }
-    int sheets = (grid->count + places - 1) / places;
+    struct sheet sheet = {.grid = measure_grid(v, area, tiles, count, across)};
+    struct tile more = more_tile(v, 8, 10, text); /* as long as any */
+    struct ui_element measured = tile_element(v, &more, sheet.grid.width);
+    sheet.highest = view_most(sheet.grid.highest, view_wanted(v, &measured));
+    int rows = (area.h + v->d.gap) / view_most(sheet.highest + v->d.gap, 1);
+    bool holds = sheet.grid.holds && view_holds_words(v, &measured);
+    sheet.places = holds ? rows * across - 1 : 0;
+    return sheet;
+}
+
+/* "More" has the last place of every sheet: it does not move under a finger that goes on and on. */
+static int lay_sheet(struct view *v, struct rect area, const struct sheet *of, int tallest)
+{
+    char text[WORDS_BYTES];
+    const struct grid *grid = &of->grid;
+    int sheets = (grid->count + of->places - 1) / of->places;
     int each = (grid->count + sheets - 1) / sheets;
-    int used_rows = (each + grid->across) / grid->across;
+    int rows = (each + grid->across) / grid->across;
     int height =
-        view_least((area.h - (used_rows - 1) * v->d.gap) / used_rows, view_most(tallest, highest));
+        view_least((area.h - (rows - 1) * v->d.gap) / rows, view_most(tallest, of->highest));
     int sheet = v->j->sheet % sheets;
+    struct tile more = more_tile(v, sheet, sheets, text);
     for (int i = 0; i <= each; i++) {
         int index = sheet * each + i;
         if (i < each && index >= grid->count)
             continue;
-        int place = i < each ? i : used_rows * grid->across - 1;
-        more = more_tile(v, sheet, sheets, text);
+        int place = i < each ? i : rows * grid->across - 1;
         struct ui_element element =
             tile_element(v, i < each ? &grid->tiles[index] : &more, grid->width);
-        if (i == each) {
+        if (i == each)
             element.fill = TOKEN_PAPER;
-            element.detail = NULL;
-        }
         element.rect.x = area.x + place % grid->across * (grid->width + v->d.gap);
         element.rect.y = area.y + place / grid->across * (height + v->d.gap);
         element.rect.h = height;
         view_add(v, element);
     }
-    return used_rows * (height + v->d.gap) - v->d.gap;
+    return rows * (height + v->d.gap) - v->d.gap;
+}
+
+/* As many across as show the most at once. Two or three a sheet is no overview: rather smaller type. */
+static int lay_best_sheet(struct view *v, struct rect area, const struct tile *tiles, int count,
+                          int across, int tallest)
+{
+    enum { FEWEST = 4 };
+    struct sheet best = measure_sheet(v, area, tiles, count, across);
+    while (--across > 0) {
+        struct sheet sheet = measure_sheet(v, area, tiles, count, across);
+        if (sheet.places > best.places)
+            best = sheet;
+    }
+    bool searching = v->j->page == PAGE_SEARCH; /* a letter more finds it */
+    if (best.places < (v->d.breaks || searching ? 1 : FEWEST)) {
+        v->overflow = true;
+        return area.h;
+    }
+    return lay_sheet(v, area, &best, tallest);
 }
 
 int view_tiles(struct view *v, struct rect area, const struct tile *tiles, int count, int across,
@@ -164,12 +193,13 @@ int view_tiles(struct view *v, struct rect area, const struct tile *tiles, int c
 {
     if (count == 0)
         return 0;
+    int preferred = across;
     struct grid grid = measure_grid(v, area, tiles, count, across);
     while (!grid.holds && --across > 0)
         grid = measure_grid(v, area, tiles, count, across);
-    if (!grid.holds || (grid.sum > area.h && !v->d.sheets))
+    if (!grid.holds || (grid.sum > area.h && !v->d.sheets)) /* laid all the same on the last try */
         v->overflow = true;
     if (grid.sum > area.h && v->d.sheets)
-        return lay_sheet(v, area, &grid, tallest);
+        return lay_best_sheet(v, area, tiles, count, preferred, tallest);
     return lay_grid(v, area, &grid, tallest);
 }
