@@ -19,6 +19,7 @@ static struct site_edition *make_edition(const struct site_book *book, const str
     struct site_edition *edition = calloc(1, sizeof(*edition));
     CHECK(edition != NULL);
     edition->site = site;
+    edition->self = edition;
     edition->rules = *site_rules(site);
     if (book->overrides) {
         edition->rules.policy.rule = book->rule;
@@ -90,8 +91,7 @@ static struct site_edition *drop(struct site_edition *edition)
 void site_book_release(struct site_book *book, const struct site_edition *edition)
 {
     lock(book);
-    /* Handed out as const, since no reader changes it; the count is ours. */
-    struct site_edition *dropped = drop((struct site_edition *)(uintptr_t)edition);
+    struct site_edition *dropped = drop(edition->self);
     unlock(book);
     site_edition_discard(dropped);
 }

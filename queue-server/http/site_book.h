@@ -12,7 +12,8 @@ struct site_edition {
     const struct site *site;
     struct rules rules; /* the site's, or with another policy */
     /* the book's own */
-    struct site *owned; /* NULL: borrowed */
+    struct site_edition *self; /* readers have it as const */
+    struct site *owned;        /* NULL: borrowed */
     int readers;
 };
 
