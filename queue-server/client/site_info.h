@@ -138,9 +138,8 @@ struct site_info {
     struct site_group groups[SITE_GROUPS_MAX];
     int service_count;
     struct site_service services[QUARTER_SERVICES_MAX];
-    int question_count;
+    int question_count, signpost_count;
     struct site_question questions[QUARTER_QUESTIONS_MAX];
-    int signpost_count;
     struct site_signpost signposts[QUARTER_SIGNPOSTS_MAX];
     int avoidable_count; /* the reasons that answers give */
     char avoidable[QUARTER_AVOIDABLE_MAX][QUARTER_CODE_MAX + 1];
