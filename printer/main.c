@@ -11,23 +11,6 @@
 
 enum { EXIT_USAGE = 2 };
 
-static const char HELP[] =
-    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [--format auto]\n"
-    "                      [--width-mm 80] [--dpi 203] [--assets DIR]\n"
-    "       ticket-printer --layout-only REQUEST.json OUT.png [--width-mm 80] [--dpi 203]\n"
-    "                      [--assets DIR]\n"
-    "Prints the tickets that kiosks ask for.\n\n"
-    "  --printer URI    ipp://HOST[:PORT]/ipp/print or ipps://...\n"
-    "  --socket PATH    where kiosks connect; made with mode 0600\n"
-    "  --spool DIR      jobs, one file a ticket and copy; made when missing\n"
-    "  --format F       auto (default: what the printer offers), pwg (PWG raster) or escpos\n"
-    "                   (ESC/POS; through a raw CUPS queue nobody can tell if there is paper)\n"
-    "  --width-mm N     paper width: 80 (default) or 58\n"
-    "  --dpi N          of an ESC/POS printer's head: 203 (default) or 180\n"
-    "  --assets DIR     locale/ and the like; default $QUARTER_ASSETS, else ../share/quarter\n"
-    "  --layout-only    draw the ticket of a request as a picture, print nothing\n"
-    "  --help, --version\n";
-
 static int refuse(const char *what, const char *which)
 {
     fprintf(stderr, "ticket-printer: %s%s; try --help\n", what, which);
@@ -83,7 +66,7 @@ int main(int argc, char **argv)
             if (!read_number(optarg, 100, 300, &options.wish.escpos_dpi))
                 return refuse("--dpi takes 100 to 300, not ", optarg);
             break;
-        case 'h': fputs(HELP, stdout); return EXIT_SUCCESS;
+        case 'h': fputs(PROGRAM_HELP, stdout); return EXIT_SUCCESS;
         case 'v': puts("ticket-printer " QUARTER_VERSION); return EXIT_SUCCESS;
         case ':': return refuse("a value is missing after ", argv[optind - 1]);
         default: return refuse("unknown option ", argv[optind - 1]);

@@ -4,6 +4,8 @@
 
 #include "printer/device/ability.h"
 
+extern const char PROGRAM_HELP[];
+
 struct program_options {
     const char *printer; /* ipp://HOST[:PORT]/RESOURCE */
     const char *socket;

@@ -3,6 +3,8 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -120,11 +122,63 @@ static void a_text_that_would_be_cut_is_refused(void **state)
     json_decref(print);
 }
 
+static void each_kind_asks_for_its_own_words(void **state)
+{
+    (void)state;
+    static const char FRAME[] = "\"ticket\":\"01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"copy\":3,"
+                                "\"language\":\"gu\",\"direction\":\"ltr\",\"centre\":\"C\","
+                                "\"printed_at_local\":\"10:43\"";
+    static const struct {
+        const char *words, *why; /* why: NULL when it is right */
+        enum request_kind kind;
+    } rows[] = {
+        {"\"number\":\"H07\",\"service\":\"S\"", NULL, REQUEST_TICKET},
+        {"\"kind\":\"ticket\",\"number\":\"H07\",\"service\":\"S\"", NULL, REQUEST_TICKET},
+        {"\"kind\":\"ticket\",\"service\":\"S\"", "number", 0},
+        {"\"kind\":\"signpost\",\"title\":\"T\",\"text\":\"Go.\"", NULL, REQUEST_SIGNPOST},
+        {"\"kind\":\"signpost\",\"title\":\"T\",\"text\":\"Go.\",\"url\":\"https://x.uk\"", NULL,
+         REQUEST_SIGNPOST},
+        {"\"kind\":\"signpost\",\"title\":\"T\",\"text\":\"Go.\",\"url\":\"javascript:1\"", "url",
+         0},
+        {"\"kind\":\"signpost\",\"title\":\"T\"", "text", 0},
+        {"\"kind\":\"signpost\",\"text\":\"Go.\"", "title", 0},
+        {"\"kind\":\"test\",\"languages\":[\"en\",\"zh-Hant\"]", NULL, REQUEST_TEST},
+        {"\"kind\":\"test\",\"languages\":[]", NULL, REQUEST_TEST},
+        {"\"kind\":\"test\"", "languages", 0},
+        {"\"kind\":\"test\",\"languages\":[\"../x\"]", "languages", 0},
+        {"\"kind\":\"test\",\"languages\":[7]", "languages", 0},
+        {"\"kind\":\"test\",\"languages\":[\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\","
+         "\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\",\"aa\"]",
+         "languages", 0},
+        {"\"kind\":\"poster\"", "kind", 0},
+        {"\"kind\":4", "kind", 0},
+    };
+    struct print_request *request = malloc(sizeof(*request));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[1024];
+        snprintf(text, sizeof(text), "{%s,%s}", FRAME, rows[i].words);
+        json_t *print = json_loads(text, 0, NULL);
+        assert_non_null(print);
+        const char *why = NULL;
+        enum status status = request_parse(print, request, &why);
+        json_decref(print);
+        assert_int_equal(status == STATUS_OK, rows[i].why == NULL);
+        if (rows[i].why) {
+            assert_string_equal(why, rows[i].why);
+            continue;
+        }
+        assert_int_equal(request->kind, rows[i].kind);
+        assert_int_equal(request->copy, 3);
+    }
+    free(request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_request_is_read),
         cmocka_unit_test(what_is_not_valid_is_named),
+        cmocka_unit_test(each_kind_asks_for_its_own_words),
         cmocka_unit_test(a_text_that_would_be_cut_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,19 @@ static void a_job_waits_and_says_why(void **state)
     leave(peer);
 }
 
+/* Silence is how a kiosk knows that this program is wedged; so it is never silent. */
+static void the_printers_state_is_repeated(void **state)
+{
+    struct peer *peer = join(*state);
+    for (int i = 0; i < 2; i++) {
+        json_t *printer = read_kind(peer, "printer");
+        assert_string_equal(json_string_value(json_object_get(printer, "state")), "gone");
+        assert_string_equal(json_string_value(json_object_get(printer, "paper")), "gone");
+        json_decref(printer);
+    }
+    leave(peer);
+}
+
 static void every_client_hears_of_every_job(void **state)
 {
     struct peer *one = join(*state);
@@ -417,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_socket_is_for_its_owner_only),
         TEST(a_job_waits_and_says_why),
+        TEST(the_printers_state_is_repeated),
         TEST(every_client_hears_of_every_job),
         TEST(bad_lines_are_answered_and_the_connection_kept),
         TEST(a_refused_request_has_a_state_too),
