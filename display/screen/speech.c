@@ -2,6 +2,7 @@
  * generation: what was made for an older one is thrown away, wherever it is. */
 #include "display/screen/speech.h"
 
+#include <SDL.h>
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -213,6 +214,7 @@ static void *run(void *context)
     uint64_t generation = 0;
     while (next_job(speech, &generation))
         speak(speech, &speech->job, generation);
+    SDL_TLSCleanup(); /* its errors are kept by thread */
     return NULL;
 }
 

@@ -53,8 +53,9 @@ struct text_metrics {
 
 struct text_engine;
 
-/* fonts_dir: NULL for $QUARTER_FONTS, else /usr/share/fonts/truetype/noto. STATUS_NOT_FOUND when a
- * font is missing: error then names the file and the Debian package. */
+/* fonts_dir: NULL for $QUARTER_FONTS, else /usr/share/fonts/truetype/noto. A font that is missing
+ * there is a warning in the log, once. STATUS_NOT_FOUND when all are: error then names the folder
+ * and the Debian package. */
 enum status text_engine_create(const char *fonts_dir, struct text_engine **engine, char *error,
                                size_t error_size);
 void text_engine_destroy(struct text_engine *engine);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "quarter/check.h"
+#include "quarter/log.h"
 
 enum { FONT_COUNT = 2 * FAMILY_COUNT, PATH_BYTES = 512 };
 
@@ -32,6 +33,7 @@ struct font {
     hb_blob_t *blob;
     hb_font_t *hb; /* NULL: not opened yet */
     int hb_px;
+    bool absent; /* missing or broken: done without */
 };
 
 struct fonts {
@@ -39,7 +41,7 @@ struct fonts {
     struct font fonts[FONT_COUNT];
 };
 
-static enum status find_files(const struct fonts *fonts, char *error, size_t error_size);
+static enum status find_files(struct fonts *fonts, char *error, size_t error_size);
 static void font_path(const struct fonts *fonts, font_id font, char *path);
 static struct font *font_open(struct fonts *fonts, font_id id);
 static bool covers(struct fonts *fonts, font_id font, const uint32_t *cluster, size_t length);
@@ -83,6 +85,17 @@ void fonts_destroy(struct fonts *fonts)
     free(fonts);
 }
 
+/* There is one: fonts_create saw to it. */
+static font_id any_font(struct fonts *fonts)
+{
+    int id = 0;
+    while (id < FONT_COUNT && font_open(fonts, (font_id)id) == NULL) {
+        id++;
+    }
+    CHECK(id < FONT_COUNT);
+    return (font_id)id;
+}
+
 font_id fonts_pick(struct fonts *fonts, const uint32_t *cluster, size_t length, hb_script_t script,
                    const struct text_style *style, enum text_weight weight, bool *missing)
 {
@@ -92,19 +105,21 @@ font_id fonts_pick(struct fonts *fonts, const uint32_t *cluster, size_t length, 
     if (covers(fonts, first, cluster, length)) {
         return first;
     }
-    for (int family = 0; family < FAMILY_COUNT; family++) {
-        const font_id font = (font_id)(2 * family + (int)weight);
+    for (int i = 0; i < FONT_COUNT; i++) { /* any in this weight before one in the other */
+        const int weights[] = {(int)weight, 1 - (int)weight};
+        const font_id font = (font_id)(2 * (i % FAMILY_COUNT) + weights[i / FAMILY_COUNT]);
         if (covers(fonts, font, cluster, length)) {
             return font;
         }
     }
     *missing = true;
-    return first;
+    return font_open(fonts, first) != NULL ? first : any_font(fonts);
 }
 
 hb_font_t *fonts_at_size(struct fonts *fonts, font_id id, int size_px)
 {
     struct font *font = font_open(fonts, id);
+    CHECK(font != NULL); /* fonts_pick gives only fonts that are there */
     if (font->hb_px != size_px) {
         hb_font_set_scale(font->hb, size_px * 64, size_px * 64);
         font->hb_px = size_px;
@@ -121,25 +136,44 @@ void fonts_line_box(font_id font, int size_px, int *above_px, int *below_px)
 const void *fonts_file(struct fonts *fonts, font_id id, size_t *length)
 {
     unsigned bytes = 0;
-    const char *data = hb_blob_get_data(font_open(fonts, id)->blob, &bytes);
+    const struct font *font = font_open(fonts, id);
+    CHECK(font != NULL);
+    const char *data = hb_blob_get_data(font->blob, &bytes);
     *length = bytes;
     return data;
 }
 
-/* All at once, so that a box set up wrongly says so at start and not when the first Urdu speaker
- * comes. */
-static enum status find_files(const struct fonts *fonts, char *error, size_t error_size)
+static void tell_absent(struct fonts *fonts, font_id id, const char *path, const char *what)
 {
+    fonts->fonts[id].absent = true;
+    log_warning("screen",
+                "the font %s %s; its letters may be drawn as empty boxes; install the "
+                "Debian package fonts-noto-core",
+                path, what);
+}
+
+/* All at once, so that a box set up wrongly says so at start and not when the first Urdu speaker
+ * comes. Some are better than none. */
+static enum status find_files(struct fonts *fonts, char *error, size_t error_size)
+{
+    int found = 0;
     for (int i = 0; i < FONT_COUNT; i++) {
         char path[PATH_BYTES];
         font_path(fonts, (font_id)i, path);
+        found += access(path, R_OK) == 0;
+    }
+    if (found == 0) {
+        (void)snprintf(error, error_size,
+                       "there are no fonts in %s; install the Debian package fonts-noto-core "
+                       "(apt install fonts-noto-core), or point QUARTER_FONTS at a folder with it",
+                       fonts->dir);
+        return STATUS_NOT_FOUND;
+    }
+    for (int i = 0; i < FONT_COUNT && found < FONT_COUNT; i++) {
+        char path[PATH_BYTES];
+        font_path(fonts, (font_id)i, path);
         if (access(path, R_OK) != 0) {
-            (void)snprintf(
-                error, error_size,
-                "the font %s is missing; install the Debian package fonts-noto-core "
-                "(apt install fonts-noto-core), or point QUARTER_FONTS at a folder with it",
-                path);
-            return STATUS_NOT_FOUND;
+            tell_absent(fonts, (font_id)i, path, "is missing");
         }
     }
     return STATUS_OK;
@@ -153,21 +187,30 @@ static void font_path(const struct fonts *fonts, font_id font, char *path)
     CHECK(length > 0 && length < PATH_BYTES);
 }
 
-/* A file that vanished or broke after the check at start stops the program: it cannot show anything
- * any more, and its supervisor restarts it into the message of find_files. */
+/* NULL: it is not there, or no font. */
 static struct font *font_open(struct fonts *fonts, font_id id)
 {
     struct font *font = &fonts->fonts[id];
-    if (font->hb == NULL) {
-        char path[PATH_BYTES];
-        font_path(fonts, id, path);
-        font->blob = hb_blob_create_from_file(path);
-        CHECK(hb_blob_get_length(font->blob) > 0);
-        hb_face_t *face = hb_face_create(font->blob, 0);
-        font->hb = hb_font_create(face);
-        hb_ot_font_set_funcs(font->hb);
-        hb_face_destroy(face);
+    if (font->hb != NULL) {
+        return font;
     }
+    if (font->absent) {
+        return NULL;
+    }
+    char path[PATH_BYTES];
+    font_path(fonts, id, path);
+    font->blob = hb_blob_create_from_file(path);
+    hb_face_t *face = hb_face_create(font->blob, 0);
+    if (hb_face_get_glyph_count(face) == 0) {
+        hb_face_destroy(face);
+        hb_blob_destroy(font->blob);
+        font->blob = NULL;
+        tell_absent(fonts, id, path, "cannot be read");
+        return NULL;
+    }
+    font->hb = hb_font_create(face);
+    hb_ot_font_set_funcs(font->hb);
+    hb_face_destroy(face);
     return font;
 }
 
@@ -180,7 +223,10 @@ static bool is_ignorable(uint32_t c)
 
 static bool covers(struct fonts *fonts, font_id id, const uint32_t *cluster, size_t length)
 {
-    struct font *font = font_open(fonts, id);
+    const struct font *font = font_open(fonts, id);
+    if (font == NULL) {
+        return false;
+    }
     for (size_t i = 0; i < length; i++) {
         hb_codepoint_t glyph;
         if (!is_ignorable(cluster[i]) && !hb_font_get_nominal_glyph(font->hb, cluster[i], &glyph)) {

@@ -1,5 +1,7 @@
 /* The font files behind text.h: which one draws a cluster, and HarfBuzz's view of it, by which text
- * is measured. Private to the text files. Files are mapped when first used. */
+ * is measured. Private to the text files. Files are mapped when first used; one that is missing or
+ * broken is said so and done without: another font draws its letters, or an empty box stands for
+ * them. */
 #ifndef QUARTER_SCREEN_TEXT_FONTS_H
 #define QUARTER_SCREEN_TEXT_FONTS_H
 

@@ -187,7 +187,7 @@ static void every_shipped_icon_draws(void **state)
 static void every_pair_of_tokens_in_use_reads(void **state)
 {
     (void)state;
-    static const enum token TEXTS[] = {TOKEN_INK, TOKEN_SOFT,  TOKEN_BRAND,
+    static const enum token TEXTS[] = {TOKEN_INK, TOKEN_SOFT,  TOKEN_FAINT, TOKEN_BRAND,
                                        TOKEN_OK,  TOKEN_AMBER, TOKEN_RED};
     static const enum token GROUNDS[] = {TOKEN_PAPER, TOKEN_CARD, TOKEN_TINT};
     static const char *const BRANDS[] = {NULL,      "#0b4f6c", "#ffcc00", "#000000",

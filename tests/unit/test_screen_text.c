@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -377,7 +378,7 @@ static void marks_are_stripped_for_plain_channels(void **state)
     assert_int_equal(text_strip_marks("żółć", out, 4), 2); /* never half a letter */
 }
 
-static void a_missing_font_names_its_package(void **state)
+static void no_font_at_all_names_their_package(void **state)
 {
     (void)state;
     struct text_engine *engine = NULL;
@@ -385,8 +386,36 @@ static void a_missing_font_names_its_package(void **state)
     assert_int_equal(text_engine_create("/nowhere", &engine, error, sizeof(error)),
                      STATUS_NOT_FOUND);
     assert_null(engine);
-    assert_non_null(strstr(error, "/nowhere/NotoSans-Regular.ttf"));
+    assert_non_null(strstr(error, "/nowhere"));
     assert_non_null(strstr(error, "fonts-noto-core"));
+}
+
+/* Two fonts, one of them broken: Latin is drawn, what nobody can draw is counted, nothing breaks. */
+static void missing_fonts_are_done_without(void **state)
+{
+    const struct fixture *fixture = *state;
+    char dir[] = "/tmp/quarter-fonts-XXXXXX", path[200], error[400];
+    struct text_engine *engine = NULL;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/NotoSans-Regular.ttf", dir);
+    assert_int_equal(symlink("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf", path), 0);
+    snprintf(path, sizeof(path), "%s/NotoSans-Bold.ttf", dir);
+    FILE *broken = fopen(path, "wb");
+    assert_non_null(broken);
+    fputs("this is no font", broken);
+    fclose(broken);
+    assert_int_equal(text_engine_create(dir, &engine, error, sizeof(error)), STATUS_OK);
+    const struct text_style latin = {.size_px = 50, .weight = TEXT_BOLD};
+    const struct text_style urdu = {.size_px = 50, .weight = TEXT_BOLD, .language = "ur"};
+    assert_int_equal(text_measure(engine, "Get my ticket", &latin, 0, 0).missing, 0); /* not bold */
+    assert_true(text_measure(engine, "ٹکٹ", &urdu, 300, 0).missing > 0);
+    text_draw(engine, fixture->page, (struct rect){0, 0, 400, 200}, "ٹکٹ H07", &urdu,
+              (struct colour){0, 0, 0, 255});
+    text_engine_destroy(engine);
+    unlink(path);
+    snprintf(path, sizeof(path), "%s/NotoSans-Regular.ttf", dir);
+    unlink(path);
+    rmdir(dir);
 }
 
 static struct rect draw_number(struct fixture *fixture, struct text_engine *engine)
@@ -449,7 +478,8 @@ int main(void)
         cmocka_unit_test(too_much_text_ends_in_an_ellipsis),
         cmocka_unit_test(malformed_text_does_no_harm),
         cmocka_unit_test(marks_are_stripped_for_plain_channels),
-        cmocka_unit_test(a_missing_font_names_its_package),
+        cmocka_unit_test(no_font_at_all_names_their_package),
+        cmocka_unit_test(missing_fonts_are_done_without),
         cmocka_unit_test(caches_stay_bounded_and_right),
         cmocka_unit_test(engines_come_and_go_beside_each_other),
     };
