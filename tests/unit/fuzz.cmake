@@ -1,4 +1,5 @@
-# Fuzz targets over what comes from outside: a site's files, bodies of requests, the server's streams and documents.
+# Fuzz targets over what comes from outside: a site's files, bodies of requests, the server's streams and documents, the
+# events of touch panels and keyboards, input.conf. Whatever they found is replayed with every build.
 option(QUARTER_FUZZ "Build the fuzz targets (needs clang)" OFF)
 
 # The modules under test are compiled for the fuzzer as well: else it does not see where it gets to.
@@ -15,4 +16,22 @@ if(QUARTER_FUZZ AND CMAKE_C_COMPILER_ID MATCHES "Clang")
   target_link_libraries(fuzz_site PRIVATE client)
   quarter_fuzz(fuzz_request http)
   quarter_fuzz(fuzz_wire client)
+  quarter_fuzz(fuzz_evdev kiosk_input)
+  quarter_fuzz(fuzz_scanner kiosk_input)
+  quarter_fuzz(fuzz_input_conf kiosk_input)
 endif()
+
+# quarter_corpus(TARGET LIB FOLDERS...): the target over what is kept, without a fuzzer.
+function(quarter_corpus target lib)
+  list(TRANSFORM ARGN PREPEND "\"${CMAKE_SOURCE_DIR}/")
+  list(TRANSFORM ARGN APPEND "\"")
+  list(JOIN ARGN "," folders)
+  quarter_test(corpus_${target} SOURCES fuzz/fuzz_${target}.c fuzz/replay.c LINK ${lib})
+  target_compile_definitions(corpus_${target} PRIVATE "CORPORA=${folders}")
+endfunction()
+
+quarter_corpus(evdev kiosk_input tests/fuzz/corpus/evdev)
+quarter_corpus(scanner kiosk_input tests/fuzz/corpus/scanner)
+quarter_corpus(input_conf kiosk_input tests/fuzz/corpus/input_conf)
+quarter_corpus(site site tests/unit/sites assets/sites)
+target_link_libraries(corpus_site PRIVATE client)

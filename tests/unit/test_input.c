@@ -352,6 +352,11 @@ static void touches_that_tell_nothing_are_refused(void **state)
     for (int i = 0; i < 5; i++)
         samples[i].u = samples[i].v = 0.4; /* all at one place */
     assert_int_equal(calibration_fit(samples, 5, &fitted), STATUS_INVALID);
+    for (int i = 0; i < 5; i++)
+        samples[i].u = samples[i].v = crosses[i][0];
+    samples[1].u += 0.003; /* as good as on a line: nothing is told of what is across it */
+    samples[2].v += 0.003;
+    assert_int_equal(calibration_fit(samples, 5, &fitted), STATUS_INVALID);
     touch_crosses(&identity, 0, samples);
     samples[0].u = NAN;
     assert_int_equal(calibration_fit(samples, 5, &fitted), STATUS_INVALID);
