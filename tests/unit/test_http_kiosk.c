@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "http/time_text.h"
 #include "http_rig.h"
 #include "http_stream.h"
 
@@ -169,8 +170,13 @@ static void a_call_for_help_is_seen_by_that_kiosk_and_all_counters(void **state)
     reply_free(&reply);
     expect_metric(rig, "\nquarter_help_calls 1\n");
 
-    do_post(rig, "/api/help/kiosk-1/answer", "{}", 200);
+    int64_t answered_ms = 0, now_ms = 0;
+    reply = post(rig, "/api/help/kiosk-1/answer", "{}", 200);
+    assert_true(time_text_read(rig_text(reply.json, "answered_at"), &answered_ms));
+    reply_free(&reply);
     heard = view_with_help(&counter, 0);
+    assert_true(time_text_read(rig_text(heard.data, "now"), &now_ms));
+    assert_true(now_ms - answered_ms < 10000); /* at once, not when it is over */
     heard_free(&heard);
     do {
         heard = view_with(&kiosk, "help", false);

@@ -201,6 +201,12 @@ static void a_stream_goes_on_with_its_own_counter(void **state)
     assert_string_equal(rig_text(shown, "code"), "room-1");
     assert_string_equal(rig_text(shown, "state"), "closed");
     heard_free(&heard);
+    listener_close(&room);
+    listener_open(&room, rig, "/api/counters/room-1/stream", NULL); /* again */
+    assert_true(listener_next_of(&room, "view", &heard));
+    shown = json_object_get(heard.data, "counter");
+    assert_string_equal(rig_text(shown, "code"), "room-1");
+    heard_free(&heard);
     listener_close(&counter);
     listener_close(&room);
     free(all);
