@@ -236,19 +236,47 @@ static void place_help(struct view *v, struct ui_element *text, struct ui_elemen
     }
 }
 
+/* Where the bar stands higher, the words go under it, where nobody has to touch anything. */
+static bool place_help_below(struct view *v, struct ui_element *text, struct ui_element *button)
+{
+    int pad = view_most(v->d.pad / 2, view_px(v, 14)), low = v->bar.y + v->bar.h;
+    text->rect = (struct rect){v->body.x + pad, low + view_px(v, 16) + pad, v->body.w - 2 * pad, 0};
+    text->rect.h = view_most(view_wanted(v, text), text->icon_px);
+    v->help = (struct rect){v->body.x, low + view_px(v, 16), v->body.w, text->rect.h + 2 * pad};
+    button->rect.x = v->body.x;
+    button->rect.w = v->body.w;
+    button->rect.h = view_most(view_px(v, TOUCH_MIN_PX), view_wanted(v, button));
+    button->rect.y = v->bar.y - button->rect.h - view_px(v, 16);
+    return v->help.y + v->help.h + view_px(v, 16) <= v->c->height;
+}
+
+/* What stands beside the page; returns where it begins. Who could not be reached need not be called off. */
+static int place_beside(struct view *v, struct ui_element *text, struct ui_element *button,
+                        bool *cancel)
+{
+    *cancel = journey_offers(v->j, ACTION_HELP_CANCEL);
+    if (!place_help_below(v, text, button)) {
+        place_help(v, text, button);
+        return v->help.y;
+    }
+    *cancel = *cancel && v->j->help != HELP_FAILED;
+    return *cancel ? button->rect.y : v->bar.y;
+}
+
 static void lay_help(struct view *v)
 {
+    bool cancel;
     if (v->j->help == HELP_NONE)
         return;
     struct ui_element text = help_text(v), button = help_button(v);
-    place_help(v, &text, &button);
+    place_beside(v, &text, &button, &cancel);
     struct ui_element card = view_plain_card(v, "help-card");
     card.rect = v->help;
     card.fill = TOKEN_TINT;
     card.border = TOKEN_BRAND;
     view_add(v, card);
     view_add(v, text);
-    if (journey_offers(v->j, ACTION_HELP_CANCEL))
+    if (cancel)
         view_add(v, button);
 }
 
@@ -261,9 +289,9 @@ void view_frame(struct view *v)
     lay_header(v);
     int bottom = v->bar.y - view_px(v, v->wide ? 16 : 32);
     if (v->j->help != HELP_NONE) {
+        bool cancel;
         struct ui_element text = help_text(v), button = help_button(v);
-        place_help(v, &text, &button);
-        bottom = v->help.y - view_px(v, 16);
+        bottom = view_least(bottom, place_beside(v, &text, &button, &cancel) - view_px(v, 16));
     }
     v->body.h = bottom - v->body.y;
     lay_notice(v);
