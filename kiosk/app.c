@@ -54,9 +54,12 @@ static void run(struct app *app)
             if (app->options->windowed)
                 app_finger_up(app, event.x, event.y, client_monotonic_ms());
             break;
+        case WINDOW_KEY:
+            if (app->options->windowed)
+                app_desk_key(app, event.key);
+            break;
         case WINDOW_NOTHING:
         case WINDOW_WOKEN:
-        case WINDOW_KEY:
         case WINDOW_EXPOSED: break;
         }
     }

@@ -128,3 +128,17 @@ void app_take_hands(struct app *app)
     while (app->input != NULL && input_poll(app->input, &message))
         take_message(app, &message);
 }
+
+void app_desk_key(struct app *app, SDL_Keycode key)
+{
+    static const struct {
+        SDL_Keycode from;
+        enum keypad_key to;
+    } keys[] = {
+        {SDLK_RIGHT, KEYPAD_NEXT},    {SDLK_DOWN, KEYPAD_NEXT},   {SDLK_TAB, KEYPAD_NEXT},
+        {SDLK_LEFT, KEYPAD_PREVIOUS}, {SDLK_UP, KEYPAD_PREVIOUS}, {SDLK_RETURN, KEYPAD_SELECT},
+        {SDLK_SPACE, KEYPAD_SELECT},  {SDLK_F1, KEYPAD_REPEAT},   {SDLK_BACKSPACE, KEYPAD_BACK}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (keys[i].from == key)
+            take_key(app, keys[i].to, client_monotonic_ms());
+}

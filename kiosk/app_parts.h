@@ -68,6 +68,7 @@ void app_take_news(struct app *app);
 
 /* app_hands.c */
 void app_take_hands(struct app *app);
+void app_desk_key(struct app *app, SDL_Keycode key); /* of the desktop's keyboard, in a window */
 void app_finger_down(struct app *app, int x, int y, int64_t at_ms);
 void app_finger_up(struct app *app, int x, int y, int64_t at_ms);
 

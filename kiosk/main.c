@@ -33,7 +33,8 @@ static const char help[] =
     "  --sound-log FILE        writes what is said, for tests; it holds private things\n"
     "  --language CODE         shown before a visitor chooses (default: the site's first)\n"
     "  --theme light|dark|contrast\n"
-    "  --size WxH, --windowed  instead of the whole screen\n"
+    "  --size WxH, --windowed  instead of the whole screen; in a window the arrow keys, Enter,\n"
+    "                          Backspace and F1 stand for a keypad's\n"
     "  --assets DIR            locale/ and icons/; default $QUARTER_ASSETS, else ../share/quarter\n"
     "  --dump-ui DIR           writes frame.png and frame.json after each changed frame\n"
     "  --help, --version\n";

@@ -6,12 +6,11 @@
 static void leave_ready(struct turn *t)
 {
     struct journey *j = t->j;
-    if (j->signpost >= 0) {
-        turn_fresh_key(t); /* of the visit that may end there */
-        turn_enter(t, PAGE_SIGNPOST);
-    } else if (!turn_last_question(t)) {
+    if (j->signpost >= 0)
+        turn_enter(
+            t, PAGE_SIGNPOST); /* the key, unused, becomes that of the visit that may end there */
+    else if (!turn_last_question(t))
         turn_leave_service(t);
-    }
 }
 
 static void toggle_need(struct journey *j, int need)
