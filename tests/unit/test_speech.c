@@ -477,16 +477,36 @@ static void options_that_cannot_be_are_refused(void **state)
 
 /* ---- recorded phrases --------------------------------------------------------------------------------------------- */
 
-static void phrases_win_over_the_program(void **state)
+/* "Ticket" and "7" are recorded, as 300 ms of 1000 Hz. */
+static void record(char *folder)
 {
-    (void)state;
-    char folder[] = "/tmp/quarter-phrases-XXXXXX", path[128], command[512];
+    char command[512];
     CHECK(mkdtemp(folder) != NULL);
     snprintf(command, sizeof command,
              "mkdir %s/en && echo g | %s wave 44100 2 16 > %s/en/g.wav && "
              "printf 'g.wav\\tTicket\\ng.wav\\t7\\n' > %s/en/phrases.tsv",
              folder, FAKE_VOICE, folder, folder);
     CHECK(system(command) == 0); /* NOLINT(concurrency-mt-unsafe,cert-env33-c) */
+}
+
+static void forget(const char *folder)
+{
+    static const char *const files[] = {"en/g.wav", "en/phrases.tsv"};
+    char path[128];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        (void)unlink(path);
+    }
+    snprintf(path, sizeof path, "%s/en", folder);
+    (void)rmdir(path);
+    (void)rmdir(folder);
+}
+
+static void phrases_win_over_the_program(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/quarter-phrases-XXXXXX";
+    record(folder);
     struct stage stage = begin("tone 300", folder, 0);
     assert_true(say(&stage, "Ticket 77"));
     assert_true(say(&stage, "a ticket"));
@@ -500,14 +520,29 @@ static void phrases_win_over_the_program(void **state)
                                   stage.said[0].from + 250 * 48, 1000));
     assert_true(sound_kit_is_tone(&stage.recording, stage.said[1].from, stage.said[1].to, 400));
     end(&stage);
-    static const char *const files[] = {"en/g.wav", "en/phrases.tsv"};
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        (void)unlink(path);
+    forget(folder);
+}
+
+/* At whatever moment the hush comes: nothing begins after it. */
+static void what_is_hushed_while_it_is_made_is_not_heard(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/quarter-phrases-XXXXXX";
+    record(folder);
+    struct stage stage = begin("tone 300", folder, 0);
+    for (int i = 0; i < 60; i++) {
+        assert_true(say(&stage, "Ticket 777777777777777777777777"));
+        usleep((useconds_t)(i % 20 * 200));
+        int64_t before = sound_played(stage.sound, SOUND_SPEAKER);
+        speech_hush(stage.speech);
+        wait_silent(&stage);
+        assert_true(sound_played(stage.sound, SOUND_SPEAKER) - before < SOUND_RATE * 5);
     }
-    snprintf(path, sizeof path, "%s/en", folder);
-    (void)rmdir(path);
-    (void)rmdir(folder);
+    finish(&stage);
+    for (int i = 0; i < stage.count; i++)
+        assert_true(stage.said[i].interrupted);
+    end(&stage);
+    forget(folder);
 }
 
 /* The real thing, where it is installed: every language of the example site has a voice that is heard. */
@@ -560,6 +595,7 @@ int main(void)
         cmocka_unit_test(any_form_of_sound_is_converted),
         cmocka_unit_test(options_that_cannot_be_are_refused),
         cmocka_unit_test(phrases_win_over_the_program),
+        cmocka_unit_test(what_is_hushed_while_it_is_made_is_not_heard),
         cmocka_unit_test(espeak_speaks_nine_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

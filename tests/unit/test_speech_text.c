@@ -228,7 +228,12 @@ static void the_fewest_phrases_cover_a_text(void **state)
                   "6.wav\t7\n"
                   "7.wav\t3\n"
                   "8.wav\tB04\n"
-                  "9.wav\tWe are closed now.\n",
+                  "9.wav\tWe are closed now.\n"
+                  "1.wav\tone two three\n"
+                  "2.wav\tfour\n"
+                  "3.wav\tfive\n"
+                  "4.wav\tone two\n"
+                  "5.wav\tthree four five\n",
                   9);
     struct phrases *phrases = phrases_create(folder);
     assert_int_equal(length_ms(phrases, "Ticket"), 100);
@@ -237,6 +242,8 @@ static void the_fewest_phrases_cover_a_text(void **state)
     /* Ticket, H, 0, 7, "counter 3": five files, four pauses */
     assert_int_equal(length_ms(phrases, "Ticket H07, counter 3."),
                      100 + 400 + 500 + 600 + 300 + 4 * PHRASES_PAUSE_MS);
+    /* Two in all, although three go further with the first. */
+    assert_int_equal(length_ms(phrases, "one two three four five"), 400 + 500 + PHRASES_PAUSE_MS);
     assert_int_equal(length_ms(phrases, "B04"), 800);
     assert_int_equal(length_ms(phrases, "counter 7"), 200 + 600 + PHRASES_PAUSE_MS);
     assert_int_equal(length_ms(phrases, "Ticket X07"), -1); /* no X */
