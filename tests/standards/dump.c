@@ -64,6 +64,8 @@ static void read_element(const json_t *object, struct dump_element *element)
     element->detail_ink = rect_of(object, "detail_ink");
     element->icon_rect = rect_of(object, "icon_rect");
     element->fits = bool_of(object, "fits");
+    element->ink = colour_of(object, "color").colour;
+    element->detail_colour = colour_of(object, "detail_color").colour;
     element->fill = colour_of(object, "fill");
     element->border = colour_of(object, "border");
     element->border_px = int_of(object, "border_px");

@@ -21,6 +21,7 @@ struct dump_element {
     int font_px, detail_px, cap_px, detail_cap_px;
     struct rect text_ink, detail_ink, icon_rect; /* empty: none */
     bool fits;
+    struct colour ink, detail_colour;
     struct dump_colour fill, border;
     int border_px, radius;
     bool qr;

@@ -262,10 +262,29 @@ static struct palette *palette_of(const struct canvas *frame, struct rect box)
     return palette;
 }
 
+/* The contrast to the ground that a few pixels at least have, be they blurred into all sorts of colours. */
+static double strongest(const struct palette *palette, uint32_t ground)
+{
+    enum { LEAST_TIMES = 4, LEAST_SHARE = 1000, STEPS = 211 }; /* 1:1 to 21:1 in tenths */
+    long times[STEPS] = {0};
+    const long least =
+        palette->total / LEAST_SHARE > LEAST_TIMES ? palette->total / LEAST_SHARE : LEAST_TIMES;
+    for (int i = 0; i < COLOURS_MOST; i++)
+        if (palette->of[i].times > 0) {
+            const double contrast =
+                colour_contrast(unpacked(ground), unpacked(palette->of[i].colour));
+            times[(int)(contrast * 10 + 0.001)] += palette->of[i].times;
+        }
+    long seen = 0;
+    int step = STEPS;
+    while (step > 10 && seen < least)
+        seen += times[--step];
+    return step / 10.0;
+}
+
 /* Between the colour there is most of and the one farthest from it that is more than a few stray pixels. */
 static double contrast_in(const struct canvas *frame, struct rect box)
 {
-    enum { LEAST_TIMES = 4, LEAST_SHARE = 1000 };
     struct palette *palette = palette_of(frame, box);
     long most = 0;
     uint32_t ground = 0;
@@ -275,16 +294,24 @@ static double contrast_in(const struct canvas *frame, struct rect box)
             ground = palette->of[i].colour;
         }
     }
-    double best = 1;
-    for (int i = 0; i < COLOURS_MOST; i++) {
-        const long times = palette->of[i].times;
-        if (times < LEAST_TIMES || times * LEAST_SHARE < palette->total)
-            continue;
-        const double contrast = colour_contrast(unpacked(ground), unpacked(palette->of[i].colour));
-        best = contrast > best ? contrast : best;
-    }
+    const double best = strongest(palette, ground);
     free(palette);
     return best;
+}
+
+/* A dot or a hyphen in small type is all edge, blurred into its ground: there the ink counts that it is drawn with. */
+static double text_contrast(const struct canvas *frame, struct rect box, struct colour ink)
+{
+    enum { THIN = 5, ROUND = 3 };
+    const double sampled = contrast_in(frame, grown(box, ROUND));
+    if (box.w > THIN && box.h > THIN)
+        return sampled;
+    const struct rect outside = rect_intersect((struct rect){box.x - ROUND, box.y - ROUND, 1, 1},
+                                               (struct rect){0, 0, frame->width, frame->height});
+    if (rect_is_empty(outside))
+        return sampled;
+    const double drawn = colour_contrast(ink, unpacked(pixel_at(frame, outside.x, outside.y)));
+    return drawn > sampled ? drawn : sampled;
 }
 
 /* One point of each edge's middle third, so that neither corners nor neighbours are hit: from outside to inside. */
@@ -322,7 +349,7 @@ static struct colour colour_at(const struct canvas *frame, int x, int y)
 static double edge_contrast(const struct canvas *frame, const struct crossing *crossing,
                             int border_px)
 {
-    enum { OUTSIDE = -3 };
+    enum { OUTSIDE = -1 };
     int x, y;
     if (!step_in(frame, crossing, OUTSIDE, &x, &y))
         return 21; /* the screen's own edge */
@@ -361,7 +388,8 @@ void gates_contrast(struct ledger *ledger, const struct page_seen *page)
         for (int k = 0; k < 2; k++) {
             if (rect_is_empty(texts[k]))
                 continue;
-            const double contrast = contrast_in(page->frame, texts[k]);
+            const struct colour ink = k == 0 ? element->ink : element->detail_colour;
+            const double contrast = text_contrast(page->frame, texts[k], ink);
             ledger_measure(ledger, GATE_TEXT_CONTRAST, contrast, "%s%s", element->id,
                            k == 0 ? "" : " (second line)");
             if (high)
@@ -401,11 +429,13 @@ void gates_focus(struct ledger *ledger, const struct page_seen *page, const stru
                  const struct dump_element *element)
 {
     struct crossing crossings[12];
-    double worst = 21;
+    double sides[4] = {1, 1, 1, 1}, worst = 21;
     const int count = crossings_of(element->rect, crossings);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) { /* words may come near the ring here or there */
         const double change = ring_change(page->frame, focused, &crossings[i]);
-        worst = change < worst ? change : worst;
+        sides[i % 4] = change > sides[i % 4] ? change : sides[i % 4];
     }
+    for (int i = 0; i < 4; i++)
+        worst = sides[i] < worst ? sides[i] : worst;
     ledger_measure(ledger, GATE_FOCUS_CONTRAST, worst, "%s", element->id);
 }

@@ -30,10 +30,10 @@ static void read_from_afar(struct ledger *ledger, const struct page_seen *page,
     struct page_seen near = *page;
     enum gate gate = GATE_CAP_NOTICES;
     near.viewing_mm = page->viewing_mm * 2 / 5;
-    if (dump_is(element, "number")) {
+    if (dump_is(element, "number") && !starts(element->id, "service-")) {
         gate = GATE_CAP_CALLS;
         near.viewing_mm = page->viewing_mm;
-    } else if (starts(element->id, "service-")) {
+    } else if (dump_is(element, "number")) { /* how long, or how many wait */
         gate = GATE_CAP_WAITS;
         near.viewing_mm = page->viewing_mm * 3 / 5;
     }
@@ -153,7 +153,18 @@ static void whole(struct ledger *ledger, const struct page_seen *page,
     }
 }
 
-static void apart(struct ledger *ledger, const struct dump_element *below,
+/* Nothing is touched on a display: there a coloured bar may lie on a card, or half under it, to show its edge. */
+static bool misses_ink(struct rect rect, const struct dump_element *element)
+{
+    struct rect inks[4];
+    const int count = dump_inks(element, inks);
+    for (int i = 0; i < count; i++)
+        if (!rect_is_empty(rect_intersect(rect, inks[i])))
+            return false;
+    return true;
+}
+
+static void apart(struct ledger *ledger, bool display, const struct dump_element *below,
                   const struct dump_element *above)
 {
     const struct rect a = solid_of(below), b = solid_of(above);
@@ -161,8 +172,9 @@ static void apart(struct ledger *ledger, const struct dump_element *below,
         return;
     const bool carried = is_ground(below) && rect_holds(inside_of(below), b);
     const bool rule = is_ground(below) && dump_is(above, "line") && rect_holds(below->rect, b);
-    /* A framed piece that fills its ground's whole width has its edge for its own. */
-    ledger_hold(ledger, GATE_APART, carried || rule, "%s and %s meet", below->id, above->id);
+    const bool accent = display && above->fill.given && misses_ink(b, below);
+    ledger_hold(ledger, GATE_APART, carried || rule || accent, "%s and %s meet", below->id,
+                above->id);
 }
 
 void gates_layout(struct ledger *ledger, const struct page_seen *page)
@@ -172,7 +184,7 @@ void gates_layout(struct ledger *ledger, const struct page_seen *page)
         whole(ledger, page, &dump->elements[i]);
         ledger_hold(ledger, GATE_APART, true, " ");
         for (int k = i + 1; k < dump->count; k++) {
-            apart(ledger, &dump->elements[i], &dump->elements[k]);
+            apart(ledger, page->display, &dump->elements[i], &dump->elements[k]);
             if (strcmp(dump->elements[i].id, dump->elements[k].id) == 0)
                 ledger_hold(ledger, GATE_ONE_THING, false, "two elements are called %s",
                             dump->elements[i].id);
@@ -194,6 +206,13 @@ bool gates_is_bar(const char *id)
 static bool is_rtl(const char *language)
 {
     return strcmp(language, "ur") == 0 || strcmp(language, "ar") == 0;
+}
+
+/* What one types with is one block to walk through, and what was found is another. */
+static bool is_typing(const char *id)
+{
+    return starts(id, "key-") || starts(id, "found-") || strcmp(id, "keyboard") == 0 ||
+           strcmp(id, "clear") == 0;
 }
 
 static bool same_row(struct rect a, struct rect b)
@@ -221,9 +240,11 @@ void gates_keys(struct ledger *ledger, const struct page_seen *page)
     int count = 0;
     for (int i = 0; i < dump->count; i++) {
         const struct dump_element *element = &dump->elements[i];
-        if (!element->touchable) {
+        const bool off = element->disabled && dump_is(element, "button");
+        if (!element->touchable &&
+            !(off && element->focus > 0)) { /* who cannot see must find it too */
             ledger_hold(ledger, GATE_FOCUS_ORDER, element->focus == 0,
-                        "%s takes the focus but cannot be touched", element->id);
+                        "%s takes the focus but is no button", element->id);
             continue;
         }
         const bool counted = element->focus > 0 && element->focus < (int)COUNT_OF(in_order) &&
@@ -240,9 +261,10 @@ void gates_keys(struct ledger *ledger, const struct page_seen *page)
         if (i == 1 || in_order[i] == NULL || in_order[i - 1] == NULL)
             continue;
         const bool was_bar = gates_is_bar(in_order[i - 1]->id), bar = gates_is_bar(in_order[i]->id);
-        const bool fine = was_bar == bar ? reads_on(in_order[i - 1]->rect, in_order[i]->rect,
-                                                    is_rtl(dump->language))
-                                         : bar;
+        const bool typing = is_typing(in_order[i - 1]->id) || is_typing(in_order[i]->id);
+        const bool on =
+            typing || reads_on(in_order[i - 1]->rect, in_order[i]->rect, is_rtl(dump->language));
+        const bool fine = was_bar == bar ? on : bar;
         ledger_hold(ledger, GATE_FOCUS_ORDER, fine, "after %s comes %s", in_order[i - 1]->id,
                     in_order[i]->id);
     }
@@ -270,10 +292,12 @@ static void plain_word(struct ledger *ledger, const struct dump_element *element
             ledger_hold(ledger, GATE_PLAIN, false, "%s says \"%s\"", element->id, avoided[i]);
 }
 
+/* A list's head and its parts are read one by one too. */
 static bool ends_sentence(const char *text)
 {
-    return (*text == '.' || *text == '?' || *text == '!') &&
-           (text[1] == '\0' || isspace((unsigned char)text[1]));
+    return *text == '\n' || strncmp(text, "\u2022", strlen("\u2022")) == 0 ||
+           (*text != '\0' && strchr(".?!:;", *text) != NULL &&
+            (text[1] == '\0' || isspace((unsigned char)text[1])));
 }
 
 static void sentences(struct ledger *ledger, const struct dump_element *element, const char *text)
@@ -325,6 +349,8 @@ void gates_words(struct ledger *ledger, const struct page_seen *page)
     for (int i = 0; i < dump->count; i++) {
         const struct dump_element *element = &dump->elements[i];
         headings += dump_is(element, "heading");
+        if (starts(element->id, "key-"))
+            continue;
         const char *const parts[2] = {element->text, element->detail};
         for (int k = 0; k < 2; k++) {
             ledger_hold(ledger, GATE_PLAIN, is_for_people(parts[k]), "%s says \"%s\"", element->id,
@@ -338,7 +364,10 @@ void gates_words(struct ledger *ledger, const struct page_seen *page)
     }
     if (page->display)
         return;
-    ledger_hold(ledger, GATE_ONE_THING, headings == 1, "%d headings", headings);
+    /* The number of a ticket is its page's heading. */
+    const bool numbered = dump_find(dump, "number") != NULL;
+    ledger_hold(ledger, GATE_ONE_THING, headings == 1 || (headings == 0 && numbered), "%d headings",
+                headings);
     if (asks_something(dump->page))
         ledger_hold(ledger, GATE_NOT_SURE,
                     dump_find(dump, "not-sure") != NULL || dump_find(dump, "skip") != NULL,

@@ -12,6 +12,7 @@
 
 #include "display/screen/ui_dump.h"
 #include "gates.h"
+#include "motion.h"
 
 enum { WIDTH = 1080, HEIGHT = 1920, HEADING = 0, GREETING, FIRST, SECOND, BACK, ELEMENTS };
 
@@ -61,7 +62,7 @@ static const struct ui_element good[ELEMENTS] = {
                 .role = UI_BUTTON,
                 .rect = {64, 700, 952, 176},
                 .padding_px = 40,
-               .padding_y_px = 16,
+                .padding_y_px = 16,
                 .fill = TOKEN_BRAND,
                 .ink = TOKEN_ON_BRAND,
                 .radius = 24,
@@ -416,6 +417,7 @@ static void a_display_is_judged_from_afar(void **state)
                                                  .text = "H07",
                                                  .size_px = 138};
     rig->elements[GREETING] = (struct ui_element){.id = "service-parking-value",
+                                                  .role = UI_NUMBER,
                                                   .rect = {64, 500, 952, 200},
                                                   .text = "5 to 10",
                                                   .size_px = 83};
@@ -441,6 +443,35 @@ static void a_display_is_judged_from_afar(void **state)
             assert_int_equal(ledger_all_failures(rig->ledger), 0);
         }
     }
+}
+
+/* A square that goes on and off `hz` times a second for some time. */
+static void flicker(int hz, int for_ms, double *flashes, double *moves)
+{
+    struct motion *motion = motion_create();
+    struct canvas *canvas = NULL;
+    assert_int_equal(canvas_create(CANVAS_ARGB, 640, 480, &canvas), STATUS_OK);
+    const struct colour colours[2] = {{20, 20, 20, 255}, {250, 250, 250, 255}};
+    for (int turn = 0; turn * 500 / hz < for_ms; turn++) {
+        canvas_fill(canvas, (struct rect){100, 100, 60, 60}, colours[turn % 2]);
+        motion_see(motion, canvas, 1000 + turn * 500 / hz);
+    }
+    *flashes = motion_flashes(motion);
+    *moves = motion_longest_s(motion);
+    canvas_destroy(canvas);
+    motion_destroy(motion);
+}
+
+static void flashes_and_endless_movement_are_seen(void **state)
+{
+    double flashes, moves;
+    (void)state;
+    flicker(5, 3000, &flashes, &moves);
+    assert_true(flashes > 3);
+    assert_true(moves < 5);
+    flicker(2, 9000, &flashes, &moves);
+    assert_true(flashes <= 3);
+    assert_true(moves > 5);
 }
 
 static void a_saved_ledger_is_read_back_and_added_up(void **state)
@@ -514,6 +545,7 @@ int main(void)
         cmocka_unit_test(words_for_machines_are_seen),
         cmocka_unit_test(a_faint_focus_is_seen),
         cmocka_unit_test(a_display_is_judged_from_afar),
+        cmocka_unit_test(flashes_and_endless_movement_are_seen),
         cmocka_unit_test(a_saved_ledger_is_read_back_and_added_up),
     };
     return cmocka_run_group_tests(tests, open_rig, close_rig);

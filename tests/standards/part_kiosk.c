@@ -1,0 +1,71 @@
+/* The kiosk's pages, all of them, in nine languages, three themes, four screens, three text sizes, with and without low
+ * reach. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "matrix.h"
+#include "parts.h"
+
+static void judge_rows(const struct options *options, struct crawl *crawl, struct ledger *ledger)
+{
+    int count = 0;
+    const int languages = crawl->rig->site->language_count;
+    struct matrix_row *rows = matrix_rows(crawl->count, languages, options->all, &count);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    printf("%d pages, %d languages: %d pictures, %ld pairs missing\n", crawl->count, languages,
+           count, matrix_missing_pairs(rows, count, crawl->count, languages));
+    for (int i = 0; i < count; i++)
+        matrix_judge(crawl->rig, &crawl->states[rows[i].state], &rows[i].look, ledger);
+    free(rows);
+}
+
+static void judge_sizes(const struct options *options, struct crawl *crawl, struct ledger *ledger)
+{
+    const int languages = crawl->rig->site->language_count;
+    for (int i = 0; i < crawl->count; i++)
+        for (int language = 0; language < languages; language++)
+            for (int shape = 0; shape < 2; shape++)
+                if (options->all || (i + language) % 3 == 0)
+                    matrix_judge_sizes(crawl->rig, &crawl->states[i], language, shape, ledger);
+}
+
+static bool judge_site(const struct options *options, const char *site, struct ledger *ledger)
+{
+    struct kiosk_rig *rig = kiosk_rig_open(site, SHARE_DIR);
+    if (rig == NULL)
+        return false;
+    struct crawl *crawl = crawl_site(rig, ledger);
+    judge_rows(options, crawl, ledger);
+    judge_sizes(options, crawl, ledger);
+    free(crawl);
+    kiosk_rig_close(rig);
+    return true;
+}
+
+bool part_kiosk(const struct options *options, struct ledger *ledger)
+{
+    return judge_site(options, SITES_DIR "/customer-centre", ledger);
+}
+
+bool part_crowded(const struct options *options, struct ledger *ledger)
+{
+    return judge_site(options, STANDARDS_SITES "/crowded", ledger);
+}
+
+bool part_pages(const struct options *options, struct ledger *ledger)
+{
+    struct kiosk_rig *rig = kiosk_rig_open(
+        options->argument != NULL ? options->argument : SITES_DIR "/customer-centre", SHARE_DIR);
+    if (rig == NULL)
+        return false;
+    struct crawl *crawl = crawl_site(rig, ledger);
+    for (int i = 0; i < crawl->count; i++) {
+        const struct crawl_state *state = &crawl->states[i];
+        printf("%-20s %2d touches, from %s by %s\n", state->name, state->touches,
+               state->from >= 0 ? crawl->states[state->from].name : "-", state->via);
+    }
+    free(crawl);
+    kiosk_rig_close(rig);
+    return true;
+}

@@ -1,0 +1,80 @@
+/* A page of a running program, from the folder of its --dump-ui: judged as any other. */
+#include <SDL_image.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates.h"
+#include "parts.h"
+#include "quarter/check.h"
+
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    size_t used = 0, room = 0;
+    if (file == NULL)
+        return NULL;
+    while (!feof(file) && !ferror(file)) {
+        room = used + 65536;
+        text = realloc(text, room + 1);
+        CHECK(text != NULL);
+        used += fread(text + used, 1, room - used, file);
+    }
+    fclose(file);
+    text[used] = '\0';
+    return text;
+}
+
+static struct canvas *read_picture(const char *path)
+{
+    struct canvas *canvas = NULL;
+    SDL_Surface *loaded = IMG_Load(path);
+    SDL_Surface *surface =
+        loaded != NULL ? SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0) : NULL;
+    SDL_FreeSurface(loaded);
+    if (surface == NULL || canvas_create(CANVAS_ARGB, surface->w, surface->h, &canvas) != STATUS_OK)
+        return NULL;
+    for (int y = 0; y < surface->h; y++)
+        memcpy(canvas->pixels + (size_t)y * canvas->pitch,
+               (const uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch,
+               (size_t)surface->w * 4);
+    SDL_FreeSurface(surface);
+    return canvas;
+}
+
+static double first_known(double dumped, double given)
+{
+    return dumped > 0 ? dumped : given;
+}
+
+bool part_look(const struct options *options, struct ledger *ledger)
+{
+    enum { KIOSK_VIEWING = 600 };
+    char path[1024];
+    const char *dir = options->argument != NULL ? options->argument : ".";
+    snprintf(path, sizeof path, "%s/frame.json", dir);
+    char *json = read_text(path);
+    struct dump *dump = json != NULL ? dump_read(json) : NULL;
+    free(json);
+    snprintf(path, sizeof path, "%s/frame.png", dir);
+    struct canvas *canvas = read_picture(path);
+    const bool read = dump != NULL && canvas != NULL && canvas->width == dump->width &&
+                      canvas->height == dump->height;
+    if (read) {
+        const double given = (double)options->width_mm / dump->width;
+        const struct page_seen page = {
+            .dump = dump,
+            .frame = canvas,
+            .mm_per_px = first_known(dump->mm_per_px, given),
+            .bottom_mm = (int)first_known(dump->bottom_mm, options->bottom_mm),
+            .viewing_mm = (int)first_known(dump->viewing_mm, KIOSK_VIEWING)};
+        ledger_place(ledger, "%s %s %s", dump->page, dump->language, dump->theme);
+        gates_page(ledger, &page);
+    } else {
+        fprintf(stderr, "%s: no frame.json and frame.png of one size\n", dir);
+    }
+    canvas_destroy(canvas);
+    dump_destroy(dump);
+    return read;
+}

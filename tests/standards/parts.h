@@ -1,0 +1,23 @@
+/* What can be measured on its own: each part fills a ledger. False: it could not be done at all (why is on stderr). */
+#ifndef QUARTER_STANDARDS_PARTS_H
+#define QUARTER_STANDARDS_PARTS_H
+
+#include "ledger.h"
+
+struct options {
+    bool all; /* every page in every way, not only all pairs */
+    const char *out, *argument;
+    int width_mm, bottom_mm; /* of a screen that does not say; 0: not given */
+};
+
+bool part_kiosk(const struct options *options, struct ledger *ledger); /* the example site */
+bool part_pages(const struct options *options, struct ledger *ledger); /* lists what is found */
+bool part_crowded(const struct options *options,
+                  struct ledger *ledger); /* forty services, long names */
+bool part_display(const struct options *options, struct ledger *ledger);
+bool part_scripts(const struct options *options, struct ledger *ledger); /* time, strikes, memory */
+bool part_speech(const struct options *options, struct ledger *ledger);  /* narration */
+bool part_look(const struct options *options, struct ledger *ledger);    /* a dump of a program */
+bool part_sheets(const struct options *options); /* contact sheets into options->argument */
+
+#endif
