@@ -15,7 +15,13 @@
 #include "input/keymap.h"
 #include "quarter/log.h"
 
-enum { STAMP_AGE_MAX_MS = 10000, PALM_MM = 40, LEARNT_BURST_MIN = 2, AT_ONCE_MAX = 128 };
+enum {
+    STAMP_AGE_MAX_MS = 10000,
+    PALM_MM = 40,
+    LEARNT_BURST_MIN = 2,
+    AT_ONCE_MAX = 128,
+    DRAIN_MOST = 64
+};
 
 int64_t device_now_ms(void)
 {

@@ -244,6 +244,7 @@ static void detach(struct input *input, int index, const char *why)
                 device->path, why);
     device_close(device, &input->sink);
     input->devices[index] = input->devices[--input->device_count];
+    input->changed_ms = device_now_ms(); /* one that only stumbled is there still */
 }
 
 static void look_round(struct input *input)

@@ -25,6 +25,7 @@
  *   drop              the kernel drops events (SYN_DROPPED)
  *   unplug [DEVICE]   pulls the touchscreen out, or the keypad, the scanner, the headset's socket
  *   plug DEVICE       plugs one of those in that was not there yet
+ *   random SECONDS SEED   a thousand random things a second: fingers, keys, scans, headsets, lost events
  *   sleep MS
  *   quit              SIGTERM to the program; its exit code becomes ours
  *
@@ -80,6 +81,7 @@ struct injector {
     int fd;                 /* writes what the program reads */
     int gadget_fd[GADGETS]; /* -1: not plugged in */
     bool wanted[GADGETS];
+    uint64_t random;
     uint16_t last_key;
     int64_t last_key_ms;
     pid_t program;
@@ -114,6 +116,22 @@ static bool put_to(int fd, uint16_t type, uint16_t code, int32_t value)
 {
     struct input_event event = {.type = type, .code = code, .value = value};
     return write(fd, &event, sizeof event) == sizeof event;
+}
+
+/* A pty holds 4 KiB, and cuts events at its end: waits until the program has read all it was given. Told by a
+ * descriptor of the program's side that never reads; polling it brings what is on its way, too. */
+static void let_it_read(const struct injector *in, const char *node)
+{
+    char path[PATH_BYTES];
+    gchar *root = umockdev_testbed_get_root_dir(in->testbed);
+    snprintf(path, sizeof path, "%s%s", root, node);
+    g_free(root);
+    struct pollfd probe = {.fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC),
+                           .events = POLLIN};
+    for (int tries = 0; probe.fd >= 0 && tries < 500 && poll(&probe, 1, 0) > 0; tries++)
+        pause_ms(1);
+    if (probe.fd >= 0)
+        close(probe.fd);
 }
 
 static bool put(struct injector *in, uint16_t type, uint16_t code, int32_t value)
@@ -393,6 +411,142 @@ static const char *unplug(struct injector *in, const char *name)
     return unlink(node) == 0 ? NULL : strerror(errno);
 }
 
+/* ---- a thousand random things a second ---------------------------------------------------------- */
+
+static uint32_t draw(struct injector *in, uint32_t below)
+{
+    in->random = in->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)((in->random >> 33) % below);
+}
+
+/* A frame of a finger: comes, moves, lifts, or turns into a palm; on one of five slots. */
+static void random_finger(struct injector *in)
+{
+    int slot = (int)draw(in, 5);
+    put_to(in->fd, EV_ABS, ABS_MT_SLOT, slot);
+    if (draw(in, 3) == 0)
+        put_to(in->fd, EV_ABS, ABS_MT_TRACKING_ID, -1);
+    else if (draw(in, 2) == 0)
+        put_to(in->fd, EV_ABS, ABS_MT_TRACKING_ID, (int32_t)draw(in, 65536));
+    put_to(in->fd, EV_ABS, ABS_MT_POSITION_X, (int32_t)draw(in, AXIS_MOST + 1));
+    put_to(in->fd, EV_ABS, ABS_MT_POSITION_Y, (int32_t)draw(in, AXIS_MOST + 1));
+    put_to(in->fd, EV_SYN, draw(in, 200) == 0 ? SYN_DROPPED : SYN_REPORT, 0);
+}
+
+static void tap_raw(struct injector *in, int32_t x, int32_t y)
+{
+    put_to(in->fd, EV_ABS, ABS_MT_SLOT, 0);
+    put_to(in->fd, EV_ABS, ABS_MT_TRACKING_ID, (int32_t)draw(in, 65536));
+    put_to(in->fd, EV_ABS, ABS_MT_POSITION_X, x);
+    put_to(in->fd, EV_ABS, ABS_MT_POSITION_Y, y);
+    put_to(in->fd, EV_SYN, SYN_REPORT, 0);
+    put_to(in->fd, EV_ABS, ABS_MT_TRACKING_ID, -1);
+    put_to(in->fd, EV_SYN, SYN_REPORT, 0);
+}
+
+static void random_key(struct injector *in)
+{
+    static const uint16_t known[] = {KEY_UP,        KEY_DOWN, KEY_ENTER, KEY_F1,
+                                     KEY_BACKSPACE, KEY_F15,  KEY_F16};
+    uint32_t which = draw(in, 10);
+    uint16_t code = which < 7 ? known[which] : (uint16_t)(1 + draw(in, 200));
+    if (in->gadget_fd[KEYPAD] >= 0)
+        press_key(in->gadget_fd[KEYPAD], code, 0);
+}
+
+static void random_letter(struct injector *in)
+{
+    int fd = in->gadget_fd[SCANNER];
+    if (fd < 0)
+        return;
+    uint32_t which = draw(in, 12);
+    if (which == 0)
+        put_to(fd, EV_KEY, KEY_LEFTSHIFT, (int32_t)draw(in, 2));
+    press_key(fd, which == 1 ? KEY_ENTER : (uint16_t)(1 + draw(in, which < 10 ? 54 : 200)), 0);
+}
+
+static void random_switch(struct injector *in)
+{
+    if (in->gadget_fd[HEADSET] < 0)
+        return;
+    put_to(in->gadget_fd[HEADSET], EV_SW, SW_HEADPHONE_INSERT, (int32_t)draw(in, 2));
+    put_to(in->gadget_fd[HEADSET], EV_SYN, SYN_REPORT, 0);
+}
+
+/* A button of the page, so that pages are got through as well; not always the way back. */
+static void random_button(struct injector *in)
+{
+    json_t *frame = read_frame(in);
+    json_t *elements = json_object_get(frame, "elements");
+    size_t count = json_array_size(elements);
+    for (int tries = 0; count > 0 && tries < 100; tries++) {
+        const json_t *element = json_array_get(elements, draw(in, (uint32_t)count));
+        const char *role = json_string_value(json_object_get(element, "role"));
+        const char *id = json_string_value(json_object_get(element, "id"));
+        if (role == NULL || id == NULL || strcmp(role, "button") != 0 ||
+            (strcmp(id, "back") == 0 && draw(in, 5) != 0))
+            continue;
+        const json_t *rect = json_object_get(element, "rect");
+        json_int_t x = json_integer_value(json_array_get(rect, 0)),
+                   y = json_integer_value(json_array_get(rect, 1)),
+                   w = json_integer_value(json_array_get(rect, 2)),
+                   h = json_integer_value(json_array_get(rect, 3));
+        tap_raw(in, (int32_t)((x + w / 2) * AXIS_MOST / in->width),
+                (int32_t)((y + h / 2) * AXIS_MOST / in->height));
+        break;
+    }
+    json_decref(frame);
+}
+
+/* In turns of two seconds: everything at once, and somebody who gets about while the scanner and the
+ * headset go mad. */
+static void play_one(struct injector *in, long played)
+{
+    bool visitor = played / 2000 % 2 == 1;
+    uint32_t which = draw(in, 100);
+    if (visitor && played % 300 == 0)
+        random_button(in);
+    else if (visitor || which >= 75)
+        which % 50 == 0 ? random_switch(in) : random_letter(in);
+    else if (which < 25)
+        random_finger(in);
+    else if (which < 50)
+        tap_raw(in, (int32_t)draw(in, AXIS_MOST + 1), (int32_t)draw(in, AXIS_MOST + 1));
+    else
+        random_key(in);
+}
+
+static void let_all_read(const struct injector *in)
+{
+    let_it_read(in, in->node);
+    for (int i = 0; i < GADGETS; i++)
+        if (in->gadget_fd[i] >= 0)
+            let_it_read(in, gadgets[i].node);
+}
+
+static const char *play_random(struct injector *in, const char *rest)
+{
+    long seconds = 0, seed = 0, played = 0;
+    if (sscanf(rest, "%ld %ld", &seconds, &seed) != 2)
+        return "random SECONDS SEED";
+    in->random = (uint64_t)seed;
+    for (int64_t began = now_ms(); now_ms() < began + seconds * 1000 && !stop_asked;) {
+        if (played % 4 == 0)
+            let_all_read(in);
+        play_one(in, played);
+        pause_ms(began + ++played - now_ms()); /* a thousand a second on average */
+        if (played % 100 == 0 && program_ended(in))
+            return "the program has ended";
+    }
+    fprintf(stderr, "touch-injector: %ld random things were played\n", played);
+    for (int slot = 1; slot < 5; slot++) {
+        put_to(in->fd, EV_ABS, ABS_MT_SLOT, slot);
+        put_to(in->fd, EV_ABS, ABS_MT_TRACKING_ID, -1);
+        put_to(in->fd, EV_SYN, SYN_REPORT, 0);
+    }
+    return finger_up(in);
+}
+
 static const char *obey_gadget(struct injector *in, const char *word, const char *rest)
 {
     if (strcmp(word, "key") == 0)
@@ -403,6 +557,8 @@ static const char *obey_gadget(struct injector *in, const char *word, const char
         return scan(in, rest);
     if (strcmp(word, "headset") == 0)
         return switch_headset(in, rest);
+    if (strcmp(word, "random") == 0)
+        return play_random(in, rest);
     if (strcmp(word, "plug") == 0)
         return plug(in, rest);
     if (strcmp(word, "unplug") == 0)
