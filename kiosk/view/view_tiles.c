@@ -120,10 +120,11 @@ static struct tile more_tile(const struct view *v, int sheet, int sheets, char t
     return tile;
 }
 
-/* A sheet of so many places, the last of them for "More". */
+/* A sheet of so many places and "More" in the last: of the last row, or in one of its own. */
 struct sheet {
     struct grid grid;
-    int highest, places;
+    int highest, more; /* of a tile; of "More" */
+    int places;
 };
 
 static struct sheet measure_sheet(const struct view *v, struct rect area, const struct tile *tiles,
@@ -133,10 +134,14 @@ static struct sheet measure_sheet(const struct view *v, struct rect area, const 
     struct sheet sheet = {.grid = measure_grid(v, area, tiles, count, across)};
     struct tile more = more_tile(v, 8, 10, text); /* as long as any */
     struct ui_element measured = tile_element(v, &more, sheet.grid.width);
-    sheet.highest = view_most(sheet.grid.highest, view_wanted(v, &measured));
-    int rows = (area.h + v->d.gap) / view_most(sheet.highest + v->d.gap, 1);
     bool holds = sheet.grid.holds && view_holds_words(v, &measured);
-    sheet.places = holds ? rows * across - 1 : 0;
+    bool own_row = across == 1;
+    sheet.more = view_most(view_wanted(v, &measured), view_px(v, TOUCH_MIN_PX));
+    sheet.highest = view_most(sheet.grid.highest, own_row ? 0 : sheet.more);
+    int row = view_most(sheet.highest + v->d.gap, 1);
+    if (holds)
+        sheet.places =
+            own_row ? (area.h - sheet.more) / row : (area.h + v->d.gap) / row * across - 1;
     return sheet;
 }
 
@@ -145,28 +150,28 @@ static int lay_sheet(struct view *v, struct rect area, const struct sheet *of, i
 {
     char text[WORDS_BYTES];
     const struct grid *grid = &of->grid;
+    bool own_row = grid->across == 1;
     int sheets = (grid->count + of->places - 1) / of->places;
     int each = (grid->count + sheets - 1) / sheets;
-    int rows = (each + grid->across) / grid->across;
-    int height =
-        view_least((area.h - (rows - 1) * v->d.gap) / rows, view_most(tallest, of->highest));
+    int rows = own_row ? each : (each + grid->across) / grid->across;
+    int room = area.h - (rows - 1) * v->d.gap - (own_row ? of->more + v->d.gap : 0);
+    int height = view_least(room / rows, view_most(tallest, of->highest));
     int sheet = v->j->sheet % sheets;
-    struct tile more = more_tile(v, sheet, sheets, text);
-    for (int i = 0; i <= each; i++) {
-        int index = sheet * each + i;
-        if (i < each && index >= grid->count)
-            continue;
-        int place = i < each ? i : rows * grid->across - 1;
-        struct ui_element element =
-            tile_element(v, i < each ? &grid->tiles[index] : &more, grid->width);
-        if (i == each)
-            element.fill = TOKEN_PAPER;
-        element.rect.x = area.x + place % grid->across * (grid->width + v->d.gap);
-        element.rect.y = area.y + place / grid->across * (height + v->d.gap);
+    for (int i = 0; i < each && sheet * each + i < grid->count; i++) {
+        struct ui_element element = tile_element(v, &grid->tiles[sheet * each + i], grid->width);
+        element.rect.x = area.x + i % grid->across * (grid->width + v->d.gap);
+        element.rect.y = area.y + i / grid->across * (height + v->d.gap);
         element.rect.h = height;
         view_add(v, element);
     }
-    return rows * (height + v->d.gap) - v->d.gap;
+    struct tile more = more_tile(v, sheet, sheets, text);
+    struct ui_element element = tile_element(v, &more, grid->width);
+    element.fill = TOKEN_PAPER;
+    element.rect.x = area.x + (grid->across - 1) * (grid->width + v->d.gap);
+    element.rect.y = area.y + (own_row ? rows : rows - 1) * (height + v->d.gap);
+    element.rect.h = own_row ? of->more : height;
+    view_add(v, element);
+    return element.rect.y + element.rect.h - area.y;
 }
 
 /* As many across as show the most at once. Two or three a sheet is no overview: rather smaller type. */
