@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -281,7 +282,7 @@ struct watched {
     char dir[64];
     struct site_watch *watch;
     sem_t applied;
-    bool accept;
+    atomic_bool accept; /* the file system tells the thread, and sanitizers do not see that */
     char hashes[8][QUARTER_HASH_LEN + 1];
     int count;
 };
@@ -291,7 +292,7 @@ static bool take(void *context, struct site *site)
     struct watched *it = context;
     (void)snprintf(it->hashes[it->count++ % 8], QUARTER_HASH_LEN + 1, "%s", site_hash(site));
     site_destroy(site);
-    const bool accepted = it->accept; /* the test may change it from here on */
+    const bool accepted = atomic_load(&it->accept);
     CHECK(sem_post(&it->applied) == 0);
     return accepted;
 }
@@ -303,7 +304,7 @@ static int watch_set_up(void **state)
     (void)snprintf(it->dir, sizeof(it->dir), "/tmp/quarter-watch-XXXXXX");
     CHECK(mkdtemp(it->dir) != NULL);
     fill(it->dir);
-    it->accept = true;
+    atomic_init(&it->accept, true);
     const struct site_watch_config config = {
         .dir = it->dir, .hash = "another", .settle_ms = 20, .apply = take, .context = it};
     assert_int_equal(site_watch_start(&config, &it->watch), STATUS_OK);
@@ -368,7 +369,7 @@ static void what_was_not_taken_is_offered_again(void **state)
 {
     struct watched *it = *state;
     wait_until_applied(it);
-    it->accept = false;
+    atomic_store(&it->accept, false);
     char *text = changed("typical_min: 7", "typical_min: 8");
     write_file(it->dir, "site.yaml", text);
     wait_until_applied(it);
@@ -383,7 +384,7 @@ static void what_was_not_taken_is_offered_again_by_itself(void **state)
 {
     struct watched *it = *state;
     wait_until_applied(it);
-    it->accept = false;
+    atomic_store(&it->accept, false);
     char *text = changed("typical_min: 7", "typical_min: 8");
     write_file(it->dir, "site.yaml", text);
     wait_until_applied(it);
