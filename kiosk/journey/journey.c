@@ -398,7 +398,7 @@ static void take_key(struct turn *t)
     note_visitor(t);
     j->notice = NOTICE_NONE;
     j->asking = false;
-    if (!j->keypad && !j->silenced)
+    if (!j->silenced)
         j->listening = true;
     j->keypad = true;
 }

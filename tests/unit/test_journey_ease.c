@@ -180,6 +180,22 @@ static void a_headset_speaks_while_it_is_in(void **state)
     assert_true(journey_at_rest(&k.j));
 }
 
+/* Who goes by ear and loses the headset would find nothing again, "Listen" neither. */
+static void the_next_key_speaks_after_a_headset_is_out(void **state)
+{
+    (void)state;
+    struct kiosk k = at_welcome_page();
+    press_key(&k);
+    send(&k, (struct journey_input){.kind = INPUT_HEADSET, .headset = true});
+    send(&k, (struct journey_input){.kind = INPUT_HEADSET, .headset = false});
+    assert_false(k.j.listening);
+    press_key(&k);
+    assert_true(k.j.listening);
+    touch(&k, ACTION_LISTEN, 0); /* off by their own hand */
+    press_key(&k);
+    assert_false(k.j.listening);
+}
+
 static void a_key_answers_the_question_and_does_nothing_else(void **state)
 {
     (void)state;
@@ -525,6 +541,7 @@ int main(void)
         cmocka_unit_test(listen_goes_on_and_off_and_every_touch_interrupts),
         cmocka_unit_test(the_first_key_brings_speech_and_focus_and_a_finger_needs_neither),
         cmocka_unit_test(a_headset_speaks_while_it_is_in),
+        cmocka_unit_test(the_next_key_speaks_after_a_headset_is_out),
         cmocka_unit_test(a_key_answers_the_question_and_does_nothing_else),
         cmocka_unit_test(who_listens_is_not_idle_until_it_is_said),
         cmocka_unit_test(every_page_asks_before_it_leaves_and_can_be_kept_as_often_as_one_likes),
