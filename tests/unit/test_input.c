@@ -358,7 +358,7 @@ static void touches_that_tell_nothing_are_refused(void **state)
     samples[2].v += 0.003;
     assert_int_equal(calibration_fit(samples, 5, &fitted), STATUS_INVALID);
     touch_crosses(&identity, 0, samples);
-    samples[0].u = NAN;
+    samples[0].u = (double)NAN;
     assert_int_equal(calibration_fit(samples, 5, &fitted), STATUS_INVALID);
     assert_memory_equal(&fitted, &identity, sizeof identity);
 }
