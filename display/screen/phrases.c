@@ -251,8 +251,10 @@ static int cover_words(const struct set *set, const struct words *words,
         }
     }
     int count = 0;
-    for (int at = 0; fewest[0] <= WORDS_MAX && at < words->count; at = next[at])
+    for (int at = 0; fewest[0] <= WORDS_MAX && at < words->count; at = next[at]) {
+        CHECK(with[at] != NULL);
         cover[count++] = with[at];
+    }
     return count;
 }
 

@@ -236,8 +236,9 @@ static enum status open_parts(struct speech *speech, char *error, size_t error_s
         speech->command = strdup(command);
     speech->phrases = phrases_create(options->phrases_dir);
     if (options->log_path != NULL && (speech->log = fopen(options->log_path, "we")) == NULL) {
+        char why[128];
         (void)snprintf(error, error_size, "%s cannot be written: %s", options->log_path,
-                       strerror(errno));
+                       strerror_r(errno, why, sizeof why));
         return STATUS_INVALID;
     }
     speech->hush_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

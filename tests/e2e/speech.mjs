@@ -192,6 +192,70 @@ async function visits(folder) {
     }
 }
 
+/* EN 301 549, 5.1.3.9: the figures of a number are heard in the headset alone, which is a device of its own here; without
+ * it, only how many there are. */
+async function privately(folder) {
+    const house = new House(folder);
+    try {
+        await house.startServer();
+        const site = (await house.call('GET', '/api/site')).body;
+        const log = house.at('said.jsonl');
+        const recordings = { speaker: house.at('speaker.pcm'), headset: house.at('headset.pcm') };
+        const kiosk = await startKiosk(house, {
+            devices: 'keypad,headset', extra: ['--sound-log', log, '--headset-device', recordings.headset],
+            env: { SDL_AUDIODRIVER: 'disk', SDL_DISKAUDIOFILE: recordings.speaker, SDL_DISKAUDIODELAY: '5' },
+        });
+        kiosk.ear = new Ear(log);
+        await kiosk.screen.page('welcome', 30000);
+        await strike(kiosk, 'next');
+        await find(kiosk, 'English');
+        await kiosk.screen.page('services');
+        await find(kiosk, 'Council Tax');
+        await kiosk.screen.page('ready');
+        await find(kiosk, 'Help us prepare', { key: 'previous' });
+        const asked = site.services.find((each) => each.code === 'council_tax').questions;
+        assert.equal(asked.at(-1), 'tax_number');
+        for (const [index, code] of asked.entries()) {
+            await kiosk.screen.shows(site.questions.find((each) => each.code === code).title.en);
+            if (index < asked.length - 1) await find(kiosk, "I'm not sure");
+        }
+        await until('the page to be read out', () => kiosk.ear.heard().some((line) => line.text.startsWith('Your answer is private')), 20000);
+
+        const typed = () => kiosk.screen.now().elements.find((element) => element.id === 'typed')?.text || '';
+        const onKey = () => /^key-00/.test(kiosk.screen.now().elements.find((element) => element.focused)?.id);
+        const digit = /^[0-9]$/;
+        for (let i = 0; i < 12 && !onKey(); i++) await strike(kiosk, 'next');
+        assert.equal(await strike(kiosk, 'next'), 'a key');
+        assert.equal(await strike(kiosk, 'select'), '1 letter typed');
+        assert.match(typed(), digit);
+        assert.equal(await strike(kiosk, 'select'), '2 letters typed');
+        assert.ok(!kiosk.ear.all().some((line) => digit.test(line.text)), 'no figure was said aloud');
+
+        await play(kiosk, 'headset in');
+        await pause(300);
+        const key = await strike(kiosk, 'next');
+        assert.match(key, digit);
+        assert.equal(await strike(kiosk, 'select'), key);
+        assert.equal(typed().at(-1), key);
+        await strike(kiosk, 'repeat');
+        await until('the whole number to be said', () => kiosk.ear.heard().some((line) => line.text === typed()), 20000);
+        await play(kiosk, 'headset out');
+        await pause(300);
+        await strike(kiosk, 'next'); /* aloud again: the page from its start */
+        await until('how many figures there are', () => kiosk.ear.heard().some((line) => line.text === '3 letters typed'), 20000);
+
+        assert.equal((await house.stop('kiosk')).code, 0);
+        for (const line of kiosk.ear.all()) if (/^[0-9]+$/.test(line.text)) assert.equal(line.channel, 'headset', line.text);
+        for (const channel of ['speaker', 'headset']) {
+            const judged = hear(recordings[channel], log, channel);
+            assert.ok(judged.lines.length >= 3, `${judged.lines.length} lines in the ${channel}`);
+            assert.equal(judged.unlogged_ms, 0, `nothing else is heard in the ${channel}`);
+        }
+    } finally {
+        await house.stopAll();
+    }
+}
+
 /* Chime, the ticket's language, English; two calls at once are said one after the other; a recall is said again. */
 async function calls(folder) {
     const house = new House(folder);
@@ -250,5 +314,6 @@ async function calls(folder) {
 
 export const tests = [
     { name: 'speech: a visit by keypad in every language', limitMs: 600000, run: visits },
+    { name: 'speech: what is typed is private', limitMs: 240000, run: privately },
     { name: 'speech: calls are spoken after their chime', limitMs: 120000, run: calls },
 ];
