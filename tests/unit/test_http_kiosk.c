@@ -160,7 +160,8 @@ static void a_call_for_help_is_seen_by_that_kiosk_and_all_counters(void **state)
     assert_string_equal(rig_text(help, "since"), since);
     assert_string_equal(rig_text(help, "language"), "pl");
     heard_free(&heard);
-    assert_true(json_is_null(json_object_get(get(rig, "/api/boards/lobby", &reply), "help")));
+    help = json_object_get(get(rig, "/api/boards/lobby", &reply), "help");
+    assert_true(json_is_null(help));
     reply_free(&reply);
     help = json_object_get(get(rig, "/api/boards/kiosk-1", &reply), "help");
     assert_string_equal(rig_text(help, "since"), since);
@@ -248,7 +249,8 @@ static void a_call_for_help_outlives_a_restart(void **state)
     assert_string_equal(rig_text(help, "since"), since);
     reply_free(&reply);
     do_post(rig, "/api/help/kiosk-1/cancel", "{}", 200);
-    assert_true(json_is_null(json_object_get(get(rig, "/api/boards/kiosk-1", &reply), "help")));
+    help = json_object_get(get(rig, "/api/boards/kiosk-1", &reply), "help");
+    assert_true(json_is_null(help));
     reply_free(&reply);
 }
 
