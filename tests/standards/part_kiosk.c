@@ -50,7 +50,7 @@ bool part_kiosk(const struct options *options, struct ledger *ledger)
 
 bool part_crowded(const struct options *options, struct ledger *ledger)
 {
-    return judge_site(options, STANDARDS_SITES "/crowded", ledger);
+    return judge_site(options, TEST_SITES_DIR "/many", ledger);
 }
 
 bool part_pages(const struct options *options, struct ledger *ledger)

@@ -11,12 +11,40 @@ quarter_test(test_standards_gates SOURCES ${here}/test_gates.c LINK standards_ki
 target_compile_definitions(test_standards_gates PRIVATE SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter")
 add_dependencies(test_standards_gates assets)
 
-add_executable(standards ${here}/main.c ${here}/kiosk_rig.c ${here}/crawl.c ${here}/matrix.c ${here}/part_kiosk.c ${here}/part_scripts.c ${here}/part_speech.c
-                         ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)
-target_link_libraries(standards PRIVATE standards_kit PkgConfig::SDL2_image kiosk_view kiosk_voice kiosk_input board_view site m)
+add_library(standards_kiosk STATIC ${here}/kiosk_rig.c ${here}/crawl.c ${here}/matrix.c)
+target_link_libraries(standards_kiosk PUBLIC standards_kit kiosk_view site m)
+
+add_executable(standards ${here}/main.c ${here}/part_kiosk.c ${here}/part_scripts.c ${here}/part_speech.c
+                         ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c
+                         ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)
+target_link_libraries(standards PRIVATE standards_kiosk PkgConfig::SDL2_image kiosk_voice kiosk_input board_view)
 target_include_directories(standards PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
-target_compile_definitions(standards PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter" SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
-  SITES_DIR="${CMAKE_SOURCE_DIR}/assets/sites" STANDARDS_SITES="${here}/sites"
-  STANDARDS_DIR="${CMAKE_BINARY_DIR}/standards")
+target_compile_definitions(standards PRIVATE
+  QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter" SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
+  SITES_DIR="${CMAKE_SOURCE_DIR}/assets/sites" TEST_SITES_DIR="${CMAKE_SOURCE_DIR}/tests/unit/sites"
+  GOLDEN_DIR="${CMAKE_SOURCE_DIR}/tests/golden/sheets" STANDARDS_DIR="${CMAKE_BINARY_DIR}/standards")
 set_target_properties(standards PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 add_dependencies(standards assets)
+
+add_executable(bench-frame ${CMAKE_SOURCE_DIR}/tests/bench/frame.c)
+target_link_libraries(bench-frame PRIVATE bench_kit standards_kiosk)
+target_compile_definitions(bench-frame PRIVATE SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
+  SITE_DIR="${CMAKE_SOURCE_DIR}/assets/sites/customer-centre" KIOSK="$<TARGET_FILE:kiosk>")
+set_target_properties(bench-frame PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+add_dependencies(bench-frame assets kiosk queue-server)
+
+# Under sanitizers this takes too long; what it runs is tested there module by module.
+if(NOT QUARTER_SANITIZE)
+  foreach(part IN ITEMS kiosk crowded display scripts speech)
+    add_test(NAME standards_measure_${part} COMMAND sh -c "$<TARGET_FILE:standards> ${part} || test $? -eq 1"
+             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(standards_measure_${part} PROPERTIES TIMEOUT 900 FIXTURES_SETUP standards LABELS screen)
+  endforeach()
+  file(READ ${here}/ledger.h ledger)
+  string(REGEX MATCHALL "X\\([A-Z_]+, \"[^\"]+\"" gates "${ledger}")
+  foreach(gate IN LISTS gates)
+    string(REGEX REPLACE ".*\"([^\"]+)\"" "\\1" gate "${gate}")
+    add_test(NAME standards_${gate} COMMAND standards verdict ${gate})
+    set_tests_properties(standards_${gate} PROPERTIES TIMEOUT 30 FIXTURES_REQUIRED standards LABELS screen)
+  endforeach()
+endif()
