@@ -79,6 +79,7 @@ static void bodies_of_earlier_programs_are_still_read(void **state)
         STATUS_OK);
     assert_int_equal(event.body.issued.appointment_ms, 0);
     assert_false(event.body.issued.promise.known);
+    assert_string_equal(event.body.issued.avoidable, "");
     event = (struct event){.type = EVENT_TICKET_CALLED};
     memset(&event.body, 0xa5, sizeof event.body);
     assert_int_equal(event_body_from_json("{\"announcement\":41,\"reason\":\"longest_waiting\","
