@@ -264,7 +264,9 @@ async function calls(folder) {
         for (const number of numbers) await display.screen.shows(number);
         await pause(6000);
         await act(first, 'recall');
-        await pause(4500);
+        /* It waits until the calls before it were said. */
+        await until('the recall', () => house.log('display').split('display: call number=').length > 3, 30000);
+        await pause(2500);
         await house.stop('display');
         const chimes = execFileSync(path.join(build, 'tests/find-chime'), [display.sound], { encoding: 'utf8' }).trim().split('\n');
         assert.equal(chimes.length, 3, `two calls and a recall: ${chimes.join('; ')}`);
