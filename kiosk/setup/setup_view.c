@@ -435,7 +435,7 @@ int64_t setup_view_due_ms(const struct setup *s, int64_t now_ms)
     int64_t due = setup_due_ms(s);
     if (due == INT64_MAX)
         return due;
-    int64_t left = due - now_ms, first = COUNT_FROM_S * 1000;
+    int64_t left = due - now_ms, first = INT64_C(1000) * COUNT_FROM_S;
     if (left > first)
         return due - first;
     return left <= 0 ? now_ms : now_ms + (left % 1000 != 0 ? left % 1000 : 1000);
