@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { House, pause, until } from './house.mjs';
-import { play, startKiosk } from './stage.mjs';
+import { play, startKiosk, startPrinter } from './stage.mjs';
 
 const SOAK_S = Number(process.env.QUARTER_SOAK_S || 20);
 const SEED = Number(process.env.QUARTER_SOAK_SEED || 4);
@@ -69,6 +69,7 @@ async function setupByHand(folder) {
     const state = house.at('state');
     try {
         await house.startServer();
+        await startPrinter(house);
         const kiosk = await startKiosk(house, { devices: 'keypad,scanner,headset', extra: ['--state', state, '--speech', 'off'] });
         await holdTheClock(kiosk);
         await calibrate(kiosk, shift);
@@ -82,7 +83,13 @@ async function setupByHand(folder) {
         const frame = await kiosk.screen.page('setup');
         await play(kiosk, 'scan HELLO-42');
         await until('the scan on the page', () => kiosk.screen.texts().some((text) => text.includes('Last scan: HELLO-42')));
-        await touchShifted(kiosk, frame, 'done', shift);
+        await touchShifted(kiosk, frame, 'printer', shift);
+        const printer = await kiosk.screen.page('setup-printer');
+        await until('the printer', () => kiosk.screen.texts().some((text) => text.includes('Printer: ready')));
+        await touchShifted(kiosk, printer, 'print', shift);
+        await until('the test page', () => kiosk.screen.texts().some((text) => text.includes('Test page: printed')), 30000);
+        await touchShifted(kiosk, printer, 'back', shift);
+        await touchShifted(kiosk, await kiosk.screen.page('setup'), 'done', shift);
         await kiosk.screen.page('welcome');
         await quit(kiosk);
         const conf = readFileSync(`${state}/input.conf`, 'utf8');
