@@ -424,7 +424,8 @@ static void lay_printer(struct sheet *sheet)
     snprintf(text, sizeof text, "Printer: %s\nTest page: %s", paper_words(s->paper),
              job_words(s->job));
     card(sheet, "printer-state", text);
-    line(sheet, "The test page has a line in each language, a code and a ruler.");
+    line(sheet,
+         "It has a line in each language and a code to scan, and shows whether every dot prints.");
     say_time_left(sheet, "Without a touch this ends in");
 }
 
