@@ -161,9 +161,11 @@ async function helpAndScan(folder) {
         /* A person is called, comes, and is gone again; the visit goes on beside it. */
         await touch(kiosk, 'help');
         const board = async () => (await house.call('GET', '/api/boards/kiosk-1')).body;
+        const cancel = () => kiosk.screen.now()?.elements.some((each) => each.id === 'help-cancel');
+        await until('the kiosk to say that somebody was called', cancel);
         await until('the call to reach the server', async () => (await board()).help !== null);
         assert.equal((await house.call('POST', '/api/help/kiosk-1/answer', {}, newKey())).status, 200);
-        await until('the kiosk to say that somebody comes', () => !kiosk.screen.now()?.elements.some((each) => each.id === 'help-cancel'));
+        await until('the kiosk to say that somebody comes', () => !cancel());
         await touch(kiosk, 'get-ticket');
         await kiosk.screen.page('done', 30000);
         const ticket = await callFor(house, 'council_tax');
