@@ -99,6 +99,8 @@ static void show(struct app *app, const struct board_picture *picture)
         .kit = window_kit(app->window),
         .width = window_width(app->window),
         .height = window_height(app->window),
+        .device =
+            app->site != NULL ? site_info_find_display(app->site, app->options->display) : NULL,
         .tells_own_language = true,
     };
     lobby_fill(app->ui, &lobby);

@@ -149,16 +149,24 @@ static void live_add(struct ui *ui, const struct lobby *lobby, struct rect scree
         nobody_add(ui, lobby, calls);
 }
 
+static double mm_per_px(const struct lobby *lobby)
+{
+    return lobby->device != NULL ? (double)lobby->device->width_mm / lobby->width : 0;
+}
+
 void lobby_fill(struct ui *ui, const struct lobby *lobby)
 {
     static const char *const names[] = {"starting", "closed", "live"};
     const struct board_picture *picture = lobby->picture;
     struct rect screen = {0, 0, lobby->width, lobby->height};
-    ui_begin(ui, &(struct ui_page){.name = names[picture->page],
-                                   .language = catalogue_language(lobby->words),
-                                   .theme = lobby->kit->theme->kind,
-                                   .width = lobby->width,
-                                   .height = lobby->height});
+    ui_begin(
+        ui, &(struct ui_page){.name = names[picture->page],
+                              .language = catalogue_language(lobby->words),
+                              .theme = lobby->kit->theme->kind,
+                              .width = lobby->width,
+                              .height = lobby->height,
+                              .mm_per_px = mm_per_px(lobby),
+                              .viewing_mm = lobby->device != NULL ? lobby->device->viewing_mm : 0});
     if (picture->stale) {
         int height = stale_height(lobby);
         screen.h -= height;

@@ -14,11 +14,12 @@
 
 struct lobby {
     const struct board_picture *picture;
-    const struct site_info *site;  /* NULL: not known yet */
-    const struct catalogue *words; /* of `language`; NULL: English */
-    const char *language;          /* of the site's words */
-    const struct ui_kit *kit;      /* to measure by */
-    int width, height;             /* of the screen */
+    const struct site_info *site;     /* NULL: not known yet */
+    const struct catalogue *words;    /* of `language`; NULL: English */
+    const char *language;             /* of the site's words */
+    const struct ui_kit *kit;         /* to measure by */
+    int width, height;                /* of the screen */
+    const struct site_device *device; /* this display: how large, read from where; NULL: unknown */
     bool tells_own_language; /* the newest call names its counter in the visitor's language too */
 };
 

@@ -23,6 +23,7 @@ struct crawl_state {
 
 struct crawl {
     struct kiosk_rig *rig;
+    bool invented; /* the site's words are nobody's: they are not judged as words */
     int count;
     struct crawl_state states[CRAWL_STATES_MAX];
     int edge_count;

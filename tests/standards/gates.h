@@ -11,6 +11,7 @@ struct page_seen {
     const struct canvas *frame; /* NULL: only what the dump says is judged */
     bool display;               /* read from afar, touched by nobody */
     bool low_reach;
+    bool invented; /* a site made up to be long: its words are not judged */
     double mm_per_px;
     int bottom_mm, viewing_mm;
 };

@@ -353,6 +353,8 @@ void gates_words(struct ledger *ledger, const struct page_seen *page)
             continue;
         const char *const parts[2] = {element->text, element->detail};
         for (int k = 0; k < 2; k++) {
+            if (page->invented)
+                continue;
             ledger_hold(ledger, GATE_PLAIN, is_for_people(parts[k]), "%s says \"%s\"", element->id,
                         parts[k]);
             if (strcmp(element->language, "en") == 0)

@@ -46,8 +46,10 @@ enum ledger_way {
       "No element lies over another, no ink over other ink or over an edge")                       \
     X(INK, "ink", "house: dumps are true", HOLDS, 0, "",                                           \
       "Each pixel of the frame is what the dump says: ink where it claims some, none elsewhere")   \
+    X(GROWS_SHARE, "1.4.4-text-grows", "WCAG 1.4.4", LEAST, 90, "%",                               \
+      "Pages, in all languages, that show larger text when asked to (the others are full)")        \
     X(GROWS, "1.4.4-text-size", "WCAG 1.4.4", HOLDS, 0, "",                                        \
-      "A larger text size is larger, and never smaller, on any page")                              \
+      "Larger text sizes make no text smaller than the smallest was")                              \
     X(WAY_OUT, "way-out", "GOV.UK, WCAG 2.1.2", HOLDS, 0, "",                                      \
       "From every page one touch leads away, and some touches back to the start")                  \
     X(ONE_FINGER, "5.9-one-finger", "EN 301 549 5.9, 5.5.1", HOLDS, 0, "",                         \

@@ -76,7 +76,7 @@ static int new_pairs(const struct pairs *pairs, struct factors row)
     return count;
 }
 
-enum { VARIANTS = THEMES * SHAPES * TEXT_SIZES * 2 };
+enum { VARIANTS = THEMES * SHAPES * TEXT_SIZES * 2, SPARE_ROWS = VARIANTS };
 
 static struct look variant(int language, int index)
 {
@@ -106,7 +106,7 @@ static struct look best_variant(const struct pairs *pairs, int state, int langua
 struct matrix_row *matrix_rows(int states, int languages, bool all, int *count)
 {
     const int variants = all ? VARIANTS : 1;
-    const size_t rows = (size_t)states * (size_t)languages * (size_t)variants;
+    const size_t rows = (size_t)states * (size_t)languages * (size_t)variants + SPARE_ROWS;
     struct matrix_row *made = calloc(rows, sizeof *made);
     CHECK(made != NULL);
     struct pairs *pairs = pairs_create(levels_of(states, languages));
@@ -120,6 +120,15 @@ struct matrix_row *matrix_rows(int states, int languages, bool all, int *count)
                 meet_pairs(pairs, factors_of(&made[used]));
                 used++;
             }
+    for (int i = 0; !all && i < VARIANTS * states * languages; i++) { /* what was left unmet */
+        const struct matrix_row row = {i / VARIANTS % states,
+                                       variant(i / VARIANTS / states, i % VARIANTS)};
+        if (new_pairs(pairs, factors_of(&row)) == 0)
+            continue;
+        CHECK((size_t)used < rows);
+        meet_pairs(pairs, factors_of(&row));
+        made[used++] = row;
+    }
     pairs_destroy(pairs);
     *count = used;
     return made;
@@ -206,9 +215,10 @@ static void judge_focus(const struct kiosk_rig *rig, const struct page_seen *pag
     ui_destroy(focused);
 }
 
-void matrix_judge(struct kiosk_rig *rig, const struct crawl_state *state, const struct look *look,
-                  struct ledger *ledger)
+void matrix_judge(struct crawl *crawl, int index, const struct look *look, struct ledger *ledger)
 {
+    struct kiosk_rig *rig = crawl->rig;
+    const struct crawl_state *state = &crawl->states[index];
     const struct shape *shape = &shapes[look->shape];
     struct canvas *canvas = NULL;
     place(rig, state, look, ledger);
@@ -221,6 +231,7 @@ void matrix_judge(struct kiosk_rig *rig, const struct crawl_state *state, const 
     struct page_seen page = {.dump = dump,
                              .frame = canvas,
                              .low_reach = look->low_reach,
+                             .invented = crawl->invented,
                              .mm_per_px = dump->mm_per_px > 0 ? dump->mm_per_px : mm_per_px,
                              .bottom_mm = dump->bottom_mm > 0 ? dump->bottom_mm : shape->bottom_mm,
                              .viewing_mm =
@@ -261,7 +272,7 @@ static bool grows(const struct dump *normal, const struct dump *large)
 }
 
 void matrix_judge_sizes(struct kiosk_rig *rig, const struct crawl_state *state, int language,
-                        int shape, struct ledger *ledger)
+                        int shape, struct growth *growth, struct ledger *ledger)
 {
     struct dump *dumps[TEXT_SIZES];
     struct look look = {.language = language, .shape = shape};
@@ -275,8 +286,8 @@ void matrix_judge_sizes(struct kiosk_rig *rig, const struct crawl_state *state, 
         const int normal = smallest(dumps[0]), large = smallest(dumps[size]);
         ledger_hold(ledger, GATE_GROWS, large >= normal,
                     "the smallest text goes from %d to %d px at size %d", normal, large, size);
-        ledger_hold(ledger, GATE_GROWS, grows(dumps[0], dumps[size]), "nothing grows at size %d",
-                    size);
+        growth->pages++;
+        growth->grown += grows(dumps[0], dumps[size]);
     }
     for (int size = 0; size < TEXT_SIZES; size++)
         dump_destroy(dumps[size]);

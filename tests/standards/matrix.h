@@ -17,10 +17,12 @@ struct matrix_row *matrix_rows(int states, int languages, bool all, int *count);
 long matrix_missing_pairs(const struct matrix_row *rows, int count, int states, int languages);
 
 /* Lays out, draws, dumps and judges one row. */
-void matrix_judge(struct kiosk_rig *rig, const struct crawl_state *state, const struct look *look,
-                  struct ledger *ledger);
+void matrix_judge(struct crawl *crawl, int state, const struct look *look, struct ledger *ledger);
 /* The three text sizes of a page against each other. */
+struct growth {
+    int pages, grown;
+};
 void matrix_judge_sizes(struct kiosk_rig *rig, const struct crawl_state *state, int language,
-                        int shape, struct ledger *ledger);
+                        int shape, struct growth *growth, struct ledger *ledger);
 
 #endif

@@ -14,6 +14,8 @@ add_dependencies(test_standards_gates assets)
 add_library(standards_kiosk STATIC ${here}/kiosk_rig.c ${here}/crawl.c ${here}/matrix.c)
 target_link_libraries(standards_kiosk PUBLIC standards_kit kiosk_view site m)
 
+quarter_test(test_standards_matrix SOURCES ${here}/test_matrix.c LINK standards_kiosk TIMEOUT 120)
+
 add_executable(standards ${here}/main.c ${here}/part_kiosk.c ${here}/part_scripts.c ${here}/part_speech.c
                          ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c
                          ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)

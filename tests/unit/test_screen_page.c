@@ -348,7 +348,7 @@ static void the_dump_says_how_large_and_how_high(void **state)
     char *json = ui_dump_json(7, ui, &fixture->kit);
     assert_non_null(
         strstr(json, "\"mm_per_px\":0.25,\"bottom_mm\":720,\"viewing_mm\":600,\"elements\":["));
-    assert_non_null(strstr(json, "\"fill\":\"#ffffff\",\"border\":\"#7c8ba5\","
+    assert_non_null(strstr(json, "\"fill\":\"#ffffff\",\"border\":\"#7686a0\","
                                  "\"border_px\":3,\"radius\":24,\"icon\":\"back\","
                                  "\"icon_color\":\"#0b4f6c\",\"cap_px\":71,\"detail_cap_px\":0,"));
     assert_non_null(strstr(json, "\"icon_rect\":[100,168,64,64]"));
