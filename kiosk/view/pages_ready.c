@@ -265,7 +265,8 @@ void page_ready(struct view *v)
 {
     struct ui_element buttons[2];
     int count = go_buttons(v, buttons);
-    struct column first = column_of(v->wide ? view_left(v, v->body, 46) : v->body);
+    int percent = v->d.breaks ? 54 : 46;
+    struct column first = column_of(v->wide ? view_left(v, v->body, percent) : v->body);
     column_add(v, &first, view_heading(v, "title", view_say(v, "You are nearly done")));
     if (v->d.hints) {
         struct ui_element sub =
@@ -276,10 +277,11 @@ void page_ready(struct view *v)
     column_skip(&first, v->d.gap + v->d.gap / 2);
     lay_facts(v, &first);
     lay_wait(v, &first);
-    if (!v->wide || v->d.hints)
+    bool beside = v->wide && !v->d.hints && !v->j->offline; /* offline little else is told there */
+    if (!beside)
         lay_warnings(v, &first);
-    struct column second = v->wide ? column_of(view_right(v, v->body, 46)) : first;
-    if (v->wide && !v->d.hints)
+    struct column second = v->wide ? column_of(view_right(v, v->body, percent)) : first;
+    if (beside)
         lay_warnings(v, &second);
     int below = go_height(v, second.area.w, buttons, count) + v->d.gap / 2;
     second.area.h -= below;

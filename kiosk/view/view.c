@@ -125,7 +125,7 @@ struct attempt {
     double scale, type;
     const struct density *density;
     bool reach; /* hands can reach all of it */
-    bool last;
+    bool cramped, last;
 };
 
 static bool lay(const struct kiosk_content *c, const struct ui_kit *kit, struct ui *ui,
@@ -148,6 +148,7 @@ static bool lay(const struct kiosk_content *c, const struct ui_kit *kit, struct 
                      .wide = c->width > c->height,
                      .d = scale_density(attempt->density, attempt->scale, attempt->type),
                      .reach = {0, 0, c->width, c->height},
+                     .cramped = attempt->cramped,
                      .last_try = attempt->last};
     if (attempt->reach)
         v.reach = reach_of(c, attempt->scale);
@@ -171,9 +172,14 @@ bool kiosk_view_lay(const struct kiosk_content *content, const struct ui_kit *ki
                 size_t count =
                     t > 0 ? sizeof enlarged / sizeof enlarged[0] : sizeof normal / sizeof normal[0];
                 for (size_t d = 0; d < count; d++) {
-                    bool last = reach == 0 && s + 1 == scale_count && t == 0 && d + 1 == count;
-                    const struct attempt attempt = {scales[s], types[t], &density[d], reach == 1,
-                                                    last};
+                    bool cramped = s + 1 == scale_count && t == 0;
+                    const struct attempt attempt = {.scale = scales[s],
+                                                    .type = types[t],
+                                                    .density = &density[d],
+                                                    .reach = reach == 1,
+                                                    .cramped = cramped,
+                                                    .last =
+                                                        cramped && reach == 0 && d + 1 == count};
                     if (lay(content, kit, ui, &attempt))
                         return true;
                 }

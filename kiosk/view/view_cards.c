@@ -33,31 +33,47 @@ struct ui_element view_plain_card(const struct view *v, const char *id)
                                .radius = view_px(v, CORNER_RADIUS_LARGE)};
 }
 
-/* Side by side on one line where both fit it, else the label takes 45 %. */
-static void place_row(const struct view *v, struct card_row *row, struct rect line)
+/* One under the other, both from the start side. */
+static int stack_row(const struct view *v, struct card_row *row, struct rect line)
+{
+    row->label.rect = row->value.rect = line;
+    row->value.align = TEXT_START;
+    row->label.rect.h = view_wanted(v, &row->label);
+    row->value.rect.h = view_wanted(v, &row->value);
+    row->value.rect.y += row->label.rect.h;
+    return row->label.rect.h + row->value.rect.h;
+}
+
+/* Side by side on one line where both fit it, else the label takes 45 %; under each other where that is lower. Returns
+ * the height. */
+static int place_row(const struct view *v, struct card_row *row, struct rect line)
 {
     row->label.rect = line;
-    if (row->value.id == NULL) {
-        row->label.rect.h = view_wanted(v, &row->label);
-        return;
-    }
+    if (row->value.id == NULL)
+        return row->label.rect.h = view_wanted(v, &row->label);
+    struct card_row stacked = *row;
     int room = line.w - v->d.gap;
     int width = view_natural_width(v, &row->label);
-    if (width + view_natural_width(v, &row->value) > room)
+    bool one_line = width + view_natural_width(v, &row->value) <= room;
+    if (!one_line)
         width = view_least(width, room * 9 / 20);
     row->label.rect.w = width;
     row->value.rect = line;
     row->value.rect.x = line.x + width + v->d.gap;
     row->value.rect.w = room - width;
     int height = view_most(view_wanted(v, &row->label), view_wanted(v, &row->value));
-    row->label.rect.h = height;
-    row->value.rect.h = height;
+    row->label.rect.h = row->value.rect.h = height;
+    bool holds = view_holds_words(v, &row->label) && view_holds_words(v, &row->value);
+    int high = one_line ? height : stack_row(v, &stacked, line);
+    if (high >= height && holds)
+        return height;
+    *row = stacked;
+    return high;
 }
 
 int view_row_height(const struct view *v, struct card_row *row, int width)
 {
-    place_row(v, row, (struct rect){0, 0, width, 0});
-    return row->label.rect.h;
+    return place_row(v, row, (struct rect){0, 0, width, 0});
 }
 
 void view_card(struct view *v, struct column *column, struct ui_element card, struct card_row *rows,
@@ -67,8 +83,7 @@ void view_card(struct view *v, struct column *column, struct ui_element card, st
     struct rect line = {column->area.x + pad, column->y + pad * 3 / 4, column->area.w - 2 * pad, 0};
     for (int i = 0; i < count; i++) {
         line.y += rows[i].rule ? v->d.gap : i > 0 ? v->d.gap / 2 : 0;
-        place_row(v, &rows[i], line);
-        line.y += rows[i].label.rect.h;
+        line.y += place_row(v, &rows[i], line);
     }
     card.rect =
         (struct rect){column->area.x, column->y, column->area.w, line.y + pad * 3 / 4 - column->y};

@@ -31,6 +31,7 @@ struct view {
     struct rect body;  /* between header and bar, without what is laid beside the page */
     struct rect reach; /* where hands reach: all that is touched lies in it */
     struct rect bar, help;
+    bool cramped;   /* the smallest there is: anything goes */
     bool measuring; /* nothing is added */
     bool overflow;
     bool last_try; /* laid out whole, whatever happens; else an overflow ends the effort */

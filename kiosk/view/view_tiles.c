@@ -50,11 +50,11 @@ static int row_of(const struct grid *grid, int index)
 }
 
 static struct grid measure_grid(const struct view *v, struct rect area, const struct tile *tiles,
-                                int count, int across)
+                                int count, int across, bool sheets)
 {
     struct grid grid = {.tiles = tiles, .count = count, .across = across, .holds = true};
     CHECK(count > 0 && count <= VIEW_TILES_MAX && across > 0);
-    grid.first_alone = across > 1 && count % across == 1;
+    grid.first_alone = !sheets && across > 1 && count % across == 1;
     grid.rows = row_of(&grid, count - 1) + 1;
     grid.width = (area.w - (across - 1) * v->d.gap) / across;
     grid.wide = area.w;
@@ -131,7 +131,7 @@ static struct sheet measure_sheet(const struct view *v, struct rect area, const 
                                   int count, int across)
 {
     char text[WORDS_BYTES];
-    struct sheet sheet = {.grid = measure_grid(v, area, tiles, count, across)};
+    struct sheet sheet = {.grid = measure_grid(v, area, tiles, count, across, true)};
     struct tile more = more_tile(v, 8, 10, text); /* as long as any */
     struct ui_element measured = tile_element(v, &more, sheet.grid.width);
     bool holds = sheet.grid.holds && view_holds_words(v, &measured);
@@ -186,7 +186,7 @@ static int lay_best_sheet(struct view *v, struct rect area, const struct tile *t
             best = sheet;
     }
     bool searching = v->j->page == PAGE_SEARCH; /* a letter more finds it */
-    if (best.places < (v->d.breaks || searching ? 1 : FEWEST)) {
+    if (best.places < (v->cramped || searching ? 1 : FEWEST)) {
         v->overflow = true;
         return area.h;
     }
@@ -199,9 +199,9 @@ int view_tiles(struct view *v, struct rect area, const struct tile *tiles, int c
     if (count == 0)
         return 0;
     int preferred = across;
-    struct grid grid = measure_grid(v, area, tiles, count, across);
+    struct grid grid = measure_grid(v, area, tiles, count, across, false);
     while (!grid.holds && --across > 0)
-        grid = measure_grid(v, area, tiles, count, across);
+        grid = measure_grid(v, area, tiles, count, across, false);
     if (!grid.holds || (grid.sum > area.h && !v->d.sheets)) /* laid all the same on the last try */
         v->overflow = true;
     if (grid.sum > area.h && v->d.sheets)
