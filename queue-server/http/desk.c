@@ -188,7 +188,9 @@ static void fail_job(struct desk_job *job)
 static void fail_all(struct desk_job *jobs)
 {
     for (struct desk_job *job = jobs; job != NULL; job = job->next) {
-        fail_job(job);
+        if (job->verb != DESK_SITE) { /* no part of the batch: it is in force, or failed by itself */
+            fail_job(job);
+        }
     }
 }
 
@@ -251,12 +253,19 @@ static void change_site(struct desk *desk, struct desk_job *job)
     set_gauges(desk);
 }
 
+/* Each a transaction of its own, before the rest of the batch: when one leaves no queue, the rest finds that as it would
+ * find it any other time. */
+static void change_sites(struct desk *desk, struct desk_job *jobs)
+{
+    for (struct desk_job *job = jobs; job != NULL; job = job->next) {
+        if (job->verb == DESK_SITE) {
+            change_site(desk, job);
+        }
+    }
+}
+
 static void read_job(struct desk *desk, struct desk_job *job)
 {
-    if (job->verb == DESK_SITE) {
-        change_site(desk, job);
-        return;
-    }
     if (job->verb != DESK_BOARD) {
         ledger_read(desk->ledger, job);
         return;
@@ -286,6 +295,7 @@ static void finish_jobs(struct desk_job *jobs)
 
 static void run_batch(struct desk *desk, struct desk_job *jobs)
 {
+    change_sites(desk, jobs);
     const bool stored = perform_commands(desk, jobs);
     if (!stored || has_command(jobs)) {
         atomic_store(&desk->well, stored); /* reading alone proves nothing of the disk */
@@ -296,7 +306,7 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
         return;
     }
     for (struct desk_job *job = jobs; job != NULL; job = job->next) {
-        if (job->verb != DESK_COMMAND) {
+        if (job->verb != DESK_COMMAND && job->verb != DESK_SITE) {
             read_job(desk, job);
         }
     }

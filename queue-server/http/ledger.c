@@ -206,7 +206,7 @@ enum status ledger_open(const struct desk_config *config, struct ledger **ledger
 enum status ledger_change_site(struct ledger *ledger, const struct site *site,
                                const struct rules *rules, char *error, size_t error_size)
 {
-    if (!ledger_is_whole(ledger)) {
+    if (!ledger_is_whole(ledger) && !ledger_repair(ledger)) {
         (void)snprintf(error, error_size, "the journal cannot be read just now");
         return STATUS_UNAVAILABLE;
     }
