@@ -19,21 +19,20 @@
 #include <unistd.h>
 
 const char PROGRAM_HELP[] =
-    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [--format auto]\n"
-    "                      [--width-mm 80] [--dpi 203] [--assets DIR]\n"
-    "       ticket-printer --layout-only REQUEST.json OUT.png [--width-mm 80] [--dpi 203]\n"
-    "                      [--assets DIR]\n"
+    "Usage: ticket-printer --printer URI --socket PATH --spool DIR [OPTION]...\n"
+    "       ticket-printer --layout-only REQUEST.json OUT.png [OPTION]...\n"
     "Prints the tickets that kiosks ask for.\n\n"
     "  --printer URI    ipp://HOST[:PORT]/ipp/print or ipps://...\n"
     "  --socket PATH    where kiosks connect; made with mode 0600\n"
     "  --spool DIR      jobs, one file a ticket and copy; made when missing\n"
     "  --format F       auto (default: what the printer offers), pwg (PWG raster) or escpos\n"
     "                   (ESC/POS; through a raw CUPS queue nobody can tell if there is paper)\n"
-    "  --width-mm N     paper width: 80 (default) or 58\n"
-    "  --dpi N          of an ESC/POS printer's head: 203 (default) or 180\n"
-    "  --assets DIR     locale/ and the like; default $QUARTER_ASSETS, else ../share/quarter\n"
+    "  --width-mm N     paper width, 50 to 120 (default: 80); 58 is the other usual one\n"
+    "  --dpi N          of an ESC/POS printer's head, 100 to 300 (default: 203)\n"
+    "  --assets DIR     locale/ and the like (default: $QUARTER_ASSETS, else ../share/quarter)\n"
     "  --layout-only    draw the ticket of a request as a picture, print nothing\n"
-    "  --help, --version\n";
+    "  --help, --version\n\n"
+    "Exit codes: 0 fine, 1 failed, 2 wrong usage, 78 bad configuration.\n";
 
 static int open_layout(const struct program_options *options, struct ticket_layout **layout);
 static enum status draw(void *context, const struct print_request *request, int width_px, int dpi,
