@@ -234,10 +234,12 @@ static void read_texts(struct loading *loading)
         const struct value *language = &loading->model.languages[i];
         loading->source_of[i] = language->at.line > 0 ? find_source(loading, language->text) : -1;
         if (language->at.line > 0 && loading->source_of[i] < 0) {
-            report_error(
-                loading->report, sources->items[0].file, language->at,
-                "the language '%s' has no file text.%s.yaml; copy text.en.yaml and translate it",
-                language->text, language->text);
+            report_error(loading->report, sources->items[0].file, language->at,
+                         "the language '%s' has no file text.%s.yaml; %s", language->text,
+                         language->text,
+                         strcmp(language->text, "en") == 0
+                             ? "its words are shown wherever another language has none"
+                             : "copy text.en.yaml and translate it");
         }
     }
 }
