@@ -188,7 +188,8 @@ static void fail_job(struct desk_job *job)
 static void fail_all(struct desk_job *jobs)
 {
     for (struct desk_job *job = jobs; job != NULL; job = job->next) {
-        if (job->verb != DESK_SITE) { /* no part of the batch: it is in force, or failed by itself */
+        if (job->verb !=
+            DESK_SITE) { /* no part of the batch: it is in force, or failed by itself */
             fail_job(job);
         }
     }
