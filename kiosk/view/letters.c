@@ -86,8 +86,8 @@ static uint32_t fold_indic(uint32_t letter)
     switch (letter % BLOCK) {
     case NUKTA:
     case VIRAMA: return 0;
-    case CANDRABINDU: return letter + 1;
-    case 0x07: /* i and u, then their signs */
+    case CANDRABINDU: /* the anusvara is behind it; */
+    case 0x07:        /* long i and u behind the short ones, their signs likewise */
     case 0x09:
     case 0x3f:
     case 0x41: return letter + 1;

@@ -20,10 +20,10 @@ struct kiosk_content {
     const char *language;           /* its code */
     const struct catalogue *const *
         tile_words; /* by the site's languages: the welcome on each tile; NULL, or NULLs: English */
-    const char *clock;   /* "10:42", "" unknown */
-    int64_t now_ms;      /* monotonic, for what the board's clock carries on */
-    const char *pressed; /* id of the element under the finger, or NULL */
-    const char *focused; /* id of the element a keypad stands on, or NULL */
+    const char *clock;                /* "10:42", "" unknown */
+    int64_t now_ms;                   /* monotonic, for what the board's clock carries on */
+    const char *pressed;              /* id of the element under the finger, or NULL */
+    const char *focused;              /* id of the element a keypad stands on, or NULL */
     const struct site_device *device; /* this kiosk: how large and how high it is; NULL: unknown */
     enum theme_kind theme;
     int width, height;

@@ -140,7 +140,8 @@ static void lay_header(struct view *v)
     name.rect.h = line.h;
     v->body.x = margin;
     v->body.w = line.w;
-    if (v->reach.y > 0 && !v->d.cards) { /* the page needs it all */
+    bool last = v->cramped && v->d.breaks;
+    if ((v->reach.y > 0 && !v->d.cards) || last) { /* the page needs it all */
         v->body.y = view_px(v, 40);
         return;
     }
