@@ -64,6 +64,7 @@ bool app_setup(struct app *app)
                                 .folder = options->state != NULL ? options->state : options->cache,
                                 .theme = app_theme(app),
                                 .windowed = options->windowed,
+                                .headset_in = app->journey.headset,
                                 .paper = app->journey.paper,
                                 .print_test = print_test,
                                 .meanwhile = meanwhile,
@@ -74,6 +75,7 @@ bool app_setup(struct app *app)
     app->setup = &place;
     bool going_on = setup_run(&place);
     app->setup = NULL;
+    app_take(app, &(struct journey_input){.kind = INPUT_HEADSET, .headset = place.headset_in});
     app->touched = true; /* what is on the glass is another page's */
     return going_on;
 }

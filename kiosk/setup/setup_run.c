@@ -140,11 +140,14 @@ static void take_mouse(struct desk *desk, const struct window_event *event)
 static void take_input(struct desk *desk)
 {
     struct input_message message;
-    while (input_poll(desk->place->input, &message))
+    while (input_poll(desk->place->input, &message)) {
+        if (message.kind == INPUT_EVENT_HEADSET) /* told once, and to whoever listens then: us */
+            desk->place->headset_in = message.headset_in;
         if (message.kind == INPUT_EVENT_TOUCH)
             take_touch(desk, &message.touch);
         else
             take(desk, &(struct setup_input){.kind = SETUP_IN_INPUT, .message = &message});
+    }
 }
 
 static void take_news(struct desk *desk)
@@ -183,8 +186,11 @@ bool setup_run(struct setup_place *place)
                              device_now_ms());
     const struct input_message devices = {.kind = INPUT_EVENT_DEVICES,
                                           .devices = input_devices(place->input)};
+    const struct input_message headset = {.kind = INPUT_EVENT_HEADSET,
+                                          .headset_in = place->headset_in};
     log_info("setup", "the setup pages are open");
     take(&desk, &(struct setup_input){.kind = SETUP_IN_INPUT, .message = &devices});
+    take(&desk, &(struct setup_input){.kind = SETUP_IN_INPUT, .message = &headset});
     while (desk.going_on && desk.setup.page != SETUP_LEFT) {
         take_input(&desk);
         take_news(&desk);

@@ -13,7 +13,8 @@ struct setup_place {
     struct input_conf *conf; /* counts now; changed with what is set up */
     const char *folder;      /* where input.conf is; NULL: nothing can be kept */
     enum theme_kind theme;
-    bool windowed; /* the mouse is a finger */
+    bool windowed;   /* the mouse is a finger */
+    bool headset_in; /* as it was known before; then as it is */
     enum journey_paper paper;
     /* Asks for a test page; its id, to know its news by. False: it cannot be printed. */
     bool (*print_test)(void *context, char id[QUARTER_ULID_LEN + 1]);
