@@ -189,13 +189,21 @@ bool exchange_has_etag(const struct exchange *exchange, const char *etag)
     return known != NULL && strstr(known, etag) != NULL;
 }
 
+void exchange_let_go_of_site(struct exchange *exchange)
+{
+    if (exchange->edition != NULL) {
+        site_book_release(exchange->house->sites, exchange->edition);
+        exchange->edition = NULL;
+    }
+}
+
 void exchange_destroy(struct exchange *exchange)
 {
     if (exchange == NULL) {
         return;
     }
     desk_job_destroy(exchange->job);
-    site_book_release(exchange->house->sites, exchange->edition);
+    exchange_let_go_of_site(exchange);
     free(exchange->body);
     free(exchange);
 }

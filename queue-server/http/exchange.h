@@ -47,7 +47,7 @@ enum exchange_stage {
 
 struct exchange {
     const struct house *house;
-    const struct site_edition *edition; /* the site in force when it began */
+    const struct site_edition *edition; /* the site in force when it began; NULL once let go */
     struct MHD_Connection *connection;
     const char *method;
     char path[ROUTE_PARAMETER_MAX + 64];
@@ -72,6 +72,8 @@ enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct faul
 /* Queues any response with the headers that all share, and drops the caller's reference. */
 enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
                               struct MHD_Response *response);
+/* For an answer that outlasts the site in force when it began, and needs it no more. */
+void exchange_let_go_of_site(struct exchange *exchange);
 /* The document with an ETag: 304 when the client has it. json is borrowed and must outlive the exchange. */
 enum MHD_Result exchange_send_document(struct exchange *exchange, const char *json,
                                        const char *etag);

@@ -359,6 +359,7 @@ static enum MHD_Result stream(struct exchange *exchange, const struct stream_req
     CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream") ==
           MHD_YES);
     CHECK(MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES);
+    exchange_let_go_of_site(exchange); /* a stream lasts for days, a site until the next one */
     return exchange_send(exchange, MHD_HTTP_OK, response);
 }
 
