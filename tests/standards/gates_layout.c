@@ -370,9 +370,13 @@ void gates_words(struct ledger *ledger, const struct page_seen *page)
     const bool numbered = dump_find(dump, "number") != NULL;
     ledger_hold(ledger, GATE_ONE_THING, headings == 1 || (headings == 0 && numbered), "%d headings",
                 headings);
+    /* A search with no room left for it has it one page back. */
+    const struct dump_element *back = dump_find(dump, "back");
+    const bool behind = strcmp(dump->page, "search") == 0 && back != NULL && back->touchable;
     if (asks_something(dump->page))
         ledger_hold(ledger, GATE_NOT_SURE,
-                    dump_find(dump, "not-sure") != NULL || dump_find(dump, "skip") != NULL,
+                    dump_find(dump, "not-sure") != NULL || dump_find(dump, "skip") != NULL ||
+                        behind,
                     "no \"I'm not sure\"");
 }
 

@@ -62,7 +62,8 @@ enum ledger_way {
     X(PLAIN, "govuk-plain-words", "GOV.UK content", HOLDS, 0, "",                                  \
       "No system words, no codes, \"Continue\" and not \"Next\"")                                  \
     X(NOT_SURE, "govuk-not-sure", "GOV.UK content", HOLDS, 0, "",                                  \
-      "\"I'm not sure\" is an answer wherever something is asked")                                 \
+      "\"I'm not sure\" is an answer wherever something is asked (in a full search: one page "     \
+      "back)")                                                                                     \
     X(THREE_TOUCHES, "three-touches", "UI.md", MOST, 3, "touches",                                 \
       "From rest to a ticket for the five most used services")                                     \
     X(DOUBLE_IGNORED, "5.8-double-strike", "EN 301 549 5.8", HOLDS, 0, "",                         \

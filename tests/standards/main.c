@@ -17,6 +17,7 @@ static int usage(FILE *out)
           "       standards verdict GATE [--out DIR]\n"
           "       standards gates\n"
           "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
+          "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
           "       standards sheets DIR                            (contact sheets of every page)\n",
           out);
     return out == stdout ? 0 : 2;
@@ -106,8 +107,12 @@ static bool read_options(int argc, char **argv, struct options *options)
             options->width_mm = (int)strtol(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--bottom-mm") == 0 && more)
             options->bottom_mm = (int)strtol(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--site") == 0 && more)
+            options->site = argv[++i];
         else if (argv[i][0] != '-' && options->argument == NULL)
             options->argument = argv[i];
+        else if (argv[i][0] != '-' && options->file == NULL)
+            options->file = argv[i];
         else
             return false;
     }
@@ -134,6 +139,8 @@ int main(int argc, char **argv)
         return report(&options);
     if (strcmp(argv[1], "verdict") == 0 && options.argument != NULL)
         return verdict(&options);
+    if (strcmp(argv[1], "show") == 0 && options.file != NULL)
+        return part_show(&options) ? 0 : 1;
     if (strcmp(argv[1], "sheets") == 0 && options.argument != NULL)
         return part_sheets(&options) ? 0 : 1;
     if (strcmp(argv[1], "gates") == 0) {

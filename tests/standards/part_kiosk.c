@@ -64,7 +64,7 @@ bool part_crowded(const struct options *options, struct ledger *ledger)
 bool part_pages(const struct options *options, struct ledger *ledger)
 {
     struct kiosk_rig *rig = kiosk_rig_open(
-        options->argument != NULL ? options->argument : SITES_DIR "/customer-centre", SHARE_DIR);
+        options->site != NULL ? options->site : SITES_DIR "/customer-centre", SHARE_DIR);
     if (rig == NULL)
         return false;
     struct crawl *crawl = crawl_site(rig, ledger);

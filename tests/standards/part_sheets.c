@@ -84,6 +84,56 @@ static int pick(const struct crawl *crawl, int picked[64])
     return count;
 }
 
+/* "ready-2 ur dark wide size 2 low reach", as a failure names it. */
+static bool read_place(const struct crawl *crawl, const char *place, int *state, struct look *look)
+{
+    char page[CRAWL_VIA_BYTES], language[16], theme[16], shape[16], rest[32] = "";
+    enum theme_kind kind;
+    if (sscanf(place, "%79s %15s %15s %15s size %d %31[a-z ]", page, language, theme, shape,
+               &look->text_size, rest) < 5 ||
+        !theme_kind_from_name(theme, &kind))
+        return false;
+    look->theme = kind;
+    look->language = site_info_find_language(crawl->rig->site, language);
+    look->low_reach = strcmp(rest, "low reach") == 0;
+    for (look->shape = SHAPES - 1; look->shape > 0; look->shape--)
+        if (strcmp(shapes[look->shape].name, shape) == 0)
+            break;
+    for (*state = crawl->count - 1; *state >= 0; (*state)--)
+        if (strcmp(crawl->states[*state].name, page) == 0)
+            break;
+    return *state >= 0 && look->language >= 0;
+}
+
+bool part_show(const struct options *options)
+{
+    struct kiosk_rig *rig = kiosk_rig_open(
+        options->site != NULL ? options->site : SITES_DIR "/customer-centre", SHARE_DIR);
+    if (rig == NULL)
+        return false;
+    struct ledger *ways = ledger_create();
+    struct crawl *crawl = crawl_site(rig, ways);
+    struct canvas *canvas = NULL;
+    struct look look = {0};
+    int state = 0;
+    bool good = read_place(crawl, options->argument, &state, &look);
+    if (good) {
+        const struct shape *shape = &shapes[look.shape];
+        CHECK(canvas_create(CANVAS_ARGB, shape->width, shape->height, &canvas) == STATUS_OK);
+        (void)kiosk_rig_lay(rig, &crawl->states[state].journey, &look, NULL,
+                            crawl->states[state].now_ms);
+        (void)ui_draw(rig->ui, &rig->kit, canvas);
+        good = canvas_save_png(canvas, options->file) == STATUS_OK;
+    } else {
+        fprintf(stderr, "no such place: %s\n", options->argument);
+    }
+    canvas_destroy(canvas);
+    ledger_destroy(ways);
+    free(crawl);
+    kiosk_rig_close(rig);
+    return good;
+}
+
 bool part_sheets(const struct options *options)
 {
     struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);

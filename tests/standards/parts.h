@@ -6,7 +6,7 @@
 
 struct options {
     bool all; /* every page in every way, not only all pairs */
-    const char *out, *argument;
+    const char *out, *argument, *file, *site;
     int width_mm, bottom_mm; /* of a screen that does not say; 0: not given */
 };
 
@@ -18,6 +18,7 @@ bool part_display(const struct options *options, struct ledger *ledger);
 bool part_scripts(const struct options *options, struct ledger *ledger); /* time, strikes, memory */
 bool part_speech(const struct options *options, struct ledger *ledger);  /* narration */
 bool part_look(const struct options *options, struct ledger *ledger);    /* a dump of a program */
+bool part_show(const struct options *options);   /* one page as options->file */
 bool part_sheets(const struct options *options); /* contact sheets into options->argument */
 
 #endif
