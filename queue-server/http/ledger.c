@@ -55,15 +55,14 @@ static enum status set_rules_of(struct ledger *ledger, struct engine *engine, co
         log_error("desk", "the journal names a site that it does not keep hash=%s", hash);
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
     }
-    struct site *site = NULL;
+    struct rules rules;
     struct site_report *report = site_report_create();
-    status = site_load_text(text, strlen(text), &site, report);
+    status = site_rules_of_text(text, strlen(text), hash, &rules, report);
     if (status == STATUS_OK) {
-        engine_set_rules(engine, site_rules(site)); /* which copies what it keeps */
+        engine_set_rules(engine, &rules); /* which copies what it keeps */
     } else {
         log_error("desk", "a site of the journal cannot be read: %s", site_report_line(report, 0));
     }
-    site_destroy(site);
     site_report_destroy(report);
     free(text);
     return status;

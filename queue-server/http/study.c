@@ -112,12 +112,11 @@ static void follow_site(struct study *study, const char *hash)
     if (store_reader_get_site(study->reader, hash, &text) != STATUS_OK) {
         return;
     }
-    struct site *site = NULL;
+    struct rules rules;
     struct site_report *report = site_report_create();
-    if (site_load_text(text, strlen(text), &site, report) == STATUS_OK) {
-        learner_set_rules(study->learner, site_rules(site));
+    if (site_rules_of_text(text, strlen(text), hash, &rules, report) == STATUS_OK) {
+        learner_set_rules(study->learner, &rules);
     }
-    site_destroy(site);
     site_report_destroy(report);
     free(text);
 }

@@ -269,20 +269,28 @@ static void complete_texts(struct loading *loading)
     }
 }
 
+/* site.yaml. False: there is nothing of it to check. */
+static bool read_settings(struct loading *loading)
+{
+    const struct source *first = &loading->sources.items[0];
+    struct yaml_file *yaml = &loading->yamls[0];
+    if (first->bytes == NULL ||
+        !yaml_file_parse(yaml, loading->report, first->file, first->bytes, first->length)) {
+        return false;
+    }
+    struct schema_reader reader = {
+        .yaml = yaml, .sets = loading->sets, .answers = loading->answers};
+    schema_read(&reader, &site_shape, &loading->model);
+    return true;
+}
+
 static void check_all(struct loading *loading)
 {
-    struct sources *sources = &loading->sources;
-    if (sources->count == 0) {
+    if (loading->sources.count == 0) {
         return; /* not even a bundle, and reported */
     }
-    const struct source *first = &sources->items[0];
-    struct yaml_file *yaml = &loading->yamls[0];
-    if (first->bytes != NULL &&
-        yaml_file_parse(yaml, loading->report, first->file, first->bytes, first->length)) {
-        struct schema_reader reader = {
-            .yaml = yaml, .sets = loading->sets, .answers = loading->answers};
-        struct checked_file where = {loading->report, first->file};
-        schema_read(&reader, &site_shape, &loading->model);
+    if (read_settings(loading)) {
+        struct checked_file where = {loading->report, loading->sources.items[0].file};
         site_settle_questions(&where, &loading->model, loading->answers);
         load_zone(loading);
         site_check(&where, &loading->model, loading->sets);
@@ -302,6 +310,28 @@ static void hash_text(const char *text, size_t length, char hash[QUARTER_HASH_LE
     CHECK(sodium_init() >= 0);
     crypto_hash_sha256(digest, (const unsigned char *)text, length);
     sodium_bin2hex(hash, QUARTER_HASH_LEN + 1, digest, sizeof digest);
+}
+
+enum status site_rules_of_text(const char *text, size_t length, const char *hash,
+                               struct rules *rules, struct site_report *report)
+{
+    struct rules read = {0};
+    struct loading *loading = loading_create(report);
+    sources_from_bundle(&loading->sources, text, length, report);
+    hash_text(text, length, read.hash);
+    if (strcmp(read.hash, hash) != 0) {
+        report_error(report, report_add_file(report, "the journalled site"), (struct mark){0},
+                     "it was changed since it was applied: its hash is another");
+    } else if (site_report_errors(report) == 0) {
+        (void)read_settings(loading);
+    }
+    const bool good = site_report_errors(report) == 0;
+    if (good) {
+        site_build_rules(&loading->model, &read);
+        *rules = read;
+    }
+    loading_free(loading);
+    return good ? STATUS_OK : STATUS_INVALID;
 }
 
 static struct site *build(struct loading *loading)

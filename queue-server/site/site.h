@@ -35,10 +35,15 @@ void site_report_print(const struct site_report *report, FILE *out); /* all line
 
 /* INVALID: the report says why (unreadable files too). The report must be a fresh one. */
 enum status site_load(const char *dir, struct site **site, struct site_report *report);
-/* Loads what site_text() gave: a site as it was in force, from the journal. */
+/* Loads what site_text() gave, as site_load() does files. */
 enum status site_load_text(const char *text, size_t length, struct site **site,
                            struct site_report *report);
 void site_destroy(struct site *site);
+/* The rules of a site that was in force once: of what site_text() gave then, with this hash. It was checked when it was
+ * applied, by the program of that time, so only its site.yaml is read, and held to no check that may have come since:
+ * a journal must be readable for ever. INVALID: it is damaged, and the report says where. */
+enum status site_rules_of_text(const char *text, size_t length, const char *hash,
+                               struct rules *rules, struct site_report *report);
 
 /* `queue-server check-site DIR`: prints every message and a closing line ("12 counters, 14
  * services, 9 languages: 0 errors, 0 warnings"). Returns the exit code: 0, or 78 (EX_CONFIG) when
