@@ -290,16 +290,17 @@ static void feed_keypad(struct device *device, const struct device_setting *sett
         !keypad_feed(&device->keypad, event->code, event->value, taken_for, at_ms))
         return;
     struct input_message message = {.kind = INPUT_EVENT_KEY, .at_ms = at_ms, .key = key};
+    bool of_headset = key == KEYPAD_HEADSET_IN || key == KEYPAD_HEADSET_OUT;
+    if (of_headset) /* also while it is learnt: nobody tells again how it stands */
+        device->headset_in = key == KEYPAD_HEADSET_IN;
     if (learning) {
         message.kind = INPUT_EVENT_LEARN;
         message.learn = learnt(device);
         message.learn.code = event->code;
         keymap_code_name(event->code, message.learn.key_name);
-    } else if (key == KEYPAD_HEADSET_IN || key == KEYPAD_HEADSET_OUT) {
-        device->headset_in = key == KEYPAD_HEADSET_IN;
-        return;
     }
-    sink->take(sink->context, &message);
+    if (learning || !of_headset)
+        sink->take(sink->context, &message);
 }
 
 static void take_event(struct device *device, const struct device_setting *setting,

@@ -257,6 +257,30 @@ static void every_key_can_be_learnt(void **state)
     bed_stop(&bed);
 }
 
+/* A key that tells of the headset tells of it to whoever learns it, too: it may stay as it is then. */
+static void a_headset_is_told_while_keys_are_learnt(void **state)
+{
+    (void)state;
+    struct bed bed;
+    start_with(&bed, "devices/keypad", BED_KEYPAD);
+    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    bed_key(&bed, BED_KEYPAD, KEY_F15);
+    assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
+    input_set_mode(bed.input, INPUT_LEARN_KEYS);
+    wait_ms(50); /* the order may come after the key */
+    bed_key(&bed, BED_KEYPAD, KEY_F16);
+    bool learnt = false, out = false;
+    for (struct input_message message; !learnt || !out;) { /* in either order */
+        if (!input_poll(bed.input, &message)) {
+            bed_await_wake(&bed);
+            continue;
+        }
+        learnt = learnt || (message.kind == INPUT_EVENT_LEARN && message.learn.code == KEY_F16);
+        out = out || (message.kind == INPUT_EVENT_HEADSET && !message.headset_in);
+    }
+    bed_stop(&bed);
+}
+
 static void a_scanner_is_found_by_scanning_anything(void **state)
 {
     (void)state;
@@ -317,6 +341,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_panel_that_knows_sizes_leaves_palms_out),
         cmocka_unit_test(another_calibration_counts_from_the_next_touch),
         cmocka_unit_test(every_key_can_be_learnt),
+        cmocka_unit_test(a_headset_is_told_while_keys_are_learnt),
         cmocka_unit_test(a_scanner_is_found_by_scanning_anything),
         cmocka_unit_test(a_crowd_of_keys_never_hides_the_headset),
     };
