@@ -208,8 +208,9 @@ static bool write_whole(const char *path, const char *text, size_t length)
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool written = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    int error = errno;
+    ssize_t put = write(fd, text, length);
+    bool written = put == (ssize_t)length && fsync(fd) == 0;
+    int error = put >= 0 && put < (ssize_t)length ? ENOSPC : errno; /* the rest found no room */
     if (close(fd) == 0 && written)
         return true;
     errno = error;

@@ -1,5 +1,6 @@
 /* Keypads and their configuration, without a device: which strikes count, what keys mean, what
  * input.conf may hold. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -243,6 +245,27 @@ static void a_configuration_is_saved_whole_or_not_at_all(void **state)
     rmdir(base);
 }
 
+/* A disk that fills up in the middle takes what still fits and calls that no error. */
+static void a_disk_that_is_full_is_named(void **state)
+{
+    (void)state;
+    char base[] = "/tmp/quarter-conf-XXXXXX", error[INPUT_CONF_ERROR_BYTES], path[128];
+    const struct input_conf conf = input_conf_default();
+    struct rlimit before;
+    assert_non_null(mkdtemp(base));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit little = {.rlim_cur = 16, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    errno = 0;
+    enum status status = input_conf_save(base, &conf, error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error, strerrordesc_np(ENOSPC)));
+    snprintf(path, sizeof path, "%s/input.conf.new", base);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_int_equal(rmdir(base), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +280,7 @@ int main(void)
         cmocka_unit_test(too_many_and_too_long_are_said_so),
         cmocka_unit_test(what_is_printed_is_what_is_read),
         cmocka_unit_test(a_configuration_is_saved_whole_or_not_at_all),
+        cmocka_unit_test(a_disk_that_is_full_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
