@@ -38,14 +38,17 @@ static int64_t now_ms(void)
 
 /* ---- the command -------------------------------------------------------------------------------------------------- */
 
-static size_t replace(const char **at, const char *name, const char *with, char *out, size_t room)
+/* Adds to *used, more than there is room for if it does not fit. False: `name` is not there. */
+static bool replace(const char **at, const char *name, const char *with, char *out, size_t room,
+                    size_t *used)
 {
     size_t length = strlen(name);
     if (strncmp(*at, name, length) != 0)
-        return 0;
+        return false;
     *at += length;
     int put = snprintf(out, room, "%s", with);
-    return put < 0 ? 0 : (size_t)put;
+    *used += put < 0 ? 0 : (size_t)put;
+    return true;
 }
 
 enum status program_from(const char *command, const char *voice, const char *language,
@@ -70,14 +73,11 @@ enum status program_from(const char *command, const char *voice, const char *lan
         if (!inside)
             program->words[count++] = here;
         inside = true;
-        size_t put = replace(&at, "VOICE", voice, here, room);
-        if (put == 0)
-            put = replace(&at, "LANGUAGE", language, here, room);
-        if (put == 0) {
+        if (!replace(&at, "VOICE", voice, here, room, &used) &&
+            !replace(&at, "LANGUAGE", language, here, room, &used)) {
             *here = *at++;
-            put = 1;
+            used++;
         }
-        used += put;
     }
     if (used >= sizeof program->text || count == 0)
         return STATUS_INVALID;

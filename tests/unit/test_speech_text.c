@@ -87,6 +87,13 @@ static void a_command_is_words(void **state)
     assert_null(program.words[7]);
     assert_int_equal(program_from("", "v", "l", &program), STATUS_INVALID);
     assert_int_equal(program_from(" \n ", "v", "l", &program), STATUS_INVALID);
+    /* A language without a name ends no command too late. */
+    char *tight = strdup("say VOICE");
+    CHECK(tight != NULL);
+    assert_int_equal(program_from(tight, "", "", &program), STATUS_OK);
+    assert_string_equal(program.words[1], "");
+    assert_null(program.words[2]);
+    free(tight);
     char many[2 * PROGRAM_WORDS_MAX + 3] = "";
     for (int i = 0; i <= PROGRAM_WORDS_MAX; i++)
         memcpy(many + 2 * i, "x ", 3);
