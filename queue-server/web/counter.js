@@ -232,7 +232,7 @@ function useSite(first, view, language) {
     useEffect(() => {
         if (wanted === asked.current) return;
         asked.current = wanted;
-        fetch('/api/site').then((answer) => (answer.ok ? answer.json() : null)).then((fresh) => fresh && setSite(fresh)).catch(() => {
+        fetch('/api/site').then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))).then(setSite).catch(() => {
             asked.current = ''; /* with the next view, then */
         });
     }, [wanted, view]);

@@ -296,6 +296,30 @@ async function helpIsSeen(folder) {
     });
 }
 
+/* The site is changed while the page is open: its words are fetched once, or again if the server was too busy to give them. */
+async function siteChanges(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const site = (await house.call('GET', '/api/site')).body;
+        site.services.find(({ code }) => code === 'housing_options').name.en = 'Homes of another name';
+        await directView(page);
+        await page.goto(`${house.url}/counter/3?lang=en`);
+        await show(page, viewOf({ site_hash: site.hash, ticket: ticketOf('serving', 'booked') }));
+        await page.waitForSelector('.visitor:has-text("Housing options")');
+        let asked = 0;
+        await page.route('**/api/site', (route) => {
+            asked += 1;
+            return asked === 1 ? route.fulfill({ status: 503 }) : route.fulfill({ json: { ...site, hash: 'another' } });
+        });
+        const after = viewOf({ site_hash: 'another', ticket: ticketOf('serving', 'booked') });
+        for (let i = 0; i < 50 && asked < 2; i++) {
+            await show(page, { ...after, version: 4 + i });
+        }
+        await page.waitForSelector('.visitor:has-text("Homes of another name")', { timeout: 5000 });
+        await show(page, { ...after, version: 99 });
+        assert.equal(asked, 2);
+    });
+}
+
 /* 300 people wait and news comes twenty times a second: a key still answers at once. */
 async function manyWait(folder) {
     await withPage(folder, async ({ house, page }) => {
@@ -610,6 +634,7 @@ export const tests = [
     { name: 'counter page: who waits, in words', limitMs: 90000, run: waitingInWords },
     { name: 'counter page: what was answered, in words', limitMs: 180000, run: answersInWords },
     { name: 'counter page: help at a kiosk', limitMs: 90000, run: helpIsSeen },
+    { name: 'counter page: the site is changed', limitMs: 90000, run: siteChanges },
     { name: 'counter page with 300 waiting', limitMs: 90000, run: manyWait },
     { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
     { name: 'counter page while the server is silent', limitMs: 90000, run: serverFallsSilent },
