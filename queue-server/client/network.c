@@ -279,7 +279,10 @@ static void stream_ended(struct network *network, CURLcode result)
     char why[96];
     curl_easy_getinfo(network->stream.easy, CURLINFO_RESPONSE_CODE, &http);
     snprintf(why, sizeof why, "%s, status %ld",
-             result == CURLE_OK ? "the stream ended" : curl_easy_strerror(result), http);
+             http == 404          ? "it has no such kiosk or display"
+             : result == CURLE_OK ? "the stream ended"
+                                  : curl_easy_strerror(result),
+             http);
     stream_failed(network, why);
 }
 

@@ -278,7 +278,8 @@ static enum status open_socket(struct server *server, const struct sockaddr_stor
     (void)setsockopt(server->socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
     if (bind(server->socket, (const struct sockaddr *)&address, size) != 0 ||
         listen(server->socket, BACKLOG) != 0) {
-        return say(error, error_size, STATUS_UNAVAILABLE, "the address cannot be listened on");
+        return say(error, error_size, STATUS_UNAVAILABLE,
+                   "--listen: the address cannot be listened on");
     }
     CHECK(getsockname(server->socket, (struct sockaddr *)&address, &size) == 0);
     if (address.ss_family == AF_INET6) {
