@@ -100,7 +100,7 @@ void ledger_measure(struct ledger *ledger, enum gate gate, double measured, cons
     va_end(args);
     CHECK(terms.way != HOLDS);
     const bool right = reaches(&terms, measured);
-    snprintf(whole, sizeof whole, "%s: %s: %.3g %s", ledger->place, what, measured, terms.unit);
+    snprintf(whole, sizeof whole, "%s: %s: %.4g %s", ledger->place, what, measured, terms.unit);
     if (row->looks == 0 || is_worse(terms.way, measured, row->worst)) {
         row->worst = measured;
         memcpy(row->where, whole, sizeof whole);
@@ -165,7 +165,7 @@ void ledger_print(const struct ledger *ledger)
             continue;
         printf("%-22s %8ld looks %6ld failures", terms.code, row->looks, row->failures);
         if (terms.way != HOLDS)
-            printf("  worst %.3g %s (%s %.3g) at %s", row->worst, terms.unit,
+            printf("  worst %.4g %s (%s %.4g) at %s", row->worst, terms.unit,
                    terms.way == LEAST ? "at least" : "at most", terms.threshold, row->where);
         printf("\n");
         for (int k = 0; k < row->kept; k++)

@@ -43,7 +43,7 @@ static struct line line_of(const struct ledger *ledger, enum gate gate, const ch
         snprintf(line.measured, sizeof line.measured, "%ld of %ld", line.looks - failures,
                  line.looks);
     else
-        snprintf(line.measured, sizeof line.measured, "%.3g %s", ledger_worst(ledger, gate),
+        snprintf(line.measured, sizeof line.measured, "%.4g %s", ledger_worst(ledger, gate),
                  terms->unit);
     line.verdict = line.looks == 0 ? "not tested" : failures == 0 ? "supports" : "does not support";
     return line;
