@@ -129,8 +129,8 @@ static bool open_device(struct line *line)
                                   .samples = DEVICE_SAMPLES,
                                   .callback = fill,
                                   .userdata = line};
-    line->opened_ms = now_ms();
     line->device = SDL_OpenAudioDevice(line->name, 0, &wanted, NULL, 0);
+    line->opened_ms = now_ms(); /* now: it may have taken longer than the pause before the next */
     if (line->device != 0)
         SDL_PauseAudioDevice(line->device, 0);
     return line->device != 0;
@@ -239,6 +239,11 @@ static struct playing *find_clip(struct sound *sound, uint64_t clip, struct line
     bool known =
         sequence >= 1 && sequence < (*line)->next && (*line)->next - sequence <= SOUND_CLIPS_MAX;
     return known ? clip_at(*line, sequence) : NULL;
+}
+
+bool sound_ready(struct sound *sound, enum sound_channel channel)
+{
+    return device_ready(sound, line_of(sound, channel));
 }
 
 uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16_t *samples,

@@ -41,6 +41,9 @@ enum status sound_create(const struct sound_options *options, struct sound **sou
 void sound_end(struct sound *sound);
 void sound_destroy(struct sound *sound);
 
+/* Looks for a device that is away, at most every few seconds. That can take seconds of its own: not to be called where
+ * anybody waits. False: there is none. */
+bool sound_ready(struct sound *sound, enum sound_channel channel);
 /* Queues a copy behind what still sounds. Gives the clip's number, from 1; 0: nothing to play, longer than
  * SOUND_CLIP_MOST_S, too many clips in line, or no device. Returns at once. */
 uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16_t *samples,

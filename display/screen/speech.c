@@ -174,7 +174,9 @@ static void speak(struct speech *speech, const struct job *job, uint64_t generat
     if (!make_clip(speech, job, &clip, &source))
         return;
     int64_t at_ms = now_ms();
-    bool begun = begin_clip(speech, generation, job->channel, &clip, &number);
+    /* Before the lock, which those who hush wait for. */
+    bool begun = sound_ready(speech->options.sound, job->channel) &&
+                 begin_clip(speech, generation, job->channel, &clip, &number);
     free(clip.samples);
     if (begun && sound_wait(speech->options.sound, number, &span) && span.to > span.from)
         write_log(speech, job, source, at_ms, &span);

@@ -1,10 +1,13 @@
 /* Speech by a program of the tests' own, into a recording: what the log says is what is heard, whatever the program
  * does. */
+#include <SDL.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -545,6 +548,57 @@ static void what_is_hushed_while_it_is_made_is_not_heard(void **state)
     forget(folder);
 }
 
+/* ---- a device that takes its time --------------------------------------------------------------------------------- */
+
+static atomic_bool slow_device, opening, hushed, waited_in_vain;
+
+/* Stands before SDL's own, for the whole program. */
+SDL_AudioDeviceID SDL_OpenAudioDevice(const char *device, int iscapture,
+                                      const SDL_AudioSpec *desired, SDL_AudioSpec *obtained,
+                                      int allowed_changes)
+{
+    SDL_AudioDeviceID (*open)(const char *, int, const SDL_AudioSpec *, SDL_AudioSpec *, int);
+    void *symbol = dlsym(RTLD_NEXT, "SDL_OpenAudioDevice");
+    CHECK(symbol != NULL);
+    memcpy(&open, &symbol, sizeof open);
+    if (device != NULL && slow_device) {
+        opening = true;
+        for (int64_t end = now_ms() + 2000; !hushed && now_ms() < end;)
+            usleep(1000);
+        waited_in_vain = !hushed;
+    }
+    return open(device, iscapture, desired, obtained, allowed_changes);
+}
+
+/* A headset's device that is looked for again may take seconds to open or to fail; the kiosk's fingers do not wait. */
+static void a_slow_device_holds_nobody_up(void **state)
+{
+    (void)state;
+    struct sound *sound = NULL;
+    struct speech *speech = NULL;
+    char error[256], command[512];
+    sound_kit_begin();
+    const struct sound_options devices = {.headset = "/nowhere/at/all"};
+    assert_int_equal(sound_create(&devices, &sound, error, sizeof error), STATUS_OK);
+    snprintf(command, sizeof command, "%s tone 100 /dev/null", FAKE_VOICE);
+    const struct speech_options options = {.sound = sound, .command = command};
+    assert_int_equal(speech_create(&options, &speech, error, sizeof error), STATUS_OK);
+    slow_device = true;
+    const struct utterance secret = {.text = "a", .language = "en", .channel = SOUND_HEADSET};
+    for (int64_t end = now_ms() + 20000; !opening; usleep(10000)) { /* not at every word */
+        assert_true(now_ms() < end);
+        (void)speech_say(speech, &secret);
+    }
+    assert_true(speech_busy(speech));
+    speech_hush(speech);
+    hushed = true;
+    speech_destroy(speech);
+    slow_device = false;
+    assert_false(waited_in_vain);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    sound_kit_free(&recording);
+}
+
 /* The real thing, where it is installed: every language of the example site has a voice that is heard. */
 static void espeak_speaks_nine_languages(void **state)
 {
@@ -596,6 +650,7 @@ int main(void)
         cmocka_unit_test(options_that_cannot_be_are_refused),
         cmocka_unit_test(phrases_win_over_the_program),
         cmocka_unit_test(what_is_hushed_while_it_is_made_is_not_heard),
+        cmocka_unit_test(a_slow_device_holds_nobody_up),
         cmocka_unit_test(espeak_speaks_nine_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
