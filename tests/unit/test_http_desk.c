@@ -41,10 +41,11 @@ static struct site *load_good(void)
 static struct site *load_another(const struct site *site, int remarks)
 {
     const char *text = site_text(site);
-    unsigned long bytes = 0;
+    static const char head[] = "quarter-site 1\nfile site.yaml ";
     char *changed = NULL;
     struct site *another = NULL;
-    assert_int_equal(sscanf(text, "quarter-site 1\nfile site.yaml %lu", &bytes), 1);
+    assert_memory_equal(text, head, strlen(head));
+    const unsigned long bytes = strtoul(text + strlen(head), NULL, 10);
     const char *start = strchr(strchr(text, '\n') + 1, '\n') + 1;
     assert_true(asprintf(&changed, "quarter-site 1\nfile site.yaml %lu\n%.*s\n%s",
                          bytes + (unsigned long)remarks + 1, remarks, "#########", start) > 0);
