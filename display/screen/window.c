@@ -258,12 +258,17 @@ static void choose_size(const struct window_options *options, int *width, int *h
     *height = options->height > 0 ? options->height : known ? mode.h : DEFAULT_HEIGHT;
 }
 
+static bool nobody_can_see_it(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    return strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0;
+}
+
 static void choose_waiting(struct window *window)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
     window->blocks = strcmp(driver, "x11") == 0 || strcmp(driver, "wayland") == 0;
-    const bool headless = strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0;
-    window->poll_ms = headless ? QUIET_POLL_MS : POLL_MS;
+    window->poll_ms = nobody_can_see_it() ? QUIET_POLL_MS : POLL_MS;
 }
 
 static enum status open_video(struct window *window, const struct window_options *options,
@@ -277,6 +282,13 @@ static enum status open_video(struct window *window, const struct window_options
         (void)snprintf(error, error_size,
                        "no screen: %s (SDL_VIDEODRIVER=offscreen runs without one)",
                        SDL_GetError());
+        return STATUS_UNAVAILABLE;
+    }
+    /* SDL falls back on a picture in memory: a kiosk with a broken screen would look healthy. */
+    if (nobody_can_see_it() && SDL_GetHint(SDL_HINT_VIDEODRIVER) == NULL) {
+        (void)snprintf(error, error_size,
+                       "no screen: neither KMS, X nor Wayland is there (SDL_VIDEODRIVER=offscreen "
+                       "runs without one)");
         return STATUS_UNAVAILABLE;
     }
     int width, height;

@@ -202,10 +202,42 @@ static void a_window_without_fonts_says_so(void **state)
     assert_non_null(strstr(error, "fonts-noto-core"));
 }
 
+/* Nobody stands before a picture in memory, unless it was asked for. */
+static void without_a_screen_there_is_no_window(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"};
+    char *kept[3] = {NULL};
+    char error[400] = "";
+    struct window *window = NULL;
+    const struct window_options options = {
+        .title = "t", .width = 10, .height = 10, .assets_dir = QUARTER_SHARE};
+    /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs */
+    for (size_t i = 0; i < 3; i++) {
+        const char *value = getenv(names[i]);
+        kept[i] = value != NULL ? strdup(value) : NULL;
+        (void)unsetenv(names[i]);
+    }
+    const enum status status = window_create(&options, &window, error, sizeof(error));
+    for (size_t i = 0; i < 3; i++) {
+        if (kept[i] != NULL) {
+            (void)setenv(names[i], kept[i], 1);
+        }
+        free(kept[i]);
+    }
+    /* NOLINTEND(concurrency-mt-unsafe) */
+    if (status == STATUS_OK) { /* a machine with a console of its own to draw on */
+        window_destroy(window);
+        skip();
+    }
+    assert_int_equal(status, STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error, "no screen"));
+}
+
 int main(void)
 {
     /* NOLINTBEGIN(concurrency-mt-unsafe): no other thread runs yet */
-    (void)setenv("SDL_VIDEODRIVER", "offscreen", 0); /* it runs on x11 as well */
+    (void)setenv("SDL_VIDEODRIVER", "offscreen", 0);  /* it runs on x11 as well */
     (void)setenv("SDL_RENDER_DRIVER", "software", 1); /* GL drivers leak when they are unloaded */
     /* NOLINTEND(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
@@ -216,6 +248,7 @@ int main(void)
         cmocka_unit_test(another_thread_wakes_the_main_one),
         cmocka_unit_test(touches_and_keys_arrive),
         cmocka_unit_test(a_window_without_fonts_says_so),
+        cmocka_unit_test(without_a_screen_there_is_no_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
