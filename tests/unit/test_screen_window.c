@@ -227,6 +227,8 @@ static void without_a_screen_there_is_no_window(void **state)
     }
     /* NOLINTEND(concurrency-mt-unsafe) */
     if (status == STATUS_OK) { /* a machine with a console of its own to draw on */
+        assert_string_not_equal(SDL_GetCurrentVideoDriver(), "offscreen");
+        assert_string_not_equal(SDL_GetCurrentVideoDriver(), "dummy");
         window_destroy(window);
         skip();
     }
