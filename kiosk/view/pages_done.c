@@ -33,10 +33,8 @@ static void lay_number(struct view *v, struct column *column)
                                 .ink = TOKEN_BRAND};
     const struct text_style style = {.weight = TEXT_BOLD, .language = "en", .max_lines = 1};
     static const int sizes[] = {TYPE_KIOSK_NUMBER, 280, 230, 190, 150, 120};
-    double large = view_px(v, 4 * 96) * (v->d.cards    ? 1.0
-                                         : v->d.hints  ? 0.85
-                                         : v->d.breaks ? 0.4
-                                                       : 0.65);
+    bool last = v->cramped && v->d.breaks;
+    double large = view_px(v, 4 * 96) * (v->d.cards ? 1.0 : v->d.hints ? 0.85 : last ? 0.4 : 0.65);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct text_style fitting = style;
         fitting.size_px = number.size_px = view_px(v, v->wide && i == 0 ? 300 : sizes[i]);
@@ -175,7 +173,7 @@ void page_done(struct view *v)
     struct column second = column_of(view_right(v, v->body, 50));
     struct ui_element buttons[2];
     int count = last_buttons(v, buttons);
-    if (v->wide && !v->d.breaks)
+    if (v->wide && !(v->cramped && v->d.breaks))
         column_skip(&first, v->body.h / 14);
     add_centred(v, &first, view_text(v, "title", view_say(v, "Your number is"), v->d.body * 6 / 5));
     lay_number(v, &first);

@@ -1,18 +1,23 @@
 /* A question of the service: what all kinds have; each kind lays the rest in a file of its own. */
 #include "view/view_parts.h"
 
-void question_title(struct view *v, struct column *column, const struct site_question *question)
+/* The last resort spares it. NULL: none. */
+static const char *hint_of(const struct view *v, const struct site_question *question)
 {
     const char *hint = view_site_say(v, &question->hint);
-    view_title(v, column, view_site_say(v, &question->title), hint[0] != '\0' ? hint : NULL);
+    bool spared = v->cramped && v->d.breaks;
+    return hint[0] != '\0' && !spared ? hint : NULL;
+}
+
+void question_title(struct view *v, struct column *column, const struct site_question *question)
+{
+    view_title(v, column, view_site_say(v, &question->title), hint_of(v, question));
 }
 
 void question_typing(struct view *v, struct column *column, const struct site_question *question,
                      const char *hint)
 {
-    const char *sub = view_site_say(v, &question->hint);
-    view_typing_head(v, column, view_site_say(v, &question->title), sub[0] != '\0' ? sub : NULL,
-                     hint);
+    view_typing_head(v, column, view_site_say(v, &question->title), hint_of(v, question), hint);
 }
 
 int question_buttons(struct view *v, struct ui_element buttons[2])

@@ -184,6 +184,7 @@ struct ui_element view_main_button(struct view *v, const char *id, const char *t
                                .padding_y_px = v->d.pad / 2,
                                .fill = TOKEN_BRAND,
                                .ink = TOKEN_ON_BRAND,
+                               .border_px = view_most(view_px(v, LINE_PX), 1), /* when greyed */
                                .radius = view_px(v, CORNER_RADIUS),
                                .text = text,
                                .size_px = v->d.body * 6 / 5,
