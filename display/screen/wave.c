@@ -10,6 +10,7 @@
 #include "display/screen/sound.h"
 #include "quarter/check.h"
 
+enum { RIFF_BYTES = 12, CHUNK_BYTES = 8 };
 enum { RATE_LEAST = 4000, RATE_MOST = 192000, CHANNELS_MOST = 8, CONVERT_BYTES_MOST = 1 << 28 };
 
 /* Bytes of sound a second -> whether the clip's length is one that can be. */
@@ -47,6 +48,31 @@ static bool convert(const SDL_AudioSpec *spec, const Uint8 *bytes, Uint32 length
     return true;
 }
 
+static uint32_t read_size(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+/* Who streams does not know how much will come: espeak-ng announces 2 GiB, and SDL would make room for them before it
+ * reads, which a small kiosk has not got. A copy whose last part is said to be as long as it is. */
+static uint8_t *with_true_sizes(const void *bytes, size_t size)
+{
+    uint8_t *copy = malloc(size);
+    CHECK(copy != NULL);
+    memcpy(copy, bytes, size);
+    for (size_t at = RIFF_BYTES; at + CHUNK_BYTES <= size;) {
+        uint8_t *told = copy + at + 4;
+        uint32_t length = read_size(told);
+        size_t left = size - at - CHUNK_BYTES;
+        for (int i = 0; length > left && i < 4; i++)
+            told[i] = (uint8_t)(left >> 8 * i);
+        if (length > left)
+            break;
+        at += CHUNK_BYTES + (size_t)length + (length & 1);
+    }
+    return copy;
+}
+
 enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, char *error,
                           size_t error_size)
 {
@@ -57,8 +83,11 @@ enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, cha
         (void)snprintf(error, error_size, "no sound in %zu bytes", size);
         return STATUS_CORRUPT;
     }
-    SDL_RWops *file = SDL_RWFromConstMem(bytes, (int)size);
-    if (file == NULL || SDL_LoadWAV_RW(file, 1, &spec, &sound, &length) == NULL) {
+    uint8_t *copy = with_true_sizes(bytes, size);
+    SDL_RWops *file = SDL_RWFromConstMem(copy, (int)size);
+    bool read = file != NULL && SDL_LoadWAV_RW(file, 1, &spec, &sound, &length) != NULL;
+    free(copy);
+    if (!read) {
         (void)snprintf(error, error_size, "no WAV file: %s", SDL_GetError());
         return STATUS_CORRUPT;
     }

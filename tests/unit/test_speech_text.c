@@ -1,4 +1,5 @@
 /* From what is shown to what is said, and the parts that need no sound: commands, phrases, WAV files. */
+#include <SDL.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -186,6 +187,34 @@ static void broken_waves_break_nothing(void **state)
         }
 }
 
+static size_t largest;
+
+static void *count_malloc(size_t size)
+{
+    largest = size > largest ? size : largest;
+    return malloc(size);
+}
+
+static void *count_realloc(void *old, size_t size)
+{
+    largest = size > largest ? size : largest;
+    return realloc(old, size);
+}
+
+/* As espeak-ng writes it to a pipe; a small kiosk has no 2 GiB to give, and would be silent. */
+static void what_a_wave_announces_takes_no_room(void **state)
+{
+    (void)state;
+    static uint8_t bytes[1 << 16];
+    size_t size = make_wave(bytes, 22050, 1, 2205);
+    put(bytes + 4, 0x7ffff024, 4);
+    put(bytes + 40, 0x7ffff000, 4);
+    assert_int_equal(SDL_SetMemoryFunctions(count_malloc, calloc, count_realloc, free), 0);
+    largest = 0;
+    assert_int_equal(read_wave(bytes, size), STATUS_OK);
+    assert_in_range(largest, 1, 1 << 20);
+}
+
 /* ---- phrases ------------------------------------------------------------------------------------------------------ */
 
 static char folder[64];
@@ -336,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_command_is_words),
         cmocka_unit_test(waves_that_cannot_be_are_refused),
         cmocka_unit_test(broken_waves_break_nothing),
+        cmocka_unit_test(what_a_wave_announces_takes_no_room),
         cmocka_unit_test(the_fewest_phrases_cover_a_text),
         cmocka_unit_test(bad_lines_and_files_are_left_out),
         cmocka_unit_test(long_texts_and_lists_are_bounded),
