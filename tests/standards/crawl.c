@@ -39,11 +39,13 @@ static uint64_t signature_of(const struct ui *ui, const struct journey *journey)
 {
     char where[96];
     uint64_t sum = 0;
+    const bool over = journey->page == PAGE_LANGUAGES || journey->page == PAGE_EASE;
+    const bool resting = over && (journey->under == PAGE_WELCOME || journey->under == PAGE_CLOSED);
     for (size_t i = 0; i < ui_count(ui); i++)
         sum += element_hash(ui_element(ui, i), journey->page); /* in any order */
-    snprintf(where, sizeof where, "%s %d %d", ui_page(ui)->name,
+    snprintf(where, sizeof where, "%s %d %d %d", ui_page(ui)->name,
              journey->page == PAGE_QUESTION && !journey->asking ? journey->question : 0,
-             journey->page == PAGE_SIGNPOST && !journey->asking ? journey->signpost : 0);
+             journey->page == PAGE_SIGNPOST && !journey->asking ? journey->signpost : 0, resting);
     return mixed(sum, where);
 }
 

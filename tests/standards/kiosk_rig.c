@@ -103,6 +103,12 @@ bool kiosk_rig_lay(struct kiosk_rig *rig, const struct journey *journey, const s
     struct journey shown = *journey;
     shown.language = look->language;
     shown.text_size = look->text_size;
+    if (rig->fault == FAULT_SHRINKS)
+        shown.text_size = TEXT_SIZES - 1 - look->text_size;
+    if (rig->fault == FAULT_STAYS)
+        shown.text_size = 0;
+    if (rig->fault == FAULT_SUDDEN)
+        shown.asking = false;
     shown.low_reach = look->low_reach;
     shown.contrast = look->theme == THEME_CONTRAST;
     shown.keypad = shown.keypad || focused != NULL;
@@ -114,19 +120,22 @@ bool kiosk_rig_lay(struct kiosk_rig *rig, const struct journey *journey, const s
     const struct catalogue *tile_words[QUARTER_LANGUAGES_MAX];
     memcpy(tile_words, rig->words, sizeof tile_words);
     const bool starting = journey->page == PAGE_STARTING;
-    const struct kiosk_content content = {.journey = &shown,
-                                          .site = starting ? NULL : rig->site,
-                                          .board = rig->board,
-                                          .words = rig->words[look->language],
-                                          .language = rig->site->languages[look->language].code,
-                                          .tile_words = tile_words,
-                                          .clock = starting ? "" : "10:42",
-                                          .now_ms = now_ms,
-                                          .focused = focused,
-                                          .device = &device,
-                                          .theme = theme,
-                                          .width = shape->width,
-                                          .height = shape->height};
+    const struct kiosk_content content = {
+        .journey = &shown,
+        .site = starting ? NULL : rig->site,
+        .board = rig->board,
+        .words = rig->words[look->language],
+        .language = rig->site->languages[look->language].code,
+        .tile_words = tile_words,
+        .clock = starting                                               ? ""
+                 : rig->fault == FAULT_FIDGETS && now_ms / 100 % 2 == 0 ? "10:43"
+                                                                        : "10:42",
+        .now_ms = now_ms,
+        .focused = focused,
+        .device = &device,
+        .theme = theme,
+        .width = shape->width,
+        .height = shape->height};
     return kiosk_view_lay(&content, &rig->kit, rig->ui);
 }
 
@@ -145,10 +154,31 @@ struct journey_input kiosk_rig_touch(const struct kiosk_rig *rig, const struct j
     return input;
 }
 
+static bool is_ignored(enum fault fault, enum journey_action action)
+{
+    const bool away =
+        action == ACTION_BACK || action == ACTION_START_AGAIN || action == ACTION_FINISHED;
+    return (fault == FAULT_IMPATIENT && action == ACTION_STILL_HERE) ||
+           (fault == FAULT_DETOUR && action == ACTION_GET_TICKET) ||
+           (fault == FAULT_DEAD && action == ACTION_HELP) || (fault == FAULT_TRAP && away);
+}
+
 struct journey_step kiosk_rig_next(const struct kiosk_rig *rig, const struct journey *journey,
                                    const struct journey_input *input, int64_t now_ms)
 {
-    return journey_next(journey, &rig->map, input, now_ms);
+    enum { HASTE_MS = 5000 };
+    struct journey before = *journey;
+    if (input->kind == INPUT_TOUCH && is_ignored(rig->fault, input->action))
+        return (struct journey_step){.journey = before};
+    if (rig->fault == FAULT_BOUNCES)
+        before.struck_ms = now_ms - JOURNEY_DOUBLE_MS;
+    if (rig->fault == FAULT_HASTY && before.asking && input->kind == INPUT_TICK)
+        now_ms += HASTE_MS;
+    struct journey_step step = journey_next(&before, &rig->map, input, now_ms);
+    if (rig->fault == FAULT_REMEMBERS && journey_at_rest(&step.journey) && before.asked_count > 0)
+        memcpy(step.journey.searched, before.asked[before.asked_count - 1].text,
+               sizeof step.journey.searched);
+    return step;
 }
 
 struct journey kiosk_rig_begin(const struct kiosk_rig *rig, int64_t now_ms)

@@ -3,6 +3,7 @@
 #ifndef QUARTER_STANDARDS_KIOSK_RIG_H
 #define QUARTER_STANDARDS_KIOSK_RIG_H
 
+#include "fault.h"
 #include "gates.h"
 #include "view/view.h"
 
@@ -21,6 +22,7 @@ struct look {
 };
 
 struct kiosk_rig {
+    enum fault fault; /* what is made wrong on purpose */
     struct site_info *site;
     struct journey_site map;
     struct catalogue *words[QUARTER_LANGUAGES_MAX];

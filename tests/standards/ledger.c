@@ -66,6 +66,20 @@ static void keep_example(struct row *row, const char *where)
         snprintf(row->examples[row->kept++], WHERE_BYTES, "%s", where);
 }
 
+/* What was cut to fit must not end within a letter. */
+static void mend_end(char *text)
+{
+    size_t length = strlen(text), start = length;
+    while (start > 0 && (text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0 || (text[start - 1] & 0x80) == 0)
+        return;
+    const unsigned char lead = (unsigned char)text[start - 1];
+    const size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (length - (start - 1) < wanted)
+        text[start - 1] = '\0';
+}
+
 static void note(struct ledger *ledger, enum gate gate, bool right, const char *where)
 {
     struct row *row = &ledger->rows[gate];
@@ -98,6 +112,7 @@ void ledger_measure(struct ledger *ledger, enum gate gate, double measured, cons
     va_start(args, where);
     vsnprintf(what, sizeof what, where, args);
     va_end(args);
+    mend_end(what);
     CHECK(terms.way != HOLDS);
     const bool right = reaches(&terms, measured);
     snprintf(whole, sizeof whole, "%s: %s: %.4g %s", ledger->place, what, measured, terms.unit);
@@ -117,7 +132,9 @@ void ledger_hold(struct ledger *ledger, enum gate gate, bool holds, const char *
         va_start(args, where);
         vsnprintf(what, sizeof what, where, args);
         va_end(args);
+        mend_end(what);
         snprintf(whole, sizeof whole, "%s: %s", ledger->place, what);
+        mend_end(whole);
     }
     note(ledger, gate, holds, whole);
 }

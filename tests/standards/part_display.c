@@ -241,12 +241,14 @@ static void see_announcement(struct minute *minute, bool announced, bool changed
                     minute->announced.number, minute->announced.recalls);
 }
 
-static void fill(struct stage *stage, int side)
+static void fill(struct stage *stage, enum fault fault, int side)
 {
     struct board_picture picture;
     theme_init(&stage->theme, THEME_DARK, stage->site->brand);
     const struct ui_kit kit = {stage->text, stage->icons, &stage->theme};
     board_picture(stage->board, stage->site, stage->now_ms, &picture);
+    if (fault == FAULT_HIDES && picture.call_count > 2)
+        picture.call_count--;
     const struct lobby lobby = {.picture = &picture,
                                 .site = stage->site,
                                 .words = stage->words[EN],
@@ -258,7 +260,7 @@ static void fill(struct stage *stage, int side)
     lobby_fill(stage->ui, &lobby);
 }
 
-static void run_minute(struct stage *stage, int side, struct ledger *ledger)
+static void run_minute(struct stage *stage, enum fault fault, int side, struct ledger *ledger)
 {
     struct minute *minute = calloc(1, sizeof *minute);
     CHECK(minute != NULL);
@@ -277,11 +279,18 @@ static void run_minute(struct stage *stage, int side, struct ledger *ledger)
         due += stage->view->announcement - announcement;
         const bool announced = board_advance(stage->board, stage->now_ms, &minute->announced);
         heard += announced;
-        fill(stage, side);
+        if (fault == FAULT_CONFUSES)
+            memcpy(minute->announced.ticket, "other", sizeof "other");
+        fill(stage, fault, side);
         const bool changed = !rect_is_empty(ui_damage(step > 0 ? minute->before : NULL, stage->ui));
         if (changed) {
             const struct ui_kit kit = {stage->text, stage->icons, &stage->theme};
             (void)ui_draw(stage->ui, &kit, canvas);
+            motion_see(minute->motion, canvas, stage->now_ms);
+        } else if (fault == FAULT_BLINKS) {
+            const uint8_t light = step % 2 == 0 ? 255 : 0;
+            canvas_fill(canvas, (struct rect){0, 0, 200, 200},
+                        (struct colour){light, light, light, 255});
             motion_see(minute->motion, canvas, stage->now_ms);
         }
         see_announcement(minute, announced, changed);
@@ -302,7 +311,7 @@ bool part_display(const struct options *options, struct ledger *ledger)
 {
     struct stage *stage = stage_create();
     int turn = 0;
-    for (int scene = 0; scene < SCENES; scene++)
+    for (int scene = 0; options->fault == FAULT_NONE && scene < SCENES; scene++)
         for (int language = 0; language < STAGE_LANGUAGES; language++)
             for (int side = 0; side < 2; side++)
                 for (int theme = 0; theme < 3; theme++)
@@ -310,7 +319,7 @@ bool part_display(const struct options *options, struct ledger *ledger)
                         judge_scene(stage, scene, language, side, theme, ledger);
     for (int side = 0; side < 2; side++) {
         ledger_place(ledger, "display, a busy minute, %s", sides[side].name);
-        run_minute(stage, side, ledger);
+        run_minute(stage, options->fault, side, ledger);
     }
     stage_destroy(stage);
     return true;

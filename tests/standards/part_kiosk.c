@@ -61,12 +61,28 @@ bool part_crowded(const struct options *options, struct ledger *ledger)
     return judge_site(options, TEST_SITES_DIR "/many", true, ledger);
 }
 
+bool part_sizes(const struct options *options, struct ledger *ledger)
+{
+    struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);
+    if (rig == NULL)
+        return false;
+    struct ledger *ways = ledger_create();
+    struct crawl *crawl = crawl_site(rig, ways);
+    ledger_destroy(ways);
+    rig->fault = options->fault;
+    judge_sizes(options, crawl, false, ledger);
+    free(crawl);
+    kiosk_rig_close(rig);
+    return true;
+}
+
 bool part_pages(const struct options *options, struct ledger *ledger)
 {
     struct kiosk_rig *rig = kiosk_rig_open(
         options->site != NULL ? options->site : SITES_DIR "/customer-centre", SHARE_DIR);
     if (rig == NULL)
         return false;
+    rig->fault = options->fault;
     struct crawl *crawl = crawl_site(rig, ledger);
     for (int i = 0; i < crawl->count; i++) {
         const struct crawl_state *state = &crawl->states[i];

@@ -26,7 +26,7 @@ static struct narration_source source_of(const struct kiosk_rig *rig, const stru
                                      .listening = true,
                                      .keypad = true,
                                      .typed = field ? journey->typed : NULL,
-                                     .typed_is_private = answer};
+                                     .typed_is_private = answer && rig->fault != FAULT_ALOUD};
 }
 
 static bool is_said(const struct narration *said, const char *text)
@@ -42,7 +42,7 @@ static bool is_said(const struct narration *said, const char *text)
     return false;
 }
 
-static struct narration *hear(const struct narration_source *source, bool again)
+static struct narration *hear(enum fault fault, const struct narration_source *source, bool again)
 {
     struct narrator narrator = {0};
     struct narration *said = calloc(1, sizeof *said);
@@ -50,6 +50,10 @@ static struct narration *hear(const struct narration_source *source, bool again)
     narrator_look(&narrator, source, said);
     if (again)
         narrator_repeat(&narrator, source, said);
+    if (fault == FAULT_MUTE || (fault == FAULT_ONCE && again))
+        said->count = 0;
+    for (int i = 0; fault == FAULT_FOREIGN && i < said->count; i++)
+        memcpy(said->lines[i].language, "xx", sizeof "xx");
     return said;
 }
 
@@ -65,8 +69,8 @@ static void hear_page(struct kiosk_rig *rig, const struct crawl_state *state, in
                       struct ledger *ledger)
 {
     const struct narration_source source = source_of(rig, &state->journey, language, NULL);
-    struct narration *said = hear(&source, false);
-    struct narration *again = hear(&source, true);
+    struct narration *said = hear(rig->fault, &source, false);
+    struct narration *again = hear(rig->fault, &source, true);
     ledger_hold(ledger, GATE_SPOKEN, said->count > 0, "nothing is said");
     for (size_t i = 0; i < ui_count(rig->ui); i++) {
         const struct ui_element *element = ui_element(rig->ui, i);
@@ -125,15 +129,15 @@ static void keep_private(struct kiosk_rig *rig, const struct crawl_state *state,
     struct narration_source source = source_of(rig, &state->journey, language, NULL);
     if (source.typed == NULL)
         return;
-    const bool answer = source.typed_is_private;
+    const bool answer = state->journey.page == PAGE_QUESTION; /* a search is no secret */
     struct journey journey = state->journey;
     snprintf(journey.typed, sizeof journey.typed, "73519");
     const struct look look = {.language = language};
     (void)kiosk_rig_lay(rig, &journey, &look, NULL, state->now_ms);
     source.typed = journey.typed;
-    struct narration *aloud = hear(&source, false);
+    struct narration *aloud = hear(rig->fault, &source, false);
     source.headset = true;
-    struct narration *headset = hear(&source, false);
+    struct narration *headset = hear(rig->fault, &source, false);
     bool digits_aloud = false;
     for (int i = 0; i < aloud->count; i++)
         digits_aloud |= strstr(aloud->lines[i].text, "735") != NULL ||
@@ -154,7 +158,7 @@ static void keep_silent(struct kiosk_rig *rig, const struct crawl_state *state, 
 {
     struct narration_source source = source_of(rig, &state->journey, language, NULL);
     source.listening = false;
-    struct narration *said = hear(&source, false);
+    struct narration *said = hear(rig->fault, &source, false);
     ledger_hold(ledger, GATE_SPOKEN_PRIVATE, said->count == 0,
                 "who does not listen hears something");
     free(said);
@@ -162,13 +166,13 @@ static void keep_silent(struct kiosk_rig *rig, const struct crawl_state *state, 
 
 bool part_speech(const struct options *options, struct ledger *ledger)
 {
-    (void)options;
     struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);
     if (rig == NULL)
         return false;
     struct ledger *ways = ledger_create();
     struct crawl *crawl = crawl_site(rig, ways);
     ledger_destroy(ways);
+    rig->fault = options->fault;
     for (int i = 0; i < crawl->count; i++)
         for (int language = 0; language < rig->site->language_count; language++) {
             const struct crawl_state *state = &crawl->states[i];

@@ -2,16 +2,19 @@
 #ifndef QUARTER_STANDARDS_PARTS_H
 #define QUARTER_STANDARDS_PARTS_H
 
+#include "fault.h"
 #include "ledger.h"
 
 struct options {
     bool all; /* every page in every way, not only all pairs */
     const char *out, *argument, *file, *site;
+    enum fault fault;
     int width_mm, bottom_mm; /* of a screen that does not say; 0: not given */
 };
 
 bool part_kiosk(const struct options *options, struct ledger *ledger); /* the example site */
 bool part_pages(const struct options *options, struct ledger *ledger); /* lists what is found */
+bool part_sizes(const struct options *options, struct ledger *ledger); /* text sizes alone */
 bool part_crowded(const struct options *options,
                   struct ledger *ledger); /* forty services, long names */
 bool part_display(const struct options *options, struct ledger *ledger);

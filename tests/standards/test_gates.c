@@ -484,6 +484,12 @@ static void a_saved_ledger_is_read_back_and_added_up(void **state)
     ledger_measure(ledger, GATE_TARGET, 25, "a");
     ledger_measure(ledger, GATE_TARGET, 18, "b");
     ledger_hold(ledger, GATE_INK, false, "a smudge");
+    for (int cut = 0; cut < 4; cut++) { /* no letter is cut in two, whatever it is cut at */
+        char long_text[400] = "xxx";
+        for (size_t at = (size_t)cut; at + 4 < sizeof long_text; at += 3)
+            memcpy(long_text + at, "\u0915", 4);
+        ledger_hold(ledger, GATE_WHOLE, false, "%s", long_text);
+    }
     assert_true(ledger_save(ledger, dir, "part"));
     snprintf(path, sizeof path, "%s/part.json", dir);
     assert_true(ledger_load(ledger, path));

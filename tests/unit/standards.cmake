@@ -49,4 +49,17 @@ if(NOT QUARTER_SANITIZE)
     add_test(NAME standards_${gate} COMMAND standards verdict ${gate})
     set_tests_properties(standards_${gate} PROPERTIES TIMEOUT 30 FIXTURES_REQUIRED standards LABELS screen)
   endforeach()
+
+  # Each fault of fault.h is made, and the gate that is there for it must see it (exit 1: it failed; 3: nobody looked).
+  file(READ ${here}/fault.h faults)
+  string(REGEX MATCHALL "X\\([A-Z]+, \"[^\"]+\", \"[^\"]+\", \"[^\"]+\"" faults "${faults}")
+  foreach(fault IN LISTS faults)
+    string(REGEX REPLACE "X\\([A-Z]+, \"([^\"]+)\", \"([^\"]+)\", \"([^\"]+)\"" "\\1;\\2;\\3" fault "${fault}")
+    list(GET fault 0 name)
+    list(GET fault 1 gate)
+    list(GET fault 2 part)
+    add_test(NAME standards_canary_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMAND sh -c
+      "dir=$(mktemp -d); $<TARGET_FILE:standards> ${part} --fault ${name} --out $dir >/dev/null; $<TARGET_FILE:standards> verdict ${gate} --out $dir | head -n 3; $<TARGET_FILE:standards> verdict ${gate} --out $dir >/dev/null; seen=$?; rm -r $dir; test $seen -eq 1")
+    set_tests_properties(standards_canary_${name} PROPERTIES TIMEOUT 300 LABELS screen)
+  endforeach()
 endif()
