@@ -9,6 +9,7 @@
 
 #include "quarter/check.h"
 
+enum { KEYBOARDS = 3 };   /* of a language, at most: its script, Latin, figures */
 enum { PAUSE_MS = 1500 }; /* between touches: no double strike */
 
 static const struct look plain_look = {0, THEME_LIGHT, 0, 0, false};
@@ -43,9 +44,10 @@ static uint64_t signature_of(const struct ui *ui, const struct journey *journey)
     const bool resting = over && (journey->under == PAGE_WELCOME || journey->under == PAGE_CLOSED);
     for (size_t i = 0; i < ui_count(ui); i++)
         sum += element_hash(ui_element(ui, i), journey->page); /* in any order */
-    snprintf(where, sizeof where, "%s %d %d %d", ui_page(ui)->name,
+    snprintf(where, sizeof where, "%s %d %d %d %d", ui_page(ui)->name,
              journey->page == PAGE_QUESTION && !journey->asking ? journey->question : 0,
-             journey->page == PAGE_SIGNPOST && !journey->asking ? journey->signpost : 0, resting);
+             journey->page == PAGE_SIGNPOST && !journey->asking ? journey->signpost : 0, resting,
+             journey->page == PAGE_SEARCH ? journey->keyboard % KEYBOARDS : 0);
     return mixed(sum, where);
 }
 
@@ -112,7 +114,9 @@ static int meet(struct crawl *crawl, const struct journey *journey, int64_t now_
         snprintf(state->via, sizeof state->via, "%s", via);
         name_state(crawl, state, ui_page(rig->ui)->name);
         crawl->count++;
-    } else if (words > state->words && journey->typed[0] == '\0') { /* a full field takes no keys */
+    } else if (words > state->words && journey->typed[0] == '\0' && journey->sheet == 0 &&
+               journey->keyboard % KEYBOARDS == state->journey.keyboard % KEYBOARDS) {
+        /* but not a full field, which takes no keys */
         state->journey = *journey;
         state->now_ms = now_ms;
         state->words = words;

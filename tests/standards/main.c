@@ -19,7 +19,9 @@ static int usage(FILE *out)
         "       standards gates\n"
         "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
         "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
-        "       standards sheets DIR                            (contact sheets of every page)\n",
+        "       standards sheets DIR                            (contact sheets of every page)\n"
+        "       standards golden                                (those against "
+        "tests/golden/sheets)\n",
         out);
     return out == stdout ? 0 : 2;
 }
@@ -162,6 +164,8 @@ int main(int argc, char **argv)
         return part_show(&options) ? 0 : 1;
     if (strcmp(argv[1], "sheets") == 0 && options.argument != NULL)
         return part_sheets(&options) ? 0 : 1;
+    if (strcmp(argv[1], "golden") == 0)
+        return part_golden(&options) ? 0 : 1;
     if (strcmp(argv[1], "gates") == 0) {
         for (int i = 0; i < GATES; i++)
             printf("%s\n", gate_terms((enum gate)i).code);

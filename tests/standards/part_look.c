@@ -1,11 +1,11 @@
 /* A page of a running program, from the folder of its --dump-ui: judged as any other. */
-#include <SDL_image.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gates.h"
 #include "parts.h"
+#include "picture.h"
 #include "quarter/check.h"
 
 static char *read_text(const char *path)
@@ -26,23 +26,6 @@ static char *read_text(const char *path)
     return text;
 }
 
-static struct canvas *read_picture(const char *path)
-{
-    struct canvas *canvas = NULL;
-    SDL_Surface *loaded = IMG_Load(path);
-    SDL_Surface *surface =
-        loaded != NULL ? SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0) : NULL;
-    SDL_FreeSurface(loaded);
-    if (surface == NULL || canvas_create(CANVAS_ARGB, surface->w, surface->h, &canvas) != STATUS_OK)
-        return NULL;
-    for (int y = 0; y < surface->h; y++)
-        memcpy(canvas->pixels + (size_t)y * canvas->pitch,
-               (const uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch,
-               (size_t)surface->w * 4);
-    SDL_FreeSurface(surface);
-    return canvas;
-}
-
 static double first_known(double dumped, double given)
 {
     return dumped > 0 ? dumped : given;
@@ -58,7 +41,7 @@ bool part_look(const struct options *options, struct ledger *ledger)
     struct dump *dump = json != NULL ? dump_read(json) : NULL;
     free(json);
     snprintf(path, sizeof path, "%s/frame.png", dir);
-    struct canvas *canvas = read_picture(path);
+    struct canvas *canvas = picture_read(path);
     const bool read = dump != NULL && canvas != NULL && canvas->width == dump->width &&
                       canvas->height == dump->height;
     if (read) {

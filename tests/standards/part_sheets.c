@@ -7,79 +7,74 @@
 
 #include "crawl.h"
 #include "parts.h"
+#include "picture.h"
 #include "quarter/check.h"
 
-enum { SHRINK = 5, GAP = 8, ACROSS = 8 };
+/* A sheet of one page is looked at to find what changed; the one of all pages is for people. */
+enum { SHRINK_ONE = 8, SHRINK_ALL = 5, GAP = 8, ACROSS = 8, STATES_MOST = 64 };
 
-/* Mean of SHRINK x SHRINK pixels. */
-static void shrink(const struct canvas *from, struct canvas *to, int at_x, int at_y)
+struct sheet {
+    struct canvas *canvas;
+    int shrink;
+};
+
+/* Each pixel is the mean of shrink x shrink of the page's. */
+static void shrink_into(const struct canvas *from, struct sheet *to, int at_x, int at_y)
 {
-    for (int y = 0; y < from->height / SHRINK; y++)
-        for (int x = 0; x < from->width / SHRINK; x++) {
+    const int side = to->shrink, n = side * side;
+    for (int y = 0; y < from->height / side; y++)
+        for (int x = 0; x < from->width / side; x++) {
             int sum[3] = {0, 0, 0};
-            for (int k = 0; k < SHRINK * SHRINK; k++) {
+            for (int k = 0; k < n; k++) {
                 const struct colour c =
-                    canvas_pixel(from, x * SHRINK + k % SHRINK, y * SHRINK + k / SHRINK);
+                    canvas_pixel(from, x * side + k % side, y * side + k / side);
                 sum[0] += c.r;
                 sum[1] += c.g;
                 sum[2] += c.b;
             }
-            const int n = SHRINK * SHRINK;
             const struct colour mean = {(uint8_t)(sum[0] / n), (uint8_t)(sum[1] / n),
                                         (uint8_t)(sum[2] / n), 255};
-            canvas_fill(to, (struct rect){at_x + x, at_y + y, 1, 1}, mean);
+            canvas_fill(to->canvas, (struct rect){at_x + x, at_y + y, 1, 1}, mean);
         }
 }
 
+static int cell_width(const struct sheet *sheet)
+{
+    return shapes[0].width / sheet->shrink + GAP;
+}
+
+static int cell_height(const struct sheet *sheet)
+{
+    return shapes[0].height / sheet->shrink + GAP;
+}
+
+static struct sheet new_sheet(int shrink, int columns, int rows)
+{
+    struct sheet sheet = {.shrink = shrink};
+    CHECK(canvas_create(CANVAS_ARGB, columns * cell_width(&sheet) + GAP,
+                        rows * cell_height(&sheet) + GAP, &sheet.canvas) == STATUS_OK);
+    canvas_fill(sheet.canvas, sheet.canvas->clip, (struct colour){0x80, 0x88, 0x94, 255});
+    return sheet;
+}
+
 static void add_picture(struct kiosk_rig *rig, const struct crawl_state *state,
-                        const struct look *look, struct canvas *sheet, int at_x, int at_y)
+                        const struct look *look, struct sheet *sheet, int column, int row)
 {
     struct canvas *canvas = NULL;
     const struct shape *shape = &shapes[look->shape];
     CHECK(canvas_create(CANVAS_ARGB, shape->width, shape->height, &canvas) == STATUS_OK);
     (void)kiosk_rig_lay(rig, &state->journey, look, NULL, state->now_ms);
     (void)ui_draw(rig->ui, &rig->kit, canvas);
-    shrink(canvas, sheet, at_x, at_y);
+    shrink_into(canvas, sheet, GAP + column * cell_width(sheet), GAP + row * cell_height(sheet));
     canvas_destroy(canvas);
 }
 
-static struct canvas *new_sheet(int columns, int rows)
-{
-    struct canvas *sheet = NULL;
-    const int width = shapes[0].width / SHRINK + GAP, height = shapes[0].height / SHRINK + GAP;
-    CHECK(canvas_create(CANVAS_ARGB, columns * width + GAP, rows * height + GAP, &sheet) ==
-          STATUS_OK);
-    canvas_fill(sheet, sheet->clip, (struct colour){0x80, 0x88, 0x94, 255});
-    return sheet;
-}
-
-static int left_of(int column)
-{
-    return GAP + column * (shapes[0].width / SHRINK + GAP);
-}
-
-static int top_of(int row)
-{
-    return GAP + row * (shapes[0].height / SHRINK + GAP);
-}
-
-static bool save(struct canvas *sheet, const char *dir, const char *name)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s.png", dir, name);
-    const bool saved = canvas_save_png(sheet, path) == STATUS_OK;
-    if (!saved)
-        fprintf(stderr, "%s: cannot be written\n", path);
-    canvas_destroy(sheet);
-    return saved;
-}
-
 /* The first met of each kind of page. */
-static int pick(const struct crawl *crawl, int picked[64])
+static int pick(const struct crawl *crawl, int picked[STATES_MOST])
 {
     int count = 0;
     for (int i = 0; i < crawl->count; i++)
-        if (strpbrk(crawl->states[i].name, "0123456789") == NULL && count < 64)
+        if (strpbrk(crawl->states[i].name, "0123456789") == NULL && count < STATES_MOST)
             picked[count++] = i;
     return count;
 }
@@ -134,33 +129,88 @@ bool part_show(const struct options *options)
     return good;
 }
 
-bool part_sheets(const struct options *options)
+/* ---- golden ------------------------------------------------------------------------------------------------------- */
+
+/* Software drawing gives the same picture everywhere; the grace is for another FreeType or font. */
+static bool is_same(const struct canvas *canvas, const char *path)
+{
+    enum { APART = 32, MOST_OF_MILLION = 1000 };
+    struct canvas *golden = picture_read(path);
+    bool same =
+        golden != NULL && golden->width == canvas->width && golden->height == canvas->height;
+    long differ = 0;
+    for (int y = 0; same && y < canvas->height; y++)
+        for (int x = 0; x < canvas->width; x++) {
+            const struct colour a = canvas_pixel(canvas, x, y), b = canvas_pixel(golden, x, y);
+            differ += abs(a.r - b.r) > APART || abs(a.g - b.g) > APART || abs(a.b - b.b) > APART;
+        }
+    const long most = (long)canvas->width * canvas->height / (1000000 / MOST_OF_MILLION);
+    if (!same || differ > most)
+        printf("%s: %s (%ld pixels differ)\n", path,
+               golden == NULL ? "is not there" : "is another picture", differ);
+    same = same && differ <= most;
+    canvas_destroy(golden);
+    return same;
+}
+
+static bool finish(struct sheet *sheet, const char *dir, const char *name, bool compare)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s.png", dir, name);
+    bool good =
+        compare ? is_same(sheet->canvas, path) : canvas_save_png(sheet->canvas, path) == STATUS_OK;
+    if (!good && !compare)
+        fprintf(stderr, "%s: cannot be written\n", path);
+    canvas_destroy(sheet->canvas);
+    return good;
+}
+
+static bool each_page(struct crawl *crawl, const char *dir, bool compare)
+{
+    struct kiosk_rig *rig = crawl->rig;
+    int picked[STATES_MOST];
+    const int count = pick(crawl, picked);
+    bool good = true;
+    struct sheet all = new_sheet(SHRINK_ALL, ACROSS, (count + ACROSS - 1) / ACROSS);
+    for (int i = 0; i < count; i++) {
+        const struct crawl_state *state = &crawl->states[picked[i]];
+        struct sheet sheet = new_sheet(SHRINK_ONE, rig->site->language_count, THEMES);
+        for (int language = 0; language < rig->site->language_count; language++)
+            for (int theme = 0; theme < THEMES; theme++) {
+                const struct look look = {.language = language, .theme = theme};
+                add_picture(rig, state, &look, &sheet, language, theme);
+            }
+        const struct look first = {0};
+        add_picture(rig, state, &first, &all, i % ACROSS, i / ACROSS);
+        good &= finish(&sheet, dir, state->name, compare);
+    }
+    return finish(&all, dir, "kiosk", compare) && good;
+}
+
+static bool sheets(const struct options *options, const char *dir, bool compare)
 {
     struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);
     if (rig == NULL)
         return false;
     struct ledger *ways = ledger_create();
     struct crawl *crawl = crawl_site(rig, ways);
+    rig->fault = options->fault;
+    (void)mkdir(dir, 0777); /* is there, or writing says why not */
+    const bool good = each_page(crawl, dir, compare);
     ledger_destroy(ways);
-    int picked[64];
-    const int count = pick(crawl, picked);
-    bool good = true;
-    (void)mkdir(options->argument, 0777); /* is there, or saving says why not */
-    struct canvas *all = new_sheet(ACROSS, (count + ACROSS - 1) / ACROSS);
-    for (int i = 0; i < count; i++) {
-        const struct crawl_state *state = &crawl->states[picked[i]];
-        struct canvas *sheet = new_sheet(rig->site->language_count, THEMES);
-        for (int language = 0; language < rig->site->language_count; language++)
-            for (int theme = 0; theme < THEMES; theme++) {
-                const struct look look = {.language = language, .theme = theme};
-                add_picture(rig, state, &look, sheet, left_of(language), top_of(theme));
-            }
-        const struct look first = {0};
-        add_picture(rig, state, &first, all, left_of(i % ACROSS), top_of(i / ACROSS));
-        good &= save(sheet, options->argument, state->name);
-    }
-    good &= save(all, options->argument, "kiosk");
     free(crawl);
     kiosk_rig_close(rig);
     return good;
+}
+
+bool part_sheets(const struct options *options)
+{
+    return sheets(options, options->argument, false);
+}
+
+bool part_golden(const struct options *options)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+    const char *update = getenv("QUARTER_UPDATE_GOLDEN");
+    return sheets(options, GOLDEN_DIR, update == NULL || strcmp(update, "1") != 0);
 }

@@ -23,5 +23,7 @@ bool part_speech(const struct options *options, struct ledger *ledger);  /* narr
 bool part_look(const struct options *options, struct ledger *ledger);    /* a dump of a program */
 bool part_show(const struct options *options);   /* one page as options->file */
 bool part_sheets(const struct options *options); /* contact sheets into options->argument */
+/* Against tests/golden/sheets; QUARTER_UPDATE_GOLDEN=1 writes them. */
+bool part_golden(const struct options *options);
 
 #endif

@@ -17,7 +17,7 @@ target_link_libraries(standards_kiosk PUBLIC standards_kit kiosk_view site m)
 quarter_test(test_standards_matrix SOURCES ${here}/test_matrix.c LINK standards_kiosk TIMEOUT 120)
 
 add_executable(standards ${here}/main.c ${here}/part_kiosk.c ${here}/part_scripts.c ${here}/part_speech.c
-                         ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c
+                         ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c ${here}/picture.c
                          ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)
 target_link_libraries(standards PRIVATE standards_kiosk PkgConfig::SDL2_image kiosk_voice kiosk_input board_view)
 target_include_directories(standards PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
@@ -49,6 +49,12 @@ if(NOT QUARTER_SANITIZE)
     add_test(NAME standards_${gate} COMMAND standards verdict ${gate})
     set_tests_properties(standards_${gate} PROPERTIES TIMEOUT 30 FIXTURES_REQUIRED standards LABELS screen)
   endforeach()
+
+  # Each page in each language and theme, as it was when it was looked at; and a page with larger text is another picture.
+  add_test(NAME standards_golden COMMAND standards golden)
+  add_test(NAME standards_canary_golden COMMAND standards golden --fault shrinks)
+  set_tests_properties(standards_golden standards_canary_golden PROPERTIES TIMEOUT 300 LABELS screen)
+  set_tests_properties(standards_canary_golden PROPERTIES WILL_FAIL TRUE)
 
   # Each fault of fault.h is made, and the gate that is there for it must see it (exit 1: it failed; 3: nobody looked).
   file(READ ${here}/fault.h faults)
