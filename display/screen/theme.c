@@ -118,7 +118,7 @@ static struct colour colour_mix(struct colour from, struct colour to, int percen
 /* As strong a tint of the brand as leaves every text colour readable on it. */
 static struct colour tint_of(const struct theme *theme, struct colour brand)
 {
-    static const enum token TEXTS[] = {TOKEN_INK, TOKEN_SOFT, TOKEN_OK, TOKEN_RED};
+    static const enum token TEXTS[] = {TOKEN_INK, TOKEN_SOFT, TOKEN_FAINT, TOKEN_OK, TOKEN_RED};
     const struct colour card = theme->colours[TOKEN_CARD];
     struct colour tint = card;
     for (int percent = theme->kind == THEME_DARK ? 22 : 11; percent > 0; percent--) {
