@@ -10,7 +10,10 @@
 #include "display/screen/text_layout.h"
 #include "quarter/check.h"
 
-enum { CACHE_ENTRIES = 256, LANGUAGE_BYTES = 16, STEPS_MAX = 16 };
+/* A page is measured at several sizes until one fits: what all of them need stays for the next touch. Looked for in one
+ * set only, so that a large cache costs no more than a small one. */
+enum { CACHE_SETS = 256, CACHE_WAYS = 8, CACHE_ENTRIES = CACHE_SETS * CACHE_WAYS };
+enum { LANGUAGE_BYTES = 16, STEPS_MAX = 16 };
 
 /* One text laid out in one box: what text_measure and text_draw share. */
 struct entry {
@@ -168,10 +171,11 @@ static const struct entry *find_entry(struct text_engine *engine, const char *te
 {
     const char *language = style->language != NULL ? style->language : "en";
     const uint64_t hash = hash_of(text, style, width_px, height_px);
-    struct entry *oldest = &engine->entries[0];
+    struct entry *set = &engine->entries[hash % CACHE_SETS * CACHE_WAYS];
+    struct entry *oldest = set;
     engine->tick++;
-    for (size_t i = 0; i < CACHE_ENTRIES; i++) {
-        struct entry *entry = &engine->entries[i];
+    for (size_t i = 0; i < CACHE_WAYS; i++) {
+        struct entry *entry = &set[i];
         if (entry->used != 0 && entry->hash == hash &&
             entry_is(entry, text, style, language, width_px, height_px)) {
             entry->used = engine->tick;
