@@ -77,7 +77,7 @@ static void name_state(const struct crawl *crawl, struct crawl_state *state, con
  * random tests of the journey. */
 static bool is_odd(const struct journey *journey)
 {
-    const int page = journey->page;
+    const enum journey_page page = journey->page;
     const bool shows_it = page == PAGE_SERVICES || page == PAGE_READY || page == PAGE_DONE ||
                           (page == PAGE_QUESTION && journey->question == 0) ||
                           (page == PAGE_SIGNPOST && journey->signpost == 0);

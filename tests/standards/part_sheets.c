@@ -88,7 +88,7 @@ static bool read_place(const struct crawl *crawl, const char *place, int *state,
                &look->text_size, rest) < 5 ||
         !theme_kind_from_name(theme, &kind))
         return false;
-    look->theme = kind;
+    look->theme = (int)kind;
     look->language = site_info_find_language(crawl->rig->site, language);
     look->low_reach = strcmp(rest, "low reach") == 0;
     for (look->shape = SHAPES - 1; look->shape > 0; look->shape--)
