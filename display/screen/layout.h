@@ -63,7 +63,7 @@ struct ui_element {
         align; /* START and END follow the page's direction, whatever the text's own is */
     enum text_valign valign;
     int max_lines;
-    bool break_words; /* as text_style */
+    bool break_words;           /* as text_style */
     enum token ink, detail_ink; /* TOKEN_NONE: INK, and SOFT for the detail */
     const char *language;       /* of the text, where it is not the page's */
     int baseline_px; /* > 0: the first baseline lies so far under rect.y (to line up unlike sizes);

@@ -30,7 +30,8 @@ struct text_style {
     int min_size_px; /* 0: size_px only; else the sizes of the type scale down to this one may be
                         used to fit */
     int max_lines;   /* 0: as many as fit */
-    bool break_words; /* a word wider than the box is cut between two letters, and fits all the same */
+    bool
+        break_words; /* a word wider than the box is cut between two letters, and fits all the same */
     bool balance;    /* lines of about the same length: for headings and centred text */
     enum text_weight weight;
     enum text_align align;
