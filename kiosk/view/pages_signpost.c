@@ -37,12 +37,14 @@ void page_signpost(struct view *v)
     const struct site_signpost *signpost = &v->c->site->signposts[v->j->signpost];
     struct ui_element buttons[3];
     int count = ways_on(v, signpost, buttons);
-    struct column first = column_of(v->wide ? view_left(v, v->body, 52) : v->body);
+    int share =
+        v->cramped && v->d.breaks ? 64 : 52; /* long words need the room more than a code does */
+    struct column first = column_of(v->wide ? view_left(v, v->body, share) : v->body);
     column_add(v, &first, view_heading(v, "title", view_site_say(v, &signpost->title)));
     column_skip(&first, v->d.gap);
     column_add(v, &first, view_text(v, "text", view_site_say(v, &signpost->text), v->d.body));
     column_skip(&first, v->d.gap + v->d.gap / 2);
-    struct column second = v->wide ? column_of(view_right(v, v->body, 52)) : first;
+    struct column second = v->wide ? column_of(view_right(v, v->body, share)) : first;
     if (signpost->url[0] != '\0') {
         view_code(v, &second, signpost->url, view_say(v, "Do it on your phone"),
                   view_say(v, "Scan this code with its camera."));
