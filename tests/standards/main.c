@@ -12,17 +12,17 @@
 
 static int usage(FILE *out)
 {
-    fputs(
-        "usage: standards kiosk|crowded|display|scripts|speech [--all] [--fault NAME] [--out DIR]\n"
-        "       standards report [--out DIR]\n"
-        "       standards verdict GATE [--out DIR]\n"
-        "       standards gates\n"
-        "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
-        "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
-        "       standards sheets DIR                            (contact sheets of every page)\n"
-        "       standards golden                                (those against "
-        "tests/golden/sheets)\n",
-        out);
+    fputs("usage: standards kiosk|crowded|display|scripts|speech [--all [--every N]] [--fault "
+          "NAME] [--out DIR]\n"
+          "       standards report [--out DIR]\n"
+          "       standards verdict GATE [--out DIR]\n"
+          "       standards gates\n"
+          "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
+          "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
+          "       standards sheets DIR                            (contact sheets of every page)\n"
+          "       standards golden                                (those against "
+          "tests/golden/sheets)\n",
+          out);
     return out == stdout ? 0 : 2;
 }
 
@@ -120,6 +120,8 @@ static bool read_options(int argc, char **argv, struct options *options)
         const bool more = i + 1 < argc;
         if (strcmp(argv[i], "--all") == 0)
             options->all = true;
+        else if (strcmp(argv[i], "--every") == 0 && more)
+            options->every = (int)strtol(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--out") == 0 && more)
             options->out = argv[++i];
         else if (strcmp(argv[i], "--width-mm") == 0 && more)

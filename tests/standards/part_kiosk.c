@@ -16,7 +16,9 @@ static void judge_rows(const struct options *options, struct crawl *crawl, struc
     printf("%d pages, %d languages: %d pictures, %ld pairs missing\n", crawl->count, languages,
            count, matrix_missing_pairs(rows, count, crawl->count, languages));
     for (int i = 0; i < count; i++)
-        matrix_judge(crawl, rows[i].state, &rows[i].look, ledger);
+        if (options->every <= 1 ||
+            (unsigned)i * 2654435761u / 65536 % (unsigned)options->every == 0)
+            matrix_judge(crawl, rows[i].state, &rows[i].look, ledger);
     free(rows);
 }
 
