@@ -75,7 +75,8 @@ enum ledger_way {
     X(TIME_EXTENDED, "2.2.1-extended", "WCAG 2.2.1", LEAST, 10, "times",                           \
       "How often a visitor may ask for more time, on every page")                                  \
     X(TIME_SENSES, "2.2.1-two-senses", "WCAG 2.2.1", HOLDS, 0, "",                                 \
-      "The question is asked by sight and by sound")                                               \
+      "The question is shown, wherever time runs out (its sound: kiosk/voice.h, not measured "     \
+      "here)")                                                                                     \
     X(FLASHES, "2.3.1-flashes", "WCAG 2.3.1", MOST, 3, "a second",                                 \
       "Flashes of any part of a frame")                                                            \
     X(MOVES, "2.2.2-moves", "WCAG 2.2.2", MOST, 5, "s", "Longest movement that nobody asked for")  \
@@ -88,7 +89,7 @@ enum ledger_way {
     X(SPOKEN, "5.1.3-spoken", "EN 301 549 5.1.3.1, 5.1.6", HOLDS, 0, "",                           \
       "Every page is spoken: title, words, choices; every button when it is reached")              \
     X(SPOKEN_REPEAT, "5.1.3.4-repeat", "EN 301 549 5.1.3.4-5", HOLDS, 0, "",                       \
-      "Speech is repeated on request and interrupted by any key")                                  \
+      "Speech is repeated on request, and what is said stops when a key leads elsewhere")          \
     X(SPOKEN_PRIVATE, "5.1.3.9-private", "EN 301 549 5.1.3.9", HOLDS, 0, "",                       \
       "What a visitor types is spoken into a headset only")                                        \
     X(SPOKEN_LANGUAGE, "5.1.3.14-language", "EN 301 549 5.1.3.14-16", HOLDS, 0, "",                \

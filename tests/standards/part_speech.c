@@ -116,6 +116,8 @@ static void hear_buttons(struct kiosk_rig *rig, const struct crawl_state *state,
         narrator_look(&narrator, &source, said);
         source.focused = element->id;
         narrator_look(&narrator, &source, said);
+        ledger_hold(ledger, GATE_SPOKEN_REPEAT, said->hush,
+                    "%s is reached, and what was said goes on", element->id);
         const bool key = strncmp(element->id, "key-", 4) == 0;
         ledger_hold(ledger, GATE_SPOKEN, key ? said->count > 0 : is_said(said, element->text),
                     "%s is not said when it is reached", element->id);
