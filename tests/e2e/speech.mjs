@@ -313,7 +313,7 @@ async function calls(folder) {
 }
 
 export const tests = [
-    { name: 'speech: a visit by keypad in every language', limitMs: 600000, run: visits },
+    { name: 'speech: by keypad and ear in every language', limitMs: 600000, run: visits },
     { name: 'speech: what is typed is private', limitMs: 240000, run: privately },
     { name: 'speech: calls are spoken after their chime', limitMs: 120000, run: calls },
 ];
