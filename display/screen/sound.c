@@ -24,6 +24,7 @@ enum {
 struct playing {
     int16_t *samples; /* NULL: over */
     size_t count, at;
+    size_t end; /* how far it sounds: all of it, or to where it has faded away */
     struct sound_span span;
     bool started, stopping;
 };
@@ -81,24 +82,22 @@ static void begin_fade(struct playing *clip)
     size_t fade = left < FADE_SAMPLES ? left : FADE_SAMPLES;
     for (size_t i = 0; i < fade; i++) {
         int32_t loud = clip->samples[clip->at + i];
-        clip->samples[clip->at + i] = (int16_t)(loud * (int32_t)(fade - i) / FADE_SAMPLES);
+        clip->samples[clip->at + i] = (int16_t)(loud * (int32_t)(fade - i) / (int32_t)fade);
     }
+    clip->end = clip->at + fade; /* once: a device's buffer may be shorter than the fade */
     clip->stopping = true;
 }
 
 static size_t fill_from(struct line *line, struct playing *clip, int16_t *out, size_t room)
 {
-    size_t end = clip->count;
     if (!clip->started)
         clip->span.from = line->played;
     clip->started = true;
-    if (clip->stopping && end - clip->at > FADE_SAMPLES)
-        end = clip->at + FADE_SAMPLES;
-    size_t count = end - clip->at < room ? end - clip->at : room;
+    size_t count = clip->end - clip->at < room ? clip->end - clip->at : room;
     memcpy(out, clip->samples + clip->at, count * sizeof *out);
     clip->at += count;
     line->played += (int64_t)count;
-    if (clip->at == end)
+    if (clip->at == clip->end)
         end_clip(line, clip, line->played);
     return count;
 }
@@ -258,7 +257,8 @@ uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16
     memcpy(copy, samples, count * sizeof *copy);
     pthread_mutex_lock(&sound->lock);
     if (line->next - line->first < SOUND_CLIPS_MAX) {
-        *clip_at(line, line->next) = (struct playing){.samples = copy, .count = count};
+        *clip_at(line, line->next) =
+            (struct playing){.samples = copy, .count = count, .end = count};
         copy = NULL;
         number = number_of(line, line->next++);
     }
@@ -286,7 +286,7 @@ static int pending_ms(struct line *line)
     size_t left = 0;
     for (uint64_t i = line->first; i < line->next; i++) {
         const struct playing *clip = clip_at(line, i);
-        left += clip->samples == NULL ? 0 : clip->count - clip->at;
+        left += clip->samples == NULL ? 0 : clip->end - clip->at;
     }
     return (int)((left * 1000 + SOUND_RATE - 1) / SOUND_RATE);
 }
