@@ -8,7 +8,7 @@ add_library(escpos_reader STATIC ${CMAKE_CURRENT_LIST_DIR}/escpos_reader.c)
 target_link_libraries(escpos_reader PRIVATE quarter_flags PUBLIC print_job)
 target_include_directories(escpos_reader PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 add_executable(escpos-to-png ${CMAKE_CURRENT_LIST_DIR}/../e2e/escpos-to-png.c)
-target_link_libraries(escpos-to-png PRIVATE quarter_flags escpos_reader print_device print_layout)
+target_link_libraries(escpos-to-png PRIVATE quarter_flags test_kit escpos_reader print_device print_layout)
 set_target_properties(escpos-to-png PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 quarter_test(test_escpos SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_escpos.c LINK escpos_reader print_device)
 

@@ -1,6 +1,6 @@
 # The engine is pure: none of these sleeps, reads a clock or touches a file.
 add_library(engine_rig STATIC unit/test_engine_rig.c unit/test_engine_model.c)
-target_link_libraries(engine_rig PUBLIC quarter_flags engine PkgConfig::cmocka)
+target_link_libraries(engine_rig PUBLIC quarter_flags test_kit engine PkgConfig::cmocka)
 
 quarter_test(ticket_states_and_codes SOURCES unit/test_engine_ticket.c LINK ticket)
 quarter_test(engine_numbers_are_used_once SOURCES unit/test_engine_numbers.c LINK engine_rig)

@@ -4,7 +4,7 @@ if(TARGET http)
   target_include_directories(http_rig PUBLIC unit)
   target_compile_definitions(http_rig PUBLIC TEST_ASSETS="${CMAKE_BINARY_DIR}/share/quarter"
                                              TEST_SERVER="${CMAKE_BINARY_DIR}/bin/queue-server")
-  target_link_libraries(http_rig PUBLIC http PkgConfig::libcurl PkgConfig::sqlite3 PkgConfig::cmocka)
+  target_link_libraries(http_rig PUBLIC http test_kit PkgConfig::libcurl PkgConfig::sqlite3 PkgConfig::cmocka)
   add_dependencies(http_rig openapi web queue-server)
   foreach(part IN ITEMS clock edge request views parts waits)
     quarter_test(test_http_${part} SOURCES unit/test_http_${part}.c LINK http)

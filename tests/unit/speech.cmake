@@ -2,7 +2,7 @@
 quarter_test(test_sound SOURCES unit/test_sound.c unit/sound_kit.c LINK speech m LABELS threads)
 
 add_executable(fake-voice unit/fake_voice.c)
-target_link_libraries(fake-voice PRIVATE quarter_flags m)
+target_link_libraries(fake-voice PRIVATE quarter_flags test_kit m)
 set_target_properties(fake-voice PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 quarter_test(test_speech SOURCES unit/test_speech.c unit/sound_kit.c LINK speech m LABELS threads TIMEOUT 180)
 target_compile_definitions(test_speech PRIVATE FAKE_VOICE="${CMAKE_BINARY_DIR}/tests/fake-voice")

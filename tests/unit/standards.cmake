@@ -19,7 +19,7 @@ quarter_test(test_standards_matrix SOURCES ${here}/test_matrix.c LINK standards_
 add_executable(standards ${here}/main.c ${here}/part_kiosk.c ${here}/part_scripts.c ${here}/part_speech.c
                          ${here}/part_display.c ${here}/part_look.c ${here}/part_sheets.c ${here}/picture.c
                          ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)
-target_link_libraries(standards PRIVATE standards_kiosk PkgConfig::SDL2_image kiosk_voice kiosk_input board_view)
+target_link_libraries(standards PRIVATE standards_kiosk test_kit PkgConfig::SDL2_image kiosk_voice kiosk_input board_view)
 target_include_directories(standards PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
 target_compile_definitions(standards PRIVATE
   QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter" SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
