@@ -4,7 +4,8 @@
  *   tone MS FILE     says it for so long; adds its text to FILE
  *   wave RATE CHANNELS BITS   the same for 300 ms in another form (8: unsigned; 32: float)
  *   deaf             closes its input unread, and says it
- *   hang FILE        starts a child that holds the output open, writes both their ids to FILE, and never ends
+ *   hang FILE        starts a child that holds the output open, adds both their ids to FILE, and never ends
+ *   gate FILE        makes FILE, waits until FILE.open is there, and then says it for 300 ms
  *   late             says it, closes its output, and never ends
  *   crash, fail, silent, rubbish, huge, half */
 #include <math.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "quarter/check.h"
+#include "test_kit.h"
 
 static void put(uint32_t value, int bytes)
 {
@@ -77,12 +79,23 @@ static void hang(const char *path)
     if (child == 0)
         for (;;)
             pause();
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path, "a");
     CHECK(file != NULL && child > 0);
     fprintf(file, "%d %d\n", (int)getpid(), (int)child);
     fclose(file);
     for (;;)
         pause();
+}
+
+static void wait_at_gate(const char *path)
+{
+    char open[512];
+    snprintf(open, sizeof open, "%s.open", path);
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL);
+    fclose(file);
+    while (access(open, F_OK) != 0)
+        usleep(1000);
 }
 
 static int misbehave(const char *mode)
@@ -115,16 +128,21 @@ int main(int argc, char **argv)
     if (strcmp(mode, "hang") == 0 && argc > 2)
         hang(argv[2]);
     char letter = listen_to(text, sizeof text);
+    if (strcmp(mode, "gate") == 0 && argc > 2) {
+        wait_at_gate(argv[2]);
+        tone(letter, 300, 22050, 1, 16);
+        return 0;
+    }
     if (strcmp(mode, "tone") == 0 && argc > 3) {
         FILE *file = fopen(argv[3], "a");
         CHECK(file != NULL);
         fprintf(file, "%s\n", text);
         fclose(file);
-        tone(letter, atoi(argv[2]), 22050, 1, 16);
+        tone(letter, kit_number(argv[2]), 22050, 1, 16);
         return 0;
     }
     if (strcmp(mode, "wave") == 0 && argc > 4) {
-        tone(letter, 300, atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
+        tone(letter, 300, kit_number(argv[2]), kit_number(argv[3]), kit_number(argv[4]));
         return 0;
     }
     if (strcmp(mode, "late") == 0) {
