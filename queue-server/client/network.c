@@ -283,6 +283,8 @@ static void stream_ended(struct network *network, CURLcode result)
              : result == CURLE_OK ? "the stream ended"
                                   : curl_easy_strerror(result),
              http);
+    if (http == 404 && network->site.exchange.easy == NULL) /* the site may have changed meanwhile */
+        network->site.due_at_ms = client_monotonic_ms();
     stream_failed(network, why);
 }
 
