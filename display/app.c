@@ -9,6 +9,7 @@
 #include "display/announcer.h"
 #include "display/board/board.h"
 #include "display/screen/assets.h"
+#include "display/screen/unnamed.h"
 #include "display/screen/window.h"
 #include "display/view/lobby.h"
 #include "quarter/check.h"
@@ -56,13 +57,19 @@ static enum theme_kind theme_of(const struct app *app)
     return kind;
 }
 
+static bool is_named(const struct app *app)
+{
+    return app->site == NULL || site_info_find_display(app->site, app->options->display) != NULL;
+}
+
 static void take_site(struct app *app, struct site_info *site)
 {
     announcer_take_site(app->announcer, site);
     site_info_destroy(app->site);
     app->site = site;
-    if (site_info_find_display(site, app->options->display) == NULL)
-        log_warning("display", "the site has no such display display=%s", app->options->display);
+    if (!is_named(app))
+        log_error("display", "the site's file does not name this display code=%s",
+                  app->options->display);
     window_set_theme(app->window, theme_of(app), site->brand[0] == '\0' ? NULL : site->brand);
     if (app->options->language == NULL)
         speak(app, site->languages[0].code);
@@ -89,8 +96,30 @@ static void take_message(struct app *app, struct client_message *message)
     client_message_clear(message);
 }
 
+static void show_unnamed(struct app *app, const struct board_picture *picture)
+{
+    const char *codes[SITE_DEVICES_MAX];
+    for (int i = 0; i < app->site->display_count; i++)
+        codes[i] = app->site->displays[i].code;
+    const struct unnamed unnamed = {.what = "display",
+                                    .code = app->options->display,
+                                    .codes = codes,
+                                    .code_count = app->site->display_count,
+                                    .words = app->words,
+                                    .clock = picture->clock,
+                                    .size_px = TYPE_DISPLAY_NOTICE,
+                                    .width = window_width(app->window),
+                                    .height = window_height(app->window)};
+    unnamed_lay(&unnamed, window_kit(app->window), app->ui);
+    (void)window_show(app->window, app->ui);
+}
+
 static void show(struct app *app, const struct board_picture *picture)
 {
+    if (!is_named(app)) {
+        show_unnamed(app, picture);
+        return;
+    }
     struct lobby lobby = {
         .picture = picture,
         .site = app->site,
@@ -122,6 +151,8 @@ static int64_t step(struct app *app)
     bool note = silent && !turn && board_take_note(app->board, now_ms);
     board_picture(app->board, app->site, now_ms, &picture);
     show(app, &picture);
+    if (!is_named(app)) /* nothing is said that is not shown */
+        return now_ms;
     if (note) {
         log_info("display", "a longer wait is announced");
         announcer_delays(app->announcer, &picture, now_ms);

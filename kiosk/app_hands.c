@@ -98,6 +98,8 @@ static void take_key(struct app *app, enum keypad_key key, int64_t at_ms)
 static void take_scan(struct app *app, const struct input_scan *scan, int64_t at_ms)
 {
     struct journey_input input = {.kind = INPUT_SCAN, .item = -1};
+    if (!app_is_named(app)) /* nobody can be served here */
+        return;
     _Static_assert(sizeof scan->text <= sizeof input.text, "half a code is another code");
     memcpy(input.text, scan->text, sizeof scan->text);
     if (app->site != NULL && !scan->unreadable)

@@ -59,7 +59,8 @@ void app_take_at(struct app *app, const struct journey_input *input, int64_t at_
 struct catalogue *app_open_words(const struct app *app, const char *language);
 void app_close_words(struct app *app);
 void app_adopt_site(struct app *app);
-int app_language(const struct app *app);                  /* shown: an index of the site's */
+bool app_is_named(const struct app *app); /* false: the site's file does not know this kiosk */
+int app_language(const struct app *app);  /* shown: an index of the site's */
 int app_language_of(const struct app *app, int language); /* of a journey that chose this one */
 enum theme_kind app_theme(const struct app *app);
 

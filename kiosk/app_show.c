@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app_parts.h"
+#include "display/screen/unnamed.h"
 #include "quarter/log.h"
 #include "view/view.h"
 
@@ -20,10 +21,31 @@ static void set_theme(struct app *app)
     window_set_theme(app->window, theme, app->site != NULL ? app->site->brand : NULL);
 }
 
+static void lay_unnamed(struct app *app, const char *clock)
+{
+    const char *codes[SITE_DEVICES_MAX];
+    for (int i = 0; i < app->site->kiosk_count; i++)
+        codes[i] = app->site->kiosks[i].code;
+    const struct unnamed unnamed = {.what = "kiosk",
+                                    .code = app->options->kiosk,
+                                    .codes = codes,
+                                    .code_count = app->site->kiosk_count,
+                                    .words = app->words[app_language(app)],
+                                    .clock = clock,
+                                    .size_px = TYPE_KIOSK_SMALL,
+                                    .width = window_width(app->window),
+                                    .height = window_height(app->window)};
+    unnamed_lay(&unnamed, window_kit(app->window), app->ui);
+}
+
 static void lay(struct app *app, int64_t now)
 {
     char clock[CLIENT_HHMM_BYTES];
     client_clock_hhmm(&app->clock, now, clock);
+    if (!app_is_named(app)) {
+        lay_unnamed(app, clock);
+        return;
+    }
     int language = app->site != NULL ? app_language(app) : 0;
     const char *starting = app->options->language != NULL ? app->options->language : "en";
     const struct catalogue *tile_words[QUARTER_LANGUAGES_MAX];

@@ -35,6 +35,11 @@ enum theme_kind app_theme(const struct app *app)
     return kind;
 }
 
+bool app_is_named(const struct app *app)
+{
+    return app->site == NULL || site_info_find_kiosk(app->site, app->options->kiosk) != NULL;
+}
+
 void app_adopt_site(struct app *app)
 {
     CHECK(app->next_site != NULL);
@@ -47,8 +52,8 @@ void app_adopt_site(struct app *app)
         app->words[i] = app_open_words(app, app->site->languages[i].code);
     app->theme = app_theme(app);
     window_set_theme(app->window, app->theme, app->site->brand);
-    if (site_info_find_kiosk(app->site, app->options->kiosk) == NULL)
-        log_warning("kiosk", "the site has no such kiosk code=%s", app->options->kiosk);
+    if (!app_is_named(app))
+        log_error("kiosk", "the site's file does not name this kiosk code=%s", app->options->kiosk);
     log_info("kiosk", "site adopted hash=%.12s languages=%d groups=%d", app->site->hash,
              app->site->language_count, app->site->group_count);
 }

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './house.mjs';
 
-const files = ['./race.mjs', './visit.mjs', './triage.mjs', './counter-page.mjs', './delay.mjs', './speech.mjs', './input.mjs'];
+const files = ['./race.mjs', './visit.mjs', './triage.mjs', './counter-page.mjs', './delay.mjs', './speech.mjs', './input.mjs', './setup.mjs'];
 const only = process.argv[2] || '';
 const folder = path.join(build, 'e2e');
 

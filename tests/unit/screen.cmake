@@ -11,3 +11,7 @@ foreach(part IN ITEMS text canvas page window)
   add_dependencies(test_screen_${part} assets)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/pictures/screen)
 endforeach()
+
+quarter_test(test_unnamed SOURCES unit/test_unnamed.c LINK screen TIMEOUT 120)
+target_compile_definitions(test_unnamed PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter")
+add_dependencies(test_unnamed assets)
