@@ -4,3 +4,11 @@ target_compile_definitions(test_paper_truth PRIVATE
   TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
   ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
 add_dependencies(test_paper_truth ticket-printer assets)
+
+# The same through a real print server's raw queue; see tests/e2e/cupsd.sh.
+quarter_test(test_print_queue SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_queue.c
+             LINK kiosk_paper print_layout print_device escpos_reader TIMEOUT 180)
+target_compile_definitions(test_print_queue PRIVATE
+  TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
+  CUPS_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/cupsd.sh" ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
+add_dependencies(test_print_queue ticket-printer assets)
