@@ -4,6 +4,7 @@
 #include "printer/device/ability.h"
 #include "printer/device/escpos.h"
 #include "printer/layout/page_png.h"
+#include "test_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ int main(int argc, char **argv)
     }
     size_t size = fread(bytes, 1, JOB_BYTES_MAX, file);
     fclose(file);
-    int width_mm = argc == 4 ? atoi(argv[3]) : 80;
+    int width_mm = argc == 4 ? kit_number(argv[3]) : 80;
     struct escpos_paper paper = escpos_read(bytes, size, ability_dots(width_mm, ESCPOS_DPI));
     free(bytes);
     bool good = paper.count > 0 && paper.cuts == paper.count && paper.rubbish == 0 &&

@@ -49,9 +49,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <umockdev.h>
 #include <unistd.h>
+
+#include "test_kit.h"
 
 enum {
     AXIS_MOST = 4095,
@@ -99,13 +100,6 @@ static void ask_stop(int signal_number)
     stop_asked = 1;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void pause_ms(int64_t ms)
 {
     if (ms > 0)
@@ -137,7 +131,7 @@ static void let_it_read(const struct injector *in, const char *node)
 static bool put(struct injector *in, uint16_t type, uint16_t code, int32_t value)
 {
     if (in->recording != NULL) {
-        int64_t at = now_ms() - in->began_ms;
+        int64_t at = kit_now_ms() - in->began_ms;
         fprintf(in->recording, "E: %lld.%06d %04x %04x %d\n", (long long)(at / 1000),
                 (int)(at % 1000) * 1000, type, code, value);
         fflush(in->recording);
@@ -151,7 +145,7 @@ static const char *finger_down(struct injector *in, int x, int y)
         return "the touchscreen is unplugged";
     if (x < 0 || y < 0 || x >= in->width || y >= in->height)
         return "that is not on the screen";
-    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* faster would be a double strike */
+    pause_ms(in->last_touch_ms + APART_MS - kit_now_ms()); /* faster would be a double strike */
     /* The middle of the pixel, on the panel's axes. */
     int raw_x = (int)(((int64_t)2 * x + 1) * AXIS_MOST / (2 * in->width));
     int raw_y = (int)(((int64_t)2 * y + 1) * AXIS_MOST / (2 * in->height));
@@ -168,7 +162,7 @@ static const char *finger_up(struct injector *in)
 {
     bool written = put(in, EV_ABS, ABS_MT_SLOT, 0) && put(in, EV_ABS, ABS_MT_TRACKING_ID, -1) &&
                    put(in, EV_KEY, BTN_TOUCH, 0) && put(in, EV_SYN, SYN_REPORT, 0);
-    in->last_touch_ms = now_ms();
+    in->last_touch_ms = kit_now_ms();
     return written ? NULL : "the touchscreen does not take events";
 }
 
@@ -224,7 +218,8 @@ static const char *await(struct injector *in, enum look look, const char *wanted
 {
     if (in->frame == NULL)
         return "no --frame was given";
-    for (int64_t end = now_ms() + WAIT_MS; now_ms() < end && !stop_asked; pause_ms(LOOK_MS)) {
+    for (int64_t end = kit_now_ms() + WAIT_MS; kit_now_ms() < end && !stop_asked;
+         pause_ms(LOOK_MS)) {
         json_t *frame = read_frame(in);
         bool shown = frame_shows(frame, look, wanted, x, y);
         json_decref(frame);
@@ -239,7 +234,7 @@ static const char *await(struct injector *in, enum look look, const char *wanted
 static const char *tap(struct injector *in, const char *id)
 {
     int x = 0, y = 0;
-    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* what the last touch moved has moved */
+    pause_ms(in->last_touch_ms + APART_MS - kit_now_ms()); /* what the last touch moved has moved */
     const char *failure = await(in, LOOK_ID, id, &x, &y);
     return failure != NULL ? failure : touch(in, x, y);
 }
@@ -248,7 +243,7 @@ static const char *tap(struct injector *in, const char *id)
 static const char *double_tap(struct injector *in, const char *id)
 {
     int x = 0, y = 0;
-    pause_ms(in->last_touch_ms + APART_MS - now_ms()); /* what the last touch moved has moved */
+    pause_ms(in->last_touch_ms + APART_MS - kit_now_ms()); /* what the last touch moved has moved */
     const char *failure = await(in, LOOK_ID, id, &x, &y);
     if (failure == NULL)
         failure = touch(in, x, y);
@@ -292,9 +287,9 @@ static const char *strike(struct injector *in, const char *name, bool patient)
     if (in->gadget_fd[KEYPAD] < 0)
         return "the keypad is not plugged in";
     if (patient && code == in->last_key)
-        pause_ms(in->last_key_ms + APART_MS - now_ms());
+        pause_ms(in->last_key_ms + APART_MS - kit_now_ms());
     in->last_key = (uint16_t)code;
-    in->last_key_ms = now_ms();
+    in->last_key_ms = kit_now_ms();
     return press_key(in->gadget_fd[KEYPAD], (uint16_t)code, STRIKE_MS)
                ? NULL
                : "the keypad does not take events";
@@ -530,11 +525,11 @@ static const char *play_random(struct injector *in, const char *rest)
     if (sscanf(rest, "%ld %ld", &seconds, &seed) != 2)
         return "random SECONDS SEED";
     in->random = (uint64_t)seed;
-    for (int64_t began = now_ms(); now_ms() < began + seconds * 1000 && !stop_asked;) {
+    for (int64_t began = kit_now_ms(); kit_now_ms() < began + seconds * 1000 && !stop_asked;) {
         if (played % 4 == 0)
             let_all_read(in);
         play_one(in, played);
-        pause_ms(began + ++played - now_ms()); /* a thousand a second on average */
+        pause_ms(began + ++played - kit_now_ms()); /* a thousand a second on average */
         if (played % 100 == 0 && program_ended(in))
             return "the program has ended";
     }
@@ -746,7 +741,7 @@ int main(int argc, char **argv)
                           .node = "/dev/input/event7",
                           .width = 1080,
                           .height = 1920,
-                          .began_ms = now_ms()};
+                          .began_ms = kit_now_ms()};
     if (!read_options(&in, argc, argv)) {
         fprintf(
             stderr,

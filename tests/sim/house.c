@@ -1,8 +1,6 @@
 /* See house.h. */
 #include "house.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "quarter/check.h"
+#include "test_kit.h"
 
 /* 2026-01-01: no day is opened by a clock that stands before. */
 static const int64_t build_ms = INT64_C(1767225600000);
@@ -43,28 +42,12 @@ void house_set_up(struct house *house, uint64_t seed, const char *dir, int64_t t
     house->metrics = metrics_create();
 }
 
-static void remove_keys(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (dir == NULL) {
-        return;
-    }
-    const struct dirent *entry = NULL;
-    while ((entry = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread */
-        if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2) {
-            CHECK(unlinkat(dirfd(dir), entry->d_name, 0) == 0);
-        }
-    }
-    closedir(dir);
-    CHECK(rmdir(path) == 0);
-}
-
 void house_tear_down(struct house *house)
 {
     house_stop(house);
     forgetful_destroy(house->disk);
     metrics_destroy(house->metrics);
-    remove_keys(house->keys);
+    kit_remove_folder(house->keys);
     CHECK(rmdir(house->dir) == 0);
 }
 

@@ -25,6 +25,7 @@
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "run.h"
+#include "test_kit.h"
 
 enum { JOBS_MAX = 64, FAILURES_MAX = 5, RUN_SECONDS = 60, TAIL_BYTES = 1200, EXIT_USAGE = 2 };
 
@@ -86,13 +87,6 @@ static void hide_complaints(const struct parent *parent, int worker)
     CHECK(freopen(path, "we", stderr) != NULL);
 }
 
-static void remove_tree(const char *dir)
-{
-    char command[160];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    CHECK(system(command) == 0); /* NOLINT(cert-env33-c): a path of our own making */
-}
-
 /* a seed alone */
 
 /* In a process of its own: what ends it is the answer. True: it came through. */
@@ -116,7 +110,7 @@ static bool comes_through(const struct parent *parent, struct run_plan *plan)
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child);
     key_dir(parent, 0, dir, sizeof dir);
-    remove_tree(dir);
+    kit_remove_folder(dir);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -298,7 +292,7 @@ static void tend(struct parent *parent, pid_t *workers, int *running)
     const uint64_t seed = parent->slots[worker].seed;
     char dir[96];
     key_dir(parent, worker, dir, sizeof dir);
-    remove_tree(dir);
+    kit_remove_folder(dir);
     printf("seed %" PRIu64 " failed:\n", seed);
     print_complaints(parent, worker);
     parent->failed[parent->failures++] = seed;
@@ -461,6 +455,6 @@ int main(int argc, char **argv)
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(parent.slots != MAP_FAILED);
     const int code = options.only_seed != 0 ? run_alone(&parent) : run_many(&parent);
-    remove_tree(parent.dir);
+    kit_remove_folder(parent.dir);
     return code;
 }

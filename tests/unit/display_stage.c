@@ -7,6 +7,7 @@
 
 #include "quarter/check.h"
 #include "site/site.h"
+#include "test_kit.h"
 
 const char *const stage_languages[STAGE_LANGUAGES] = {"en", "gu", "pa", "ur", "hi",
                                                       "bn", "pl", "so", "ar"};
@@ -65,7 +66,7 @@ void stage_reset(struct stage *stage)
     stage->board = board_create(stage->now_ms);
     *stage->view = (struct board_view){.open = true};
     CHECK(wire_read_time("2026-11-24T10:42:07.000Z", &stage->view->clock.server_ms));
-    strcpy(stage->view->day, "2026-11-24");
+    kit_set(stage->view->day, sizeof stage->view->day, "2026-11-24");
     for (int i = 0; i < stage->site->service_count; i++) {
         struct board_service *service = &stage->view->services[stage->view->service_count++];
         memcpy(service->service, stage->site->services[i].code, sizeof service->service);

@@ -2,7 +2,6 @@
 #include "http_rig.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -19,6 +18,7 @@
 #include "http/routes.h"
 #include "openapi_check.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
 void rig_make(struct rig *rig)
 {
@@ -77,28 +77,10 @@ void rig_halt(struct rig *rig)
     rig->site = NULL;
 }
 
-static void remove_folder(const char *dir)
-{
-    char path[400];
-    DIR *folder = opendir(dir);
-    for (const struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            (void)snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-            if (unlink(path) != 0) {
-                remove_folder(path);
-            }
-        }
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    (void)rmdir(dir);
-}
-
 void rig_remove(struct rig *rig)
 {
     rig_halt(rig);
-    remove_folder(rig->dir);
+    kit_remove_folder(rig->dir);
     json_decref(rig->openapi);
     rig->openapi = NULL;
 }

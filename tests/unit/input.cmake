@@ -13,5 +13,5 @@ foreach(test IN ITEMS test_input_devices test_input_gadgets)
 endforeach()
 
 add_executable(touch-injector e2e/touch-injector.c)
-target_link_libraries(touch-injector PRIVATE quarter_flags PkgConfig::umockdev PkgConfig::jansson PkgConfig::libevdev)
+target_link_libraries(touch-injector PRIVATE quarter_flags test_kit PkgConfig::umockdev PkgConfig::jansson PkgConfig::libevdev)
 set_target_properties(touch-injector PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

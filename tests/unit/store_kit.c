@@ -2,8 +2,6 @@
  * has /dev/shm. */
 #include "store_kit.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "store/store_parts.h"
+#include "test_kit.h"
 
 void kit_set_up(struct kit *kit, uint64_t seed)
 {
@@ -27,24 +26,11 @@ void kit_set_up(struct kit *kit, uint64_t seed)
         (struct store_config){.path = "journal.db", .key_dir = kit->keys, .vfs = "forgetful"};
 }
 
-static void remove_keys(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return;
-    const struct dirent *entry;
-    while ((entry = readdir(dir))) // NOLINT(concurrency-mt-unsafe): one thread here
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            CHECK(unlinkat(dirfd(dir), entry->d_name, 0) == 0);
-    closedir(dir);
-    CHECK(rmdir(path) == 0);
-}
-
 void kit_tear_down(struct kit *kit)
 {
     kit_close(kit);
     forgetful_destroy(kit->disk);
-    remove_keys(kit->keys);
+    kit_remove_folder(kit->keys);
     CHECK(rmdir(kit->dir) == 0);
 }
 

@@ -11,6 +11,7 @@
 
 #include "client_samples.h"
 #include "display/board/board.h"
+#include "test_kit.h"
 
 enum { NOON_S = 43200 };
 
@@ -24,7 +25,7 @@ static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     fixture->board = board_create(1000);
-    strcpy(fixture->view.day, "2026-11-24");
+    kit_set(fixture->view.day, sizeof fixture->view.day, "2026-11-24");
     fixture->view.open = true;
     fixture->view.clock.server_ms = (int64_t)NOON_S * 1000;
     *state = fixture;
@@ -51,7 +52,7 @@ static void call(struct fixture *fixture, const char *number, int announcement)
         *found = (struct board_call){0};
         snprintf(found->number, sizeof found->number, "%s", number);
         snprintf(found->ticket, sizeof found->ticket, "T-%s", number);
-        strcpy(found->counter, "3");
+        kit_set(found->counter, sizeof found->counter, "3");
     } else {
         found->recalls++;
     }
@@ -294,7 +295,7 @@ static void test_a_new_day_counts_from_one(void **state)
     call(fixture, "A01", 40);
     show(fixture, 2000);
     end(fixture, "A01");
-    strcpy(fixture->view.day, "2026-11-25");
+    kit_set(fixture->view.day, sizeof fixture->view.day, "2026-11-25");
     call(fixture, "A02", 1);
     show(fixture, 3000);
     assert_string_equal(chimed(fixture, 3000), "A02");
@@ -359,7 +360,7 @@ static void test_closed_only_when_nobody_is_left(void **state)
     fixture->view.open = false;
     fixture->view.next_open_ms = fixture->view.clock.server_ms + (int64_t)21 * 3600000; /* 09:00 */
     fixture->view.service_count = 1;
-    strcpy(fixture->view.services[0].service, "repairs");
+    kit_set(fixture->view.services[0].service, sizeof fixture->view.services[0].service, "repairs");
     fixture->view.services[0].waiting = 1;
     show(fixture, 2000);
     board_picture(fixture->board, NULL, 2000, &fixture->picture);
@@ -413,8 +414,9 @@ static struct site_info *begin_delays(struct fixture *fixture)
     struct site_info *site = NULL;
     assert_int_equal(site_info_read(sample_site, strlen(sample_site), &site), STATUS_OK);
     fixture->view.service_count = 2;
-    strcpy(fixture->view.services[0].service, "housing_options");
-    strcpy(fixture->view.services[1].service, "repairs");
+    kit_set(fixture->view.services[0].service, sizeof fixture->view.services[0].service,
+            "housing_options");
+    kit_set(fixture->view.services[1].service, sizeof fixture->view.services[1].service, "repairs");
     return site;
 }
 
@@ -540,7 +542,7 @@ static void test_a_delay_of_an_unknown_service_is_not_shown(void **state)
 {
     struct fixture *fixture = *state;
     struct site_info *site = begin_delays(fixture);
-    strcpy(fixture->view.services[1].service, "new_one");
+    kit_set(fixture->view.services[1].service, sizeof fixture->view.services[1].service, "new_one");
     show(fixture, 2000);
     delay(fixture, 1, 40, 500);
     show(fixture, 3000);

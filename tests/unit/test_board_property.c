@@ -20,6 +20,7 @@
 #include "client_samples.h"
 #include "display/board/board.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
 enum { SEEDS = 300, STEPS = 400, COUNTERS = 12 };
 
@@ -207,7 +208,7 @@ static void play(uint64_t seed)
     int64_t now_ms = 1000;
     model->random = seed;
     model->board = board_create(now_ms);
-    strcpy(model->server.day, "2026-11-24");
+    kit_set(model->server.day, sizeof model->server.day, "2026-11-24");
     CHECK(site_info_read(sample_site, strlen(sample_site), &model->site) == STATUS_OK);
     model->server.service_count = 2;
     for (int i = 0; i < 2; i++)

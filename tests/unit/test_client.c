@@ -18,6 +18,7 @@
 #include "client_samples.h"
 #include "fake_server.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
 enum { PATIENCE_MS = 15000, STEPS_MAX = 8 };
 
@@ -207,7 +208,7 @@ static int set_up(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     CHECK(fixture != NULL && pthread_mutex_init(&fixture->lock, NULL) == 0);
     fixture->woken = eventfd(0, EFD_NONBLOCK);
-    strcpy(fixture->cache_dir, "/tmp/quarter-client-XXXXXX");
+    kit_set(fixture->cache_dir, sizeof fixture->cache_dir, "/tmp/quarter-client-XXXXXX");
     CHECK(mkdtemp(fixture->cache_dir) != NULL);
     fixture->server = fake_server_start(answer, fixture);
     *state = fixture;
@@ -379,9 +380,9 @@ static void test_visits_are_bounded_and_checked(void **state)
         snprintf(request.key, sizeof request.key, "visit-key-%d", i);
         assert_int_equal(client_visit(fixture->client, &request), STATUS_OK);
     }
-    strcpy(request.key, "one-too-many");
+    kit_set(request.key, sizeof request.key, "one-too-many");
     assert_int_equal(client_visit(fixture->client, &request), STATUS_FULL);
-    strcpy(request.kind, "no code");
+    kit_set(request.kind, sizeof request.kind, "no code");
     assert_int_equal(client_visit(fixture->client, &request), STATUS_INVALID);
 }
 
@@ -590,8 +591,8 @@ static void test_wrong_requests_and_options_are_refused(void **state)
     assert_int_equal(client_issue(fixture->client, &request), STATUS_INVALID);
     request = request_of("key-answers");
     request.answer_count = 1;
-    strcpy(request.answers[0].question, "q");
-    strcpy(request.answers[0].text, "\xFF");
+    kit_set(request.answers[0].question, sizeof request.answers[0].question, "q");
+    kit_set(request.answers[0].text, sizeof request.answers[0].text, "\xFF");
     assert_int_equal(client_issue(fixture->client, &request), STATUS_INVALID);
 }
 

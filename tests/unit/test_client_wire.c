@@ -14,6 +14,7 @@
 #include "client/client.h"
 #include "client/site_cache.h"
 #include "client_samples.h"
+#include "test_kit.h"
 
 static struct board_view view; /* tens of kilobytes */
 
@@ -232,16 +233,16 @@ static void test_issue_body(void **state)
     assert_string_equal(body, "{\"service\":\"housing_options\",\"language\":\"pl\"}");
     free(body);
     request.need_count = 1;
-    strcpy(request.needs[0], "interpreter");
+    kit_set(request.needs[0], sizeof request.needs[0], "interpreter");
     request.answer_count = 1;
-    strcpy(request.answers[0].question, "tenancy");
-    strcpy(request.answers[0].text, "Say \"hi\"\n");
+    kit_set(request.answers[0].question, sizeof request.answers[0].question, "tenancy");
+    kit_set(request.answers[0].text, sizeof request.answers[0].text, "Say \"hi\"\n");
     body = wire_write_issue(&request);
     assert_string_equal(
         body, "{\"service\":\"housing_options\",\"language\":\"pl\",\"needs\":[\"interpreter\"],"
               "\"answers\":{\"tenancy\":\"Say \\\"hi\\\"\\n\"}}");
     free(body);
-    strcpy(request.answers[0].text, "\xC3"); /* half a letter */
+    kit_set(request.answers[0].text, sizeof request.answers[0].text, "\xC3"); /* half a letter */
     assert_null(wire_write_issue(&request));
 }
 
@@ -255,10 +256,10 @@ static void test_issue_body_says_what_was_chosen(void **state)
                                     .answers = {{.question = "before", .choice_count = 1},
                                                 {.question = "rooms", .is_list = true},
                                                 {.question = "skipped", .is_list = true}}};
-    strcpy(request.answers[0].choices[0], "told_twice");
+    kit_set(request.answers[0].choices[0], sizeof request.answers[0].choices[0], "told_twice");
     request.answers[1].choice_count = 2;
-    strcpy(request.answers[1].choices[0], "bath");
-    strcpy(request.answers[1].choices[1], "hall");
+    kit_set(request.answers[1].choices[0], sizeof request.answers[1].choices[0], "bath");
+    kit_set(request.answers[1].choices[1], sizeof request.answers[1].choices[1], "hall");
     char *body = wire_write_issue(&request);
     assert_string_equal(body,
                         "{\"service\":\"repairs\",\"avoidable\":\"chasing\",\"class\":\"urgent\","

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test_kit.h"
+
 /* What counter "1" can be like when a command comes. */
 enum situation { DAY_SHUT, SHUT, IDLE, CALLED, RECALLED, SERVING, READY, PAUSED, SITUATIONS };
 
@@ -93,8 +95,8 @@ static void every_command_in_every_state_does_the_right_thing(void **state)
             struct expectation expected = table[row].expected[situation];
             uint64_t before = engine_digest(rig->engine);
             struct command command = rig_command(rig, table[row].type);
-            strcpy(command.counter, "1");
-            strcpy(command.service, "parking"); /* to be transferred to */
+            kit_set(command.counter, sizeof(command.counter), "1");
+            kit_set(command.service, sizeof(command.service), "parking"); /* to be transferred to */
             enum refusal refusal = rig_do(rig, &command);
             if (refusal != expected.refusal) {
                 fail_msg("command %d in situation %d: %s, not %s", (int)table[row].type, situation,
@@ -136,7 +138,7 @@ static void a_visit_goes_from_ticket_to_outcome(void **state)
     assert_int_equal(rig_at(rig, COMMAND_START, "1"), REFUSAL_NONE);
     assert_int_equal(engine_find_ticket(rig->engine, id)->started_at_ms, rig->now_ms);
     struct command command = rig_command(rig, COMMAND_FINISH);
-    strcpy(command.counter, "1");
+    kit_set(command.counter, sizeof(command.counter), "1");
     command.outcome = OUTCOME_UNRECORDED;
     assert_int_equal(rig_do(rig, &command), REFUSAL_STATE_CONFLICT);
     command.outcome = OUTCOME_FOLLOW_UP;
@@ -193,7 +195,7 @@ static void a_ticket_is_called_once_however_many_ask(void **state)
     assert_non_null(rig_next(rig, "1"));
     struct event called = *rig_event(rig, 0);
     assert_null(rig_next(rig, "3"));
-    strcpy(called.counter, "3");
+    kit_set(called.counter, sizeof(called.counter), "3");
     rig_assert_aborts(rig, &called); /* even if somebody wrote it */
 }
 

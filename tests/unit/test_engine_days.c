@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test_kit.h"
+
 static enum refusal day(struct rig *rig, enum command_type type, const char *name)
 {
     struct command command = rig_command(rig, type);
@@ -51,7 +53,7 @@ static void before_the_first_day_all_is_closed(void **state)
     assert_string_equal(engine_day(rig->engine), "");
     struct command command = visit(rig, "tax");
     assert_int_equal(rig_do(rig, &command), REFUSAL_DAY_CLOSED);
-    strcpy(command.service, "nothing");
+    kit_set(command.service, sizeof(command.service), "nothing");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_SERVICE);
     assert_int_equal(day(rig, COMMAND_CLOSE_DAY, RIG_DAY), REFUSAL_DAY_CLOSED);
 }
@@ -141,7 +143,7 @@ static void a_day_opened_again_under_a_new_site_says_so(void **state)
 {
     struct rig *rig = *state;
     assert_int_equal(day(rig, COMMAND_CLOSE_DAY, RIG_DAY), REFUSAL_NONE);
-    strcpy(rig->rules.hash, "hash-b");
+    kit_set(rig->rules.hash, sizeof(rig->rules.hash), "hash-b");
     engine_set_rules(rig->engine, &rig->rules);
     assert_int_equal(day(rig, COMMAND_OPEN_DAY, RIG_DAY), REFUSAL_NONE);
     assert_int_equal(rig_event_count(rig), 2);
@@ -154,14 +156,14 @@ static void a_visit_with_unknown_words_is_refused(void **state)
     struct command command = visit(rig, "taxi");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_SERVICE);
     command = visit(rig, "tax");
-    strcpy(command.language, "xx");
+    kit_set(command.language, sizeof(command.language), "xx");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_LANGUAGE);
-    strcpy(command.language, "pl");
+    kit_set(command.language, sizeof(command.language), "pl");
     command.need_count = 2;
-    strcpy(command.needs[0], "step_free");
-    strcpy(command.needs[1], "helicopter");
+    kit_set(command.needs[0], sizeof(command.needs[0]), "step_free");
+    kit_set(command.needs[1], sizeof(command.needs[1]), "helicopter");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_NEED);
-    strcpy(command.needs[1], "interpreter");
+    kit_set(command.needs[1], sizeof(command.needs[1]), "interpreter");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     const struct ticket *ticket = engine_find_ticket(rig->engine, command.ticket_id);
     assert_string_equal(engine_language_code(rig->engine, ticket->language), "pl");
@@ -292,8 +294,10 @@ static void a_new_site_never_renumbers_or_sends_away(void **state)
     assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "room"), REFUSAL_NONE);
     remove_service(&rig->rules, 2); /* tax */
     rig->rules.counter_count = 3;   /* "room" */
-    strcpy(rig->rules.services[rig->rules.service_count].code, "bins");
-    strcpy(rig->rules.services[rig->rules.service_count].prefix, "B");
+    kit_set(rig->rules.services[rig->rules.service_count].code,
+            sizeof(rig->rules.services[rig->rules.service_count].code), "bins");
+    kit_set(rig->rules.services[rig->rules.service_count].prefix,
+            sizeof(rig->rules.services[rig->rules.service_count].prefix), "B");
     rig->rules.counters[0].services |= UINT64_C(1) << rig->rules.service_count++;
     assert_int_equal(apply(rig, "hash-b"), REFUSAL_NONE);
     assert_string_equal(engine_site_hash(rig->engine), "hash-b");
@@ -364,10 +368,11 @@ static void more_codes_than_a_mask_holds_are_refused(void **state)
         engine_evolve(fresh, &rig->log[i]);
     }
     struct command command = rig_command(rig, COMMAND_APPLY_SITE);
-    strcpy(rig->rules.hash, "hash-c");
+    kit_set(rig->rules.hash, sizeof(rig->rules.hash), "hash-c");
     engine_decide(fresh, &command, &rig->decision); /* nothing new in it */
     assert_int_equal(rig->decision.refusal, REFUSAL_NONE);
-    strcpy(rig->rules.services[0].code, "new_5"); /* known, but past the mask */
+    kit_set(rig->rules.services[0].code, sizeof(rig->rules.services[0].code),
+            "new_5"); /* known, but past the mask */
     engine_decide(fresh, &command, &rig->decision);
     assert_int_equal(rig->decision.refusal, REFUSAL_TOO_MANY_CODES);
     engine_destroy(fresh);
@@ -379,7 +384,7 @@ static void a_day_is_replayed_under_the_site_it_began_with(void **state)
 {
     struct rig *rig = *state;
     struct rules other = rig->rules;
-    strcpy(other.hash, "hash-b");
+    kit_set(other.hash, sizeof(other.hash), "hash-b");
     other.service_count = QUARTER_SERVICES_MAX;
     for (int i = 0; i < QUARTER_SERVICES_MAX; i++) {
         snprintf(other.services[i].code, sizeof(other.services[i].code), "other_%d", i);
@@ -432,7 +437,7 @@ static void a_day_holds_so_many_tickets(void **state)
 {
     struct rig *rig = *state;
     struct event event = {.type = EVENT_TICKET_ISSUED, .at_ms = rig->now_ms, .day = RIG_DAY};
-    strcpy(event.body.issued.service, "tax");
+    kit_set(event.body.issued.service, sizeof(event.body.issued.service), "tax");
     for (int i = 0; i < QUARTER_TICKETS_MAX; i++) {
         rig_id(event.ticket, i);
         snprintf(event.body.issued.prefix, sizeof(event.body.issued.prefix), "%c%c",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "test_engine_rig.h"
+#include "test_kit.h"
 
 static struct command at_kiosk(const struct rig *rig, enum command_type type, const char *device)
 {
@@ -28,9 +29,9 @@ static void a_visit_that_never_queued_is_counted_by_kind(void **state)
 {
     struct rig *rig = *state;
     struct command command = visit(rig, "tax");
-    strcpy(command.signpost, "bill_online");
-    strcpy(command.language, "pl");
-    strcpy(command.avoidable, "wrong_place");
+    kit_set(command.signpost, sizeof(command.signpost), "bill_online");
+    kit_set(command.language, sizeof(command.language), "pl");
+    kit_set(command.avoidable, sizeof(command.avoidable), "wrong_place");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(rig_event_count(rig), 1);
     const struct event *event = rig_event(rig, 0);
@@ -56,12 +57,12 @@ static void a_visit_is_of_an_open_day_and_of_what_the_site_knows(void **state)
     struct command command = visit(rig, "nothing");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_SERVICE);
     command = visit(rig, "tax");
-    strcpy(command.language, "xx");
+    kit_set(command.language, sizeof(command.language), "xx");
     assert_int_equal(rig_do(rig, &command), REFUSAL_UNKNOWN_LANGUAGE);
     (void)rig_issue(rig, "tax"); /* the day is under way: codes only go with it */
     struct rules other = rig->rules;
-    strcpy(other.hash, "hash-b");
-    strcpy(other.services[2].code, "bins");
+    kit_set(other.hash, sizeof(other.hash), "hash-b");
+    kit_set(other.services[2].code, sizeof(other.services[2].code), "bins");
     engine_set_rules(rig->engine, &other);
     command = visit(rig, "tax"); /* was shown before the site changed */
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
@@ -78,7 +79,7 @@ static void a_new_day_counts_anew(void **state)
     assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
     assert_int_equal(engine_visit_count(rig->engine, VISIT_SIGNPOSTED), 1);
     command = rig_command(rig, COMMAND_OPEN_DAY);
-    strcpy(command.day, "2026-11-25");
+    kit_set(command.day, sizeof(command.day), "2026-11-25");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(engine_visit_count(rig->engine, VISIT_SIGNPOSTED), 0);
 }
@@ -88,8 +89,8 @@ static void a_ticket_keeps_why_the_contact_was_avoidable(void **state)
     struct rig *rig = *state;
     struct command command = rig_command(rig, COMMAND_ISSUE);
     rig_id(command.ticket_id, ++rig->next_id);
-    strcpy(command.service, "tax");
-    strcpy(command.avoidable, "chasing");
+    kit_set(command.service, sizeof(command.service), "tax");
+    kit_set(command.avoidable, sizeof(command.avoidable), "chasing");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_string_equal(engine_find_ticket(rig->engine, command.ticket_id)->avoidable, "chasing");
     assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
@@ -101,7 +102,7 @@ static void a_call_for_help_stands_until_somebody_goes(void **state)
 {
     struct rig *rig = *state;
     struct command command = at_kiosk(rig, COMMAND_CALL_HELP, "kiosk-1");
-    strcpy(command.language, "pl");
+    kit_set(command.language, sizeof(command.language), "pl");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(rig_event_count(rig), 1);
     const int64_t called_ms = rig->now_ms;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test_kit.h"
+
 enum { MINUTE = 60000 };
 
 enum {
@@ -156,7 +158,7 @@ static void new_rules_bind_those_who_wait_anew(void **state)
 {
     struct rig *rig = *state;
     issue_with_need(rig, "tax", "step_free");
-    strcpy(rig->rules.hash, "hash-b");
+    kit_set(rig->rules.hash, sizeof(rig->rules.hash), "hash-b");
     rig->rules.counters[2].needs = 1u << STEP_FREE; /* "3" */
     struct command command = rig_command(rig, COMMAND_APPLY_SITE);
     engine_set_rules(rig->engine, &rig->rules);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test_kit.h"
+
 static enum refusal reserve(struct rig *rig, const char *device, const char *service)
 {
     struct command command = rig_command(rig, COMMAND_RESERVE_NUMBERS);
@@ -77,9 +79,9 @@ static void numbers_are_used_up_only_past_999(void **state)
     assert_string_equal(ticket->number, "C999");
     struct command command = rig_command(rig, COMMAND_ISSUE);
     rig_id(command.ticket_id, ++rig->next_id);
-    strcpy(command.service, "tax");
+    kit_set(command.service, sizeof(command.service), "tax");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NUMBERS_USED_UP);
-    strcpy(command.service, "parking");
+    kit_set(command.service, sizeof(command.service), "parking");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(reserve(rig, "kiosk-1", "tax"), REFUSAL_NONE);
     assert_int_equal(reserve(rig, "kiosk-1", "tax"), REFUSAL_NONE);
@@ -113,7 +115,7 @@ static void issuing_steps_over_reserved_blocks(void **state)
     }
     struct command command = rig_command(rig, COMMAND_ISSUE);
     rig_id(command.ticket_id, ++rig->next_id);
-    strcpy(command.service, "tax");
+    kit_set(command.service, sizeof(command.service), "tax");
     assert_int_equal(rig_do(rig, &command), REFUSAL_NUMBERS_USED_UP);
 }
 
@@ -139,7 +141,7 @@ static void what_was_handed_over_outlives_its_service(void **state)
     struct rig *rig = *state;
     assert_int_equal(reserve(rig, "kiosk-1", "tax"), REFUSAL_NONE);
     rig->rules.service_count = 2; /* tax and all after it vanish */
-    strcpy(rig->rules.hash, "hash-b");
+    kit_set(rig->rules.hash, sizeof(rig->rules.hash), "hash-b");
     engine_set_rules(rig->engine, &rig->rules);
     assert_int_equal(reserve(rig, "kiosk-1", "tax"), REFUSAL_SERVICE_RETIRED);
     assert_int_equal(issue_reserved(rig, "kiosk-1", "tax", 29), REFUSAL_NONE);

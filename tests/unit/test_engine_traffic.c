@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test_kit.h"
+
 /* splitmix64, https://prng.di.unimi.it/splitmix64.c */
 uint32_t traffic_roll(struct sim *sim, uint32_t sides)
 {
@@ -122,7 +124,7 @@ struct command traffic_command(struct sim *sim)
 static void make_needs(struct rules *rules)
 {
     rules->need_count = 3;
-    strcpy(rules->needs[2].code, "private_room");
+    kit_set(rules->needs[2].code, sizeof(rules->needs[2].code), "private_room");
     rules->needs[0].hard = true;
     rules->needs[1].relax_after_ms = 120000;
     rules->needs[2].relax_after_ms = 30000;
@@ -143,7 +145,7 @@ void traffic_sites(struct sim *sim, uint64_t seed)
     struct rules *second = &sim->sites[1];
     rig_rules(second);
     make_needs(second);
-    strcpy(second->hash, "hash-b");
+    kit_set(second->hash, sizeof(second->hash), "hash-b");
     second->policy.rule = (enum policy_rule)(seed / 5 % 5);
     second->needs[1].hard = true;
     second->services[2] = (struct service_rule){"bins", "B", 0};
@@ -151,13 +153,13 @@ void traffic_sites(struct sim *sim, uint64_t seed)
     struct rules *third = &sim->sites[2];
     rig_rules(third);
     make_needs(third);
-    strcpy(third->hash, "hash-c");
+    kit_set(third->hash, sizeof(third->hash), "hash-c");
     third->policy.rule = (enum policy_rule)((seed + 2) % 5);
     third->services[0] = (struct service_rule){"parking", "P", 0};
     third->services[3] = (struct service_rule){"housing", "K", 0};
-    strcpy(third->languages[0], "pl");
-    strcpy(third->languages[1], "ur");
-    strcpy(third->needs[0].code, "hearing_loop");
+    kit_set(third->languages[0], sizeof(third->languages[0]), "pl");
+    kit_set(third->languages[1], sizeof(third->languages[1]), "ur");
+    kit_set(third->needs[0].code, sizeof(third->needs[0].code), "hearing_loop");
     third->last_number = 99;
     third->reserved_from = 15;
     third->reserved_block = 3;

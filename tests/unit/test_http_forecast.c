@@ -14,7 +14,6 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine/engine.h"
@@ -23,6 +22,7 @@
 #include "http_stream.h"
 #include "quarter/check.h"
 #include "store/ulid.h"
+#include "test_kit.h"
 
 enum { PATIENCE = 2000 }; /* tries of 10 ms */
 
@@ -704,13 +704,6 @@ static bool has_forecast(const json_t *forecast)
     return !json_is_null(json_object_get(forecast, "as_of"));
 }
 
-static double seconds(void)
-{
-    struct timespec now;
-    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* No bound on the time here, but the commands outrun the forecasts by far: they do not take turns. */
 static void ten_thousand_who_wait_do_not_hold_commands_up(void **state)
 {
@@ -726,15 +719,15 @@ static void ten_thousand_who_wait_do_not_hold_commands_up(void **state)
     json_t *forecast = await(rig, "/api/forecast", has_forecast);
     assert_int_equal(json_integer_value(json_object_get(forecast, "waiting_total")), CROWD);
     json_decref(forecast);
-    const double began = seconds();
+    const int64_t began = kit_now_ms();
     for (int i = 0; i < 100; i++) {
         const char *counter = i % 2 == 0 ? "1" : "2";
         serve_one(rig, counter);
         assert_int_equal(rig_counter(rig, counter, "finish", NULL), 200);
     }
-    const double took = seconds() - began;
+    const int64_t took = kit_now_ms() - began;
     forecast = get(rig, "/api/forecast");
-    (void)printf("        300 commands in %.2f s beside forecasts of %.0f ms each\n", took,
+    (void)printf("        300 commands in %d ms beside forecasts of %.0f ms each\n", (int)took,
                  json_number_value(json_object_get(forecast, "took_ms")));
     json_decref(forecast);
     rig->site_dir = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "http/scene.h"
+#include "test_kit.h"
 
 /* Tax and Polish are gone, bins and Urdu are new; somebody waits for tax. */
 static void a_site_that_changes_while_people_wait_can_be_forecast(void **state)
@@ -15,8 +16,8 @@ static void a_site_that_changes_while_people_wait_can_be_forecast(void **state)
     }
     engine_set_rules(rig->engine, &rig->rules);
     rig_issue(rig, "tax");
-    strcpy(rig->rules.services[2].code, "bins");
-    strcpy(rig->rules.languages[1], "ur");
+    kit_set(rig->rules.services[2].code, sizeof(rig->rules.services[2].code), "bins");
+    kit_set(rig->rules.languages[1], sizeof(rig->rules.languages[1]), "ur");
     engine_set_rules(rig->engine, &rig->rules);
 
     struct scene *scene = scene_create();

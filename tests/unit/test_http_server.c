@@ -20,6 +20,7 @@
 #include "http_rig.h"
 #include "http_stream.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
 static int set_up(void **state)
 {
@@ -742,7 +743,7 @@ static void *call_all(void *context)
         }
         /* the other client of this counter may have been faster: who was started says the answer */
         if (rig_counter(race->rig, counter, "start", number) == 200) {
-            atomic_fetch_add(&race->called[atoi(number + 1)], 1);
+            atomic_fetch_add(&race->called[kit_number(number + 1)], 1);
             (void)rig_counter(race->rig, counter, "finish", NULL);
         }
     }

@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 
 #include <cmocka.h>
 #include <linux/input.h>
 #include <poll.h>
 
 #include "input_bed.h"
+#include "test_kit.h"
 
 static struct bed start(bool plugged)
 {
@@ -83,13 +83,6 @@ static void touches_a_screen_that_is_there_at_start(void **state)
     bed_stop(&bed);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* However late the main thread comes round to it. */
 static void a_touch_tells_when_it_was_made(void **state)
 {
@@ -98,10 +91,10 @@ static void a_touch_tells_when_it_was_made(void **state)
     listen_to(&bed, NULL);
     wait_for_devices(&bed, 1);
     bed_await_wake(&bed); /* by the device */
-    int64_t before = now_ms();
+    int64_t before = kit_now_ms();
     bed_finger(&bed, 1, 1000, 2000);
     bed_await_wake(&bed);
-    int64_t after = now_ms();
+    int64_t after = kit_now_ms();
     poll(NULL, 0, 20); /* the main thread is busy */
     struct touch_event touch = next_touch(&bed);
     assert_in_range(touch.at_ms, before, after);

@@ -63,6 +63,9 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 
 void kit_remove_folder(const char *path)
 {
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return;
+    }
     CHECK(nftw(path, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS) == 0);
 }
 

@@ -13,7 +13,7 @@ int kit_number(const char *text);
 /* Runs a program (found as in a shell, but without one), its output thrown away: its exit status, or -1 when it ended
  * otherwise. arguments: with the program's name first, NULL last. */
 int kit_run(const char *const *arguments);
-/* With all that is in it; links are not followed. */
+/* With all that is in it; links are not followed. A folder that is not there is gone already. */
 void kit_remove_folder(const char *path);
 int64_t kit_now_ms(void); /* monotonic */
 

@@ -11,6 +11,7 @@
 
 #include "narration.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
 struct scene {
     struct ui *ui;
@@ -391,7 +392,8 @@ static void long_texts_are_parted_and_many_are_bounded(void **state)
     for (int i = 0; i < scene.out->count; i++) {
         const char *line = scene.out->lines[i].text;
         assert_true(((unsigned char)line[0] & 0xc0) != 0x80); /* no half letter */
-        strcat(together, line);
+        const size_t length = strlen(together);
+        kit_set(together + length, sizeof together - length, line);
     }
     assert_string_equal(together, text);
     page(&scene, "many", "en");

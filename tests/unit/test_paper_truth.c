@@ -20,6 +20,8 @@
 
 #include <cmocka.h>
 
+#include "test_kit.h"
+
 /* TOLD_MS is the promise; under a sanitizer on a busy machine a second more goes into the programs
  * themselves. */
 enum { TOLD_MS = 5000, SLACK_MS = 1000, START_MS = 20000 };
@@ -63,7 +65,7 @@ static void signal_printer(const struct trial *trial, int signal)
 {
     char pid[32];
     read_text(trial, "pid", pid, sizeof(pid));
-    assert_int_equal(kill((pid_t)atoi(pid), signal), 0);
+    assert_int_equal(kill((pid_t)kit_number(pid), signal), 0);
 }
 
 /* The next job sets a state and lasts until it is released. */
@@ -269,7 +271,7 @@ static void a_printer_that_goes_or_is_wedged_is_gone(void **state)
     script(trial, "stop", "");
     expect_paper(trial, PAPER_GONE);
     char arguments[32];
-    snprintf(arguments, sizeof(arguments), "%d %s", atoi(strrchr(trial->uri, ':') + 1),
+    snprintf(arguments, sizeof(arguments), "%d %s", kit_number(strrchr(trial->uri, ':') + 1),
              trial->format);
     script(trial, "start", arguments);
     expect_paper(trial, PAPER_READY);
@@ -297,7 +299,7 @@ static void a_printer_that_vanishes_in_a_job_leaves_nobody_waiting(void **state)
     snprintf(path, sizeof(path), "%s/on-job", trial->printer);
     unlink(path);
     char arguments[32];
-    snprintf(arguments, sizeof(arguments), "%d %s", atoi(strrchr(trial->uri, ':') + 1),
+    snprintf(arguments, sizeof(arguments), "%d %s", kit_number(strrchr(trial->uri, ':') + 1),
              trial->format);
     script(trial, "start", arguments);
     expect_job(trial, 1, JOB_UNKNOWN); /* another printer answers there, which knows nothing */

@@ -3,8 +3,8 @@
  * printed is on paper, and nobody waits for ever. */
 #include "ipp_peer.h"
 #include "printer/service.h"
+#include "test_kit.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -18,7 +18,6 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -232,23 +231,11 @@ static void end(struct trial *trial)
     pthread_join(trial->printer.thread, NULL);
     close(trial->printer.listener);
     close(trial->config.stop_fd);
-    DIR *dir = opendir(trial->spool);
-    for (const struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    closedir(dir);
-    rmdir(trial->spool);
-    rmdir(trial->folder);
+    kit_remove_folder(trial->folder);
     free(trial);
 }
 
 /* ---- the kiosk ---- */
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int call(const struct trial *trial)
 {
@@ -283,7 +270,7 @@ static void wait_for_the_end(int fd, int ticket, char *state, size_t size)
     char text[65536];
     size_t filled = 0;
     snprintf(wanted, sizeof(wanted), "01ARZ3NDEKTSV4RRFFQ69G%04d", ticket);
-    int64_t until = now_ms() + PATIENCE_MS;
+    int64_t until = kit_now_ms() + PATIENCE_MS;
     for (;;) {
         for (char *stop; (stop = memchr(text, '\n', filled)) != NULL;) {
             json_t *document = json_loadb(text, (size_t)(stop - text), 0, NULL);
@@ -301,7 +288,7 @@ static void wait_for_the_end(int fd, int ticket, char *state, size_t size)
             memmove(text, stop + 1, filled);
         }
         struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int64_t left = until - now_ms();
+        int64_t left = until - kit_now_ms();
         if (left <= 0 || poll(&wait, 1, (int)left) != 1)
             fail_msg("nothing was heard of ticket %d", ticket);
         ssize_t got = recv(fd, text + filled, sizeof(text) - filled, 0);

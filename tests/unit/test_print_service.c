@@ -4,8 +4,8 @@
 #include "printer/service.h"
 #include "printer/wire.h"
 #include "quarter/check.h"
+#include "test_kit.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
@@ -190,12 +190,7 @@ static int end(void **state)
     stop(trial);
     assert_int_equal(trial->result, STATUS_OK);
     assert_int_equal(access(trial->socket, F_OK), -1); /* nothing is left behind but the spool */
-    DIR *dir = opendir(trial->spool);
-    for (const struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    closedir(dir);
-    rmdir(trial->spool);
-    rmdir(trial->folder);
+    kit_remove_folder(trial->folder);
     free(trial);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "printer/device/raster.h"
 #include "printer/layout/layout.h"
 #include "printer/spool.h"
+#include "test_kit.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -559,7 +560,7 @@ static void a_printer_that_goes_and_comes_is_noticed(void **state)
     wait_for(trial, "job", "queued", "offline");
     char port[16];
     const char *colon = strrchr(trial->uri, ':');
-    snprintf(port, sizeof(port), "%d", atoi(colon + 1));
+    snprintf(port, sizeof(port), "%d", kit_number(colon + 1));
     script(trial, "start", port);
     wait_for(trial, "printer", "ready", "");
     wait_for(trial, "job", "printed", "");

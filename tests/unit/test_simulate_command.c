@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "engine/forecast/random.h"
 #include "simulate/command_parts.h"
 #include "simulate/score.h"
+#include "test_kit.h"
 
 enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, FUZZ_LINES = 20000 };
 
@@ -387,20 +387,6 @@ static void results_do_not_depend_on_threads(void **state)
     }
 }
 
-static void remove_folder(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    assert_non_null(entries);
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread, a stream of its own */
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        char path[LINE_BYTES];
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    (void)closedir(entries);
-    assert_int_equal(rmdir(folder), 0);
-}
-
 static void a_run_that_is_stopped_says_so(void **state)
 {
     (void)state;
@@ -523,7 +509,7 @@ static void limits_are_held_against_the_days_standard(void **state)
         }
         free(text);
         free(complaint);
-        remove_folder(folder);
+        kit_remove_folder(folder);
     }
 }
 
@@ -604,7 +590,7 @@ static void saved_days_are_read_back_as_they_were(void **state)
     assert_memory_equal(from, with, length);
     free(invented);
     free(recorded);
-    remove_folder(folder);
+    kit_remove_folder(folder);
 }
 
 int main(void)

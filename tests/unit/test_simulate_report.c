@@ -12,6 +12,7 @@
 #include "first_calls.h"
 #include "simulate/report.h"
 #include "simulate/report_math.h"
+#include "test_kit.h"
 
 enum { MINUTE_MS = 60000, LINE_BYTES = 256, TEXT_BYTES = 400000 };
 
@@ -83,7 +84,7 @@ static double figure_of(const struct report *report, int policy, const char *fig
             }
         }
     } else if (group == REPORT_DAY) {
-        index = atoi(figure + 4) - 1;
+        index = kit_number(figure + 4) - 1;
         assert_string_equal(report_group_name(report, policy, group, index), figure);
         rest = "SL";
     }

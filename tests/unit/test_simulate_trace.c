@@ -314,12 +314,13 @@ static void days_in_any_order_are_read_at_once(void **state)
 {
     const struct rig *rig = *state;
     enum { ROWS = QUARTER_TICKETS_MAX - 10, ROW_BYTES = 64 };
-    char *text = malloc((size_t)ROWS * ROW_BYTES + sizeof(HEADER));
+    const size_t size = (size_t)ROWS * ROW_BYTES + sizeof(HEADER);
+    char *text = malloc(size);
     assert_non_null(text);
-    size_t length = (size_t)sprintf(text, "%s", HEADER);
+    size_t length = (size_t)snprintf(text, size, "%s", HEADER);
     for (int i = 0; i < ROWS; i++) {
-        length += (size_t)sprintf(text + length, "%d,housing,en,0,-1,0,300,%d,0,0,,0\n",
-                                  (ROWS - i) / 64, i);
+        length += (size_t)snprintf(text + length, size - length,
+                                   "%d,housing,en,0,-1,0,300,%d,0,0,,0\n", (ROWS - i) / 64, i);
     }
     put(rig, "day_01.csv", text, length);
     free(text);
@@ -343,8 +344,10 @@ static void many_faults_are_counted_and_the_first_told(void **state)
 {
     const struct rig *rig = *state;
     char text[TEXT_BYTES * 4] = HEADER;
+    size_t length = sizeof(HEADER) - 1;
     for (int i = 0; i < 2 * TRACE_FAULTS_MAX; i++) {
-        strcat(text, "x,housing,en,0,-1,60,300,1,0,0,,0\n");
+        length += (size_t)snprintf(text + length, sizeof(text) - length,
+                                   "x,housing,en,0,-1,60,300,1,0,0,,0\n");
     }
     put_text(rig, "day_01.csv", text);
     struct trace *trace = NULL;

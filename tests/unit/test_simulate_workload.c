@@ -18,6 +18,7 @@
 #include "simulate/workload.h"
 #include "simulate/workload_tables.h"
 #include "store/store.h"
+#include "test_kit.h"
 
 #define SITE "assets/sites/customer-centre"
 
@@ -469,7 +470,6 @@ static void a_journal_teaches_who_comes(void **state)
     char folder[] = "/tmp/quarter-journal-XXXXXX";
     char message[HISTORY_MESSAGE_BYTES];
     char lack[WORKLOAD_MESSAGE_BYTES];
-    char command[128];
     struct workload *workload = NULL;
     struct site *site = load_site();
     struct knowledge *knowledge = knowledge_create();
@@ -501,10 +501,7 @@ static void a_journal_teaches_who_comes(void **state)
     workload_destroy(workload);
     knowledge_destroy(knowledge);
     site_destroy(site);
-    (void)snprintf(command, sizeof(command), "rm -r %s", folder);
-    /* NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): one thread, a folder of our own */
-    const int removed = system(command);
-    assert_int_equal(removed, 0);
+    kit_remove_folder(folder);
 }
 
 int main(void)

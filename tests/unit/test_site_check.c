@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "site/site.h"
+#include "test_kit.h"
 
 #define SITES "tests/unit/sites"
 
@@ -119,7 +120,7 @@ struct folder {
 static int make_folder(void **state)
 {
     struct folder *folder = calloc(1, sizeof *folder);
-    strcpy(folder->path, "/tmp/quarter-site-XXXXXX");
+    kit_set(folder->path, sizeof folder->path, "/tmp/quarter-site-XXXXXX");
     *state = folder;
     return mkdtemp(folder->path) == NULL;
 }
@@ -127,14 +128,9 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     struct folder *folder = *state;
-    char path[128];
-    snprintf(path, sizeof path, "%s/site.yaml", folder->path);
-    if (unlink(path) != 0) {
-        rmdir(path);
-    }
-    int failed = rmdir(folder->path);
+    kit_remove_folder(folder->path);
     free(folder);
-    return failed;
+    return 0;
 }
 
 static void expect_first_line(const struct folder *folder, const char *what)
@@ -204,11 +200,12 @@ static void a_binary_file_is_not_read(void **state)
 
 static void a_flood_of_errors_is_counted_but_not_listed(void **state)
 {
-    char *text = calloc(1, 60000);
+    enum { FLOOD_BYTES = 60000 };
+    char *text = calloc(1, FLOOD_BYTES);
     assert_non_null(text);
     size_t used = 0;
     for (int i = 0; i < 2000; i++) {
-        used += (size_t)sprintf(text + used, "unknown_%d: 1\n", i);
+        used += (size_t)snprintf(text + used, FLOOD_BYTES - used, "unknown_%d: 1\n", i);
     }
     write_site(*state, text, used, (off_t)used);
     free(text);

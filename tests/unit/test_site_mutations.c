@@ -84,12 +84,13 @@ static bool try_files(const char *site_yaml, size_t site_length, const char *eng
                       size_t english_length)
 {
     static const char format[] = "quarter-site 1\nfile site.yaml %zu\n";
-    char *bundle = malloc(site_length + english_length + 128);
+    const size_t size = site_length + english_length + 128;
+    char *bundle = malloc(size);
     assert_non_null(bundle);
-    size_t at = (size_t)sprintf(bundle, format, site_length);
+    size_t at = (size_t)snprintf(bundle, size, format, site_length);
     memcpy(bundle + at, site_yaml, site_length);
     at += site_length;
-    at += (size_t)sprintf(bundle + at, "\nfile text.en.yaml %zu\n", english_length);
+    at += (size_t)snprintf(bundle + at, size - at, "\nfile text.en.yaml %zu\n", english_length);
     memcpy(bundle + at, english, english_length);
     at += english_length;
     bundle[at++] = '\n';

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,6 +22,7 @@
 #include "display/screen/speech.h"
 #include "quarter/check.h"
 #include "sound_kit.h"
+#include "test_kit.h"
 
 enum { SAID_MAX = 128 };
 
@@ -39,13 +40,6 @@ struct stage {
     int count;
     struct recording recording;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* mode: of the fake voice; "none": there is no such program; "": the usual one. */
 static struct stage begin(const char *mode, const char *phrases, int limit_ms)
@@ -79,8 +73,8 @@ static bool say(struct stage *stage, const char *text)
 
 static void wait_silent(struct stage *stage)
 {
-    for (int64_t end = now_ms() + 20000; speech_busy(stage->speech); usleep(1000))
-        if (now_ms() > end)
+    for (int64_t end = kit_now_ms() + 20000; speech_busy(stage->speech); usleep(1000))
+        if (kit_now_ms() > end)
             fail_msg("still speaking");
 }
 
@@ -338,7 +332,7 @@ static bool lives(pid_t pid)
 
 static void read_ids(const char *path, int ids[2])
 {
-    for (int64_t limit = now_ms() + 10000; now_ms() < limit; usleep(1000)) {
+    for (int64_t limit = kit_now_ms() + 10000; kit_now_ms() < limit; usleep(1000)) {
         FILE *file = fopen(path, "r");
         int found = file != NULL ? fscanf(file, "%d %d", &ids[0], &ids[1]) : 0;
         if (file != NULL)
@@ -353,7 +347,7 @@ static void read_ids(const char *path, int ids[2])
 static void assert_gone(int id)
 {
     char path[64], state = 'X';
-    for (int64_t limit = now_ms() + 5000; lives(id) && now_ms() < limit; usleep(1000)) {
+    for (int64_t limit = kit_now_ms() + 5000; lives(id) && kit_now_ms() < limit; usleep(1000)) {
         snprintf(path, sizeof path, "/proc/%d/stat", id);
         FILE *file = fopen(path, "r");
         if (file == NULL || fscanf(file, "%*d %*s %c", &state) != 1)
@@ -371,11 +365,11 @@ static void a_program_that_hangs_is_ended_with_its_children(void **state)
     (void)state;
     struct stage stage = begin("hang", NULL, 2000); /* time to start, however busy the machine is */
     int ids[2] = {0};
-    int64_t began = now_ms();
+    int64_t began = kit_now_ms();
     assert_true(say(&stage, "a"));
     read_ids(stage.note, ids);
     wait_silent(&stage);
-    assert_true(now_ms() - began >= 1900);
+    assert_true(kit_now_ms() - began >= 1900);
     assert_gone(ids[0]);
     assert_gone(ids[1]);
     finish(&stage);
@@ -390,10 +384,10 @@ static void a_hush_ends_a_program_that_hangs(void **state)
     int ids[2] = {0};
     assert_true(say(&stage, "a"));
     read_ids(stage.note, ids);
-    int64_t began = now_ms();
+    int64_t began = kit_now_ms();
     speech_hush(stage.speech);
     wait_silent(&stage);
-    assert_true(now_ms() - began < 20000); /* of 60 s */
+    assert_true(kit_now_ms() - began < 20000); /* of 60 s */
     assert_gone(ids[0]);
     assert_gone(ids[1]);
     finish(&stage);
@@ -418,10 +412,10 @@ static void bad_programs_are_silent_and_end(void **state)
                                         "half",  "unknown", "huge",   "none"};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         struct stage stage = begin(modes[i], NULL, 10000);
-        int64_t began = now_ms();
+        int64_t began = kit_now_ms();
         assert_true(say(&stage, "a"));
         wait_silent(&stage);
-        assert_true(now_ms() - began < 9000);
+        assert_true(kit_now_ms() - began < 9000);
         finish(&stage);
         assert_int_equal(stage.count, 0);
         assert_true(sound_kit_loudness(&stage.recording, 0, (int64_t)stage.recording.count) < 1);
@@ -460,11 +454,11 @@ static void a_broken_program_is_left_alone_for_a_while(void **state)
 {
     (void)state;
     struct stage stage = begin("hang", NULL, 200);
-    int64_t began = now_ms();
+    int64_t began = kit_now_ms();
     for (int i = 0; i < 20; i++)
         assert_true(say(&stage, "a"));
     wait_silent(&stage);
-    assert_true(now_ms() - began >= (int64_t)SPEECH_FAILS_MAX * 200);
+    assert_true(kit_now_ms() - began >= (int64_t)SPEECH_FAILS_MAX * 200);
     assert_in_range(lines_of(stage.note), 0, SPEECH_FAILS_MAX);
     finish(&stage);
     assert_int_equal(stage.count, 0);
@@ -514,26 +508,18 @@ static void options_that_cannot_be_are_refused(void **state)
 /* "Ticket" and "7" are recorded, as 300 ms of 1000 Hz. */
 static void record(char *folder)
 {
-    char command[512];
+    char path[128], command[512];
     CHECK(mkdtemp(folder) != NULL);
-    snprintf(command, sizeof command,
-             "mkdir %s/en && echo g | %s wave 44100 2 16 > %s/en/g.wav && "
-             "printf 'g.wav\\tTicket\\ng.wav\\t7\\n' > %s/en/phrases.tsv",
-             folder, FAKE_VOICE, folder, folder);
-    CHECK(system(command) == 0); /* NOLINT(concurrency-mt-unsafe,cert-env33-c) */
-}
-
-static void forget(const char *folder)
-{
-    static const char *const files[] = {"en/g.wav", "en/phrases.tsv"};
-    char path[128];
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        (void)unlink(path);
-    }
     snprintf(path, sizeof path, "%s/en", folder);
-    (void)rmdir(path);
-    (void)rmdir(folder);
+    CHECK(mkdir(path, 0700) == 0);
+    snprintf(command, sizeof command, "echo g | %s wave 44100 2 16 > %s/en/g.wav", FAKE_VOICE,
+             folder);
+    CHECK(kit_run((const char *const[]){"sh", "-c", command, NULL}) == 0);
+    snprintf(path, sizeof path, "%s/en/phrases.tsv", folder);
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL);
+    fputs("g.wav\tTicket\ng.wav\t7\n", file);
+    CHECK(fclose(file) == 0);
 }
 
 static void phrases_win_over_the_program(void **state)
@@ -554,7 +540,7 @@ static void phrases_win_over_the_program(void **state)
                                   stage.said[0].from + 250 * 48, 1000));
     assert_true(sound_kit_is_tone(&stage.recording, stage.said[1].from, stage.said[1].to, 400));
     end(&stage);
-    forget(folder);
+    kit_remove_folder(folder);
 }
 
 /* At whatever moment the hush comes: nothing begins after it. */
@@ -580,7 +566,7 @@ static void what_is_hushed_while_it_is_made_is_not_heard(void **state)
         assert_true(at < 60 && stage.said[i].to <= hushed[at] + FADE);
     }
     end(&stage);
-    forget(folder);
+    kit_remove_folder(folder);
 }
 
 /* ---- a device that takes its time --------------------------------------------------------------------------------- */
@@ -598,7 +584,7 @@ SDL_AudioDeviceID SDL_OpenAudioDevice(const char *device, int iscapture,
     memcpy(&open, &symbol, sizeof open);
     if (device != NULL && slow_device) {
         opening = true;
-        for (int64_t end = now_ms() + 15000; !hushed && now_ms() < end;)
+        for (int64_t end = kit_now_ms() + 15000; !hushed && kit_now_ms() < end;)
             usleep(1000);
         waited_in_vain = !hushed;
     }
@@ -620,8 +606,8 @@ static void a_slow_device_holds_nobody_up(void **state)
     assert_int_equal(speech_create(&options, &speech, error, sizeof error), STATUS_OK);
     slow_device = true;
     const struct utterance secret = {.text = "a", .language = "en", .channel = SOUND_HEADSET};
-    for (int64_t end = now_ms() + 20000; !opening; usleep(10000)) { /* not at every word */
-        assert_true(now_ms() < end);
+    for (int64_t end = kit_now_ms() + 20000; !opening; usleep(10000)) { /* not at every word */
+        assert_true(kit_now_ms() < end);
         (void)speech_say(speech, &secret);
     }
     assert_true(speech_busy(speech));

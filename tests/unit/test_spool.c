@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "test_kit.h"
+
 static const char TICKET[] = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 static const char OTHER[] = "01ARZ3NDEKTSV4RRFFQ69G5FAW";
 static const char REQUEST[] = "{\"ticket\":\"01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"copy\":1}";
@@ -43,11 +45,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     struct trial *trial = *state;
-    DIR *dir = opendir(trial->folder);
-    for (const struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    closedir(dir);
-    rmdir(trial->folder);
+    kit_remove_folder(trial->folder);
     free(trial);
     return 0;
 }

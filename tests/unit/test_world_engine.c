@@ -17,6 +17,7 @@
 
 #include "engine/engine.h"
 #include "first_calls.h"
+#include "test_kit.h"
 
 #define DAY      "2026-11-24"
 #define START_MS INT64_C(1795510800000) /* 09:00 UTC of that day */
@@ -137,9 +138,9 @@ static void called(struct driver *driver, int leg, int counter)
     const struct trace_site *site = &driver->trace->site;
     const int id =
         is_second(driver, leg) ? FIRST_CALLS_SECOND_LEG + leg - driver->day->count : visit->id;
-    first_calls_add(driver->found,
-                    (struct first_call){driver->day_number, id,
-                                        atoi(site->counter_codes[counter] + 1), driver->now_ms});
+    first_calls_add(driver->found, (struct first_call){driver->day_number, id,
+                                                       kit_number(site->counter_codes[counter] + 1),
+                                                       driver->now_ms});
     if (!is_second(driver, leg) && visit->leaves_ms <= driver->now_ms) {
         driver->at[counter] = -1;
         plan(driver, driver->now_ms + WORLD_GHOST_MS, FREED, counter);
@@ -162,7 +163,7 @@ static void note_calls(struct driver *driver)
             continue;
         }
         const int counter = engine_find_counter(driver->engine, event->counter);
-        called(driver, atoi(event->ticket), counter);
+        called(driver, kit_number(event->ticket), counter);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "first_calls.h"
 #include "simulate/messy.h"
+#include "test_kit.h"
 
 static void note_calls(const struct trace *trace, const struct world *world, int day,
                        struct first_calls *found)
@@ -21,7 +22,7 @@ static void note_calls(const struct trace *trace, const struct world *world, int
         const int32_t id = ticket->leg_of == WORLD_NOBODY
                                ? ticket->visit->id
                                : FIRST_CALLS_SECOND_LEG + i - trace->days[day].count;
-        const int number = atoi(trace->site.counter_codes[ticket->counter] + 1);
+        const int number = kit_number(trace->site.counter_codes[ticket->counter] + 1);
         first_calls_add(found, (struct first_call){day + 1, id, number, ticket->called_ms});
     }
 }
