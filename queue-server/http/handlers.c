@@ -77,6 +77,10 @@ enum MHD_Result handle_health(struct exchange *exchange)
     json_out_bool(&out, clock_is_plausible(house->clock));
     json_out_key(&out, "boot_id");
     json_out_string(&out, clock_boot_id(house->clock));
+    json_out_key(&out, "site_hash");
+    json_out_string(&out, site_hash(exchange->edition->site));
+    json_out_key(&out, "site_errors");
+    json_out_integer(&out, metrics_site_errors(house->metrics));
     json_out_close(&out, '}');
     return exchange_send_json(exchange, MHD_HTTP_OK, json_out_take(&out));
 }

@@ -506,7 +506,8 @@ struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms)
         .notes = &ledger->notes,
         .waits = waits != NULL && strcmp(waits->day, day) == 0 ? waits : NULL,
         .today = today != NULL && strcmp(today->day, day) == 0 ? today : NULL,
-        .now_ms = now_ms};
+        .now_ms = now_ms,
+        .site_errors = metrics_site_errors(ledger->metrics)};
 }
 
 void ledger_set_waits(struct ledger *ledger, const struct waits *waits)

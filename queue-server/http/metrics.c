@@ -66,6 +66,7 @@ struct metrics {
     atomic_uint_fast64_t visits[VISIT_KINDS];
     atomic_int_fast64_t waiting, counters_open, help_calls;
     atomic_bool day_open, clock_plausible;
+    atomic_int site_errors;
     atomic_uint_fast64_t forecasts, forecast_ns;
     atomic_int_fast64_t forecast_as_of_ms;
     atomic_int_fast64_t score[SCORE_COUNT]; /* in millionths */
@@ -143,6 +144,16 @@ void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *ga
     atomic_store(&metrics->help_calls, gauges->help_calls);
     atomic_store(&metrics->day_open, gauges->day_open);
     atomic_store(&metrics->clock_plausible, gauges->clock_plausible);
+}
+
+void metrics_set_site_errors(struct metrics *metrics, int errors)
+{
+    atomic_store(&metrics->site_errors, errors);
+}
+
+int metrics_site_errors(const struct metrics *metrics)
+{
+    return atomic_load(&metrics->site_errors);
 }
 
 void metrics_count_forecast(struct metrics *metrics, int64_t took_ns, int64_t as_of_ms)
@@ -317,6 +328,9 @@ char *metrics_text(const struct metrics *metrics, int streams, int64_t now_ms)
     put_gauge(&out, "day_open", "Whether a day is open.", atomic_load(&metrics->day_open));
     put_gauge(&out, "clock_plausible", "Whether the clock can be believed.",
               atomic_load(&metrics->clock_plausible));
+    put_gauge(&out, "site_errors",
+              "Errors of the site's folder, for which an older site is in force.",
+              atomic_load(&metrics->site_errors));
     put_gauge(&out, "streams", "Streams that are open.", streams);
     put_gauge(&out, "resident_memory_bytes", "Resident memory.", resident_bytes());
     put_requests(&out, metrics);

@@ -33,6 +33,10 @@ struct metrics_gauges {
 };
 void metrics_set_gauges(struct metrics *metrics, const struct metrics_gauges *gauges);
 
+/* What keeps the site's folder, as it was read last, from being in force; 0: nothing. */
+void metrics_set_site_errors(struct metrics *metrics, int errors);
+int metrics_site_errors(const struct metrics *metrics);
+
 void metrics_count_forecast(struct metrics *metrics, int64_t took_ns, int64_t as_of_ms);
 void metrics_set_score(struct metrics *metrics, const struct scorer_figures *figures);
 

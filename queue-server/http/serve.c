@@ -18,6 +18,7 @@
 #include "display/screen/assets.h"
 #include "engine/policy/rank.h"
 #include "http/guard.h"
+#include "http/last_site.h"
 #include "http/notify.h"
 #include "http/server.h"
 #include "quarter/log.h"
@@ -42,9 +43,11 @@ struct options {
 struct run {
     struct options options;
     struct sockaddr_storage address;
-    char assets[PATH_MAX], site_dir[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX];
+    char assets[PATH_MAX], site_dir[PATH_MAX];
+    char data[PATH_MAX], lock_path[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX];
     int lock;
     struct site *site;
+    struct site_report *report; /* of the site's folder */
     struct clock_config clock;
     struct server *server;
 };
@@ -68,7 +71,8 @@ static const struct option long_options[] = {
 void serve_print_options(FILE *out)
 {
     (void)fputs(
-        "  --site DIR         the centre's folder (default: the example site among the assets); it is\n"
+        "  --site DIR         the centre's folder (default: the example site among the assets); it "
+        "is\n"
         "                     watched, and a good change is in force at once, without a restart\n"
         "  --data DIR         where the journal is kept (default: $STATE_DIRECTORY, else "
         "quarter-data)\n"
@@ -156,8 +160,8 @@ static bool make_path(char out[PATH_MAX], const char *dir, const char *name)
     return snprintf(out, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 }
 
-/* Two servers on one journal would each decide on its own. The lock ends with the process, however it ends. */
-static int open_data(struct run *run)
+/* Only the paths: nothing is made before it is known that there is a site to serve. */
+static int find_data(struct run *run)
 {
     const char *data = run->options.data;
     if (data == NULL) {
@@ -167,21 +171,33 @@ static int open_data(struct run *run)
     if (data == NULL) {
         data = "quarter-data";
     }
-    char path[PATH_MAX];
-    if ((mkdir(data, 0700) != 0 && errno != EEXIST) || !make_path(path, data, "lock") ||
-        !make_path(run->journal, data, "journal.db") || !make_path(run->keys, data, "keys")) {
-        (void)fprintf(stderr, "queue-server: %s: the data folder cannot be made: %s\n", data,
+    if (snprintf(run->data, sizeof(run->data), "%s", data) >= PATH_MAX ||
+        !make_path(run->lock_path, data, "lock") || !make_path(run->journal, data, "journal.db") ||
+        !make_path(run->keys, data, "keys")) {
+        return bad_configuration("the data folder's path is too long");
+    }
+    return -1;
+}
+
+/* Two servers on one journal would each decide on its own. The lock ends with the process, however it ends. */
+static int lock_data(struct run *run)
+{
+    if (run->lock >= 0) {
+        return -1;
+    }
+    if (mkdir(run->data, 0700) != 0 && errno != EEXIST) {
+        (void)fprintf(stderr, "queue-server: %s: the data folder cannot be made: %s\n", run->data,
                       strerrordesc_np(errno));
         return EXIT_CONFIGURATION;
     }
-    run->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    run->lock = open(run->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (run->lock < 0) {
-        (void)fprintf(stderr, "queue-server: %s: %s\n", path, strerrordesc_np(errno));
+        (void)fprintf(stderr, "queue-server: %s: %s\n", run->lock_path, strerrordesc_np(errno));
         return EXIT_CONFIGURATION;
     }
     if (flock(run->lock, LOCK_EX | LOCK_NB) != 0) {
         (void)fprintf(stderr, "queue-server: %s: another queue-server is running on this data\n",
-                      data);
+                      run->data);
         return EXIT_FAILED;
     }
     return -1;
@@ -200,15 +216,35 @@ static int open_site(struct run *run)
     if (!fits) {
         return bad_configuration("the site's path is too long");
     }
-    struct site_report *report = site_report_create();
-    const char *dir = run->site_dir;
-    const enum status status = site_load(dir, &run->site, report);
-    site_report_print(report, stderr);
-    site_report_destroy(report);
+    run->report = site_report_create();
+    if (site_load(run->site_dir, &run->site, run->report) == STATUS_OK) {
+        site_report_print(run->report, stderr); /* its warnings */
+    }
+    return -1;
+}
+
+/* After the site's folder was found to be in no state to be used. */
+static int recall_site(struct run *run)
+{
+    const struct store_config store = {.path = run->journal, .key_dir = run->keys};
+    char error[512] = "";
+    enum status status = STATUS_NOT_FOUND;
+    if (access(run->journal, F_OK) == 0) {
+        const int verdict = lock_data(run);
+        if (verdict != -1) {
+            return verdict;
+        }
+        status = last_site_load(&store, &run->site, error, sizeof(error));
+    }
     if (status != STATUS_OK) {
-        (void)fprintf(stderr, "queue-server: %s: the site cannot be used\n", dir);
+        site_report_print(run->report, stderr);
+        (void)fprintf(stderr, "queue-server: %s: the site cannot be used%s%s\n", run->site_dir,
+                      error[0] != '\0' ? "; " : "", error);
         return EXIT_CONFIGURATION;
     }
+    /* The folder's watch reads it at once, and says each of its errors. */
+    log_error("site", "%s cannot be used errors=%d; the last good site goes on hash=%s",
+              run->site_dir, site_report_errors(run->report), site_hash(run->site));
     return -1;
 }
 
@@ -328,17 +364,24 @@ int serve_command(int argc, char **argv)
     if (!guard_is_loopback(&run.address)) {
         return bad_configuration(SERVER_LOOPBACK_ONLY);
     }
-    verdict = open_site(&run);
+    verdict = find_data(&run);
+    if (verdict == -1) {
+        verdict = open_site(&run);
+    }
+    if (verdict == -1 && run.site == NULL) {
+        verdict = recall_site(&run);
+    }
     if (verdict == -1) {
         verdict = read_clock(&run);
     }
     if (verdict == -1) {
-        verdict = open_data(&run);
+        verdict = lock_data(&run);
     }
     if (verdict == -1) {
         verdict = run_server(&run);
     }
     site_destroy(run.site);
+    site_report_destroy(run.report);
     if (run.lock >= 0) {
         (void)close(run.lock);
     }

@@ -362,6 +362,14 @@ static bool apply_site(void *context, struct site *site)
     return problem == PROBLEM_NONE;
 }
 
+/* Likewise. */
+static void tell_site_errors(void *context, int errors)
+{
+    struct server *server = context;
+    metrics_set_site_errors(server->house.metrics, errors);
+    desk_poke(server->house.desk);
+}
+
 static enum status watch_site(struct server *server, const struct server_config *config,
                               char *error, size_t error_size)
 {
@@ -372,6 +380,7 @@ static enum status watch_site(struct server *server, const struct server_config 
                                             .hash = site_hash(config->site),
                                             .settle_ms = config->settle_ms,
                                             .apply = apply_site,
+                                            .tell = tell_site_errors,
                                             .context = server};
     return site_watch_start(&watch, &server->watch) == STATUS_OK
                ? STATUS_OK

@@ -34,6 +34,7 @@ struct site_watch {
     char hash[QUARTER_HASH_LEN + 1];
     int settle_ms;
     bool (*apply)(void *context, struct site *site);
+    void (*tell)(void *context, int errors);
     void *context;
     int notify, wake; /* inotify and eventfd */
     int watch;        /* -1: the folder is not there */
@@ -72,6 +73,10 @@ static void read_site(struct site_watch *watch)
             log_info("site", "the changed site is in force hash=%s warnings=%d", hash,
                      site_report_warnings(report));
         }
+    }
+    if (watch->tell != NULL) { /* one that was refused counts as one error */
+        const int errors = site_report_errors(report);
+        watch->tell(watch->context, errors > 0 ? errors : watch->refused);
     }
     site_report_destroy(report);
 }
@@ -170,6 +175,7 @@ enum status site_watch_start(const struct site_watch_config *config, struct site
     (void)snprintf(started->hash, sizeof(started->hash), "%s", config->hash);
     started->settle_ms = config->settle_ms > 0 ? config->settle_ms : SITE_WATCH_SETTLE_MS;
     started->apply = config->apply;
+    started->tell = config->tell;
     started->context = config->context;
     started->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     started->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -15,6 +15,8 @@ struct site_watch_config {
     /* A site that is another than the one in force; it is the callee's. True: it is in force now. On the watch's
      * thread. */
     bool (*apply)(void *context, struct site *site);
+    /* After each time it was read: how many errors keep it from being in force; 0: it is. Likewise; NULL: not told. */
+    void (*tell)(void *context, int errors);
     void *context;
 };
 

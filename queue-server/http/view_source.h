@@ -14,6 +14,7 @@ struct view_source {
     const struct waits *waits;       /* NULL: nothing is known of waits */
     const struct waits_today *today; /* NULL: nothing is known of the rest of the day */
     int64_t now_ms;
+    int site_errors; /* of the site's folder, for which an older site is in force */
 };
 
 /* Tickets of an engine lie in one array, in order of their indices. */

@@ -257,6 +257,8 @@ void counter_view_write(struct json_out *out, const struct view_source *source,
     json_out_bool(out, engine_day_is_open(engine));
     json_out_key(out, "site_hash");
     json_out_string(out, site_hash(source->site));
+    json_out_key(out, "site_errors");
+    json_out_integer(out, source->site_errors);
     write_counter(out, engine, counter);
     json_out_key(out, "ticket");
     if (counter->ticket >= 0) {

@@ -275,6 +275,20 @@ enum status store_get_site(struct store *store, const char *hash, char **text)
     return store_finish(store, STATEMENT_GET_SITE, status);
 }
 
+/* Each day says at its opening which site is in force: nothing older has to be read. */
+enum status store_last_site(struct store *store, char **text)
+{
+    int64_t first = 0;
+    enum status status = store_find_newest_day(store, &first);
+    if (status != STATUS_OK)
+        return status;
+    bind_number(store, STATEMENT_LAST_SITE, 1, first);
+    status = find_row(store, STATEMENT_LAST_SITE, "look up the last site");
+    if (status == STATUS_OK)
+        *text = store_copy_text(store->statements[STATEMENT_LAST_SITE], 0);
+    return store_finish(store, STATEMENT_LAST_SITE, status);
+}
+
 enum status store_put_projection(struct store *store, const char *name, int64_t through_seq,
                                  const char *body)
 {

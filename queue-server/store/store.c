@@ -45,6 +45,9 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_FORGET_PRIVATE_BEFORE] = "DELETE FROM private_text WHERE day < ?",
     [STATEMENT_PUT_SITE] = "INSERT OR IGNORE INTO site(hash, text, at) VALUES(?,?,?)",
     [STATEMENT_GET_SITE] = "SELECT text FROM site WHERE hash = ?",
+    [STATEMENT_LAST_SITE] =
+        "SELECT text FROM site WHERE hash = (SELECT json_extract(body, '$.hash') FROM event"
+        " WHERE seq >= ? AND type = 'site_applied' ORDER BY seq DESC LIMIT 1)",
     [STATEMENT_PUT_PROJECTION] =
         "INSERT OR REPLACE INTO projection(name, through_seq, body) VALUES(?,?,?)",
     [STATEMENT_GET_PROJECTION] = "SELECT through_seq, body FROM projection WHERE name = ?",
@@ -288,7 +291,7 @@ int64_t store_last_seq(const struct store *store)
  * are used once, so it is read from its first opening. Walks back over the newest days' openings
  * only. The partial index is named so that a plan without it is an error, not a slow start years
  * later. */
-static enum status find_newest_day(struct store *store, int64_t *seq)
+enum status store_find_newest_day(struct store *store, int64_t *seq)
 {
     return database_number(
         store->db,
@@ -302,7 +305,7 @@ static enum status find_newest_day(struct store *store, int64_t *seq)
 enum status store_replay(struct store *store, store_each_event *each, void *context)
 {
     int64_t first = 0;
-    enum status status = find_newest_day(store, &first);
+    enum status status = store_find_newest_day(store, &first);
     if (status != STATUS_OK)
         return status;
     int64_t expected = first > 0 ? first : 1;

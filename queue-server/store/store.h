@@ -81,6 +81,8 @@ enum status store_forget_days_before(struct store *store, const char *day);
 
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
+/* The site that was in force last. NOT_FOUND: there never was one. */
+enum status store_last_site(struct store *store, char **text); /* free() */
 
 /* A projection: what somebody worked out from the events up to through_seq ("knowledge", "forecast_score"), as text of
  * its maker's own form. It can be made anew from the journal, so that losing one costs time and nothing else. A put

@@ -23,6 +23,7 @@ enum statement {
     STATEMENT_FORGET_PRIVATE_BEFORE,
     STATEMENT_PUT_SITE,
     STATEMENT_GET_SITE,
+    STATEMENT_LAST_SITE,
     STATEMENT_PUT_PROJECTION,
     STATEMENT_GET_PROJECTION,
     STATEMENT_COUNT,
@@ -51,6 +52,8 @@ enum status store_finish(struct store *store, enum statement statement, enum sta
 enum status store_put_result(struct store *store, enum status status);
 /* Column of the current row as a string of the caller's. */
 char *store_copy_text(sqlite3_stmt *row, int column);
+/* Where the newest day begins, which is where a replay does; 0: no day was ever opened. */
+enum status store_find_newest_day(struct store *store, int64_t *seq);
 /* In side_tables.c: reads the key of the answers' fingerprints. */
 enum status answers_set_up(struct store *store);
 

@@ -192,6 +192,7 @@ function Notices({ view, connected, commands, names }) {
     return html`
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. Nothing is lost: this list is from {time}, call from it by hand until the server is back.',
             { time: clockText(Date.parse(view.now), view) })}</p>`}
+        ${view.site_errors > 0 && html`<p class="notice calm" role="status">${say('The settings of this centre have mistakes, so their last changes are not in use. Please tell whoever looks after them.')}</p>`}
         ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
         ${commands.notice && !outdated && html`<p class=${`notice ${commands.notice.kind}`} role="status">${commands.notice.text}</p>`}
         <p class="heard" role="status">${ticket

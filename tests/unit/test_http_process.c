@@ -265,6 +265,58 @@ static void sighup_reads_the_site_again(void **state)
     rig_remove(&rig);
 }
 
+static int metric(struct rig *rig, const char *name)
+{
+    struct reply reply = rig_ask(rig, &(struct ask){.method = "GET", .path = "/metrics"});
+    char line[80];
+    (void)snprintf(line, sizeof(line), "\n%s ", name);
+    const char *at = strstr(reply.body, line);
+    assert_non_null(at);
+    const int value = (int)strtol(at + strlen(line), NULL, 10);
+    reply_free(&reply);
+    return value;
+}
+
+/* Somebody mistyped a line in the evening, and the box was started anew. */
+static void a_bad_site_at_a_restart_leaves_the_last_good_one_in_force(void **state)
+{
+    (void)state;
+    static const char bad[] = "site.yaml:28:37: unknown service 'parkin'; did you mean 'parking'?";
+    struct rig rig;
+    char text[4096], site[80], number[8];
+    rig_make(&rig);
+    (void)snprintf(site, sizeof(site), "%s/site", rig.dir);
+    assert_int_equal(mkdir(site, 0700), 0);
+    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    /* The very first start has nothing to go on with, and makes nothing. */
+    assert_int_equal(RUN(text, "serve", "--site", site, "--data", rig.dir, "--listen",
+                         "127.0.0.1:0", "--assets", TEST_ASSETS),
+                     78);
+    assert_non_null(strstr(text, bad));
+    assert_int_equal(access(rig.journal, F_OK), -1);
+    copy_site(site, "prefix: P,", "prefix: Q,");
+    struct program program = serve_site(&rig, site);
+    assert_int_equal(metric(&rig, "quarter_site_errors"), 0);
+    assert_int_equal(kill(program.pid, SIGTERM), 0);
+    assert_int_equal(end(&program, text, sizeof(text)), 0);
+    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    program = serve_site(&rig, site);
+    rig_issue(&rig, "parking", number, NULL);
+    assert_string_equal(number, "Q01");
+    read_until(&program, bad);
+    while (metric(&rig, "quarter_site_errors") != 1) {
+        assert_int_equal(poll(NULL, 0, 10), 0);
+    }
+    copy_site(site, "prefix: P,", "prefix: R,"); /* mended: the folder is watched */
+    read_until(&program, "the changed site is in force");
+    rig_issue(&rig, "parking", number, NULL);
+    assert_string_equal(number, "R01");
+    assert_int_equal(metric(&rig, "quarter_site_errors"), 0);
+    assert_int_equal(kill(program.pid, SIGTERM), 0);
+    assert_int_equal(end(&program, text, sizeof(text)), 0);
+    rig_remove(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +324,7 @@ int main(void)
         cmocka_unit_test(stopping_on_sigterm_is_no_failure),
         cmocka_unit_test(what_was_acknowledged_outlives_sigkill),
         cmocka_unit_test(sighup_reads_the_site_again),
+        cmocka_unit_test(a_bad_site_at_a_restart_leaves_the_last_good_one_in_force),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

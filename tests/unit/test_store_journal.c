@@ -364,6 +364,41 @@ static void a_site_file_is_kept_by_its_hash(void **state)
     free(text);
 }
 
+static void apply_site(struct store *store, const char *hash, const char *text)
+{
+    struct event event = kit_event(EVENT_SITE_APPLIED, 0);
+    (void)snprintf(event.body.site.hash, sizeof(event.body.site.hash), "%s", hash);
+    assert_int_equal(store_put_site(store, hash, text, 1), STATUS_OK);
+    assert_int_equal(store_append(store, &event), STATUS_OK);
+}
+
+static void expect_last_site(struct store *store, const char *expected)
+{
+    char *text = NULL;
+    assert_int_equal(store_last_site(store, &text), STATUS_OK);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void the_last_site_is_the_one_that_was_applied_last(void **state)
+{
+    struct kit *kit = *state;
+    char *text = NULL;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    assert_int_equal(store_last_site(kit->store, &text), STATUS_NOT_FOUND);
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    apply_site(kit->store, "aa", "site: one\n"); /* before any day */
+    expect_last_site(kit->store, "site: one\n");
+    append(kit->store, EVENT_DAY_OPENED, 0);
+    apply_site(kit->store, "aa", "site: one\n");
+    apply_site(kit->store, "bb", "site: two\n");
+    expect_last_site(kit->store, "site: two\n");
+    apply_site(kit->store, "aa", "site: one\n"); /* an older one again */
+    append(kit->store, EVENT_DAY_CLOSED, 0);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    expect_last_site(kit->store, "site: one\n");
+}
+
 static void a_reader_follows_the_writer(void **state)
 {
     struct kit *kit = *state;
@@ -513,6 +548,7 @@ int main(void)
         WITH_KIT(answers_are_found_after_they_were_put_by),
         WITH_KIT(idle_moments_fold_the_log_back),
         WITH_KIT(a_site_file_is_kept_by_its_hash),
+        WITH_KIT(the_last_site_is_the_one_that_was_applied_last),
         WITH_KIT(a_reader_follows_the_writer),
         WITH_KIT(there_is_one_writer),
         WITH_KIT(a_newer_programs_file_is_refused_and_left_alone),
