@@ -31,6 +31,14 @@ void app_take(struct app *app, const struct journey_input *input)
     app_take_at(app, input, client_monotonic_ms());
 }
 
+/* Devices come and go, and so do voices. */
+static void take_voice(struct app *app)
+{
+    bool speaks = voice_speaks(app->voice, app->journey.headset);
+    if (speaks == app->journey.speechless)
+        app_take(app, &(struct journey_input){.kind = INPUT_VOICE, .speaks = speaks});
+}
+
 static void run(struct app *app)
 {
     for (;;) {
@@ -38,6 +46,7 @@ static void run(struct app *app)
         app_take_news(app);
         if (app_setup_wanted(app) && !app_setup(app))
             return;
+        take_voice(app);
         if (voice_busy(app->voice))
             app_take(app, &(struct journey_input){.kind = INPUT_SPEAKING});
         app_take(app, &(struct journey_input){.kind = INPUT_TICK});

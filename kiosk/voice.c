@@ -21,7 +21,9 @@ enum status voice_create(const struct voice_options *options, struct voice **mad
     struct voice *voice = calloc(1, sizeof *voice);
     CHECK(voice != NULL);
     *made = NULL;
-    const struct sound_options sound = {.headset = options->headset};
+    const struct sound_options sound = {.headset = options->headset,
+                                        .changed = options->wake,
+                                        .changed_context = options->wake_context};
     if (sound_create(&sound, &voice->sound, error, sizeof error) != STATUS_OK) {
         log_warning("kiosk", "nothing will be heard why=\"%s\"", error);
         voice_destroy(voice);
@@ -94,6 +96,12 @@ void voice_note(struct voice *voice)
 {
     if (voice != NULL && !chime_play_note(voice->sound))
         log_warning("kiosk", "a note was dropped");
+}
+
+bool voice_speaks(struct voice *voice, bool headset)
+{
+    return voice != NULL && speech_able(voice->speech) &&
+           sound_ready(voice->sound, headset ? SOUND_HEADSET : SOUND_SPEAKER);
 }
 
 bool voice_busy(struct voice *voice)

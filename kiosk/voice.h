@@ -5,7 +5,8 @@
  *   voice_hush(voice);             at every key and touch, before it is acted upon; EFFECT_HUSH
  *   voice_note(voice);             "Are you still there?" appears: heard by everybody, listening or not (WCAG 2.2.1)
  *
- * Without a sound device everything is a no-op (said once in the log). NULL is such a voice. */
+ * Nothing here waits for a device or a program. Without a sound device nothing is heard, until there is one. NULL is a
+ * voice without any sound. */
 #ifndef QUARTER_KIOSK_VOICE_H
 #define QUARTER_KIOSK_VOICE_H
 
@@ -14,15 +15,16 @@
 struct voice;
 
 struct voice_options {
-    const char *speech;          /* --speech: a command, "off", or NULL: the usual one */
-    const char *phrases;         /* --phrases DIR, or NULL */
-    const char *log;             /* --sound-log FILE, or NULL */
-    const char *headset;         /* --headset-device NAME, or NULL: the loudspeaker's */
-    void (*wake)(void *context); /* from another thread: it has fallen silent. May be NULL */
+    const char *speech;  /* --speech: a command, "off", or NULL: the usual one */
+    const char *phrases; /* --phrases DIR, or NULL */
+    const char *log;     /* --sound-log FILE, or NULL */
+    const char *headset; /* --headset-device NAME, or NULL: the loudspeaker's */
+    /* From another thread: it has fallen silent, or voice_speaks has changed. May be NULL */
+    void (*wake)(void *context);
     void *wake_context;
 };
 
-/* STATUS_INVALID: options that cannot be (said in the log). No device is no error: then *voice is NULL. */
+/* STATUS_INVALID: options that cannot be (said in the log). No sound is no error: then *voice is NULL. */
 enum status voice_create(const struct voice_options *options, struct voice **voice);
 void voice_destroy(struct voice *voice);
 
@@ -30,6 +32,9 @@ void voice_show(struct voice *voice, const struct narration_source *source);
 void voice_repeat(struct voice *voice, const struct narration_source *source);
 void voice_hush(struct voice *voice);
 void voice_note(struct voice *voice);
+/* What is shown would be heard now: there is a device (of the headset, where one is plugged in) and something to speak
+ * with. NULL: false. */
+bool voice_speaks(struct voice *voice, bool headset);
 bool voice_busy(struct voice *voice); /* something is being said: a time-out may wait for it */
 
 #endif

@@ -1,10 +1,14 @@
 /* A text is cut into words; the fewest phrases that cover them are found from the end of the text to its start. */
 #include "display/screen/phrases.h"
 
-#include <ctype.h>
+#include <glob.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "display/screen/sound.h"
 #include "display/screen/wave.h"
@@ -23,7 +27,10 @@ enum {
 struct phrase {
     char *key; /* its words, in small letters, one space between */
     char *file;
-    bool bad; /* said in the log */
+    bool bad; /* could not be read, which was said in the log ... */
+    struct timespec
+        bad_change; /* ... when the file had last changed then; 0: it was not there ... */
+    int64_t bad_ms; /* ... and when it was tried */
 };
 
 struct set {
@@ -219,7 +226,36 @@ static struct set *set_of(struct phrases *phrases, const char *language)
 
 /* ---- covering a text ---------------------------------------------------------------------------------------------- */
 
-static struct phrase *find(const struct set *set, const struct words *words, int from, int to)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static struct timespec change_of(const struct phrases *phrases, const struct set *set,
+                                 const struct phrase *phrase)
+{
+    char path[PATH_BYTES];
+    struct stat file = {0};
+    if (path_of(phrases, set->language, phrase->file, path) && stat(path, &file) == 0)
+        return file.st_ctim;
+    return (struct timespec){0};
+}
+
+/* It is tried again when somebody may have mended it; what was wrong for a moment mends itself. */
+static bool rests(const struct phrases *phrases, const struct set *set, const struct phrase *phrase)
+{
+    if (!phrase->bad)
+        return false;
+    const struct timespec change = change_of(phrases, set, phrase);
+    return change.tv_sec == phrase->bad_change.tv_sec &&
+           change.tv_nsec == phrase->bad_change.tv_nsec &&
+           now_ms() < phrase->bad_ms + PHRASES_REST_MS;
+}
+
+static struct phrase *find(const struct phrases *phrases, const struct set *set,
+                           const struct words *words, int from, int to)
 {
     char key[KEY_BYTES];
     size_t length = words->start[to] - words->start[from] - 1;
@@ -228,12 +264,12 @@ static struct phrase *find(const struct set *set, const struct words *words, int
     struct phrase wanted = {.key = key};
     struct phrase *found =
         bsearch(&wanted, set->phrases, (size_t)set->count, sizeof *set->phrases, by_key);
-    return found == NULL || found->bad ? NULL : found;
+    return found == NULL || rests(phrases, set, found) ? NULL : found;
 }
 
 /* Fills cover with the fewest phrases that say all words; 0: they do not. */
-static int cover_words(const struct set *set, const struct words *words,
-                       struct phrase *cover[static WORDS_MAX])
+static int cover_words(const struct phrases *phrases, const struct set *set,
+                       const struct words *words, struct phrase *cover[static WORDS_MAX])
 {
     int fewest[WORDS_MAX + 1], next[WORDS_MAX + 1] = {0};
     struct phrase *with[WORDS_MAX + 1] = {0};
@@ -242,7 +278,7 @@ static int cover_words(const struct set *set, const struct words *words,
         fewest[from] = WORDS_MAX + 1;
         for (int to = from + 1; to <= words->count; to++) {
             struct phrase *phrase =
-                fewest[to] + 1 < fewest[from] ? find(set, words, from, to) : NULL;
+                fewest[to] + 1 < fewest[from] ? find(phrases, set, words, from, to) : NULL;
             if (phrase == NULL)
                 continue;
             fewest[from] = fewest[to] + 1;
@@ -269,9 +305,15 @@ static bool read_phrase(const struct phrases *phrases, const struct set *set, st
     bool read = bytes != NULL && clip_from_wav(bytes, size, clip, error, sizeof error) == STATUS_OK;
     free(bytes);
     if (!read) {
-        log_warning("speech", "%s/%s/%s: %s", phrases->dir, set->language, phrase->file, error);
-        phrase->bad = true;
+        struct timespec change = change_of(phrases, set, phrase);
+        bool told = phrase->bad && change.tv_sec == phrase->bad_change.tv_sec &&
+                    change.tv_nsec == phrase->bad_change.tv_nsec;
+        if (!told)
+            log_warning("speech", "%s/%s/%s: %s", phrases->dir, set->language, phrase->file, error);
+        phrase->bad_change = change;
+        phrase->bad_ms = now_ms();
     }
+    phrase->bad = !read;
     return read;
 }
 
@@ -281,10 +323,13 @@ static bool append(struct clip *whole, const struct clip *part)
     size_t count = whole->count + pause + part->count;
     if (count > (size_t)SOUND_RATE * SOUND_CLIP_MOST_S)
         return false;
-    int16_t *samples = realloc(whole->samples, count * sizeof *samples);
+    int16_t *samples = malloc(count * sizeof *samples); /* realloc would leave a copy behind */
     CHECK(samples != NULL);
+    if (whole->count > 0)
+        memcpy(samples, whole->samples, whole->count * sizeof *samples);
     memset(samples + whole->count, 0, pause * sizeof *samples);
     memcpy(samples + whole->count + pause, part->samples, part->count * sizeof *samples);
+    clip_wipe(whole);
     *whole = (struct clip){samples, count};
     return true;
 }
@@ -314,7 +359,25 @@ void phrases_destroy(struct phrases *phrases)
     free(phrases);
 }
 
-bool phrases_say(struct phrases *phrases, const char *language, const char *text, struct clip *clip)
+bool phrases_any(const struct phrases *phrases)
+{
+    char pattern[PATH_BYTES];
+    glob_t found = {0};
+    if (phrases->dir == NULL || !path_of(phrases, "*", "phrases.tsv", pattern))
+        return false;
+    bool any = glob(pattern, GLOB_NOSORT, NULL, &found) == 0 && found.gl_pathc > 0;
+    globfree(&found);
+    return any;
+}
+
+static bool is_cancelled(int cancel_fd)
+{
+    struct pollfd cancel = {.fd = cancel_fd, .events = POLLIN};
+    return poll(&cancel, 1, 0) > 0;
+}
+
+bool phrases_say(struct phrases *phrases, const char *language, const char *text, int cancel_fd,
+                 struct clip *clip)
 {
     struct words words;
     struct phrase *cover[WORDS_MAX];
@@ -322,16 +385,18 @@ bool phrases_say(struct phrases *phrases, const char *language, const char *text
     if (set == NULL || set->count == 0 || !cut(text, true, &words))
         return false;
     struct clip whole = {0};
-    int count = cover_words(set, &words, cover);
+    int count = cover_words(phrases, set, &words, cover);
     bool said = count > 0;
     for (int i = 0; said && i < count; i++) {
         struct clip part = {0};
-        said = read_phrase(phrases, set, cover[i], &part) && append(&whole, &part);
-        free(part.samples);
+        said = !is_cancelled(cancel_fd) && read_phrase(phrases, set, cover[i], &part) &&
+               append(&whole, &part);
+        clip_wipe(&part);
     }
+    explicit_bzero(&words, sizeof words);
     if (said)
         *clip = whole;
     else
-        free(whole.samples);
+        clip_wipe(&whole);
     return said;
 }

@@ -21,6 +21,7 @@ enum {
     PHRASES_MAX = 2048,         /* a language */
     PHRASES_FILE_MAX = 1 << 20, /* phrases.tsv, bytes */
     PHRASES_PAUSE_MS = 60,      /* between two of them */
+    PHRASES_REST_MS = 30000,
 };
 
 struct phrases;
@@ -28,8 +29,11 @@ struct phrases;
 /* What DIR holds is read a language at a time, when it is first spoken. dir NULL: no phrases. */
 struct phrases *phrases_create(const char *dir);
 void phrases_destroy(struct phrases *phrases);
-/* True: all of text is recorded in that language, and clip has it. What is wrong with files is logged once. */
-bool phrases_say(struct phrases *phrases, const char *language, const char *text,
+/* Some language has any. */
+bool phrases_any(const struct phrases *phrases);
+/* True: all of text is recorded in that language, and clip has it. cancel_fd becomes readable: stop, and false.
+ * What is wrong with a file is logged once, and it is left out until the file has changed or PHRASES_REST_MS are over. */
+bool phrases_say(struct phrases *phrases, const char *language, const char *text, int cancel_fd,
                  struct clip *clip);
 
 #endif

@@ -1,21 +1,25 @@
 /* A line is a ring of clips that a device's callback empties. The callback takes the one lock for as long as it copies a
- * buffer; nothing is opened, closed or waited for under it. */
+ * buffer; nothing is opened, closed or waited for under it. Opening a device, or failing to, can take seconds: a thread of
+ * its own, the keeper, looks after devices that went away, so that nobody who plays or asks ever waits for one. */
 #include "display/screen/sound.h"
 
 #include <SDL.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "display/screen/alsa_quiet.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 
 enum {
     DEVICE_SAMPLES = 1024,
     FADE_SAMPLES = SOUND_RATE / 1000 * SOUND_FADE_MS,
+    LOOK_MS = 500, /* the keeper's round */
     OPEN_AGAIN_MS = 2000,
     PATIENCE_MS = 3000, /* a device that is so much behind hangs */
     LINES = 2,
@@ -32,18 +36,23 @@ struct playing {
 struct line {
     struct sound *sound;
     char *name;
-    bool own; /* has a device of its own */
-    SDL_AudioDeviceID device;
-    int64_t opened_ms;    /* the last try */
-    uint64_t first, next; /* sequence numbers: what is not over lies in [first, next) */
+    bool own;                 /* has a device of its own */
+    SDL_AudioDeviceID device; /* the keeper's, while there is one */
+    int64_t opened_ms;        /* likewise: the last try */
+    bool ready;               /* under the lock, as what follows: there is a device */
+    uint64_t first, next;     /* sequence numbers: what is not over lies in [first, next) */
     struct playing clips[SOUND_CLIPS_MAX];
     int64_t played;
 };
 
 struct sound {
-    pthread_mutex_t lock;    /* of the lines' clips */
-    pthread_mutex_t opening; /* of the lines' devices; taken first */
+    struct sound_options options; /* but for the names */
+    void *alsa;
+    pthread_t keeper;
+    bool kept; /* the keeper runs */
+    pthread_mutex_t lock;
     pthread_cond_t over;
+    pthread_cond_t end; /* of the keeper */
     bool ended;
     struct line lines[LINES];
 };
@@ -68,6 +77,7 @@ static void end_clip(struct line *line, struct playing *clip, int64_t at)
     if (!clip->started)
         clip->span.from = at;
     clip->span.interrupted = clip->at < clip->count;
+    explicit_bzero(clip->samples, clip->count * sizeof *clip->samples); /* may be private words */
     free(clip->samples);
     clip->samples = NULL;
     while (line->first < line->next && clip_at(line, line->first)->samples == NULL)
@@ -135,20 +145,60 @@ static bool open_device(struct line *line)
     return line->device != 0;
 }
 
-/* A device that was pulled out is looked for again, but not at every word. */
-static bool device_ready(struct sound *sound, struct line *line)
+/* What waits for a device that is away shall not be heard when it comes back. */
+static bool note_ready(struct line *line, bool ready)
 {
-    pthread_mutex_lock(&sound->opening);
-    bool lost = line->device == 0 || SDL_GetAudioDeviceStatus(line->device) == SDL_AUDIO_STOPPED;
-    if (lost && !sound->ended && now_ms() >= line->opened_ms + OPEN_AGAIN_MS) {
+    pthread_mutex_lock(&line->sound->lock);
+    bool news = line->ready != ready;
+    line->ready = ready;
+    for (uint64_t i = line->first; !ready && i < line->next; i++)
+        if (clip_at(line, i)->samples != NULL)
+            end_clip(line, clip_at(line, i), line->played);
+    pthread_mutex_unlock(&line->sound->lock);
+    return news;
+}
+
+/* A device that was pulled out is looked for again and again. */
+static void look_after(struct line *line)
+{
+    const struct sound_options *options = &line->sound->options;
+    bool ready = line->device != 0 && SDL_GetAudioDeviceStatus(line->device) != SDL_AUDIO_STOPPED;
+    if (!ready && now_ms() >= line->opened_ms + OPEN_AGAIN_MS) {
+        (void)note_ready(line, false);
         if (line->device != 0)
             SDL_CloseAudioDevice(line->device);
-        lost = !open_device(line);
-        log_info("sound", "device %s name=\"%s\"", lost ? "is away" : "is back",
-                 line->name == NULL ? "default" : line->name);
+        ready = open_device(line);
     }
-    pthread_mutex_unlock(&sound->opening);
-    return !lost;
+    if (!note_ready(line, ready))
+        return;
+    log_info("sound", "device %s name=\"%s\"", ready ? "is back" : "is away",
+             line->name == NULL ? "default" : line->name);
+    if (options->changed != NULL)
+        options->changed(options->changed_context);
+}
+
+/* False: it is time to end. */
+static bool sleep_a_while(struct sound *sound)
+{
+    int64_t until = now_ms() + LOOK_MS;
+    const struct timespec end = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+    pthread_mutex_lock(&sound->lock);
+    for (int waited = 0; !sound->ended && waited != ETIMEDOUT;)
+        waited = pthread_cond_timedwait(&sound->end, &sound->lock, &end);
+    bool going_on = !sound->ended;
+    pthread_mutex_unlock(&sound->lock);
+    return going_on;
+}
+
+static void *keep(void *context)
+{
+    struct sound *sound = context;
+    while (sleep_a_while(sound))
+        for (int i = 0; i < LINES; i++)
+            if (sound->lines[i].own)
+                look_after(&sound->lines[i]);
+    SDL_TLSCleanup(); /* its errors are kept by thread */
+    return NULL;
 }
 
 static struct line *line_of(struct sound *sound, enum sound_channel channel)
@@ -158,51 +208,79 @@ static struct line *line_of(struct sound *sound, enum sound_channel channel)
                : &sound->lines[SOUND_SPEAKER];
 }
 
-enum status sound_create(const struct sound_options *options, struct sound **made, char *error,
-                         size_t error_size)
+static void init_locks(struct sound *sound)
 {
-    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
-        (void)snprintf(error, error_size, "no sound: %s", SDL_GetError());
-        return STATUS_UNAVAILABLE;
-    }
-    struct sound *sound = calloc(1, sizeof *sound);
-    CHECK(sound != NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&sound->over, &monotonic);
+    pthread_cond_init(&sound->end, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&sound->lock, NULL);
-    pthread_mutex_init(&sound->opening, NULL);
+}
+
+static void open_line(struct line *line, const char *whose)
+{
+    if (!line->own)
+        return;
+    line->ready = open_device(line);
+    if (!line->ready)
+        log_warning("sound", "the %s's device is not there yet name=\"%s\" why=\"%s\"", whose,
+                    line->name == NULL ? "default" : line->name, SDL_GetError());
+}
+
+static void start_keeper(struct sound *sound)
+{
+    sigset_t all, before; /* signals are the main thread's */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    sound->kept = pthread_create(&sound->keeper, NULL, keep, sound) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    CHECK(sound->kept);
+}
+
+enum status sound_create(const struct sound_options *options, struct sound **made, char *error,
+                         size_t error_size)
+{
+    void *alsa = alsa_quiet_begin();
+    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
+        (void)snprintf(error, error_size, "no sound: %s", SDL_GetError());
+        alsa_quiet_end(alsa);
+        return STATUS_UNAVAILABLE;
+    }
+    struct sound *sound = calloc(1, sizeof *sound);
+    CHECK(sound != NULL);
+    sound->options = *options;
+    sound->alsa = alsa;
+    init_locks(sound);
     const char *const names[LINES] = {options->speaker, options->headset};
     for (int i = 0; i < LINES; i++) {
         struct line *line = &sound->lines[i];
         *line = (struct line){.sound = sound, .first = 1, .next = 1};
         line->own = i == SOUND_SPEAKER || names[i] != NULL;
         line->name = names[i] != NULL ? strdup(names[i]) : NULL;
+        open_line(line, i == SOUND_SPEAKER ? "loudspeaker" : "headset");
     }
-    if (!open_device(&sound->lines[SOUND_SPEAKER])) {
-        (void)snprintf(error, error_size, "no sound device: %s", SDL_GetError());
-        sound_destroy(sound);
-        return STATUS_UNAVAILABLE;
-    }
-    if (sound->lines[SOUND_HEADSET].own && !open_device(&sound->lines[SOUND_HEADSET]))
-        log_warning("sound", "the headset's device is not there yet name=\"%s\" why=\"%s\"",
-                    options->headset, SDL_GetError());
+    start_keeper(sound);
     *made = sound;
     return STATUS_OK;
 }
 
 void sound_end(struct sound *sound)
 {
-    pthread_mutex_lock(&sound->opening);
+    pthread_mutex_lock(&sound->lock);
     sound->ended = true;
+    pthread_cond_signal(&sound->end);
+    pthread_mutex_unlock(&sound->lock);
+    if (sound->kept)
+        pthread_join(sound->keeper, NULL);
+    sound->kept = false;
     for (int i = 0; i < LINES; i++) {
+        (void)note_ready(&sound->lines[i], false);
         if (sound->lines[i].device != 0)
             SDL_CloseAudioDevice(sound->lines[i].device);
         sound->lines[i].device = 0;
     }
-    pthread_mutex_unlock(&sound->opening);
 }
 
 void sound_destroy(struct sound *sound)
@@ -217,9 +295,10 @@ void sound_destroy(struct sound *sound)
         free(line->name);
     }
     SDL_QuitSubSystem(SDL_INIT_AUDIO);
+    alsa_quiet_end(sound->alsa);
     pthread_cond_destroy(&sound->over);
+    pthread_cond_destroy(&sound->end);
     pthread_mutex_destroy(&sound->lock);
-    pthread_mutex_destroy(&sound->opening);
     free(sound);
 }
 
@@ -242,7 +321,10 @@ static struct playing *find_clip(struct sound *sound, uint64_t clip, struct line
 
 bool sound_ready(struct sound *sound, enum sound_channel channel)
 {
-    return device_ready(sound, line_of(sound, channel));
+    pthread_mutex_lock(&sound->lock);
+    bool ready = line_of(sound, channel)->ready;
+    pthread_mutex_unlock(&sound->lock);
+    return ready;
 }
 
 uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16_t *samples,
@@ -250,13 +332,13 @@ uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16
 {
     struct line *line = line_of(sound, channel);
     uint64_t number = 0;
-    if (count == 0 || count > (size_t)SOUND_RATE * SOUND_CLIP_MOST_S || !device_ready(sound, line))
+    if (count == 0 || count > (size_t)SOUND_RATE * SOUND_CLIP_MOST_S)
         return 0;
     int16_t *copy = malloc(count * sizeof *copy);
     CHECK(copy != NULL);
     memcpy(copy, samples, count * sizeof *copy);
     pthread_mutex_lock(&sound->lock);
-    if (line->next - line->first < SOUND_CLIPS_MAX) {
+    if (line->ready && line->next - line->first < SOUND_CLIPS_MAX) {
         *clip_at(line, line->next) =
             (struct playing){.samples = copy, .count = count, .end = count};
         copy = NULL;

@@ -31,21 +31,23 @@ struct sound;
 struct sound_options {
     const char *speaker; /* name of the device; NULL: the system's */
     const char *headset; /* NULL: the speaker's device */
+    /* From another thread: a device came or went; ask sound_ready. May be NULL */
+    void (*changed)(void *context);
+    void *changed_context;
 };
 
-/* STATUS_UNAVAILABLE without a loudspeaker (error: why): go on silently and say so. A headset's device that is not there
- * yet is looked for again whenever something is to sound in it; so is one that went away. */
+/* STATUS_UNAVAILABLE where there is no sound at all to speak to (error: why): go on silently and say so. A device that is
+ * not there yet, or went away, is looked for again every few seconds, and that is said in the log. */
 enum status sound_create(const struct sound_options *options, struct sound **sound, char *error,
                          size_t error_size);
 /* Closes the devices: silence, and sound_played() is final. Nothing is played any more. */
 void sound_end(struct sound *sound);
 void sound_destroy(struct sound *sound);
 
-/* Looks for a device that is away, at most every few seconds. That can take seconds of its own: not to be called where
- * anybody waits. False: there is none. */
+/* There is a device. Returns at once, as all but sound_create, sound_end and sound_wait do. */
 bool sound_ready(struct sound *sound, enum sound_channel channel);
 /* Queues a copy behind what still sounds. Gives the clip's number, from 1; 0: nothing to play, longer than
- * SOUND_CLIP_MOST_S, too many clips in line, or no device. Returns at once. */
+ * SOUND_CLIP_MOST_S, too many clips in line, or no device. What waits when a device goes away is over. */
 uint64_t sound_play(struct sound *sound, enum sound_channel channel, const int16_t *samples,
                     size_t count);
 /* Ends a clip that sounds, within SOUND_FADE_MS and the device's buffer; drops one that waits. */

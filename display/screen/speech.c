@@ -1,5 +1,7 @@
 /* One thread takes utterances out of the line, makes sound of each and waits until it was heard. Hushing raises the
- * generation: what was made for an older one is thrown away, wherever it is. */
+ * generation: what was made for an older one is thrown away, wherever it is.
+ *
+ * A program that fails again and again is broken: it is tried on its own, without being heard, until it speaks. */
 #include "display/screen/speech.h"
 
 #include <SDL.h>
@@ -31,6 +33,7 @@ struct speech {
     struct speech_options options;
     char *command; /* NULL: off */
     struct phrases *phrases;
+    bool recorded; /* there are phrases */
     FILE *log;
     int hush_fd;
     pthread_t thread;
@@ -38,6 +41,7 @@ struct speech {
     pthread_cond_t news;
     /* below: under the lock */
     bool quit, speaking;
+    bool broken; /* the program: not there, or it failed too often */
     uint64_t generation;
     uint64_t clip; /* what sounds; 0: nothing */
     int count;
@@ -68,6 +72,21 @@ static void tell_stand_in(struct speech *speech, const char *language, const cha
                 language, voice);
 }
 
+static void set_broken(struct speech *speech, bool broken)
+{
+    pthread_mutex_lock(&speech->lock);
+    bool news = speech->broken != broken;
+    speech->broken = broken;
+    pthread_mutex_unlock(&speech->lock);
+    if (news && speech->options.done != NULL)
+        speech->options.done(speech->options.done_context);
+}
+
+static int64_t rest_ms(const struct speech *speech)
+{
+    return speech->options.rest_ms > 0 ? speech->options.rest_ms : SPEECH_REST_MS;
+}
+
 /* Said when it begins to fail and when that changes, not at every word. */
 static void count_failure(struct speech *speech, enum status status, const char *why)
 {
@@ -76,8 +95,10 @@ static void count_failure(struct speech *speech, enum status status, const char 
                     status_text(status), why, speech->command);
     speech->last_failure = status;
     speech->fails++;
-    if (speech->fails % SPEECH_FAILS_MAX == 0)
-        speech->rest_until_ms = now_ms() + SPEECH_REST_MS;
+    if (speech->fails < SPEECH_FAILS_MAX && status != STATUS_NOT_FOUND)
+        return;
+    speech->rest_until_ms = now_ms() + rest_ms(speech);
+    set_broken(speech, true);
 }
 
 static enum status synthesise(struct speech *speech, const struct job *job, struct clip *clip)
@@ -105,6 +126,7 @@ static enum status synthesise(struct speech *speech, const struct job *job, stru
     if (status == STATUS_OK && speech->fails > 0) {
         log_info("speech", "the program speaks again");
         speech->fails = 0;
+        set_broken(speech, false);
     } else if (status != STATUS_OK && status != STATUS_BUSY) {
         count_failure(speech, status, error);
     }
@@ -117,7 +139,7 @@ static bool make_clip(struct speech *speech, const struct job *job, struct clip 
                       const char **source)
 {
     *source = "phrase";
-    if (phrases_say(speech->phrases, job->language, job->text, clip))
+    if (phrases_say(speech->phrases, job->language, job->text, speech->hush_fd, clip))
         return true;
     *source = "synthesis";
     return speech->command != NULL && now_ms() >= speech->rest_until_ms &&
@@ -171,51 +193,85 @@ static void speak(struct speech *speech, const struct job *job, uint64_t generat
     struct sound_span span;
     const char *source = NULL;
     uint64_t number = 0;
-    if (!make_clip(speech, job, &clip, &source))
+    if (!sound_ready(speech->options.sound, job->channel) ||
+        !make_clip(speech, job, &clip, &source))
         return;
     int64_t at_ms = now_ms();
-    /* Before the lock, which those who hush wait for. */
-    bool begun = sound_ready(speech->options.sound, job->channel) &&
-                 begin_clip(speech, generation, job->channel, &clip, &number);
-    free(clip.samples);
+    bool begun = begin_clip(speech, generation, job->channel, &clip, &number);
+    clip_wipe(&clip);
     if (begun && sound_wait(speech->options.sound, number, &span) && span.to > span.from)
         write_log(speech, job, source, at_ms, &span);
 }
 
-/* Takes the first of the line; false: quit. */
-static bool next_job(struct speech *speech, uint64_t *generation)
+/* Under the lock. Nothing is left to say. */
+static void fall_silent(struct speech *speech)
+{
+    speech->speaking = false;
+    explicit_bzero(&speech->job, sizeof speech->job);
+    pthread_mutex_unlock(&speech->lock);
+    if (speech->options.done != NULL)
+        speech->options.done(speech->options.done_context);
+    pthread_mutex_lock(&speech->lock);
+}
+
+/* Under the lock. Until there is something to do; true: only to try a broken program. */
+static bool await_news(struct speech *speech)
+{
+    while (!speech->quit && speech->count == 0) {
+        const int64_t until = speech->rest_until_ms;
+        const struct timespec end = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+        if (!speech->broken)
+            pthread_cond_wait(&speech->news, &speech->lock);
+        else if (pthread_cond_timedwait(&speech->news, &speech->lock, &end) == ETIMEDOUT)
+            return !speech->quit && speech->count == 0;
+    }
+    return false;
+}
+
+enum turn { TURN_QUIT, TURN_SPEAK, TURN_TRY };
+
+/* Takes the first of the line. */
+static enum turn next_turn(struct speech *speech, uint64_t *generation)
 {
     eventfd_t hushes;
     pthread_mutex_lock(&speech->lock);
     speech->clip = 0;
-    if (speech->speaking && speech->count == 0) {
-        speech->speaking = false;
-        pthread_mutex_unlock(&speech->lock);
-        if (speech->options.done != NULL)
-            speech->options.done(speech->options.done_context);
-        pthread_mutex_lock(&speech->lock);
-    }
-    while (!speech->quit && speech->count == 0)
-        pthread_cond_wait(&speech->news, &speech->lock);
-    bool go_on = !speech->quit;
-    if (go_on) {
+    if (speech->speaking && speech->count == 0)
+        fall_silent(speech);
+    bool only_tries = await_news(speech);
+    enum turn turn = speech->quit ? TURN_QUIT : only_tries ? TURN_TRY : TURN_SPEAK;
+    if (turn == TURN_SPEAK) {
         speech->job = speech->line[0];
         speech->count--;
         memmove(speech->line, speech->line + 1, (size_t)speech->count * sizeof speech->line[0]);
+        explicit_bzero(&speech->line[speech->count], sizeof speech->line[0]);
         speech->speaking = true;
         *generation = speech->generation;
-        (void)eventfd_read(speech->hush_fd, &hushes); /* meant for what came before */
     }
+    (void)eventfd_read(speech->hush_fd, &hushes); /* meant for what came before */
     pthread_mutex_unlock(&speech->lock);
-    return go_on;
+    return turn;
+}
+
+/* Whether it speaks now; nobody hears it. */
+static void try_program(struct speech *speech)
+{
+    const struct job job = {.text = "1", .language = "en"};
+    struct clip clip = {0};
+    if (synthesise(speech, &job, &clip) == STATUS_OK)
+        free(clip.samples);
 }
 
 static void *run(void *context)
 {
     struct speech *speech = context;
     uint64_t generation = 0;
-    while (next_job(speech, &generation))
-        speak(speech, &speech->job, generation);
+    for (enum turn turn; (turn = next_turn(speech, &generation)) != TURN_QUIT;) {
+        if (turn == TURN_SPEAK)
+            speak(speech, &speech->job, generation);
+        else
+            try_program(speech);
+    }
     SDL_TLSCleanup(); /* its errors are kept by thread */
     return NULL;
 }
@@ -229,14 +285,19 @@ static enum status open_parts(struct speech *speech, char *error, size_t error_s
     struct program *program = malloc(sizeof *program);
     CHECK(program != NULL);
     enum status status = program_from(command, "en", "en", program);
+    bool found = status == STATUS_OK && program_exists(program);
     free(program);
     if (status != STATUS_OK) {
         (void)snprintf(error, error_size, "no command to speak with: \"%s\"", command);
         return status;
     }
-    if (strcmp(command, "off") != 0)
+    if (strcmp(command, "off") != 0) {
         speech->command = strdup(command);
+        if (!found)
+            count_failure(speech, STATUS_NOT_FOUND, "there is no such program");
+    }
     speech->phrases = phrases_create(options->phrases_dir);
+    speech->recorded = phrases_any(speech->phrases);
     if (options->log_path != NULL && (speech->log = fopen(options->log_path, "we")) == NULL) {
         char why[128];
         (void)snprintf(error, error_size, "%s cannot be written: %s", options->log_path,
@@ -254,7 +315,10 @@ static void close_parts(struct speech *speech)
     if (speech->log != NULL)
         (void)fclose(speech->log);
     phrases_destroy(speech->phrases);
+    pthread_cond_destroy(&speech->news);
+    pthread_mutex_destroy(&speech->lock);
     free(speech->command);
+    explicit_bzero(speech, sizeof *speech);
     free(speech);
 }
 
@@ -265,14 +329,20 @@ enum status speech_create(const struct speech_options *options, struct speech **
     struct speech *speech = calloc(1, sizeof *speech);
     CHECK(speech != NULL);
     speech->options = *options;
+    speech->options.done = NULL; /* nothing is told before it exists */
     speech->hush_fd = -1;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&speech->news, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&speech->lock, NULL);
     enum status status = open_parts(speech, error, error_size);
     if (status != STATUS_OK) {
         close_parts(speech);
         return status;
     }
-    pthread_mutex_init(&speech->lock, NULL);
-    pthread_cond_init(&speech->news, NULL);
+    speech->options.done = options->done;
     sigset_t all, before; /* signals are the main thread's */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -295,8 +365,6 @@ void speech_destroy(struct speech *speech)
     pthread_join(speech->thread, NULL);
     sound_end(speech->options.sound);
     write_end(speech);
-    pthread_cond_destroy(&speech->news);
-    pthread_mutex_destroy(&speech->lock);
     close_parts(speech);
 }
 
@@ -317,6 +385,7 @@ bool speech_say(struct speech *speech, const struct utterance *utterance)
         pthread_cond_signal(&speech->news);
     }
     pthread_mutex_unlock(&speech->lock);
+    explicit_bzero(job, sizeof *job);
     free(job);
     return taken;
 }
@@ -326,12 +395,23 @@ void speech_hush(struct speech *speech)
     if (speech == NULL)
         return;
     pthread_mutex_lock(&speech->lock);
+    explicit_bzero(speech->line, (size_t)speech->count * sizeof speech->line[0]);
     speech->count = 0;
     speech->generation++;
     if (speech->clip != 0)
         sound_stop(speech->options.sound, speech->clip);
     (void)eventfd_write(speech->hush_fd, 1);
     pthread_mutex_unlock(&speech->lock);
+}
+
+bool speech_able(struct speech *speech)
+{
+    if (speech == NULL)
+        return false;
+    pthread_mutex_lock(&speech->lock);
+    bool able = speech->recorded || (speech->command != NULL && !speech->broken);
+    pthread_mutex_unlock(&speech->lock);
+    return able;
 }
 
 bool speech_busy(struct speech *speech)

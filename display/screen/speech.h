@@ -3,8 +3,10 @@
  *
  * The program is started anew for every utterance, without a shell: the words of the command, with VOICE and LANGUAGE
  * replaced, the text on its standard input, a WAV file expected on its standard output. It gets SPEECH_LIMIT_MS and
- * SPEECH_OUTPUT_MAX; then it is killed with all it started. One that fails SPEECH_FAILS_MAX times in a row is left alone
- * for SPEECH_REST_MS, so that nobody waits for a broken one at every word.
+ * SPEECH_OUTPUT_MAX; then it is killed with all it started. One that is not there, or fails SPEECH_FAILS_MAX times in a
+ * row, is broken, so that nobody waits for it at every word; it is tried again, unheard, each SPEECH_REST_MS.
+ *
+ * What was said may be private: its text and its sound are overwritten as soon as it was heard, or hushed.
  *
  * Any thread may call anything but create and destroy. */
 #ifndef QUARTER_SCREEN_SPEECH_H
@@ -41,7 +43,9 @@ struct speech_options {
     const char *phrases_dir; /* DIR/LANGUAGE/phrases.tsv; NULL: none */
     const char *log_path; /* a JSON object a line, for tests; it holds what was said. NULL: none */
     int limit_ms;         /* 0: SPEECH_LIMIT_MS */
-    void (*done)(void *context); /* from the speech thread: nothing is left to say. May be NULL */
+    int rest_ms;          /* 0: SPEECH_REST_MS */
+    /* From the speech thread: nothing is left to say, or speech_able() has changed. May be NULL */
+    void (*done)(void *context);
     void *done_context;
 };
 
@@ -55,6 +59,8 @@ void speech_destroy(struct speech *speech);
 bool speech_say(struct speech *speech, const struct utterance *utterance);
 /* Stops what sounds and forgets what waits, at once: any key does this (EN 301 549, 5.1.3.5). NULL: nothing to do. */
 void speech_hush(struct speech *speech);
+/* There are recorded phrases, or a program that is not broken. Whether there is a device: sound_ready(). NULL: false. */
+bool speech_able(struct speech *speech);
 /* Something sounds or waits. NULL: false. */
 bool speech_busy(struct speech *speech);
 

@@ -86,6 +86,24 @@ enum status program_from(const char *command, const char *voice, const char *lan
     return STATUS_OK;
 }
 
+bool program_exists(const struct program *program)
+{
+    const char *name = program->words[0];
+    if (strchr(name, '/') != NULL)
+        return access(name, X_OK) == 0;
+    const char *folders = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): nothing changes it */
+    for (const char *at = folders; at != NULL && *at != '\0';) {
+        char path[PROGRAM_BYTES];
+        int length = (int)strcspn(at, ":");
+        int put = snprintf(path, sizeof path, "%.*s/%s", length, at, name);
+        if (length > 0 && put > 0 && (size_t)put < sizeof path && access(path, X_OK) == 0)
+            return true;
+        at += length;
+        at += *at == ':';
+    }
+    return false;
+}
+
 /* ---- the child ---------------------------------------------------------------------------------------------------- */
 
 static int spawn(const struct program *program, int input, int output, pid_t *pid)
@@ -154,13 +172,31 @@ static void feed(struct child *child, const struct program_run *run)
         close_input(child);
 }
 
+static void wipe_output(struct child *child)
+{
+    if (child->output != NULL)
+        explicit_bzero(child->output, child->size);
+    free(child->output);
+    child->output = NULL;
+}
+
+/* Not realloc: it would leave a copy of what was said behind. */
+static void make_room(struct child *child)
+{
+    size_t room = child->room == 0 ? READ_BYTES : child->room * 2;
+    uint8_t *output = malloc(room);
+    CHECK(output != NULL);
+    if (child->size > 0)
+        memcpy(output, child->output, child->size);
+    wipe_output(child);
+    child->output = output;
+    child->room = room;
+}
+
 static enum status take(struct child *child, const struct program_run *run, bool *ended)
 {
-    if (child->size == child->room) {
-        child->room = child->room == 0 ? READ_BYTES : child->room * 2;
-        child->output = realloc(child->output, child->room);
-        CHECK(child->output != NULL);
-    }
+    if (child->size == child->room)
+        make_room(child);
     ssize_t got = read(child->out, child->output + child->size, child->room - child->size);
     if (got < 0)
         return errno == EINTR || errno == EAGAIN ? STATUS_OK : STATUS_IO;
@@ -194,8 +230,9 @@ static enum status talk(struct child *child, const struct program_run *run)
 
 /* Its output is closed; that it ends as well is a matter of moments, but nothing we could rely on. It is looked at, not
  * reaped: until then its group's number is its own. */
-static enum status await_end(const struct child *child)
+static enum status await_end(const struct child *child, int cancel_fd)
 {
+    struct pollfd cancel = {.fd = cancel_fd, .events = POLLIN};
     for (;;) {
         siginfo_t info = {0};
         int looked = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT);
@@ -208,7 +245,8 @@ static enum status await_end(const struct child *child)
                                               : STATUS_IO;
         if (now_ms() >= child->end_ms)
             return STATUS_TIMEOUT;
-        poll(NULL, 0, LOOK_MS);
+        if (poll(&cancel, 1, LOOK_MS) > 0)
+            return STATUS_BUSY;
     }
 }
 
@@ -230,14 +268,14 @@ enum status program_run(const struct program *program, const struct program_run 
         status = talk(&child, run);
         close_input(&child);
         if (status == STATUS_OK)
-            status = await_end(&child);
+            status = await_end(&child, run->cancel_fd);
         end_group(&child);
     }
     close_input(&child);
     if (child.out >= 0)
         close(child.out);
     if (status != STATUS_OK) {
-        free(child.output);
+        wipe_output(&child);
         return status;
     }
     *output = child.output;

@@ -2,6 +2,7 @@
 #ifndef QUARTER_SCREEN_SPEECH_PROGRAM_H
 #define QUARTER_SCREEN_SPEECH_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,9 @@ struct program {
 /* Words are parted by white space; there is no quoting and no shell. STATUS_INVALID: no word, or too much of them. */
 enum status program_from(const char *command, const char *voice, const char *language,
                          struct program *program);
+
+/* There is something to run of that name, in a folder or on the PATH. */
+bool program_exists(const struct program *program);
 
 struct program_run {
     const char *input;

@@ -86,12 +86,14 @@ enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, cha
     uint8_t *copy = with_true_sizes(bytes, size);
     SDL_RWops *file = SDL_RWFromConstMem(copy, (int)size);
     bool read = file != NULL && SDL_LoadWAV_RW(file, 1, &spec, &sound, &length) != NULL;
+    explicit_bzero(copy, size);
     free(copy);
     if (!read) {
         (void)snprintf(error, error_size, "no WAV file: %s", SDL_GetError());
         return STATUS_CORRUPT;
     }
     bool fine = can_be(&spec, length) && convert(&spec, sound, length, clip);
+    explicit_bzero(sound, length);
     SDL_FreeWAV(sound);
     if (fine)
         return STATUS_OK;
@@ -99,4 +101,12 @@ enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, cha
                    "a WAV file of %u bytes at %d Hz in %d channels is not for us", (unsigned)length,
                    spec.freq, spec.channels);
     return STATUS_CORRUPT;
+}
+
+void clip_wipe(struct clip *clip)
+{
+    if (clip->samples != NULL)
+        explicit_bzero(clip->samples, clip->count * sizeof *clip->samples);
+    free(clip->samples);
+    *clip = (struct clip){0};
 }

@@ -18,4 +18,7 @@ struct clip {
 enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, char *error,
                           size_t error_size);
 
+/* Overwrites it, for it may be private words, and frees it. */
+void clip_wipe(struct clip *clip);
+
 #endif

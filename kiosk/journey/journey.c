@@ -219,11 +219,23 @@ static void note_headset(struct turn *t)
         return;
     j->headset = t->in->headset;
     j->active_ms = t->now;
+    j->wants_speech = false;
     if (j->headset)
         j->silenced = false;
     else
         t->step->effects |= EFFECT_HUSH; /* the rest of the sentence is for nobody else's ears */
-    j->listening = j->headset;
+    j->listening = j->headset && !j->speechless;
+}
+
+/* Who listened hears the rest as soon as something can speak. */
+static void note_voice(struct turn *t)
+{
+    struct journey *j = t->j;
+    j->speechless = !t->in->speaks;
+    if (j->speechless)
+        j->listening = false;
+    else if (!journey_at_rest(j) && !j->silenced)
+        j->listening = j->listening || j->headset || j->keypad || j->wants_speech;
 }
 
 static void note_news(struct turn *t)
@@ -245,6 +257,7 @@ static void note_news(struct turn *t)
     case INPUT_JOB: note_job(t); break;
     case INPUT_HELP: note_help(t); break;
     case INPUT_HEADSET: note_headset(t); break;
+    case INPUT_VOICE: note_voice(t); break;
     case INPUT_SPEAKING:
         if (!j->asking)
             j->active_ms = t->now;
@@ -288,6 +301,7 @@ static bool take_everywhere(struct turn *t)
     case ACTION_LOW_REACH: j->low_reach = !j->low_reach; return true;
     case ACTION_LISTEN:
         j->listening = !j->listening;
+        j->wants_speech = j->listening;
         j->silenced = !j->listening;
         return true;
     case ACTION_HELP: call_help(t); return true;
@@ -398,7 +412,7 @@ static void take_key(struct turn *t)
     note_visitor(t);
     j->notice = NOTICE_NONE;
     j->asking = false;
-    if (!j->silenced)
+    if (!j->silenced && !j->speechless)
         j->listening = true;
     j->keypad = true;
 }
@@ -493,7 +507,7 @@ void turn_rest(struct turn *t)
         cancel_help(t);
     j->text_size = 0;
     j->contrast = j->low_reach = false;
-    j->listening = j->keypad = j->silenced = false;
+    j->listening = j->keypad = j->silenced = j->wants_speech = false;
     j->language = JOURNEY_DEFAULT_LANGUAGE;
     j->group = -1;
     j->service = j->chosen = -1;

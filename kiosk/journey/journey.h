@@ -238,6 +238,7 @@ enum journey_input_kind {
     INPUT_KEY,      /* a keypad's key, whatever it then does: fresh_key */
     INPUT_SCAN,     /* text, item (a service or -1), fresh_key */
     INPUT_HEADSET,  /* headset: plugged in or pulled out */
+    INPUT_VOICE,    /* speaks: whether anything can be said aloud */
     INPUT_SPEAKING, /* speech is going on: who listens is not idle */
     INPUT_SITE,     /* a new site is here for the taking */
     INPUT_DOORS,    /* open: whether tickets are given now */
@@ -259,6 +260,7 @@ struct journey_input {
     char fresh_key[JOURNEY_KEY_LEN + 1];
     bool open;
     bool headset;
+    bool speaks;
     char key[JOURNEY_KEY_LEN + 1];
     struct journey_ticket ticket;
     enum journey_problem problem;
@@ -306,15 +308,16 @@ struct journey {
     int text_size;           /* 0 normal, 1, 2 */
     bool contrast;
     bool low_reach;
-    bool listening; /* speech is on */
-    bool keypad;    /* a keypad is in use: the focus is shown */
-    bool headset;   /* plugged in */
-    int language;   /* or JOURNEY_DEFAULT_LANGUAGE */
-    int group;      /* or -1: came without one */
-    int service;    /* where the choice and the answers lead, or -1 */
-    uint32_t needs; /* one bit a need of the site: chosen, or flagged by an answer */
-    int sheet;      /* of tiles: the view shows sheet % sheets */
-    int keyboard;   /* search, question: the view shows keyboard % keyboards */
+    bool listening;  /* speech is on */
+    bool keypad;     /* a keypad is in use: the focus is shown */
+    bool headset;    /* plugged in */
+    bool speechless; /* no voice or no device: Listen is greyed, until there is one */
+    int language;    /* or JOURNEY_DEFAULT_LANGUAGE */
+    int group;       /* or -1: came without one */
+    int service;     /* where the choice and the answers lead, or -1 */
+    uint32_t needs;  /* one bit a need of the site: chosen, or flagged by an answer */
+    int sheet;       /* of tiles: the view shows sheet % sheets */
+    int keyboard;    /* search, question: the view shows keyboard % keyboards */
     char typed[JOURNEY_TYPED_BYTES]; /* search, question of kind number or text: as typed so far */
     int question;                    /* question: which of the site, else -1 */
     struct journey_asked asked[JOURNEY_ASKED_MAX];
@@ -342,6 +345,7 @@ struct journey {
     int chosen;                   /* the service chosen there, or -1: answers may lead on */
     int first_count;              /* how many of asked came before ready */
     uint32_t needs_on, needs_off; /* by the visitor's own hand */
+    bool wants_speech;            /* asked for by Listen */
     bool silenced;                /* who switched speech off is not spoken to by the next key */
     int64_t help_ms;              /* called, or cancelled */
     bool open;
@@ -383,7 +387,8 @@ bool journey_at_rest(const struct journey *journey);
 
 /* Whether the action does something now, so that the view can grey what does not (the bar's Back,
  * Continue with nothing answered, Print again with no paper). While "Are you still there?" is
- * asked: STILL_HERE, START_AGAIN and, for they do no harm, LISTEN and HELP. */
+ * asked: STILL_HERE, START_AGAIN and, for they do no harm, LISTEN and HELP. LISTEN only where there
+ * is something to listen to. */
 bool journey_offers(const struct journey *journey, enum journey_action action);
 
 /* Works out anew what follows from the rest of the journey: needs, class, reason, offers. For those

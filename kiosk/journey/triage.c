@@ -128,7 +128,7 @@ static uint64_t own_offers(const struct journey *j, const struct journey_site *s
     case PAGE_QUESTION:
         return OFFER(ACTION_SKIP) | OFFER(ACTION_NOT_SURE) | question_offers(j, site);
     case PAGE_SIGNPOST:
-        return OFFER(ACTION_SEE_SOMEBODY) | OFFER(ACTION_FINISHED) |
+        return OFFER(ACTION_SEE_SOMEBODY) | OFFER(ACTION_FINISHED) | OFFER(ACTION_MORE) |
                (j->signpost >= 0 && site->signpost_prints[j->signpost]
                     ? slip_offer(j, ACTION_PRINT_SIGNPOST)
                     : 0);
@@ -175,7 +175,7 @@ static uint64_t bar_offers(const struct journey *j)
     bool calling = j->help == HELP_CALLING || j->help == HELP_CALLED || j->help == HELP_FAILED;
     return offer_if(has_back(j), ACTION_BACK) |
            offer_if(settled && page != PAGE_WELCOME, ACTION_LANGUAGE) |
-           offer_if(settled, ACTION_EASE) | OFFER(ACTION_LISTEN) |
+           offer_if(settled, ACTION_EASE) | offer_if(!j->speechless, ACTION_LISTEN) |
            offer_if(page != PAGE_STARTING && (j->help == HELP_NONE || j->help == HELP_FAILED),
                     ACTION_HELP) |
            offer_if(calling, ACTION_HELP_CANCEL);

@@ -2,6 +2,7 @@
  * follows from the first letter of its text, 400 Hz for "a", 100 Hz more for each after it.
  *
  *   tone MS FILE     says it for so long; adds its text to FILE
+ *   until FILE       fails until FILE.open is there, and then says it for 300 ms
  *   wave RATE CHANNELS BITS   the same for 300 ms in another form (8: unsigned; 32: float)
  *   deaf             closes its input unread, and says it
  *   hang FILE        starts a child that holds the output open, adds both their ids to FILE, and never ends
@@ -87,6 +88,16 @@ static void hang(const char *path)
         pause();
 }
 
+static int fails_until(const char *path, char letter)
+{
+    char open[512];
+    snprintf(open, sizeof open, "%s.open", path);
+    if (access(open, F_OK) != 0)
+        return 3;
+    tone(letter, 300, 22050, 1, 16);
+    return 0;
+}
+
 static void wait_at_gate(const char *path)
 {
     char open[512];
@@ -128,6 +139,8 @@ int main(int argc, char **argv)
     if (strcmp(mode, "hang") == 0 && argc > 2)
         hang(argv[2]);
     char letter = listen_to(text, sizeof text);
+    if (strcmp(mode, "until") == 0 && argc > 2)
+        return fails_until(argv[2], letter);
     if (strcmp(mode, "gate") == 0 && argc > 2) {
         wait_at_gate(argv[2]);
         tone(letter, 300, 22050, 1, 16);

@@ -170,6 +170,7 @@ static void check(struct day *d, const struct journey *before, const struct jour
     if (input->kind == INPUT_TICK) /* what was due is done: the loop never spins */
         HOLDS(journey_wake_ms(j) > d->now);
     HOLDS((j->needs >> centre.needs) == 0);
+    HOLDS(!j->speechless || (!j->listening && !journey_offers(j, ACTION_LISTEN)));
     HOLDS(j->asked_count <= JOURNEY_ASKED_MAX && strlen(j->typed) <= 80);
     if (is_by_a_hand(input->kind) && before->listening)
         HOLDS((d->step.effects & EFFECT_HUSH) != 0 || input->kind == INPUT_SCAN);
@@ -192,12 +193,14 @@ static void day_send(struct day *d, const struct journey_input *input)
 static void news(struct day *d)
 {
     static const enum journey_input_kind kinds[] = {
-        INPUT_SITE,    INPUT_DOORS, INPUT_ONLINE, INPUT_OFFLINE, INPUT_TICKET,  INPUT_TICKET,
-        INPUT_REFUSED, INPUT_PAPER, INPUT_JOB,    INPUT_HELP,    INPUT_HEADSET, INPUT_SPEAKING};
+        INPUT_SITE,    INPUT_DOORS,    INPUT_ONLINE, INPUT_OFFLINE, INPUT_TICKET,
+        INPUT_TICKET,  INPUT_REFUSED,  INPUT_PAPER,  INPUT_JOB,     INPUT_HELP,
+        INPUT_HEADSET, INPUT_SPEAKING, INPUT_VOICE};
     struct journey_input input = {.kind = kinds[draw(d, sizeof kinds / sizeof kinds[0])]};
     const struct journey *j = &d->step.journey;
     input.open = draw(d, 16) != 0;
     input.headset = draw(d, 2) != 0;
+    input.speaks = draw(d, 4) != 0;
     input.problem = PROBLEM_CLOSED + (enum journey_problem)draw(d, 3);
     input.paper = (enum journey_paper)draw(d, PAPER_GONE + 1);
     input.job = JOB_PRINTING + (enum journey_job)draw(d, 4);

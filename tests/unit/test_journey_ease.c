@@ -207,6 +207,55 @@ static void a_key_answers_the_question_and_does_nothing_else(void **state)
     assert_int_equal(k.j.page, PAGE_READY);
 }
 
+static void speak(struct kiosk *k, bool speaks)
+{
+    send(k, (struct journey_input){.kind = INPUT_VOICE, .speaks = speaks});
+}
+
+/* In its place in the bar, but nothing to press; it comes back with the device. */
+static void listen_is_not_offered_where_nothing_can_speak(void **state)
+{
+    (void)state;
+    struct kiosk k = at_services_page();
+    assert_true(journey_offers(&k.j, ACTION_LISTEN));
+    speak(&k, false);
+    assert_false(journey_offers(&k.j, ACTION_LISTEN));
+    touch(&k, ACTION_LISTEN, 0);
+    assert_false(k.j.listening);
+    press_key(&k);
+    assert_true(k.j.keypad);
+    assert_false(k.j.listening);
+    speak(&k, true); /* a keypad's hand is spoken to, as from its first key on */
+    assert_true(journey_offers(&k.j, ACTION_LISTEN));
+    assert_true(k.j.listening);
+}
+
+static void who_listened_hears_the_rest_when_the_device_is_back(void **state)
+{
+    (void)state;
+    struct kiosk k = at_services_page();
+    touch(&k, ACTION_LISTEN, 0);
+    speak(&k, false);
+    assert_false(k.j.listening);
+    speak(&k, true);
+    assert_true(k.j.listening);
+    touch(&k, ACTION_LISTEN, 0); /* who wants silence keeps it */
+    speak(&k, false);
+    speak(&k, true);
+    assert_false(k.j.listening);
+    k = at_welcome_page();
+    send(&k, (struct journey_input){.kind = INPUT_HEADSET, .headset = true});
+    assert_true(k.j.listening);
+    speak(&k, false);
+    send(&k, (struct journey_input){.kind = INPUT_HEADSET, .headset = false});
+    send(&k, (struct journey_input){.kind = INPUT_HEADSET, .headset = true});
+    assert_false(k.j.listening);
+    tick_after(&k, JOURNEY_IDLE_MS);
+    assert_true(journey_at_rest(&k.j));
+    speak(&k, true); /* left plugged in: nobody is here */
+    assert_false(k.j.listening);
+}
+
 static void who_listens_is_not_idle_until_it_is_said(void **state)
 {
     (void)state;
@@ -543,6 +592,8 @@ int main(void)
         cmocka_unit_test(a_headset_speaks_while_it_is_in),
         cmocka_unit_test(the_next_key_speaks_after_a_headset_is_out),
         cmocka_unit_test(a_key_answers_the_question_and_does_nothing_else),
+        cmocka_unit_test(listen_is_not_offered_where_nothing_can_speak),
+        cmocka_unit_test(who_listened_hears_the_rest_when_the_device_is_back),
         cmocka_unit_test(who_listens_is_not_idle_until_it_is_said),
         cmocka_unit_test(every_page_asks_before_it_leaves_and_can_be_kept_as_often_as_one_likes),
         cmocka_unit_test(help_is_called_confirmed_answered_and_gone),

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +18,10 @@
 #include "quarter/check.h"
 #include "sound_kit.h"
 
-static Uint16 buffer_samples; /* of the devices; 0: as they are wanted */
+static Uint16 buffer_samples;      /* of the devices; 0: as they are wanted */
+static atomic_bool no_device;      /* none can be opened, and one that was is gone */
+static atomic_bool hold_open;      /* opening one takes for ever */
+static atomic_bool opening_device; /* it does so now */
 
 /* Stands before SDL's own, for the whole program. */
 SDL_AudioDeviceID SDL_OpenAudioDevice(const char *device, int iscapture,
@@ -29,9 +33,24 @@ SDL_AudioDeviceID SDL_OpenAudioDevice(const char *device, int iscapture,
     SDL_AudioSpec spec = *desired;
     CHECK(symbol != NULL);
     memcpy(&open, &symbol, sizeof open);
+    opening_device = true;
+    while (hold_open)
+        usleep(1000);
+    opening_device = false;
+    if (no_device)
+        return 0;
     if (buffer_samples != 0)
         spec.samples = buffer_samples;
     return open(device, iscapture, &spec, obtained, allowed_changes);
+}
+
+SDL_AudioStatus SDL_GetAudioDeviceStatus(SDL_AudioDeviceID device)
+{
+    SDL_AudioStatus (*status)(SDL_AudioDeviceID) = NULL;
+    void *symbol = dlsym(RTLD_NEXT, "SDL_GetAudioDeviceStatus");
+    CHECK(symbol != NULL);
+    memcpy(&status, &symbol, sizeof status);
+    return no_device ? SDL_AUDIO_STOPPED : status(device);
 }
 
 static struct sound *open_sound(const char *headset)
@@ -271,15 +290,75 @@ static void the_headset_has_a_line_of_its_own(void **state)
     sound_kit_free(&speaker);
 }
 
-static void no_device_is_said(void **state)
+static atomic_int changes;
+
+static void count_change(void *context)
+{
+    (void)context;
+    changes++;
+}
+
+static void wait_ready(struct sound *sound, bool ready)
+{
+    while (sound_ready(sound, SOUND_SPEAKER) != ready)
+        usleep(1000);
+}
+
+/* The kiosk starts without it, and speaks once it is plugged in; what was to be said meanwhile is over. */
+static void a_device_comes_and_goes(void **state)
+{
+    (void)state;
+    struct sound *sound = NULL;
+    struct sound_span span = {0};
+    char error[256] = "";
+    sound_kit_begin();
+    const struct sound_options options = {.changed = count_change};
+    no_device = true;
+    changes = 0;
+    assert_int_equal(sound_create(&options, &sound, error, sizeof error), STATUS_OK);
+    assert_false(sound_ready(sound, SOUND_SPEAKER));
+    assert_int_equal(play_tone(sound, SOUND_SPEAKER, 440, 100), 0);
+    no_device = false;
+    wait_ready(sound, true);
+    uint64_t clip = play_tone(sound, SOUND_SPEAKER, 440, 100);
+    assert_true(clip != 0 && sound_wait(sound, clip, &span));
+    assert_false(span.interrupted);
+    clip = play_tone(sound, SOUND_SPEAKER, 440, SOUND_CLIP_MOST_S * 1000);
+    no_device = true;
+    wait_ready(sound, false);
+    assert_true(sound_wait(sound, clip, &span));
+    assert_true(span.interrupted);
+    assert_int_equal(sound_pending_ms(sound, SOUND_SPEAKER), 0);
+    no_device = false;
+    wait_ready(sound, true);
+    while (changes < 3) /* told just after */
+        usleep(1000);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    sound_kit_free(&recording);
+}
+
+/* Opening a device, or failing to, can take seconds: who plays and who asks does not wait for it. */
+static void a_slow_device_keeps_nobody_waiting(void **state)
 {
     (void)state;
     struct sound *sound = NULL;
     char error[256] = "";
-    const struct sound_options options = {.speaker = "/nowhere/at/all"};
-    assert_int_equal(sound_create(&options, &sound, error, sizeof error), STATUS_UNAVAILABLE);
-    assert_null(sound);
-    assert_non_null(strstr(error, "no sound device"));
+    sound_kit_begin();
+    no_device = true;
+    assert_int_equal(sound_create(&(struct sound_options){0}, &sound, error, sizeof error),
+                     STATUS_OK);
+    hold_open = true;
+    while (!opening_device)
+        usleep(1000);
+    assert_false(sound_ready(sound, SOUND_SPEAKER));
+    assert_int_equal(play_tone(sound, SOUND_SPEAKER, 440, 100), 0);
+    assert_int_equal(sound_pending_ms(sound, SOUND_SPEAKER), 0);
+    assert_true(opening_device); /* all the while */
+    no_device = false;
+    hold_open = false;
+    wait_ready(sound, true);
+    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
+    sound_kit_free(&recording);
 }
 
 int main(void)
@@ -294,7 +373,8 @@ int main(void)
         cmocka_unit_test(a_clip_ends_where_it_has_faded_whatever_the_buffer),
         cmocka_unit_test(the_line_is_bounded),
         cmocka_unit_test(the_headset_has_a_line_of_its_own),
-        cmocka_unit_test(no_device_is_said),
+        cmocka_unit_test(a_device_comes_and_goes),
+        cmocka_unit_test(a_slow_device_keeps_nobody_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,8 @@ static struct stage begin(const char *mode, const char *phrases, int limit_ms)
                                                                         : command,
                                            .phrases_dir = phrases,
                                            .log_path = stage.log,
-                                           .limit_ms = limit_ms};
+                                           .limit_ms = limit_ms,
+                                           .rest_ms = strcmp(mode, "until") == 0 ? 50 : 0};
     if (speech_create(&options, &stage.speech, error, sizeof error) != STATUS_OK)
         fail_msg("%s", error);
     return stage;
@@ -405,6 +406,50 @@ static void a_program_that_does_not_end_is_ended(void **state)
     end(&stage);
 }
 
+/* It has said it all, and hangs then: a key does not wait for that either. */
+static void a_hush_ends_a_program_that_does_not_end(void **state)
+{
+    (void)state;
+    struct stage stage = begin("late", NULL, 120000);
+    assert_true(say(&stage, "a"));
+    usleep(300000); /* most often its output is closed by now */
+    speech_hush(stage.speech);
+    wait_silent(&stage);
+    finish(&stage);
+    end(&stage);
+}
+
+static void wait_able(struct stage *stage, bool able)
+{
+    for (int64_t limit = kit_now_ms() + 20000; speech_able(stage->speech) != able; usleep(1000))
+        if (kit_now_ms() > limit)
+            fail_msg("it does not notice");
+}
+
+/* Nobody is offered what cannot be heard; a program that was mended is found without being asked to speak. */
+static void it_knows_whether_it_can_speak(void **state)
+{
+    (void)state;
+    struct stage stage = begin("none", NULL, 0);
+    assert_false(speech_able(stage.speech)); /* before anybody tried */
+    finish(&stage);
+    end(&stage);
+    stage = begin("tone 10", NULL, 0);
+    assert_true(speech_able(stage.speech));
+    finish(&stage);
+    end(&stage);
+    stage = begin("until", NULL, 0);
+    assert_true(speech_able(stage.speech));
+    for (int i = 0; i < SPEECH_FAILS_MAX; i++)
+        assert_true(say(&stage, "a"));
+    wait_able(&stage, false);
+    open_gate(&stage);
+    wait_able(&stage, true);
+    finish(&stage);
+    assert_int_equal(stage.count, 0); /* trying is not heard */
+    end(&stage);
+}
+
 static void bad_programs_are_silent_and_end(void **state)
 {
     (void)state;
@@ -543,6 +588,30 @@ static void phrases_win_over_the_program(void **state)
     kit_remove_folder(folder);
 }
 
+/* Somebody puts the file there, or mends it: no need to start anew. */
+static void a_phrase_that_was_mended_is_said(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/quarter-phrases-XXXXXX", from[64], to[64];
+    record(folder);
+    snprintf(from, sizeof from, "%s/en/g.wav", folder);
+    snprintf(to, sizeof to, "%s/en/away.wav", folder);
+    assert_int_equal(rename(from, to), 0);
+    struct stage stage = begin("tone 300", folder, 0);
+    assert_true(speech_able(stage.speech));
+    for (int i = 0; i < 2; i++) {
+        assert_true(say(&stage, "Ticket 77"));
+        wait_silent(&stage);
+        assert_int_equal(i == 0 ? rename(to, from) : 0, 0);
+    }
+    finish(&stage);
+    assert_int_equal(stage.count, 2);
+    assert_string_equal(stage.said[0].source, "synthesis");
+    assert_string_equal(stage.said[1].source, "phrase");
+    end(&stage);
+    kit_remove_folder(folder);
+}
+
 /* At whatever moment the hush comes: nothing begins after it. */
 static void what_is_hushed_while_it_is_made_is_not_heard(void **state)
 {
@@ -610,7 +679,6 @@ static void a_slow_device_holds_nobody_up(void **state)
         assert_true(kit_now_ms() < end);
         (void)speech_say(speech, &secret);
     }
-    assert_true(speech_busy(speech));
     speech_hush(speech);
     hushed = true;
     speech_destroy(speech);
@@ -664,12 +732,15 @@ int main(void)
         cmocka_unit_test(a_program_that_hangs_is_ended_with_its_children),
         cmocka_unit_test(a_hush_ends_a_program_that_hangs),
         cmocka_unit_test(a_program_that_does_not_end_is_ended),
+        cmocka_unit_test(a_hush_ends_a_program_that_does_not_end),
+        cmocka_unit_test(it_knows_whether_it_can_speak),
         cmocka_unit_test(bad_programs_are_silent_and_end),
         cmocka_unit_test(a_program_that_does_not_listen_may_speak),
         cmocka_unit_test(a_broken_program_is_left_alone_for_a_while),
         cmocka_unit_test(any_form_of_sound_is_converted),
         cmocka_unit_test(options_that_cannot_be_are_refused),
         cmocka_unit_test(phrases_win_over_the_program),
+        cmocka_unit_test(a_phrase_that_was_mended_is_said),
         cmocka_unit_test(what_is_hushed_while_it_is_made_is_not_heard),
         cmocka_unit_test(a_slow_device_holds_nobody_up),
         cmocka_unit_test(espeak_speaks_nine_languages),

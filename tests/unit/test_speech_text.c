@@ -241,7 +241,7 @@ static void write_phrases(const char *tsv, int files)
 static int say_in(struct phrases *phrases, const char *language, const char *text)
 {
     struct clip clip = {0};
-    if (!phrases_say(phrases, language, text, &clip))
+    if (!phrases_say(phrases, language, text, -1, &clip))
         return -1;
     free(clip.samples);
     return (int)(clip.count / (SOUND_RATE / 1000));
