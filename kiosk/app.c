@@ -189,6 +189,7 @@ int app_run(const struct app_options *options)
     }
     if (code == EXIT_SUCCESS && (!options->setup || app_setup(app)))
         run(app);
+    app_leave(app);
     voice_destroy(app->voice);
     paper_destroy(app->paper);
     input_destroy(app->input);

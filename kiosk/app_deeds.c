@@ -77,6 +77,13 @@ static void drop_slip(struct app *app, const struct journey *before)
     app->slip[0] = '\0';
 }
 
+void app_leave(struct app *app)
+{
+    bool handed_over = app->slip[0] != '\0' && strcmp(app->journey.slip, app->slip) == 0;
+    if (app->paper != NULL && handed_over && app->journey.job != JOB_PRINTED)
+        paper_cancel(app->paper, app->slip);
+}
+
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step)
 {
     if (step->effects & EFFECT_HUSH)

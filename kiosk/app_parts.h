@@ -82,6 +82,8 @@ void app_setup_hear(struct app *app, const struct paper_news *news);
 
 /* app_deeds.c */
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step);
+void app_leave(
+    struct app *app); /* the program ends: nothing shall come out of the printer any more */
 
 /* app_show.c */
 bool app_show_in_time(struct app *app); /* false: mere news, that waits a little */

@@ -303,6 +303,12 @@ static bool send_first_cancel(struct paper *paper)
     return true;
 }
 
+static void send_cancels(struct paper *paper)
+{
+    while (paper->socket >= 0 && send_first_cancel(paper)) {
+    }
+}
+
 static void send_slip(struct paper *paper)
 {
     char *line = NULL;
@@ -320,8 +326,7 @@ static void send_slip(struct paper *paper)
  * state, so that it is printed once at most and the visitor hears what became of it. */
 static void send_out(struct paper *paper)
 {
-    while (paper->socket >= 0 && send_first_cancel(paper)) {
-    }
+    send_cancels(paper);
     if (paper->socket >= 0)
         send_slip(paper);
 }
@@ -409,6 +414,7 @@ static void *run(void *context)
         else if (paper->socket >= 0 && now_ms() - paper->heard_ms >= PAPER_SILENCE_MS)
             hang_up(paper, "it says nothing");
     }
+    send_cancels(paper); /* nobody is left to take what would come out later */
     if (paper->socket >= 0)
         close(paper->socket);
     return NULL;

@@ -54,7 +54,8 @@ struct paper_news {
 
 /* STATUS_TOO_LARGE: the path is longer than a socket's may be; STATUS_UNAVAILABLE: no thread. */
 enum status paper_create(const struct paper_options *options, struct paper **out);
-void paper_destroy(struct paper *paper); /* NULL is fine */
+/* What was cancelled is told before, if the printer program is there to hear it. NULL is fine. */
+void paper_destroy(struct paper *paper);
 /* The last one asked for counts; it is repeated to a printer that restarts before it told the end. A further copy takes the
  * place of the one before, should that one still wait for paper. STATUS_INVALID: not UTF-8. */
 enum status paper_print(struct paper *paper, const struct paper_slip *slip);

@@ -233,6 +233,23 @@ static void a_visitor_who_leaves_while_the_printer_is_away_gets_no_slip_later(vo
     close_line(line);
 }
 
+/* The kiosk is switched off while the slip waits for paper: it would come out for nobody. */
+static void what_is_cancelled_last_is_told_before_the_end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct line *line = open_line(true);
+        accept_kiosk(line);
+        assert_int_equal(paper_print(line->paper, &slip), STATUS_OK);
+        expect_document(line, "print", slip.ticket);
+        paper_cancel(line->paper, slip.ticket);
+        paper_destroy(line->paper);
+        line->paper = NULL;
+        expect_document(line, "cancel", slip.ticket);
+        close_line(line);
+    }
+}
+
 static void expect_copy(const struct line *line, const char *kind, int copy)
 {
     json_t *document = read_document(line);
@@ -444,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_printer_that_comes_late_or_again_is_found),
         cmocka_unit_test(a_printer_that_restarts_before_it_answered_is_asked_again),
         cmocka_unit_test(a_visitor_who_leaves_while_the_printer_is_away_gets_no_slip_later),
+        cmocka_unit_test(what_is_cancelled_last_is_told_before_the_end),
         cmocka_unit_test(a_further_copy_replaces_the_one_before),
         cmocka_unit_test(what_a_printer_that_cannot_tell_calls_printed_is_unknown),
         cmocka_unit_test(a_printer_that_says_nothing_is_gone),
