@@ -20,9 +20,11 @@ quarter_test(test_print_faults SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_faul
 quarter_test(test_print_service SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_service.c
              LINK print_service Threads::Threads)
 # The whole program against CUPS's own IPP printer; see tests/e2e/ippeveprinter.sh.
-quarter_test(test_printing SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_printing.c
-             LINK print_layout print_device print_service escpos_reader TIMEOUT 180)
-target_compile_definitions(test_printing PRIVATE
+add_library(printer_bed STATIC ${CMAKE_CURRENT_LIST_DIR}/printer_bed.c)
+target_link_libraries(printer_bed PUBLIC quarter_flags test_kit PkgConfig::cmocka)
+target_compile_definitions(printer_bed PUBLIC
   TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
   ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
-add_dependencies(test_printing ticket-printer assets)
+add_dependencies(printer_bed ticket-printer assets)
+quarter_test(test_printing SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_printing.c
+             LINK printer_bed print_layout print_device print_service escpos_reader TIMEOUT 180)

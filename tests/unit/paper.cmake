@@ -1,14 +1,8 @@
 # The kiosk's line to the printer, with the real programs at its other end; see tests/e2e/ippeveprinter.sh.
-quarter_test(test_paper_truth SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_paper_truth.c LINK kiosk_paper TIMEOUT 300)
-target_compile_definitions(test_paper_truth PRIVATE
-  TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
-  ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
-add_dependencies(test_paper_truth ticket-printer assets)
+quarter_test(test_paper_truth SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_paper_truth.c ${CMAKE_CURRENT_LIST_DIR}/paper_ear.c
+             LINK printer_bed kiosk_paper TIMEOUT 300)
 
 # The same through a real print server's raw queue; see tests/e2e/cupsd.sh.
-quarter_test(test_print_queue SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_queue.c
-             LINK kiosk_paper print_layout print_device escpos_reader TIMEOUT 180)
-target_compile_definitions(test_print_queue PRIVATE
-  TICKET_PRINTER="$<TARGET_FILE:ticket-printer>" PRINTER_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/ippeveprinter.sh"
-  CUPS_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/cupsd.sh" ASSETS="${CMAKE_BINARY_DIR}/share/quarter")
-add_dependencies(test_print_queue ticket-printer assets)
+quarter_test(test_print_queue SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_print_queue.c ${CMAKE_CURRENT_LIST_DIR}/paper_ear.c
+             LINK printer_bed kiosk_paper print_layout print_device escpos_reader TIMEOUT 180)
+target_compile_definitions(test_print_queue PRIVATE CUPS_SCRIPT="${CMAKE_SOURCE_DIR}/tests/e2e/cupsd.sh")

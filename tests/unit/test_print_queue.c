@@ -2,24 +2,22 @@
  * ticket-printer program in front of it and, behind it, a printer of one's own: a socket that keeps every byte, or CUPS's
  * own IPP printer, which knows about paper. What the kiosk hears is heard through the kiosk's own line. */
 #include "escpos_reader.h"
-#include "paper.h"
+#include "paper_ear.h"
 #include "paper_lines.h"
 #include "printer/device/escpos.h"
 #include "printer/layout/layout.h"
+#include "printer_bed.h"
 #include "test_kit.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -30,15 +28,13 @@
 #define TICKET "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 /* TOLD_MS is what visitors are promised, and a second for a busy machine. */
 enum { TOLD_MS = 6000, PATIENCE_MS = 20000, JOB_BYTES = 1 << 20, HEAD_DOTS = 576 };
-extern char **environ;
 
 struct trial {
     char folder[64], cups[96], behind[96], socket[96], spool[96], uri[128];
     int device; /* a network printer's socket, not listening yet */
     int device_port;
     pid_t program;
-    struct paper *paper;
-    int woken_fd;
+    struct paper_ear ear;
 };
 
 /* ---- the programs ------------------------------------------------------------------------------------------------- */
@@ -73,28 +69,10 @@ static void behind(const struct trial *trial, const char *verb, const char *rest
     script(PRINTER_SCRIPT, arguments, said, size);
 }
 
-static void wake(void *context)
-{
-    eventfd_write(*(int *)context, 1);
-}
-
 static void start_program(struct trial *trial)
 {
-    char *const arguments[] = {(char[]){"ticket-printer"},
-                               (char[]){"--printer"},
-                               trial->uri,
-                               (char[]){"--socket"},
-                               trial->socket,
-                               (char[]){"--spool"},
-                               trial->spool,
-                               (char[]){"--assets"},
-                               (char[]){ASSETS},
-                               NULL};
-    assert_int_equal(posix_spawn(&trial->program, TICKET_PRINTER, NULL, NULL, arguments, environ),
-                     0);
-    trial->woken_fd = eventfd(0, EFD_CLOEXEC);
-    const struct paper_options options = {trial->socket, wake, &trial->woken_fd};
-    assert_int_equal(paper_create(&options, &trial->paper), STATUS_OK);
+    trial->program = printer_bed_program(trial->uri, trial->socket, trial->spool, "auto");
+    paper_ear_open(&trial->ear, trial->socket);
 }
 
 /* A port nobody else gets; as long as nobody listens there, the printer is switched off. */
@@ -156,16 +134,13 @@ static int start_ipp(void **state)
 static int end(void **state)
 {
     struct trial *trial = *state;
-    int result = 0;
-    paper_destroy(trial->paper);
-    kill(trial->program, SIGTERM);
-    assert_int_equal(waitpid(trial->program, &result, 0), trial->program);
+    paper_ear_close(&trial->ear);
+    const int result = printer_bed_end_program(trial->program, SIGTERM);
     assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
     cups(trial, "stop", "");
     behind(trial, "stop", "", NULL, 0);
     if (trial->device >= 0)
         close(trial->device);
-    close(trial->woken_fd);
     kit_remove_folder(trial->folder);
     free(trial);
     return 0;
@@ -173,39 +148,14 @@ static int end(void **state)
 
 /* ---- what the kiosk hears ----------------------------------------------------------------------------------------- */
 
-static bool hear(struct trial *trial, int64_t until_ms, struct paper_news *news)
-{
-    while (!paper_poll(trial->paper, news)) {
-        struct pollfd fd = {.fd = trial->woken_fd, .events = POLLIN};
-        const int64_t left = until_ms - kit_now_ms();
-        eventfd_t count;
-        if (left <= 0 || poll(&fd, 1, (int)left) == 0)
-            return false;
-        eventfd_read(trial->woken_fd, &count);
-    }
-    return true;
-}
-
 static void expect_paper(struct trial *trial, enum journey_paper wanted, const char *what)
 {
-    const int64_t from = kit_now_ms();
-    struct paper_news news;
-    do {
-        if (!hear(trial, from + TOLD_MS, &news))
-            fail_msg("%s: not told in time", what);
-    } while (news.is_job || news.paper != wanted);
-    printf("    %s: told after %d ms\n", what, (int)(kit_now_ms() - from));
+    paper_ear_expect(&trial->ear, wanted, TOLD_MS, what);
 }
 
 static void expect_job(struct trial *trial, int copy, enum journey_job wanted)
 {
-    const int64_t from = kit_now_ms();
-    struct paper_news news;
-    do {
-        if (!hear(trial, from + PATIENCE_MS, &news))
-            fail_msg("copy %d never became %d", copy, (int)wanted);
-    } while (!news.is_job || news.job != wanted);
-    assert_int_equal(news.copy, copy);
+    paper_ear_expect_job(&trial->ear, copy, wanted, PATIENCE_MS);
 }
 
 /* ---- the ticket --------------------------------------------------------------------------------------------------- */
@@ -229,7 +179,7 @@ static struct paper_slip slip_of(int copy)
 static void print(struct trial *trial, int copy)
 {
     const struct paper_slip slip = slip_of(copy);
-    assert_int_equal(paper_print(trial->paper, &slip), STATUS_OK);
+    assert_int_equal(paper_print(trial->ear.paper, &slip), STATUS_OK);
 }
 
 static struct page *draw(int copy)
@@ -344,7 +294,7 @@ static void a_printer_that_is_off_prints_nothing_and_then_once(void **state)
     size_t size;
     expect_paper(trial, PAPER_UNKNOWN, "a queue that cannot tell");
     print(trial, 1);
-    for (const int64_t until = kit_now_ms() + 2000; hear(trial, until, &news);)
+    for (const int64_t until = kit_now_ms() + 2000; paper_ear_hear(&trial->ear, until, &news);)
         assert_true(!news.is_job || news.job == JOB_PRINTING);
     assert_int_equal(listen(trial->device, 4), 0);
     char *bytes =
@@ -362,7 +312,7 @@ static void expect_out_and_unknown(struct trial *trial)
     bool is_out = false, is_unknown = false;
     while (!is_out || !is_unknown) {
         struct paper_news news;
-        if (!hear(trial, until, &news))
+        if (!paper_ear_hear(&trial->ear, until, &news))
             fail_msg("%s", is_out ? "the state was not told" : "the ticket did not come out");
         if (news.is_job)
             is_out = news.job == JOB_PRINTED || news.job == JOB_UNKNOWN;

@@ -6,21 +6,19 @@
 #include "printer/device/raster.h"
 #include "printer/layout/layout.h"
 #include "printer/spool.h"
+#include "printer_bed.h"
 #include "test_kit.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,66 +28,21 @@
 
 #define TICKET "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 enum { PATIENCE_MS = 20000 };
-extern char **environ;
 
 struct trial {
-    const char *format; /* what the printer takes */
-    char folder[64], printer[96], socket[96], spool[96], uri[128];
+    struct printer_bed bed;
     pid_t program;
     int fd;
     char bytes[65536];
     size_t size;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void script(const struct trial *trial, const char *verb, const char *argument)
-{
-    char command[512];
-    snprintf(command, sizeof(command), "%s %s %s %s >/dev/null", PRINTER_SCRIPT, verb,
-             trial->printer, argument);
-    assert_int_equal(system(command), 0);
-}
-
-/* What the printer does with each job, as a shell script; NULL: it prints it at once. */
-static void on_job(const struct trial *trial, const char *body)
-{
-    char path[160];
-    snprintf(path, sizeof(path), "%s/on-job", trial->printer);
-    unlink(path);
-    if (!body)
-        return;
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file, "#!/bin/sh\n%s\n", body);
-    fclose(file);
-    assert_int_equal(chmod(path, 0700), 0);
-}
-
-static void release_job(const struct trial *trial)
-{
-    char path[160];
-    snprintf(path, sizeof(path), "%s/go-on", trial->printer);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fclose(file);
-}
-
-static const char WAIT_TO_GO_ON[] =
-    "n=0; while [ ! -e \"$QUARTER_PRINTER_DIR/go-on\" ] && [ $n -lt 200 ]; do sleep 0.1; "
-    "n=$((n + 1)); done";
-
 static void connect_program(struct trial *trial)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s", trial->socket);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", trial->bed.socket);
     trial->size = 0;
-    for (int64_t until = now_ms() + PATIENCE_MS; now_ms() < until; poll(NULL, 0, 10)) {
+    for (int64_t until = kit_now_ms() + PATIENCE_MS; kit_now_ms() < until; poll(NULL, 0, 10)) {
         trial->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (connect(trial->fd, (struct sockaddr *)&address, sizeof(address)) == 0)
             return;
@@ -100,22 +53,8 @@ static void connect_program(struct trial *trial)
 
 static void start_program_as(struct trial *trial, const char *format)
 {
-    char wanted[16];
-    snprintf(wanted, sizeof(wanted), "%s", format);
-    char *const arguments[] = {(char[]){"ticket-printer"},
-                               (char[]){"--printer"},
-                               trial->uri,
-                               (char[]){"--socket"},
-                               trial->socket,
-                               (char[]){"--spool"},
-                               trial->spool,
-                               (char[]){"--assets"},
-                               (char[]){ASSETS},
-                               (char[]){"--format"},
-                               wanted,
-                               NULL};
-    assert_int_equal(posix_spawn(&trial->program, TICKET_PRINTER, NULL, NULL, arguments, environ),
-                     0);
+    const struct printer_bed *bed = &trial->bed;
+    trial->program = printer_bed_program(bed->uri, bed->socket, bed->spool, format);
     connect_program(trial);
 }
 
@@ -127,31 +66,14 @@ static void start_program(struct trial *trial)
 static int end_program(struct trial *trial, int signal)
 {
     close(trial->fd);
-    kill(trial->program, signal);
-    int result = 0;
-    assert_int_equal(waitpid(trial->program, &result, 0), trial->program);
-    return result;
+    return printer_bed_end_program(trial->program, signal);
 }
 
 static int start_with(void **state, const char *format)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
-    trial->format = format;
-    snprintf(trial->folder, sizeof(trial->folder), "/tmp/quarter-printing.XXXXXX");
-    assert_non_null(mkdtemp(trial->folder));
-    snprintf(trial->printer, sizeof(trial->printer), "%s/printer", trial->folder);
-    snprintf(trial->socket, sizeof(trial->socket), "%s/socket", trial->folder);
-    snprintf(trial->spool, sizeof(trial->spool), "%s/spool", trial->folder);
-    char arguments[32];
-    snprintf(arguments, sizeof(arguments), "0 %s", format);
-    script(trial, "start", arguments);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/uri", trial->printer);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_non_null(fgets(trial->uri, sizeof(trial->uri), file));
-    trial->uri[strcspn(trial->uri, "\n")] = '\0';
-    fclose(file);
+    assert_non_null(trial);
+    printer_bed_open(&trial->bed, format);
     start_program(trial);
     *state = trial;
     return 0;
@@ -173,12 +95,9 @@ static int end(void **state)
     if (trial->program > 0) {
         int result = end_program(trial, SIGTERM);
         assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
-        assert_int_equal(access(trial->socket, F_OK), -1);
+        assert_int_equal(access(trial->bed.socket, F_OK), -1);
     }
-    script(trial, "stop", "");
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf '%s'", trial->folder);
-    assert_int_equal(system(command), 0);
+    printer_bed_close(&trial->bed);
     free(trial);
     return 0;
 }
@@ -218,7 +137,7 @@ static json_t *read_line(struct trial *trial, int64_t until)
             return document;
         }
         struct pollfd wait = {.fd = trial->fd, .events = POLLIN};
-        int64_t left = until - now_ms();
+        int64_t left = until - kit_now_ms();
         if (poll(&wait, 1, left > 0 ? (int)left : 0) != 1)
             return NULL;
         ssize_t got =
@@ -231,7 +150,7 @@ static json_t *read_line(struct trial *trial, int64_t until)
 /* Reads news until {kind:{"state":state}} with that reason comes; any reason when it is "*". */
 static void wait_for(struct trial *trial, const char *kind, const char *state, const char *reason)
 {
-    int64_t until = now_ms() + PATIENCE_MS;
+    int64_t until = kit_now_ms() + PATIENCE_MS;
     for (json_t *document; (document = read_line(trial, until)) != NULL; json_decref(document)) {
         const json_t *news = json_object_get(document, kind);
         if (!news || strcmp(json_string_value(json_object_get(news, "state")), state) != 0)
@@ -250,19 +169,7 @@ static void wait_for(struct trial *trial, const char *kind, const char *state, c
 
 static int count_jobs(const struct trial *trial, char *last, size_t size)
 {
-    char path[160];
-    snprintf(path, sizeof(path), "%s/jobs", trial->printer);
-    DIR *dir = opendir(path);
-    assert_non_null(dir);
-    int count = 0;
-    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
-        if (strstr(entry->d_name, ".pwg")) {
-            count++;
-            if (last)
-                snprintf(last, size, "%s/%s", path, entry->d_name);
-        }
-    closedir(dir);
-    return count;
+    return printer_bed_count(&trial->bed, ".pwg", last, size);
 }
 
 static struct page *draw_first(void)
@@ -304,7 +211,7 @@ static void what_is_printed_as_escpos_is_the_page(void **state)
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printed", "");
     char path[512];
-    snprintf(path, sizeof(path), "%s/jobs/1-01arz3ndektsv4rrffq69g5fav-1.dat", trial->printer);
+    snprintf(path, sizeof(path), "%s/jobs/1-01arz3ndektsv4rrffq69g5fav-1.dat", trial->bed.printer);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     char *bytes = malloc(1 << 20);
@@ -327,13 +234,13 @@ static void a_format_the_printer_does_not_take_is_told(void **state)
     struct trial *trial = *state;
     int result = end_program(trial, SIGTERM);
     assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
-    bool pwg = strcmp(trial->format, "pwg") == 0;
+    bool pwg = strcmp(trial->bed.format, "pwg") == 0;
     start_program_as(trial, pwg ? "escpos" : "pwg");
     wait_for(trial, "printer", "stopped", "document-format-not-supported");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "queued", "document-format-not-supported");
     end_program(trial, SIGTERM);
-    start_program_as(trial, trial->format);
+    start_program_as(trial, trial->bed.format);
     wait_for(trial, "printer", "ready", "");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printed", "");
@@ -375,14 +282,14 @@ static void without_paper_a_job_waits_until_there_is_some(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    script(trial, "paper", "low");
+    printer_bed_paper(&trial->bed, "low");
     wait_for(trial, "printer", "attention", "media-low");
-    script(trial, "paper", "empty");
+    printer_bed_paper(&trial->bed, "empty");
     wait_for(trial, "printer", "stopped", "media-empty");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "queued", "media-empty");
     assert_int_equal(count_jobs(trial, NULL, 0), 0);
-    script(trial, "paper", "full");
+    printer_bed_paper(&trial->bed, "full");
     wait_for(trial, "printer", "ready", "");
     wait_for(trial, "job", "printed", "");
     assert_int_equal(count_jobs(trial, NULL, 0), 1);
@@ -392,13 +299,13 @@ static void a_waiting_job_can_be_cancelled(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    script(trial, "paper", "empty");
+    printer_bed_paper(&trial->bed, "empty");
     wait_for(trial, "printer", "stopped", "media-empty");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "queued", "media-empty");
     ask(trial, "cancel", json_pack("{s:s, s:i}", "ticket", TICKET, "copy", 1));
     wait_for(trial, "job", "failed", "canceled");
-    script(trial, "paper", "full");
+    printer_bed_paper(&trial->bed, "full");
     wait_for(trial, "printer", "ready", "");
     ask(trial, "print", request_for(2));
     wait_for(trial, "job", "printed", "");
@@ -410,17 +317,14 @@ static void a_cover_opened_during_a_job_is_told(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    char body[256];
-    snprintf(body, sizeof(body), "echo 'STATE: +cover-open' >&2; %s; echo 'STATE: -cover-open' >&2",
-             WAIT_TO_GO_ON);
-    on_job(trial, body);
+    printer_bed_on_job_state(&trial->bed, "cover-open");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printing", "");
     wait_for(trial, "printer", "stopped", "cover-open");
     wait_for(trial, "job", "printing", "cover-open");
     ask(trial, "print", request_for(2)); /* the next one waits for the same reason */
     wait_for(trial, "job", "queued", "cover-open");
-    release_job(trial);
+    printer_bed_release(&trial->bed);
     wait_for(trial, "job", "printed", "");
     wait_for(trial, "job", "printed", "");
 }
@@ -429,10 +333,10 @@ static void a_job_that_the_printer_aborts_has_failed(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    on_job(trial, "exit 1");
+    printer_bed_on_job(&trial->bed, "exit 1");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "failed", "*");
-    on_job(trial, NULL);
+    printer_bed_on_job(&trial->bed, NULL);
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "failed", "*"); /* the same copy: never again */
     ask(trial, "print", request_for(2));
@@ -442,7 +346,7 @@ static void a_job_that_the_printer_aborts_has_failed(void **state)
 static struct ipp_target target_of(const struct trial *trial)
 {
     struct ipp_target target;
-    assert_int_equal(ipp_target_parse(trial->uri, &target), STATUS_OK);
+    assert_int_equal(ipp_target_parse(trial->bed.uri, &target), STATUS_OK);
     return target;
 }
 
@@ -466,13 +370,13 @@ static void a_printing_job_can_be_cancelled(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    on_job(trial, WAIT_TO_GO_ON);
+    printer_bed_on_job(&trial->bed, PRINTER_BED_WAIT);
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printing", "");
     wait_for_first_job(trial, "");
     ask(trial, "cancel", json_pack("{s:s, s:i}", "ticket", TICKET, "copy", 1));
     wait_for_first_job(trial, "processing-to-stop-point"); /* released sooner, it could be done */
-    release_job(trial);
+    printer_bed_release(&trial->bed);
     wait_for(trial, "job", "failed", "canceled");
 }
 
@@ -480,7 +384,7 @@ static void a_killed_service_never_prints_twice(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    on_job(trial, WAIT_TO_GO_ON);
+    printer_bed_on_job(&trial->bed, PRINTER_BED_WAIT);
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "printing", "");
     ask(trial, "print", request_for(2));
@@ -490,7 +394,7 @@ static void a_killed_service_never_prints_twice(void **state)
     start_program(trial);
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "unknown", "interrupted");
-    release_job(trial);
+    printer_bed_release(&trial->bed);
     wait_for(trial, "job", "printed", ""); /* what had only been queued goes on */
     char path[512];
     int jobs = count_jobs(trial, path, sizeof(path));
@@ -511,8 +415,8 @@ static void leave_an_empty_job(struct trial *trial)
     struct timespec utc;
     clock_gettime(CLOCK_REALTIME, &utc);
     int64_t utc_ms = (int64_t)utc.tv_sec * 1000;
-    assert_int_equal(spool_open(&(struct spool_options){.folder = trial->spool}, utc_ms, &spool),
-                     STATUS_OK);
+    assert_int_equal(
+        spool_open(&(struct spool_options){.folder = trial->bed.spool}, utc_ms, &spool), STATUS_OK);
     json_t *print = request_for(1);
     char *text = json_dumps(print, JSON_COMPACT);
     const struct spool_job *job;
@@ -554,53 +458,51 @@ static void a_printer_that_goes_and_comes_is_noticed(void **state)
 {
     struct trial *trial = *state;
     wait_for(trial, "printer", "ready", "");
-    script(trial, "stop", "");
+    printer_bed_stop(&trial->bed);
     wait_for(trial, "printer", "gone", "offline");
     ask(trial, "print", request_for(1));
     wait_for(trial, "job", "queued", "offline");
-    char port[16];
-    const char *colon = strrchr(trial->uri, ':');
-    snprintf(port, sizeof(port), "%d", kit_number(colon + 1));
-    script(trial, "start", port);
+    printer_bed_restart(&trial->bed);
     wait_for(trial, "printer", "ready", "");
     wait_for(trial, "job", "printed", "");
-}
-
-static int exit_status_of(const char *arguments)
-{
-    char command[512];
-    snprintf(command, sizeof(command), "%s %s >/dev/null 2>&1", TICKET_PRINTER, arguments);
-    int result = system(command);
-    return WIFEXITED(result) ? WEXITSTATUS(result) : -1;
 }
 
 static void options_and_exit_statuses(void **state)
 {
     (void)state;
+    enum { ARGUMENTS_MAX = 8 };
     static const struct {
-        const char *arguments;
+        const char *arguments[ARGUMENTS_MAX];
         int status;
     } rows[] = {
-        {"--help", 0},
-        {"--version", 0},
-        {"", 2},
-        {"--colour", 2},
-        {"--socket", 2},
-        {"--width-mm 8 --help", 2},
-        {"--dpi 20 --help", 2},
-        {"--format pdf --help", 2},
-        {"--format escpos --width-mm 58 --dpi 180 --help", 0},
-        {"--layout-only one.json", 2},
-        {"--printer ipp://localhost/ --socket s --spool d extra", 2},
-        {"--printer lpt1 --socket s --spool /proc/none --assets " ASSETS, 78},
-        {"--printer ipp://localhost/ --socket s --spool d --assets /nonexistent", 78},
-        {"--printer ipp://localhost/ --socket s --spool /proc/none --assets " ASSETS, 1},
-        {"--layout-only /nonexistent /tmp/none.png --assets " ASSETS, 1},
+        {{"--help"}, 0},
+        {{"--version"}, 0},
+        {{NULL}, 2},
+        {{"--colour"}, 2},
+        {{"--socket"}, 2},
+        {{"--width-mm", "8", "--help"}, 2},
+        {{"--dpi", "20", "--help"}, 2},
+        {{"--format", "pdf", "--help"}, 2},
+        {{"--format", "escpos", "--width-mm", "58", "--dpi", "180", "--help"}, 0},
+        {{"--layout-only", "one.json"}, 2},
+        {{"--printer", "ipp://localhost/", "--socket", "s", "--spool", "d", "extra"}, 2},
+        {{"--printer", "lpt1", "--socket", "s", "--spool", "/proc/none", "--assets", ASSETS}, 78},
+        {{"--printer", "ipp://localhost/", "--socket", "s", "--spool", "d", "--assets",
+          "/nonexistent"},
+         78},
+        {{"--printer", "ipp://localhost/", "--socket", "s", "--spool", "/proc/none", "--assets",
+          ASSETS},
+         1},
+        {{"--layout-only", "/nonexistent", "/tmp/none.png", "--assets", ASSETS}, 1},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (exit_status_of(rows[i].arguments) != rows[i].status)
-            fail_msg("\"%s\" exits with %d, not %d", rows[i].arguments,
-                     exit_status_of(rows[i].arguments), rows[i].status);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *line[ARGUMENTS_MAX + 2] = {TICKET_PRINTER};
+        memcpy(line + 1, rows[i].arguments, sizeof(rows[i].arguments));
+        const int status = kit_run(line);
+        if (status != rows[i].status)
+            fail_msg("row %d (%s) exits with %d, not %d", (int)i, line[1] != NULL ? line[1] : "",
+                     status, rows[i].status);
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
