@@ -1,6 +1,7 @@
-/* Watches the folder of the site file. When something in it was written, and nothing more was for a second, the site is
- * read anew: a good one is handed over, a bad one leaves the running site as it is, and all its errors are logged. One that
- * is good but could not be applied (the disk was full, say) is offered again after some minutes. A thread of its own, since reading and checking a site takes some ms. */
+/* Watches the folder of the site file, and the links that lead to it. When something in it was written, and nothing more
+ * was for a second, the site is read anew: a good one is handed over, a bad one leaves the running site as it is, and all
+ * its errors are logged, but not the same ones twice in a row. One that is good but could not be applied (the disk was
+ * full, say) is offered again after some minutes. A thread of its own, since reading and checking a site takes some ms. */
 #ifndef QUARTER_HTTP_SITE_WATCH_H
 #define QUARTER_HTTP_SITE_WATCH_H
 
@@ -24,7 +25,7 @@ struct site_watch;
 
 /* IO: the kernel gives no watch. A folder that is not there (yet) is waited for. */
 enum status site_watch_start(const struct site_watch_config *config, struct site_watch **watch);
-/* Reads the site now, whether or not anything was seen to be written (SIGHUP). Any thread. */
+/* Reads the site now, whether or not anything was seen to be written, and logs its errors anew (SIGHUP). Any thread. */
 void site_watch_poke(struct site_watch *watch);
 void site_watch_stop(struct site_watch *watch); /* NULL-safe */
 

@@ -280,6 +280,8 @@ static void the_forecast_goes_on_under_another_site(void **state)
 
 struct watched {
     char dir[64];
+    sem_t told;
+    int errors; /* as told last */
     struct site_watch *watch;
     sem_t applied;
     atomic_bool accept; /* the file system tells the thread, and sanitizers do not see that */
@@ -297,16 +299,27 @@ static bool take(void *context, struct site *site)
     return accepted;
 }
 
+static void note_errors(void *context, int errors)
+{
+    struct watched *it = context;
+    it->errors = errors;
+    CHECK(sem_post(&it->told) == 0);
+}
+
 static int watch_set_up(void **state)
 {
     struct watched *it = calloc(1, sizeof(*it));
-    CHECK(it != NULL && sem_init(&it->applied, 0, 0) == 0);
+    CHECK(it != NULL && sem_init(&it->applied, 0, 0) == 0 && sem_init(&it->told, 0, 0) == 0);
     (void)snprintf(it->dir, sizeof(it->dir), "/tmp/quarter-watch-XXXXXX");
     CHECK(mkdtemp(it->dir) != NULL);
     fill(it->dir);
     atomic_init(&it->accept, true);
-    const struct site_watch_config config = {
-        .dir = it->dir, .hash = "another", .settle_ms = 20, .apply = take, .context = it};
+    const struct site_watch_config config = {.dir = it->dir,
+                                             .hash = "another",
+                                             .settle_ms = 20,
+                                             .apply = take,
+                                             .tell = note_errors,
+                                             .context = it};
     assert_int_equal(site_watch_start(&config, &it->watch), STATUS_OK);
     *state = it;
     return 0;
@@ -317,17 +330,22 @@ static int watch_tear_down(void **state)
     struct watched *it = *state;
     site_watch_stop(it->watch);
     remove_site(it->dir);
-    CHECK(sem_destroy(&it->applied) == 0);
+    CHECK(sem_destroy(&it->applied) == 0 && sem_destroy(&it->told) == 0);
     free(it);
     return 0;
 }
 
-static void wait_until_applied(struct watched *it)
+static void wait_for(sem_t *semaphore)
 {
     struct timespec until;
     CHECK(clock_gettime(CLOCK_REALTIME, &until) == 0);
     until.tv_sec += 10;
-    assert_int_equal(sem_timedwait(&it->applied, &until), 0);
+    assert_int_equal(sem_timedwait(semaphore, &until), 0);
+}
+
+static void wait_until_applied(struct watched *it)
+{
+    wait_for(&it->applied);
 }
 
 static void what_changed_before_the_watch_is_seen_too(void **state)
@@ -393,6 +411,103 @@ static void what_was_not_taken_is_offered_again_by_itself(void **state)
     free(text);
 }
 
+/* As deployments swap a release: /srv/quarter/current -> releases/8, renamed over the old link. The folder that is watched
+ * is below the link, and a second link stands in between. */
+static void a_link_that_is_swapped_is_seen(void **state)
+{
+    struct watched *it = *state;
+    char base[64], old[80], new[80], link[80], next[80], path[96];
+    wait_until_applied(it);
+    site_watch_stop(it->watch);
+    (void)snprintf(base, sizeof(base), "/tmp/quarter-links-XXXXXX");
+    CHECK(mkdtemp(base) != NULL);
+    (void)snprintf(old, sizeof(old), "%s/7", base);
+    (void)snprintf(new, sizeof(new), "%s/8", base);
+    (void)snprintf(link, sizeof(link), "%s/current", base);
+    (void)snprintf(next, sizeof(next), "%s/next", base);
+    (void)snprintf(path, sizeof(path), "%s/live/", base);
+    CHECK(mkdir(old, 0700) == 0 && mkdir(new, 0700) == 0);
+    fill(old);
+    fill(new);
+    char *text = changed("typical_min: 7", "typical_min: 8");
+    write_file(new, "site.yaml", text);
+    free(text);
+    CHECK(symlink("7", link) == 0);
+    path[strlen(path) - 1] = '\0';
+    CHECK(symlink("./current", path) == 0);
+    (void)strcat(path, "/");
+    const struct site_watch_config config = {.dir = path,
+                                             .hash = "another",
+                                             .settle_ms = 20,
+                                             .apply = take,
+                                             .tell = note_errors,
+                                             .context = it};
+    assert_int_equal(site_watch_start(&config, &it->watch), STATUS_OK);
+    wait_until_applied(it);
+    CHECK(symlink("8", next) == 0 && rename(next, link) == 0);
+    wait_until_applied(it);
+    assert_string_not_equal(it->hashes[1], it->hashes[2]);
+    /* What the link leads to now is watched in its turn ... */
+    text = changed("typical_min: 7", "typical_min: 9");
+    write_file(new, "site.yaml", text);
+    free(text);
+    wait_until_applied(it);
+    /* ... and back, to an older one. */
+    CHECK(symlink("7", next) == 0 && rename(next, link) == 0);
+    wait_until_applied(it);
+    assert_string_equal(it->hashes[1], it->hashes[4]);
+    remove_site(old);
+    remove_site(new);
+    path[strlen(path) - 1] = '\0';
+    CHECK(unlink(path) == 0 && unlink(link) == 0 && rmdir(base) == 0);
+}
+
+/* How often the line was logged since stderr went to the file. */
+static int count_lines(FILE *log, const char *words)
+{
+    char line[2048];
+    int count = 0;
+    rewind(log);
+    while (fgets(line, sizeof(line), log) != NULL) {
+        count += strstr(line, words) != NULL;
+    }
+    return count;
+}
+
+/* An editor that saves every second, a line half written. */
+static void the_same_errors_are_logged_once(void **state)
+{
+    struct watched *it = *state;
+    static const char words[] = "unknown service 'parkin'";
+    char *bad = changed("services: [housing, parking]", "services: [housing, parkin]");
+    wait_for(&it->told);
+    FILE *log = tmpfile();
+    const int before = dup(STDERR_FILENO);
+    CHECK(log != NULL && before >= 0 && dup2(fileno(log), STDERR_FILENO) >= 0);
+    for (int i = 0; i < 4; i++) {
+        write_file(it->dir, "site.yaml", bad);
+        wait_for(&it->told);
+        assert_int_equal(it->errors, 1);
+    }
+    const int first = count_lines(log, words);
+    site_watch_poke(it->watch); /* who asks is told again */
+    wait_for(&it->told);
+    const int asked = count_lines(log, words);
+    write_file(it->dir, "site.yaml", read_file(good, "site.yaml"));
+    wait_for(&it->told);
+    assert_int_equal(it->errors, 0);
+    const int mended = count_lines(log, "can be used again");
+    write_file(it->dir, "site.yaml", bad);
+    wait_for(&it->told);
+    const int again = count_lines(log, words);
+    CHECK(dup2(before, STDERR_FILENO) >= 0 && close(before) == 0 && fclose(log) == 0);
+    assert_int_equal(first, 1);
+    assert_int_equal(asked, 2);
+    assert_int_equal(mended, 1);
+    assert_int_equal(again, 3);
+    free(bad);
+}
+
 int main(void)
 {
 #define TEST(name)  cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -406,6 +521,8 @@ int main(void)
         WATCH(every_way_to_write_a_file_is_seen),
         WATCH(what_was_not_taken_is_offered_again),
         WATCH(what_was_not_taken_is_offered_again_by_itself),
+        WATCH(a_link_that_is_swapped_is_seen),
+        WATCH(the_same_errors_are_logged_once),
     };
 #undef TEST
 #undef WATCH
