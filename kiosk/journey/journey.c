@@ -526,7 +526,7 @@ void turn_rest(struct turn *t)
     j->ticket = (struct journey_ticket){0};
     j->job = JOB_NONE;
     j->slip[0] = '\0';
-    j->copy = 0;
+    j->copy = j->signpost_slips = 0;
 }
 
 /* Only here do the site and the doors change the page. */

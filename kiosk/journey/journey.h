@@ -55,9 +55,10 @@ enum {
     JOURNEY_TYPED_BYTES = 4 * QUARTER_ANSWER_LETTERS_MAX + 4,
     JOURNEY_SCAN_MAX = 64, /* bytes of a scanned code */
     JOURNEY_SEARCH_LETTERS = 40,
-    JOURNEY_COPIES_MAX = 3, /* slips of one ticket */
-    JOURNEY_SHEETS = 2520,  /* `sheet` counts modulo this: divisible by 1 to 10 */
-    JOURNEY_KEYBOARDS = 12, /* `keyboard` likewise */
+    JOURNEY_COPIES_MAX = 3,         /* slips of one ticket */
+    JOURNEY_SIGNPOST_SLIPS_MAX = 3, /* of all signposts of a visit */
+    JOURNEY_SHEETS = 2520,          /* `sheet` counts modulo this: divisible by 1 to 10 */
+    JOURNEY_KEYBOARDS = 12,         /* `keyboard` likewise */
     JOURNEY_TEXT_SIZES = 3,
     JOURNEY_KEY_LEN = 32,
     JOURNEY_URL_MAX = 400,
@@ -168,6 +169,7 @@ enum journey_help {
 enum journey_notice {
     NOTICE_NONE,
     NOTICE_SCAN_UNKNOWN, /* a code was scanned that says nothing here, or could not be read */
+    NOTICE_SLIPS_USED,   /* all slips of signposts that a visit gets are printed */
 };
 
 enum journey_question_kind {
@@ -334,6 +336,7 @@ struct journey {
     enum journey_job job;
     char slip[QUARTER_ULID_LEN + 1]; /* whose job `job` tells of: the ticket's id, a signpost's */
     int copy;                        /* of it, from 1 */
+    int signpost_slips;              /* asked for in this visit */
     enum journey_help help;
     enum journey_notice notice;
     bool offline;    /* for long enough to be told */

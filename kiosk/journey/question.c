@@ -141,6 +141,7 @@ void turn_go_on(struct turn *t)
     j->copy = 0;
     leave_questions(t);
     turn_enter(t, PAGE_SIGNPOST);
+    turn_note_slips(t);
 }
 
 static void go_back(struct turn *t)

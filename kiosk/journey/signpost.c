@@ -15,6 +15,14 @@ static void name_slip(struct journey *j)
     j->slip[QUARTER_ULID_LEN] = '\0';
 }
 
+void turn_note_slips(struct turn *t)
+{
+    struct journey *j = t->j;
+    bool prints = j->signpost >= 0 && t->site->signpost_prints[j->signpost];
+    if (prints && j->signpost_slips >= JOURNEY_SIGNPOST_SLIPS_MAX)
+        j->notice = NOTICE_SLIPS_USED;
+}
+
 void at_signpost(struct turn *t)
 {
     struct journey *j = t->j;
@@ -27,6 +35,8 @@ void at_signpost(struct turn *t)
     } else if (turn_touched(t, ACTION_PRINT_SIGNPOST)) {
         name_slip(j);
         j->copy++;
+        j->signpost_slips++;
+        turn_note_slips(t);
         j->job = JOB_PRINTING;
         j->print_ms = t->now;
         t->step->effects |= EFFECT_PRINT_SIGNPOST;

@@ -129,7 +129,8 @@ static uint64_t own_offers(const struct journey *j, const struct journey_site *s
         return OFFER(ACTION_SKIP) | OFFER(ACTION_NOT_SURE) | question_offers(j, site);
     case PAGE_SIGNPOST:
         return OFFER(ACTION_SEE_SOMEBODY) | OFFER(ACTION_FINISHED) | OFFER(ACTION_MORE) |
-               (j->signpost >= 0 && site->signpost_prints[j->signpost]
+               (j->signpost >= 0 && site->signpost_prints[j->signpost] &&
+                        j->signpost_slips < JOURNEY_SIGNPOST_SLIPS_MAX
                     ? slip_offer(j, ACTION_PRINT_SIGNPOST)
                     : 0);
     case PAGE_LANGUAGES: return OFFER(ACTION_CHOOSE_LANGUAGE) | OFFER(ACTION_MORE);

@@ -57,6 +57,7 @@ void take_ticks(struct turn *t);  /* question_several.c */
 void take_typing(struct turn *t); /* question_typed.c: number, text */
 /* signpost.c */
 void at_signpost(struct turn *t);
+void turn_note_slips(struct turn *t); /* says it when there are no more */
 /* pages_ticket.c */
 void at_ready(struct turn *t);
 void at_needs(struct turn *t);

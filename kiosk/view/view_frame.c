@@ -157,15 +157,24 @@ static void lay_header(struct view *v)
                                     .ink = TOKEN_SOFT});
 }
 
+static const char *notice_words(const struct view *v)
+{
+    switch (v->j->notice) {
+    case NOTICE_NONE: break;
+    case NOTICE_SCAN_UNKNOWN:
+        return view_say(v, "We do not know this code. Please choose on the screen.");
+    case NOTICE_SLIPS_USED: return view_say(v, "You have three slips now. No more can be printed.");
+    }
+    return NULL;
+}
+
 static void lay_notice(struct view *v)
 {
-    if (v->j->notice != NOTICE_SCAN_UNKNOWN)
+    const char *words = notice_words(v);
+    if (words == NULL)
         return;
     struct column column = column_of(v->body);
-    column_add(v, &column,
-               view_note(v, "notice",
-                         view_say(v, "We do not know this code. Please choose on the screen."),
-                         "info"));
+    column_add(v, &column, view_note(v, "notice", words, "info"));
     column_skip(&column, v->d.gap);
     v->body.h -= column.y - v->body.y;
     v->body.y = column.y;

@@ -403,6 +403,35 @@ static void a_refused_ticket_forgets_the_answers_on_the_way_back(void **state)
     assert_int_equal(k.j.needs, 0);
 }
 
+/* Back and forth, and to another signpost that prints: paper is not for playing with. */
+static void a_visit_gets_three_slips_of_signposts(void **state)
+{
+    (void)state;
+    struct kiosk k = at_question_page();
+    touch(&k, ACTION_CHOOSE_ANSWER, 1);
+    for (int i = 0; i < JOURNEY_SIGNPOST_SLIPS_MAX; i++) {
+        touch(&k, ACTION_CHOOSE_ANSWER, 1);
+        assert_int_equal(k.j.page, PAGE_SIGNPOST);
+        assert_int_equal(k.j.notice, NOTICE_NONE);
+        touch(&k, ACTION_PRINT_SIGNPOST, 0);
+        assert_int_equal(k.j.signpost_slips, i + 1);
+        report_job(&k, JOB_PRINTED);
+        if (i + 1 < JOURNEY_SIGNPOST_SLIPS_MAX)
+            touch(&k, ACTION_BACK, 0);
+    }
+    assert_int_equal(k.j.notice, NOTICE_SLIPS_USED);
+    assert_false(is_offered(&k, ACTION_PRINT_SIGNPOST));
+    touch(&k, ACTION_BACK, 0);
+    assert_int_equal(k.j.notice, NOTICE_NONE);
+    touch(&k, ACTION_CHOOSE_ANSWER, 1);
+    assert_int_equal(k.j.notice, NOTICE_SLIPS_USED); /* words say why it is grey */
+    const int printed = k.prints;
+    touch(&k, ACTION_PRINT_SIGNPOST, 0);
+    assert_int_equal(k.prints, printed);
+    touch(&k, ACTION_FINISHED, 0);
+    assert_int_equal(k.j.signpost_slips, 0); /* the next visitor has three of their own */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_text_counts_letters_of_any_script),
         cmocka_unit_test(answers_are_forgotten_when_the_visit_is_over),
         cmocka_unit_test(a_refused_ticket_forgets_the_answers_on_the_way_back),
+        cmocka_unit_test(a_visit_gets_three_slips_of_signposts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
