@@ -53,6 +53,7 @@ struct desk {
     bool views_stale;
     int64_t views_built_ms, look_round_ms; /* monotonic: when last */
     int64_t batch_ended_ms;                /* monotonic */
+    char tidied_day[QUARTER_DAY_LEN + 1];  /* when last; "": not yet */
     int64_t commit_ns;                     /* how long the last commit took */
     size_t batch_size;                     /* jobs of the last batch */
     pthread_t thread;
@@ -422,6 +423,18 @@ static enum day_wish wish(const struct desk *desk)
                           clock_now_ms(desk->clock));
 }
 
+/* What is kept for so many days goes on the day it is due, whether or not the centre opens that day. */
+static void tidy_daily(struct desk *desk)
+{
+    char day[QUARTER_DAY_LEN + 1];
+    site_local_day(desk->site, clock_now_ms(desk->clock), day);
+    if (strcmp(day, desk->tidied_day) == 0 || !clock_is_plausible(desk->clock)) {
+        return;
+    }
+    memcpy(desk->tidied_day, day, sizeof(day));
+    ledger_tidy(desk->ledger);
+}
+
 static void look_round(struct desk *desk)
 {
     desk->look_round_ms = inbox_monotonic_ms();
@@ -437,6 +450,7 @@ static void look_round(struct desk *desk)
         change_day(desk, COMMAND_OPEN_DAY);
     }
     if (ledger_is_whole(desk->ledger)) {
+        tidy_daily(desk);
         dispatch(desk);
     }
     if (ledger_is_whole(desk->ledger) && desk->forecasts != NULL) {
