@@ -23,6 +23,11 @@
     X(HIDES, "hides", "deaf-call-stays", "display")        /* a standing call is not shown */      \
     X(CONFUSES, "confuses", "deaf-recall", "display")      /* sound and picture differ */          \
     X(BLINKS, "blinks", "2.3.1-flashes", "display")        /* the frame flickers */                \
+    X(TELLS, "tells", "gdpr-public", "server")             /* others hear what was typed */        \
+    X(LEAKS, "leaks", "gdpr-plain", "server")              /* it is written into a log */          \
+    X(HOARDS, "hoards", "gdpr-days", "server")             /* it is kept for good */               \
+    X(KEEPS, "keeps", "gdpr-gone", "server")               /* backups outlive its end */           \
+    X(DUMB, "dumb", "2.2.1-time-spoken", "speech")         /* the question is not said */          \
     X(SHRINKS, "shrinks", "1.4.4-text-size", "sizes")      /* larger is smaller */                 \
     X(STAYS, "stays", "1.4.4-text-grows", "sizes")         /* larger is not larger */
 

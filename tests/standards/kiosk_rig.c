@@ -212,3 +212,17 @@ struct journey_input kiosk_rig_ticket(const struct journey *journey, bool full)
              "https://queue.example.gov.uk/t/01JDBQ2R9S5T8VWXYZ0123456789AB");
     return input;
 }
+
+int64_t kiosk_rig_wait(const struct kiosk_rig *rig, struct journey *journey, int64_t now_ms)
+{
+    enum { STEP_MS = 100, FIVE_MINUTES_MS = 300000 };
+    const struct journey_input tick = {.kind = INPUT_TICK};
+    for (int64_t at = now_ms; at < now_ms + FIVE_MINUTES_MS; at += STEP_MS) {
+        *journey = kiosk_rig_next(rig, journey, &tick, at).journey;
+        if (journey->asking)
+            return at;
+        if (journey_at_rest(journey))
+            return 0;
+    }
+    return 0;
+}

@@ -46,6 +46,8 @@ struct journey_input kiosk_rig_touch(const struct kiosk_rig *rig, const struct j
                                      const char *id);
 struct journey_step kiosk_rig_next(const struct kiosk_rig *rig, const struct journey *journey,
                                    const struct journey_input *input, int64_t now_ms);
+/* Time alone, until the journey asks whether somebody is there; when, or 0: not within five minutes. */
+int64_t kiosk_rig_wait(const struct kiosk_rig *rig, struct journey *journey, int64_t now_ms);
 /* A journey at rest on the welcome page: site known, doors open, server there, printer ready. */
 struct journey kiosk_rig_begin(const struct kiosk_rig *rig, int64_t now_ms);
 /* The server's answer to what the journey asks for: as long as a ticket gets, or an ordinary one. */

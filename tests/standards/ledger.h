@@ -11,7 +11,8 @@ enum ledger_way {
     HOLDS, /* it is so or not: no figure */
 };
 
-/* name, clause, way, threshold, unit, what in words. The name is the gate's for good: tests are called by it. */
+/* name, clause, way, threshold, unit, what in words. The name is the gate's for good: tests are called by it. Those whose
+ * name begins with "e2e-" are noted by tests/e2e (measures.mjs), all others by the parts. */
 #define GATE_LIST(X)                                                                               \
     X(CAP_KIOSK, "5.1.4-kiosk", "EN 301 549 5.1.4", LEAST, 0.697, "degrees",                       \
       "Kiosk: height of a capital letter from 600 mm; 0.7 degrees are 7.3 mm")                     \
@@ -40,11 +41,11 @@ enum ledger_way {
       "Low reach: highest edge of a touch target")                                                 \
     X(LOW_REACH_LOW, "8.3.2-low-reach-low", "EN 301 549 8.3.2", LEAST, 800, "mm",                  \
       "Low reach: lowest edge of a touch target")                                                  \
-    X(WHOLE, "whole", "WCAG 1.4.10, UI.md", HOLDS, 0, "",                                          \
+    X(WHOLE, "whole", "WCAG 1.4.10; own rule: nothing is cut off", HOLDS, 0, "",                   \
       "Every text whole, in letters its fonts have, inside its element and the screen")            \
-    X(APART, "apart", "WCAG 1.4.12, UI.md", HOLDS, 0, "",                                          \
+    X(APART, "apart", "WCAG 1.4.12; own rule: nothing overlaps", HOLDS, 0, "",                     \
       "No element lies over another, no ink over other ink or over an edge")                       \
-    X(INK, "ink", "house: dumps are true", HOLDS, 0, "",                                           \
+    X(INK, "ink", "Own rule: dumps are true", HOLDS, 0, "",                                        \
       "Each pixel of the frame is what the dump says: ink where it claims some, none elsewhere")   \
     X(GROWS_SHARE, "1.4.4-text-grows", "WCAG 1.4.4", LEAST, 90, "%",                               \
       "Pages, in all languages, that show larger text when asked to (the others are full)")        \
@@ -64,7 +65,7 @@ enum ledger_way {
     X(NOT_SURE, "govuk-not-sure", "GOV.UK content", HOLDS, 0, "",                                  \
       "\"I'm not sure\" is an answer wherever something is asked (in a full search: one page "     \
       "back)")                                                                                     \
-    X(THREE_TOUCHES, "three-touches", "UI.md", MOST, 3, "touches",                                 \
+    X(THREE_TOUCHES, "three-touches", "Own rule: three touches", MOST, 3, "touches",               \
       "From rest to a ticket for the five most used services")                                     \
     X(DOUBLE_IGNORED, "5.8-double-strike", "EN 301 549 5.8", HOLDS, 0, "",                         \
       "A second strike after 0.49 s is ignored, after 0.51 s it counts (touch and keypad)")        \
@@ -75,8 +76,9 @@ enum ledger_way {
     X(TIME_EXTENDED, "2.2.1-extended", "WCAG 2.2.1", LEAST, 10, "times",                           \
       "How often a visitor may ask for more time, on every page")                                  \
     X(TIME_SENSES, "2.2.1-two-senses", "WCAG 2.2.1", HOLDS, 0, "",                                 \
-      "The question is shown, wherever time runs out (its sound: kiosk/voice.h, not measured "     \
-      "here)")                                                                                     \
+      "By sight: the question is shown, wherever time runs out")                                   \
+    X(TIME_SPOKEN, "2.2.1-time-spoken", "WCAG 2.2.1, EN 301 549 5.1.3", HOLDS, 0, "",              \
+      "By ear: whoever listens hears the question, wherever time runs out, in each language")      \
     X(FLASHES, "2.3.1-flashes", "WCAG 2.3.1", MOST, 3, "a second",                                 \
       "Flashes of any part of a frame")                                                            \
     X(MOVES, "2.2.2-moves", "WCAG 2.2.2", MOST, 5, "s", "Longest movement that nobody asked for")  \
@@ -86,6 +88,14 @@ enum ledger_way {
       "A recall repeats sound and picture, and they name the same call")                           \
     X(FORGOTTEN, "gdpr-forgotten", "UK GDPR 5(1)(c),(e)", HOLDS, 0, "",                            \
       "Nothing a visitor typed or chose is left in the kiosk once it rests")                       \
+    X(GDPR_PUBLIC, "gdpr-public", "UK GDPR 5(1)(c),(f)", HOLDS, 0, "",                             \
+      "What was typed is told to who serves the visit and to no screen, stream or figure")         \
+    X(GDPR_PLAIN, "gdpr-plain", "UK GDPR 5(1)(f)", HOLDS, 0, "",                                   \
+      "What was typed can be read in no file of the server, journal and log included")             \
+    X(GDPR_DAYS, "gdpr-days", "UK GDPR 5(1)(e)", MOST, 30, "days",                                 \
+      "How long after the visit typed answers can be read by anybody (the schedule: 30 days)")     \
+    X(GDPR_GONE, "gdpr-gone", "UK GDPR 5(1)(e)", HOLDS, 0, "",                                     \
+      "After that they are gone, from a backup of the database too")                               \
     X(SPOKEN, "5.1.3-spoken", "EN 301 549 5.1.3.1, 5.1.6", HOLDS, 0, "",                           \
       "Every page is spoken: title, words, choices; every button when it is reached")              \
     X(SPOKEN_REPEAT, "5.1.3.4-repeat", "EN 301 549 5.1.3.4-5", HOLDS, 0, "",                       \
@@ -93,7 +103,19 @@ enum ledger_way {
     X(SPOKEN_PRIVATE, "5.1.3.9-private", "EN 301 549 5.1.3.9", HOLDS, 0, "",                       \
       "What a visitor types is spoken into a headset only")                                        \
     X(SPOKEN_LANGUAGE, "5.1.3.14-language", "EN 301 549 5.1.3.14-16", HOLDS, 0, "",                \
-      "Speech is in the screen's language; errors and the ticket are spoken")
+      "Speech is in the screen's language; errors and the ticket are spoken")                      \
+    X(TIME_HEARD, "e2e-2.2.1-time-heard", "WCAG 2.2.1", HOLDS, 0, "",                              \
+      "By ear: a note sounds for everybody when time runs out, found in a kiosk's recording")      \
+    X(VISIT_HEARD, "e2e-5.1.3-visit", "EN 301 549 5.1.3.1, 5.1.6", HOLDS, 0, "",                   \
+      "A whole visit by keypad and ear, in each language; what is said is found in a recording")   \
+    X(PRIVATE_HEARD, "e2e-5.1.3.9-headset", "EN 301 549 5.1.3.9", HOLDS, 0, "",                    \
+      "Figures that are typed sound in the headset and not in the loudspeaker, by recording")      \
+    X(CALLS_HEARD, "e2e-deaf-recall", "Deaf and blind visitors", HOLDS, 0, "",                     \
+      "Each call and recall sounds, is said and is shown, and all three name the same call")       \
+    X(WEB_AXE, "e2e-web-axe", "WCAG 2.2 A and AA", MOST, 0, "violations",                          \
+      "Staff web pages: what axe-core finds on any state of them, light and dark, both ways")      \
+    X(WEB_KEYBOARD, "e2e-web-keyboard", "WCAG 2.1.1", HOLDS, 0, "",                                \
+      "Staff web pages: a day at a counter by keyboard alone")
 
 enum gate {
 #define X(name, code, clause, way, threshold, unit, what) GATE_##name,

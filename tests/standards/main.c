@@ -12,17 +12,18 @@
 
 static int usage(FILE *out)
 {
-    fputs("usage: standards kiosk|crowded|display|scripts|speech [--all [--every N]] [--fault "
-          "NAME] [--out DIR]\n"
-          "       standards report [--out DIR]\n"
-          "       standards verdict GATE [--out DIR]\n"
-          "       standards gates\n"
-          "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
-          "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
-          "       standards sheets DIR                            (contact sheets of every page)\n"
-          "       standards golden                                (those against "
-          "tests/golden/sheets)\n",
-          out);
+    fputs(
+        "usage: standards kiosk|crowded|display|scripts|speech|server [--all [--every N]] [--fault "
+        "NAME] [--out DIR]\n"
+        "       standards report [--out DIR]\n"
+        "       standards verdict GATE [--out DIR]\n"
+        "       standards gates\n"
+        "       standards look DIR [--width-mm N --bottom-mm N] (a folder of --dump-ui)\n"
+        "       standards show PLACE FILE.png [--site DIR]      (a place as failures name it)\n"
+        "       standards sheets DIR                            (contact sheets of every page)\n"
+        "       standards golden                                (those against "
+        "tests/golden/sheets)\n",
+        out);
     return out == stdout ? 0 : 2;
 }
 
@@ -149,7 +150,7 @@ int main(int argc, char **argv)
         bool (*part)(const struct options *options, struct ledger *ledger);
     } parts[] = {{"kiosk", part_kiosk},   {"crowded", part_crowded}, {"display", part_display},
                  {"pages", part_pages},   {"sizes", part_sizes},     {"scripts", part_scripts},
-                 {"speech", part_speech}, {"look", part_look}};
+                 {"speech", part_speech}, {"server", part_server},   {"look", part_look}};
     struct options options = {.out = STANDARDS_DIR};
     if (argc < 2 || !read_options(argc, argv, &options))
         return usage(stderr);

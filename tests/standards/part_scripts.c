@@ -132,25 +132,11 @@ static void keypads(enum fault fault, struct ledger *ledger)
 
 /* ---- time --------------------------------------------------------------------------------------------------------- */
 
-/* When the journey asks, from now on; 0: never within five minutes. */
-static int64_t asks_at(const struct kiosk_rig *rig, struct journey *journey, int64_t now_ms)
-{
-    enum { STEP_MS = 100, FIVE_MINUTES_MS = 300000 };
-    for (int64_t at = now_ms; at < now_ms + FIVE_MINUTES_MS; at += STEP_MS) {
-        *journey = tick(rig, journey, at);
-        if (journey->asking)
-            return at;
-        if (journey_at_rest(journey))
-            return 0;
-    }
-    return 0;
-}
-
 static void time_to_answer(const struct kiosk_rig *rig, const struct crawl_state *state,
                            struct ledger *ledger)
 {
     struct journey journey = state->journey;
-    const int64_t asked_ms = asks_at(rig, &journey, state->now_ms);
+    const int64_t asked_ms = kiosk_rig_wait(rig, &journey, state->now_ms);
     if (asked_ms == 0) {
         const bool sudden = journey_at_rest(&journey) && !journey_at_rest(&state->journey);
         ledger_hold(ledger, GATE_TIME_SENSES, !sudden, "it ends without asking");
@@ -172,7 +158,7 @@ static void time_again(const struct kiosk_rig *rig, const struct crawl_state *st
     int times = 0;
     bool asked = false;
     while (times < ENOUGH) {
-        const int64_t asked_ms = asks_at(rig, &journey, now_ms);
+        const int64_t asked_ms = kiosk_rig_wait(rig, &journey, now_ms);
         if (asked_ms == 0)
             break;
         asked = true;
@@ -187,13 +173,12 @@ static void time_again(const struct kiosk_rig *rig, const struct crawl_state *st
         ledger_measure(ledger, GATE_TIME_EXTENDED, times, "then it ends");
 }
 
-/* By sight: a page that says so. By sound: what a listener hears is checked with speech; that everybody hears a sound is
- * the shell's, and tests/e2e/speech.mjs listens for it. */
+/* A page that says so. What a listener hears of it is measured with speech; the note that everybody hears, end to end. */
 static void asks_by_sight(struct kiosk_rig *rig, const struct crawl_state *state,
                           struct ledger *ledger)
 {
     struct journey journey = state->journey;
-    if (asks_at(rig, &journey, state->now_ms) == 0)
+    if (kiosk_rig_wait(rig, &journey, state->now_ms) == 0)
         return;
     (void)kiosk_rig_lay(rig, &journey, &plain_look, NULL, state->now_ms);
     ledger_hold(ledger, GATE_TIME_SENSES,

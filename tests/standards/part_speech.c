@@ -166,6 +166,29 @@ static void keep_silent(struct kiosk_rig *rig, const struct crawl_state *state, 
     free(said);
 }
 
+/* The question that comes when time runs out: said as soon as it is shown, whole, in the language of the visit. */
+static void hear_question(struct kiosk_rig *rig, const struct journey *asking, int64_t now_ms,
+                          int language, struct ledger *ledger)
+{
+    const struct look look = {.language = language};
+    (void)kiosk_rig_lay(rig, asking, &look, NULL, now_ms);
+    const struct narration_source source = source_of(rig, asking, language, NULL);
+    struct narration *said = hear(rig->fault, &source, false);
+    for (int i = 0; rig->fault == FAULT_DUMB && i < said->count; i++)
+        memset(said->lines[i].text, 0, 1);
+    for (size_t i = 0; i < ui_count(rig->ui); i++) {
+        const struct ui_element *element = ui_element(rig->ui, i);
+        if (is_spoken_text(element))
+            ledger_hold(ledger, GATE_TIME_SPOKEN, is_said(said, element->text),
+                        "time runs out, and %s is not said: %s", element->id, element->text);
+    }
+    ledger_hold(ledger, GATE_TIME_SPOKEN,
+                said->count > 0 &&
+                    strcmp(said->lines[0].language, rig->site->languages[language].code) == 0,
+                "time runs out, and that is not said in the language of the visit");
+    free(said);
+}
+
 bool part_speech(const struct options *options, struct ledger *ledger)
 {
     struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);
@@ -175,7 +198,10 @@ bool part_speech(const struct options *options, struct ledger *ledger)
     struct crawl *crawl = crawl_site(rig, ways);
     ledger_destroy(ways);
     rig->fault = options->fault;
-    for (int i = 0; i < crawl->count; i++)
+    for (int i = 0; i < crawl->count; i++) {
+        struct journey asking = crawl->states[i].journey;
+        const bool rests = journey_at_rest(&asking) || asking.asking;
+        const int64_t asks_ms = rests ? 0 : kiosk_rig_wait(rig, &asking, crawl->states[i].now_ms);
         for (int language = 0; language < rig->site->language_count; language++) {
             const struct crawl_state *state = &crawl->states[i];
             const struct look look = {.language = language};
@@ -187,7 +213,10 @@ bool part_speech(const struct options *options, struct ledger *ledger)
             hear_buttons(rig, state, language, ledger);
             keep_silent(rig, state, language, ledger);
             keep_private(rig, state, language, ledger);
+            if (asks_ms != 0)
+                hear_question(rig, &asking, asks_ms, language, ledger);
         }
+    }
     free(crawl);
     kiosk_rig_close(rig);
     return true;

@@ -21,6 +21,7 @@ bool part_crowded(const struct options *options,
 bool part_display(const struct options *options, struct ledger *ledger);
 bool part_scripts(const struct options *options, struct ledger *ledger); /* time, strikes, memory */
 bool part_speech(const struct options *options, struct ledger *ledger);  /* narration */
+bool part_server(const struct options *options, struct ledger *ledger);  /* what it keeps */
 bool part_look(const struct options *options, struct ledger *ledger);    /* a dump of a program */
 bool part_show(const struct options *options);   /* one page as options->file */
 bool part_sheets(const struct options *options); /* contact sheets into options->argument */
