@@ -38,6 +38,7 @@ struct ledger {
     bool changed; /* the transaction under way wrote something */
     bool evolved; /* ... and the engine is ahead of the journal */
     bool opened_day;
+    bool site_is_kept; /* for good: something of the record refers to the site in force */
     size_t event_count;
     struct answers_at at_counter[QUARTER_COUNTERS_MAX];
 };
@@ -68,10 +69,23 @@ static enum status set_rules_of(struct ledger *ledger, struct engine *engine, co
     return status;
 }
 
+/* Whether this is of the record: somebody may ask years later what the service was called then. */
+static bool refers_to_site(const struct event *event)
+{
+    return event->type == EVENT_TICKET_ISSUED || event->type == EVENT_VISIT_RECORDED;
+}
+
+/* After the event, that the site in force then is kept; before the next site, that it need not be. */
+static bool is_kept_after(const struct event *event, bool is_kept)
+{
+    return refers_to_site(event) || (is_kept && event->type != EVENT_SITE_APPLIED);
+}
+
 struct replaying {
     struct ledger *ledger;
     struct engine *engine;
     struct day_notes notes;
+    bool site_is_kept;
 };
 
 static enum status replay_event(void *context, const struct event *event)
@@ -86,6 +100,7 @@ static enum status replay_event(void *context, const struct event *event)
     day_notes_watch(&it->notes, it->engine, event);
     engine_evolve(it->engine, event);
     day_notes_take(&it->notes, it->engine, event);
+    it->site_is_kept = is_kept_after(event, it->site_is_kept);
     return STATUS_OK;
 }
 
@@ -102,6 +117,7 @@ static enum status rebuild(struct ledger *ledger)
     }
     ledger->engine = it.engine;
     ledger->notes = it.notes;
+    ledger->site_is_kept = it.site_is_kept;
     ledger->changed = ledger->evolved = ledger->opened_day = false;
     return STATUS_OK;
 }
@@ -113,12 +129,25 @@ static int64_t engine_now(const struct ledger *ledger)
     return now_ms > last_ms ? now_ms : last_ms;
 }
 
+/* The event, and with the first one of the record, that its site is to be kept. */
+static enum status append(struct ledger *ledger, struct event *event)
+{
+    enum status status = store_append(ledger->store, event);
+    if (status == STATUS_OK && refers_to_site(event) && !ledger->site_is_kept) {
+        status = store_keep_site(ledger->store, engine_site_hash(ledger->engine));
+    }
+    if (status == STATUS_OK) { /* else it is as it was, and the transaction is lost */
+        ledger->site_is_kept = is_kept_after(event, ledger->site_is_kept);
+    }
+    return status;
+}
+
 /* Writes and evolves all events of the decision. */
 static enum status take_decision(struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->decision.count; i++) {
         struct event *event = &ledger->decision.events[i];
-        const enum status status = store_append(ledger->store, event);
+        const enum status status = append(ledger, event);
         if (status != STATUS_OK) {
             return status;
         }
@@ -461,6 +490,9 @@ void ledger_tidy(struct ledger *ledger)
     if (store_drop_answers_before(ledger->store, oldest_ms) != STATUS_OK) {
         log_warning("desk", "old idempotency keys were not dropped: %s",
                     store_error(ledger->store));
+    }
+    if (store_drop_sites(ledger->store) != STATUS_OK) {
+        log_warning("desk", "old sites were not dropped: %s", store_error(ledger->store));
     }
     site_local_day(ledger->site, oldest_ms, day);
     if (store_forget_days_before(ledger->store, day) != STATUS_OK) {

@@ -24,7 +24,10 @@
  * - meta: `journal` is the identity of this journal, told apart from a restored or another site's;
  *   `fingerprint_key`, in hex, keeps outsiders from choosing keys that collide.
  * Step 2.
- * - projection: one row a projection, replaced as a whole. */
+ * - projection: one row a projection, replaced as a whole.
+ * Step 3.
+ * - site_of_record: the sites that something of the record refers to, because it happened under
+ *   them. Which of an older file's do, would take reading all its events: they all count. */
 static const char *const steps[] = {
     "CREATE TABLE event("
     " seq INTEGER PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL, at INTEGER NOT NULL,"
@@ -46,6 +49,8 @@ static const char *const steps[] = {
     "PRAGMA application_id = " AS_TEXT(APPLICATION_ID) ";",
     "CREATE TABLE projection("
     " name TEXT PRIMARY KEY, through_seq INTEGER NOT NULL, body TEXT NOT NULL) STRICT;",
+    "CREATE TABLE site_of_record(hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+    "INSERT INTO site_of_record SELECT hash FROM site;",
 };
 
 /* What the file says of itself; an empty file is of version 0. */

@@ -275,6 +275,24 @@ enum status store_get_site(struct store *store, const char *hash, char **text)
     return store_finish(store, STATEMENT_GET_SITE, status);
 }
 
+enum status store_keep_site(struct store *store, const char *hash)
+{
+    CHECK(store->in_transaction);
+    bind_text(store, STATEMENT_KEEP_SITE, 1, hash);
+    return store_put_result(store, store_run(store, STATEMENT_KEEP_SITE, "keep a site for good"));
+}
+
+enum status store_drop_sites(struct store *store)
+{
+    CHECK(!store->in_transaction);
+    int64_t first = 0;
+    enum status status = store_find_newest_day(store, &first);
+    if (status != STATUS_OK)
+        return status;
+    bind_number(store, STATEMENT_DROP_SITES, 1, first);
+    return store_run(store, STATEMENT_DROP_SITES, "drop old sites");
+}
+
 /* Each day says at its opening which site is in force: nothing older has to be read. */
 enum status store_last_site(struct store *store, char **text)
 {

@@ -48,6 +48,11 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_LAST_SITE] =
         "SELECT text FROM site WHERE hash = (SELECT json_extract(body, '$.hash') FROM event"
         " WHERE seq >= ? AND type = 'site_applied' ORDER BY seq DESC LIMIT 1)",
+    [STATEMENT_KEEP_SITE] = "INSERT OR IGNORE INTO site_of_record(hash) VALUES(?)",
+    [STATEMENT_DROP_SITES] =
+        "DELETE FROM site WHERE hash NOT IN (SELECT hash FROM site_of_record) AND hash NOT IN"
+        " (SELECT json_extract(body, '$.hash') FROM event WHERE seq >= ? AND type = "
+        "'site_applied')",
     [STATEMENT_PUT_PROJECTION] =
         "INSERT OR REPLACE INTO projection(name, through_seq, body) VALUES(?,?,?)",
     [STATEMENT_GET_PROJECTION] = "SELECT through_seq, body FROM projection WHERE name = ?",

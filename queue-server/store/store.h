@@ -81,6 +81,10 @@ enum status store_forget_days_before(struct store *store, const char *day);
 
 enum status store_put_site(struct store *store, const char *hash, const char *text, int64_t at_ms);
 enum status store_get_site(struct store *store, const char *hash, char **text); /* free() */
+/* Something of the record refers to this site: it is kept for good. Inside a transaction. */
+enum status store_keep_site(struct store *store, const char *hash);
+/* Drops the sites that nothing of the record refers to, but for those that a start reads; outside a transaction. */
+enum status store_drop_sites(struct store *store);
 /* The site that was in force last. NOT_FOUND: there never was one. */
 enum status store_last_site(struct store *store, char **text); /* free() */
 

@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -276,6 +277,60 @@ static void the_forecast_goes_on_under_another_site(void **state)
     free(text);
 }
 
+static int count_rows(const struct rig *rig, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *row = NULL;
+    CHECK(sqlite3_open_v2(rig->journal, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
+    CHECK(sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK);
+    CHECK(sqlite3_step(row) == SQLITE_ROW);
+    const int count = sqlite3_column_int(row, 0);
+    CHECK(sqlite3_finalize(row) == SQLITE_OK && sqlite3_close(db) == SQLITE_OK);
+    return count;
+}
+
+static const char count_sites[] = "SELECT count(*) FROM site";
+
+static void change_site(struct fixture *it, const char *from, const char *to)
+{
+    struct listener board;
+    char hash[QUARTER_HASH_LEN + 1];
+    char *text = changed(from, to);
+    site_hash_now(&it->rig, hash);
+    listener_open(&board, &it->rig, "/api/boards/lobby/stream", NULL);
+    write_file(it->dir, "site.yaml", text);
+    struct heard heard = view_of_another(&board, hash);
+    heard_free(&heard);
+    listener_close(&board);
+    free(text);
+}
+
+/* 118 KB each, of a centre with nine languages. */
+static void the_journal_keeps_the_sites_that_tickets_refer_to(void **state)
+{
+    struct fixture *it = *state;
+    struct rig *rig = &it->rig;
+    assert_int_equal(count_rows(rig, count_sites), 1);
+    change_site(it, "typical_min: 7", "typical_min: 8"); /* nobody takes a ticket under it */
+    change_site(it, "typical_min: 7", "typical_min: 9");
+    rig_issue(rig, "parking", NULL, NULL);
+    change_site(it, "typical_min: 7", "typical_min: 8"); /* one that is there */
+    assert_int_equal(count_rows(rig, count_sites), 3);
+    change_site(it, "typical_min: 7", "typical_min: 7");
+    assert_int_equal(count_rows(rig, count_sites), 3);
+    rig_halt(rig);
+    rig_start(rig); /* the day is read again, under each of them */
+    rig_halt(rig);
+    assert_int_equal(count_rows(rig, count_sites), 3);
+    rig->local = "2026-11-25T10:40";
+    rig_start(rig); /* the next day */
+    rig_issue(rig, "parking", NULL, NULL);
+    assert_int_equal(count_rows(rig, count_sites), 2);
+    rig_halt(rig);
+    rig_start(rig);
+    rig_issue(rig, "parking", NULL, NULL);
+}
+
 /* The watch alone. */
 
 struct watched {
@@ -517,6 +572,7 @@ int main(void)
         TEST(a_stream_goes_on_with_its_own_counter),
         TEST(a_bad_site_never_is_in_force),
         TEST(the_forecast_goes_on_under_another_site),
+        TEST(the_journal_keeps_the_sites_that_tickets_refer_to),
         WATCH(what_changed_before_the_watch_is_seen_too),
         WATCH(every_way_to_write_a_file_is_seen),
         WATCH(what_was_not_taken_is_offered_again),

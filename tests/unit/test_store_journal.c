@@ -399,6 +399,46 @@ static void the_last_site_is_the_one_that_was_applied_last(void **state)
     expect_last_site(kit->store, "site: one\n");
 }
 
+static bool keeps_site(struct store *store, const char *hash)
+{
+    char *text = NULL;
+    const enum status status = store_get_site(store, hash, &text);
+    assert_true(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    free(text);
+    return status == STATUS_OK;
+}
+
+/* Edited all day long; only under one of them was a ticket given out. */
+static void sites_that_nothing_refers_to_are_dropped(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    append(kit->store, EVENT_DAY_OPENED, 0);
+    apply_site(kit->store, "aa", "site: one\n");
+    apply_site(kit->store, "bb", "site: two\n");
+    append(kit->store, EVENT_TICKET_ISSUED, 0);
+    assert_int_equal(store_keep_site(kit->store, "bb"), STATUS_OK);
+    assert_int_equal(store_keep_site(kit->store, "bb"), STATUS_OK); /* another ticket */
+    apply_site(kit->store, "cc", "site: three\n");
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    assert_int_equal(store_drop_sites(kit->store), STATUS_OK);
+    assert_true(keeps_site(kit->store, "aa")); /* a start reads this day */
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    struct event event = kit_event(EVENT_DAY_OPENED, 1);
+    (void)snprintf(event.day, sizeof(event.day), "2100-01-01");
+    assert_int_equal(store_append(kit->store, &event), STATUS_OK);
+    apply_site(kit->store, "cc", "site: three\n");
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    assert_int_equal(store_drop_sites(kit->store), STATUS_OK);
+    assert_false(keeps_site(kit->store, "aa"));
+    assert_true(keeps_site(kit->store, "bb"));
+    assert_true(keeps_site(kit->store, "cc"));
+    kit_close(kit);
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    assert_false(keeps_site(kit->store, "aa"));
+}
+
 static void a_reader_follows_the_writer(void **state)
 {
     struct kit *kit = *state;
@@ -458,7 +498,7 @@ static void events_of_a_newer_program_are_never_skipped(void **state)
     } cases[] = {
         {"UPDATE event SET type = 'ticket_blessed' WHERE seq = 2",
          "event 2 is of a kind this program does not know"},
-        {"UPDATE event SET version = 2 WHERE seq = 2", "event 2 (counter_opened) is of version 2"},
+        {"UPDATE event SET version = 3 WHERE seq = 2", "event 2 (counter_opened) is of version 3"},
         {"UPDATE event SET version = 0 WHERE seq = 2", "event 2 is damaged"},
         {"UPDATE event SET body = '{' WHERE seq = 2", "event 2: its body is no JSON object"},
         {"UPDATE event SET actor = printf('%.*c', 65, 'x') WHERE seq = 2", "event 2 is damaged"},
@@ -549,6 +589,7 @@ int main(void)
         WITH_KIT(idle_moments_fold_the_log_back),
         WITH_KIT(a_site_file_is_kept_by_its_hash),
         WITH_KIT(the_last_site_is_the_one_that_was_applied_last),
+        WITH_KIT(sites_that_nothing_refers_to_are_dropped),
         WITH_KIT(a_reader_follows_the_writer),
         WITH_KIT(there_is_one_writer),
         WITH_KIT(a_newer_programs_file_is_refused_and_left_alone),
