@@ -342,6 +342,17 @@ void engine_evolve(struct engine *engine, const struct event *event)
     case EVENT_VISIT_RECORDED: state_record_visit(engine, event); break;
     case EVENT_HELP_CALLED: state_call_help(engine, event); break;
     case EVENT_HELP_ANSWERED: state_answer_help(engine, event); break;
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_UNPARKED:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_EDITED:
+    case EVENT_TICKET_HELD:
+    case EVENT_TICKET_UNHELD:
+    case EVENT_STEP_UNDONE:
+    case EVENT_COUNTER_MOVED:
+    case EVENT_NOTICE_POSTED:
+    case EVENT_NOTICE_WITHDRAWN: CHECK(false); /* decided by nobody yet */
     }
     if (event->type != EVENT_DAY_OPENED && event->type != EVENT_SITE_APPLIED) {
         engine->day_is_new = false;

@@ -29,7 +29,18 @@
     X(COUNTER_PAUSED, "counter_paused")                                                            \
     X(VISIT_RECORDED, "visit_recorded")                                                            \
     X(HELP_CALLED, "help_called")                                                                  \
-    X(HELP_ANSWERED, "help_answered")
+    X(HELP_ANSWERED, "help_answered")                                                              \
+    X(TICKET_PARKED, "ticket_parked")                                                              \
+    X(TICKET_TAKEN_BACK, "ticket_taken_back")                                                      \
+    X(TICKET_UNPARKED, "ticket_unparked")                                                          \
+    X(TICKET_REVIVED, "ticket_revived")                                                            \
+    X(TICKET_EDITED, "ticket_edited")                                                              \
+    X(TICKET_HELD, "ticket_held")                                                                  \
+    X(TICKET_UNHELD, "ticket_unheld")                                                              \
+    X(STEP_UNDONE, "step_undone")                                                                  \
+    X(COUNTER_MOVED, "counter_moved")                                                              \
+    X(NOTICE_POSTED, "notice_posted")                                                              \
+    X(NOTICE_WITHDRAWN, "notice_withdrawn")
 
 enum event_type {
 #define X(name, code) EVENT_##name,
@@ -40,7 +51,8 @@ enum event_type {
 /* How a visit went that never queued. */
 #define VISIT_KIND_LIST(X)                                                                         \
     X(SIGNPOSTED, "signposted") /* the answer was elsewhere, and the kiosk said where */           \
-    X(SELF_SERVED, "self_served")
+    X(SELF_SERVED, "self_served")                                                                  \
+    X(RESOLVED_AT_DOOR, "resolved_at_door") /* a greeter dealt with it: with an outcome */
 
 enum visit_kind {
 #define X(name, code) VISIT_##name,
@@ -56,7 +68,8 @@ enum visit_kind {
  *   past_limit         longest, and past limit_s, from where nobody is passed over
  *   booked ... transferred   passed somebody who waited longer, because of its class
  *   free_counter       came while this counter was ready; with _language: and it, unlike another
- *                      that was ready too, speaks the visitor's language */
+ *                      that was ready too, speaks the visitor's language
+ *   chosen             by staff, out of the policy's order: `because` says why */
 #define CALL_REASON_LIST(X)                                                                        \
     X(LONGEST_WAITING, "longest_waiting")                                                          \
     X(ONLY_ONE_WAITING, "only_one_waiting")                                                        \
@@ -67,11 +80,75 @@ enum visit_kind {
     X(ASSISTED, "assisted")                                                                        \
     X(TRANSFERRED, "transferred")                                                                  \
     X(FREE_COUNTER, "free_counter")                                                                \
-    X(FREE_COUNTER_LANGUAGE, "free_counter_language")
+    X(FREE_COUNTER_LANGUAGE, "free_counter_language")                                              \
+    X(CHOSEN, "chosen")
 
 enum call_reason {
 #define X(name, code) CALL_##name,
     CALL_REASON_LIST(X)
+#undef X
+};
+
+/* Why staff called somebody out of order. */
+#define BECAUSE_LIST(X)                                                                            \
+    X(NOTHING, "") /* nobody chose: the policy called */                                           \
+    X(VULNERABLE, "vulnerable")                                                                    \
+    X(QUICK_QUESTION, "quick_question")                                                            \
+    X(CAME_BACK, "came_back")                                                                      \
+    X(AGREED, "agreed")                                                                            \
+    X(MISTAKE, "mistake")                                                                          \
+    X(OTHER, "other")
+
+enum because {
+#define X(name, code) BECAUSE_##name,
+    BECAUSE_LIST(X)
+#undef X
+};
+
+/* Why a counter pauses. */
+#define PAUSE_LIST(X)                                                                              \
+    X(UNSAID, "")                                                                                  \
+    X(BREAK, "break")                                                                              \
+    X(BACK_OFFICE, "back_office")                                                                  \
+    X(TRAINING, "training")                                                                        \
+    X(SAFEGUARDING, "safeguarding")                                                                \
+    X(OTHER, "other")
+
+enum pause_reason {
+#define X(name, code) PAUSE_##name,
+    PAUSE_LIST(X)
+#undef X
+};
+
+/* What undo undoes: something done at a counter with one ticket. */
+#define STEP_LIST(X)                                                                               \
+    X(CALL, "call")           /* TICKET_CALLED */                                                  \
+    X(START, "start")         /* SERVING_STARTED */                                                \
+    X(FINISH, "finish")       /* TICKET_CLOSED */                                                  \
+    X(NO_SHOW, "no_show")     /* TICKET_NO_SHOW */                                                 \
+    X(TRANSFER, "transfer")   /* TICKET_TRANSFERRED */                                             \
+    X(PARK, "park")           /* TICKET_PARKED */                                                  \
+    X(TAKE_BACK, "take_back") /* TICKET_TAKEN_BACK */
+
+enum step {
+#define X(name, code) STEP_##name,
+    STEP_LIST(X)
+#undef X
+};
+
+/* What displays show besides calls: the words are in the catalogues, with the parameters a template takes. */
+#define NOTICE_LIST(X)                                                                             \
+    X(DELAY, "delay") /* service?, minutes? */                                                     \
+    X(SHORT_OF_STAFF, "short_of_staff")                                                            \
+    X(SERVICE_PAUSED, "service_paused") /* service? */                                             \
+    X(CLOSING_EARLY, "closing_early")                                                              \
+    X(FIRE_TEST, "fire_test")                                                                      \
+    X(SYSTEM_DOWN, "system_down")                                                                  \
+    X(WAIT_OUTSIDE, "wait_outside")
+
+enum notice_template {
+#define X(name, code) NOTICE_##name,
+    NOTICE_LIST(X)
 #undef X
 };
 
@@ -94,6 +171,34 @@ enum {
     VISIT_KIND_LIST(X)
 #undef X
         VISIT_KINDS,
+};
+
+enum {
+#define X(name, code) BECAUSE_PLACE_##name,
+    BECAUSE_LIST(X)
+#undef X
+        BECAUSES,
+};
+
+enum {
+#define X(name, code) PAUSE_PLACE_##name,
+    PAUSE_LIST(X)
+#undef X
+        PAUSE_REASONS,
+};
+
+enum {
+#define X(name, code) STEP_PLACE_##name,
+    STEP_LIST(X)
+#undef X
+        STEPS,
+};
+
+enum {
+#define X(name, code) NOTICE_PLACE_##name,
+    NOTICE_LIST(X)
+#undef X
+        NOTICE_TEMPLATES,
 };
 
 /* What a visitor is told of the wait, from leg_from to the first call. */
@@ -128,13 +233,55 @@ struct event_visit_recorded {
     char service[QUARTER_CODE_MAX + 1];
     char signpost[QUARTER_CODE_MAX + 1], language[QUARTER_CODE_MAX + 1], /* each "" when none */
         device[QUARTER_CODE_MAX + 1], avoidable[QUARTER_CODE_MAX + 1];
+    enum outcome outcome; /* of one that was resolved at the door */
 };
 
-/* To another service, where the wait starts anew. */
+/* To another service, or to a counter or a person for the same one; there the wait starts anew. Who is sent to a counter
+ * or a person is called there only, until that counter closes. */
 struct event_ticket_transferred {
-    char service[QUARTER_CODE_MAX + 1];
+    char service[QUARTER_CODE_MAX + 1]; /* from then on */
     int64_t leg_from_ms;
     bool nobody_serves;
+    char to_counter[QUARTER_CODE_MAX + 1]; /* "": to any that offers the service */
+    char to_person[QUARTER_ULID_LEN + 1];  /* "": to nobody; else who was at to_counter then */
+};
+
+/* Back from being parked: a new leg, as after a transfer. */
+struct event_ticket_unparked {
+    int64_t leg_from_ms;
+    bool nobody_serves;
+};
+
+/* What the visit is about from now on, all of it; leg_from and the number stay. */
+struct event_ticket_edited {
+    char service[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "" when none */
+    uint8_t need_count;
+    char needs[QUARTER_NEEDS_MAX][QUARTER_CODE_MAX + 1];
+    enum ticket_class ticket_class;
+    bool nobody_serves;
+};
+
+/* The ticket and its counter are again what they were before that step, which counts as if it had not been; but the
+ * announcement number of an undone call stays used, and the counter is not ready. Between a step and its undoing nothing
+ * else happened to the ticket but recalls at the same counter, and promises. */
+struct event_step_undone {
+    enum step step;
+    int64_t undone_seq; /* of the event that is undone; 0 where no journal gave it one */
+};
+
+/* What the counter offers for the rest of the day; none: what the site says. */
+struct event_counter_moved {
+    uint8_t service_count;
+    char services[QUARTER_MOVED_MAX][QUARTER_CODE_MAX + 1];
+};
+
+struct event_notice_posted {
+    char notice[QUARTER_ULID_LEN + 1];
+    enum notice_template notice_template;
+    char service[QUARTER_CODE_MAX + 1]; /* "" when none */
+    int32_t minutes;                    /* 0 when none */
+    int64_t until_ms;                   /* 0: until it is withdrawn or the day ends */
 };
 
 struct event_ticket_called {
@@ -143,6 +290,8 @@ struct event_ticket_called {
     int32_t waited_s, waiting;   /* how long it waited; how many this counter could have called */
     int64_t appointment_ms;      /* booked for; 0: not booked */
     int32_t standard_s, limit_s; /* of the policy then; 0 in journals from before there were */
+    enum because because;        /* of a chosen one */
+    bool anyway;                 /* chosen although the counter lacks a hard need */
 };
 
 struct event {
@@ -166,6 +315,7 @@ struct event {
         } recalled;
         struct {
             enum outcome outcome;
+            char avoidable[QUARTER_CODE_MAX + 1]; /* said at the counter: the last word; or "" */
         } closed;
         struct {
             bool by_day_end;
@@ -189,6 +339,23 @@ struct event {
             char device[QUARTER_CODE_MAX + 1];
             bool cancelled; /* nobody went: it was taken back, or the day was closed */
         } help_answered;
+        struct event_ticket_unparked unparked;
+        struct event_ticket_edited edited;
+        struct {
+            int64_t until_ms; /* not called before, then in its old place */
+        } held;
+        struct event_step_undone undone;
+        struct {
+            char person[QUARTER_ULID_LEN + 1]; /* who is there; "" when nobody said */
+        } counter_opened;
+        struct {
+            enum pause_reason reason;
+        } counter_paused;
+        struct event_counter_moved moved;
+        struct event_notice_posted notice;
+        struct {
+            char notice[QUARTER_ULID_LEN + 1];
+        } notice_withdrawn;
     } body;
 };
 
@@ -198,5 +365,13 @@ const char *call_reason_code(enum call_reason reason);
 bool call_reason_from_code(const char *code, enum call_reason *reason);
 const char *visit_kind_code(enum visit_kind kind);
 bool visit_kind_from_code(const char *code, enum visit_kind *kind);
+const char *because_code(enum because because);                  /* "" for BECAUSE_NOTHING */
+bool because_from_code(const char *code, enum because *because); /* false: none, or "" */
+const char *pause_reason_code(enum pause_reason reason);         /* "" for PAUSE_UNSAID */
+bool pause_reason_from_code(const char *code, enum pause_reason *reason); /* likewise */
+const char *step_code(enum step step);
+bool step_from_code(const char *code, enum step *step);
+const char *notice_template_code(enum notice_template notice_template);
+bool notice_template_from_code(const char *code, enum notice_template *notice_template);
 
 #endif

@@ -8,8 +8,13 @@
 #define EVENT_ROW_COLUMNS                                                                          \
     "seq, id, day, at, occurred_at, type, version, ticket, counter, actor, body"
 
-/* The newest form of a body this program writes and reads; older ones stay readable for ever. */
-enum { EVENT_ROW_VERSION = 1 };
+/* The newest form of a body this program writes and reads; older ones stay readable for ever.
+ *   2  what staff do from their pages: the types from ticket_parked on; because, anyway, avoidable, person, a pause's
+ *      reason, a transfer's counter and person, an outcome at the door */
+enum { EVENT_ROW_VERSION = 2 };
+
+/* Of any instant: the end of the year 9999. What is reckoned with times from a file must not overflow. */
+static const int64_t event_row_latest_ms = INT64_C(253402300799999);
 
 /* free(); codes and numbers only, the empty ones left out. */
 char *event_body_to_json(const struct event *event);

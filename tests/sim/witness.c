@@ -275,7 +275,18 @@ static void take_ticket_event(struct witness *witness, const struct event *event
     case EVENT_COUNTER_PAUSED:
     case EVENT_VISIT_RECORDED:
     case EVENT_HELP_CALLED:
-    case EVENT_HELP_ANSWERED: break;
+    case EVENT_HELP_ANSWERED:
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_UNPARKED:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_EDITED:
+    case EVENT_TICKET_HELD:
+    case EVENT_TICKET_UNHELD:
+    case EVENT_STEP_UNDONE:
+    case EVENT_COUNTER_MOVED:
+    case EVENT_NOTICE_POSTED:
+    case EVENT_NOTICE_WITHDRAWN: break;
     }
     sim_fail("event %lld names a ticket, but is none of a ticket's", (long long)event->seq);
 }

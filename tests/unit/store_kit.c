@@ -10,6 +10,7 @@
 
 #include "quarter/check.h"
 #include "quarter/log.h"
+#include "store/event_row.h"
 #include "store/store_parts.h"
 #include "test_kit.h"
 
@@ -93,6 +94,35 @@ static void fill_visit(struct event_visit_recorded *visit, int number)
         snprintf(visit->device, sizeof visit->device, "kiosk-%d", number % 3);
     if (number % 7 == 0)
         snprintf(visit->avoidable, sizeof visit->avoidable, "wrong_place");
+    if (visit->kind == VISIT_RESOLVED_AT_DOOR)
+        visit->outcome = (enum outcome)(number % OUTCOME_UNRECORDED);
+}
+
+static void fill_ulid(char *to, char kind, int number)
+{
+    snprintf(to, QUARTER_ULID_LEN + 1, "01KATKTKTKTKTKTKTKT%c%06d", kind, number);
+}
+
+static void fill_edited(struct event_ticket_edited *edited, int number)
+{
+    snprintf(edited->service, sizeof edited->service, "service_%d", number % 14);
+    if (number % 3 == 0)
+        snprintf(edited->language, sizeof edited->language, "so");
+    edited->need_count = (uint8_t)(number % (QUARTER_NEEDS_MAX + 1));
+    for (int i = 0; i < edited->need_count; i++)
+        snprintf(edited->needs[i], sizeof edited->needs[i], "need_%d", i);
+    edited->ticket_class = (enum ticket_class)(number % (CLASS_TRANSFER + 1));
+    edited->nobody_serves = number % 2;
+}
+
+static void fill_notice(struct event_notice_posted *notice, int number)
+{
+    fill_ulid(notice->notice, 'N', number);
+    notice->notice_template = (enum notice_template)(number % NOTICE_TEMPLATES);
+    if (number % 2 == 0)
+        snprintf(notice->service, sizeof notice->service, "service_%d", number % 14);
+    notice->minutes = number % 3 * 10;
+    notice->until_ms = number % 4 * INT64_C(448879231780);
 }
 
 static void fill_body(struct event *event, int number)
@@ -100,10 +130,19 @@ static void fill_body(struct event *event, int number)
     switch (event->type) {
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
-    case EVENT_COUNTER_OPENED:
     case EVENT_COUNTER_CLOSED:
     case EVENT_COUNTER_READY:
-    case EVENT_COUNTER_PAUSED: break;
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_UNHELD: break;
+    case EVENT_COUNTER_OPENED:
+        if (number % 2 == 0)
+            fill_ulid(event->body.counter_opened.person, 'P', number);
+        break;
+    case EVENT_COUNTER_PAUSED:
+        event->body.counter_paused.reason = (enum pause_reason)(number % PAUSE_REASONS);
+        break;
     case EVENT_DAY_CLOSED:
         event->body.day_closed.left = number;
         event->body.day_closed.no_show = number + 1;
@@ -130,10 +169,15 @@ static void fill_body(struct event *event, int number)
         event->body.called.appointment_ms = number % 2 * INT64_C(1795516927123);
         event->body.called.standard_s = number % 3 * 900;
         event->body.called.limit_s = number % 3 * 1800;
+        if (event->body.called.reason == CALL_CHOSEN)
+            event->body.called.because = (enum because)(1 + number % (BECAUSES - 1));
+        event->body.called.anyway = number % 5 == 0;
         break;
     case EVENT_TICKET_RECALLED: event->body.recalled.announcement = number + 1; break;
     case EVENT_TICKET_CLOSED:
         event->body.closed.outcome = (enum outcome)(number % (OUTCOME_UNRECORDED + 1));
+        if (number % 2 == 0)
+            snprintf(event->body.closed.avoidable, QUARTER_CODE_MAX, "no_reply");
         break;
     case EVENT_TICKET_NO_SHOW: event->body.no_show.by_day_end = number % 2; break;
     case EVENT_TICKET_LEFT: event->body.left.by_day_end = number % 2; break;
@@ -142,6 +186,10 @@ static void fill_body(struct event *event, int number)
                  "service_%d", number % 14);
         event->body.transferred.leg_from_ms = INT64_C(1795516927123) + number;
         event->body.transferred.nobody_serves = number % 2;
+        if (number % 3 != 0)
+            snprintf(event->body.transferred.to_counter, QUARTER_CODE_MAX, "%d", number % 12 + 1);
+        if (number % 3 == 2)
+            fill_ulid(event->body.transferred.to_person, 'P', number);
         break;
     case EVENT_PROMISE_MADE: event->body.promise = sample_promise(number); break;
     case EVENT_VISIT_RECORDED: fill_visit(&event->body.visit, number); break;
@@ -154,6 +202,25 @@ static void fill_body(struct event *event, int number)
         snprintf(event->body.help_answered.device, QUARTER_CODE_MAX, "kiosk-%d", number);
         event->body.help_answered.cancelled = number % 2;
         break;
+    case EVENT_TICKET_UNPARKED:
+        event->body.unparked.leg_from_ms = INT64_C(1795516927123) + number;
+        event->body.unparked.nobody_serves = number % 2;
+        break;
+    case EVENT_TICKET_EDITED: fill_edited(&event->body.edited, number); break;
+    case EVENT_TICKET_HELD:
+        event->body.held.until_ms = INT64_C(1795516927123) + number * INT64_C(60000);
+        break;
+    case EVENT_STEP_UNDONE:
+        event->body.undone.step = (enum step)(number % STEPS);
+        event->body.undone.undone_seq = number;
+        break;
+    case EVENT_COUNTER_MOVED:
+        event->body.moved.service_count = (uint8_t)(number % (QUARTER_MOVED_MAX + 1));
+        for (int i = 0; i < event->body.moved.service_count; i++)
+            snprintf(event->body.moved.services[i], QUARTER_CODE_MAX, "service_%d", i);
+        break;
+    case EVENT_NOTICE_POSTED: fill_notice(&event->body.notice, number); break;
+    case EVENT_NOTICE_WITHDRAWN: fill_ulid(event->body.notice_withdrawn.notice, 'N', number); break;
     }
 }
 
@@ -164,12 +231,15 @@ struct event kit_event(enum event_type type, int number)
                           .at_ms = INT64_C(1795516927123) + number,
                           .occurred_at_ms = INT64_C(1795516927123) - number % 3 * INT64_C(1000),
                           .actor = "local",
-                          .version = 1};
+                          .version = EVENT_ROW_VERSION};
     if (type == EVENT_DAY_OPENED)
         snprintf(event.day, sizeof event.day, "2026-11-2%u", 4 + (unsigned)number % 3);
-    if (type >= EVENT_TICKET_ISSUED && type <= EVENT_PROMISE_MADE)
+    const bool of_step =
+        type == EVENT_TICKET_PARKED || type == EVENT_TICKET_TAKEN_BACK || type == EVENT_STEP_UNDONE;
+    if ((type >= EVENT_TICKET_ISSUED && type <= EVENT_PROMISE_MADE) ||
+        (type >= EVENT_TICKET_PARKED && type <= EVENT_STEP_UNDONE))
         snprintf(event.ticket, sizeof event.ticket, "01KATKTKTKTKTKTKTKTK%06d", number);
-    if (type == EVENT_TICKET_CALLED ||
+    if (type == EVENT_TICKET_CALLED || type == EVENT_COUNTER_MOVED || of_step ||
         (type >= EVENT_COUNTER_OPENED && type <= EVENT_COUNTER_PAUSED))
         snprintf(event.counter, sizeof event.counter, "%d", number % 12 + 1);
     fill_body(&event, number);
@@ -205,7 +275,47 @@ static bool same_visit(const struct event_visit_recorded *one,
     return one->kind == other->kind && strcmp(one->service, other->service) == 0 &&
            strcmp(one->signpost, other->signpost) == 0 &&
            strcmp(one->language, other->language) == 0 && strcmp(one->device, other->device) == 0 &&
-           strcmp(one->avoidable, other->avoidable) == 0;
+           strcmp(one->avoidable, other->avoidable) == 0 && one->outcome == other->outcome;
+}
+
+static bool same_called(const struct event_ticket_called *one,
+                        const struct event_ticket_called *other)
+{
+    return one->announcement == other->announcement && one->reason == other->reason &&
+           one->waited_s == other->waited_s && one->waiting == other->waiting &&
+           one->appointment_ms == other->appointment_ms && one->standard_s == other->standard_s &&
+           one->limit_s == other->limit_s && one->because == other->because &&
+           one->anyway == other->anyway;
+}
+
+static bool same_edited(const struct event_ticket_edited *one,
+                        const struct event_ticket_edited *other)
+{
+    bool same = strcmp(one->service, other->service) == 0 &&
+                strcmp(one->language, other->language) == 0 &&
+                one->need_count == other->need_count && one->ticket_class == other->ticket_class &&
+                one->nobody_serves == other->nobody_serves;
+    for (int i = 0; same && i < one->need_count; i++)
+        same = strcmp(one->needs[i], other->needs[i]) == 0;
+    return same;
+}
+
+static bool same_moved(const struct event_counter_moved *one,
+                       const struct event_counter_moved *other)
+{
+    bool same = one->service_count == other->service_count;
+    for (int i = 0; same && i < one->service_count; i++)
+        same = strcmp(one->services[i], other->services[i]) == 0;
+    return same;
+}
+
+static bool same_notice(const struct event_notice_posted *one,
+                        const struct event_notice_posted *other)
+{
+    return strcmp(one->notice, other->notice) == 0 &&
+           one->notice_template == other->notice_template &&
+           strcmp(one->service, other->service) == 0 && one->minutes == other->minutes &&
+           one->until_ms == other->until_ms;
 }
 
 static bool same_body(const struct event *one, const struct event *other)
@@ -213,10 +323,16 @@ static bool same_body(const struct event *one, const struct event *other)
     switch (one->type) {
     case EVENT_DAY_OPENED:
     case EVENT_SERVING_STARTED:
-    case EVENT_COUNTER_OPENED:
     case EVENT_COUNTER_CLOSED:
     case EVENT_COUNTER_READY:
-    case EVENT_COUNTER_PAUSED: return true;
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_UNHELD: return true;
+    case EVENT_COUNTER_OPENED:
+        return strcmp(one->body.counter_opened.person, other->body.counter_opened.person) == 0;
+    case EVENT_COUNTER_PAUSED:
+        return one->body.counter_paused.reason == other->body.counter_paused.reason;
     case EVENT_DAY_CLOSED:
         return one->body.day_closed.left == other->body.day_closed.left &&
                one->body.day_closed.no_show == other->body.day_closed.no_show &&
@@ -228,14 +344,7 @@ static bool same_body(const struct event *one, const struct event *other)
                one->body.reserved.first == other->body.reserved.first &&
                one->body.reserved.last == other->body.reserved.last;
     case EVENT_TICKET_ISSUED: return same_issued(&one->body.issued, &other->body.issued);
-    case EVENT_TICKET_CALLED:
-        return one->body.called.announcement == other->body.called.announcement &&
-               one->body.called.reason == other->body.called.reason &&
-               one->body.called.waited_s == other->body.called.waited_s &&
-               one->body.called.waiting == other->body.called.waiting &&
-               one->body.called.appointment_ms == other->body.called.appointment_ms &&
-               one->body.called.standard_s == other->body.called.standard_s &&
-               one->body.called.limit_s == other->body.called.limit_s;
+    case EVENT_TICKET_CALLED: return same_called(&one->body.called, &other->body.called);
     case EVENT_TICKET_RECALLED:
         return one->body.recalled.announcement == other->body.recalled.announcement;
     case EVENT_TICKET_CLOSED: return one->body.closed.outcome == other->body.closed.outcome;
@@ -245,7 +354,9 @@ static bool same_body(const struct event *one, const struct event *other)
     case EVENT_TICKET_TRANSFERRED:
         return strcmp(one->body.transferred.service, other->body.transferred.service) == 0 &&
                one->body.transferred.leg_from_ms == other->body.transferred.leg_from_ms &&
-               one->body.transferred.nobody_serves == other->body.transferred.nobody_serves;
+               one->body.transferred.nobody_serves == other->body.transferred.nobody_serves &&
+               strcmp(one->body.transferred.to_counter, other->body.transferred.to_counter) == 0 &&
+               strcmp(one->body.transferred.to_person, other->body.transferred.to_person) == 0;
     case EVENT_PROMISE_MADE: return same_promise(&one->body.promise, &other->body.promise);
     case EVENT_VISIT_RECORDED: return same_visit(&one->body.visit, &other->body.visit);
     case EVENT_HELP_CALLED:
@@ -254,6 +365,18 @@ static bool same_body(const struct event *one, const struct event *other)
     case EVENT_HELP_ANSWERED:
         return strcmp(one->body.help_answered.device, other->body.help_answered.device) == 0 &&
                one->body.help_answered.cancelled == other->body.help_answered.cancelled;
+    case EVENT_TICKET_UNPARKED:
+        return one->body.unparked.leg_from_ms == other->body.unparked.leg_from_ms &&
+               one->body.unparked.nobody_serves == other->body.unparked.nobody_serves;
+    case EVENT_TICKET_EDITED: return same_edited(&one->body.edited, &other->body.edited);
+    case EVENT_TICKET_HELD: return one->body.held.until_ms == other->body.held.until_ms;
+    case EVENT_STEP_UNDONE:
+        return one->body.undone.step == other->body.undone.step &&
+               one->body.undone.undone_seq == other->body.undone.undone_seq;
+    case EVENT_COUNTER_MOVED: return same_moved(&one->body.moved, &other->body.moved);
+    case EVENT_NOTICE_POSTED: return same_notice(&one->body.notice, &other->body.notice);
+    case EVENT_NOTICE_WITHDRAWN:
+        return strcmp(one->body.notice_withdrawn.notice, other->body.notice_withdrawn.notice) == 0;
     }
     return false;
 }

@@ -414,7 +414,18 @@ static void take_of_guest(struct learner *learner, const struct event *event)
     case EVENT_COUNTER_PAUSED:
     case EVENT_VISIT_RECORDED:
     case EVENT_HELP_CALLED:
-    case EVENT_HELP_ANSWERED: break;
+    case EVENT_HELP_ANSWERED:
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_UNPARKED:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_EDITED:
+    case EVENT_TICKET_HELD:
+    case EVENT_TICKET_UNHELD:
+    case EVENT_STEP_UNDONE:
+    case EVENT_COUNTER_MOVED:
+    case EVENT_NOTICE_POSTED:
+    case EVENT_NOTICE_WITHDRAWN: break;
     }
 }
 
@@ -448,6 +459,17 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_PROMISE_MADE:
     case EVENT_VISIT_RECORDED:
     case EVENT_HELP_CALLED:
-    case EVENT_HELP_ANSWERED: break;
+    case EVENT_HELP_ANSWERED:
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
+    case EVENT_TICKET_UNPARKED:
+    case EVENT_TICKET_REVIVED:
+    case EVENT_TICKET_EDITED:
+    case EVENT_TICKET_HELD:
+    case EVENT_TICKET_UNHELD:
+    case EVENT_STEP_UNDONE:
+    case EVENT_COUNTER_MOVED:
+    case EVENT_NOTICE_POSTED:
+    case EVENT_NOTICE_WITHDRAWN: break;
     }
 }
