@@ -40,7 +40,7 @@ enum {
 
 struct server {
     struct house house;
-    const struct site_edition *first; /* the forecast's thread has its zone and rules from it */
+    const struct site_edition *first; /* the forecast's thread begins with its zone and rules */
     struct site_watch *watch;         /* NULL: the site's folder is not watched */
     struct MHD_Daemon *daemon;
     unsigned idle_s;

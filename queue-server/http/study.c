@@ -9,6 +9,7 @@
 #include "engine/forecast/learner.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
+#include "site/zone.h"
 
 enum {
     STEP_EVENTS = 256,
@@ -22,6 +23,8 @@ struct study {
     struct knowledge *knowledge;
     struct learner *learner;
     struct scorer *scorer;
+    struct zone
+        *zone; /* of the site in force where the journal is read; NULL: the configured site's */
     int64_t through_seq, kept_seq;
     bool complained; /* of a journal that cannot be read */
 };
@@ -38,8 +41,10 @@ void study_kept_destroy(struct study_kept *kept)
 static struct local_time local_time_at(void *context, int64_t at_ms)
 {
     static const int64_t day_ms = INT64_C(24) * 3600 * 1000, quarter_ms = 900000;
-    const struct site *site = context;
-    const int64_t local_ms = at_ms + INT64_C(1000) * site_utc_offset_s(site, at_ms);
+    const struct study *study = context;
+    const int32_t offset_s = study->zone != NULL ? zone_offset_s(study->zone, at_ms / 1000)
+                                                 : site_utc_offset_s(study->config.site, at_ms);
+    const int64_t local_ms = at_ms + INT64_C(1000) * offset_s;
     const int64_t days = local_ms / day_ms; /* since 1970-01-01, a Thursday */
     return (struct local_time){.weekday = (int)((days + 3) % 7),
                                .quarter = (int)(local_ms % day_ms / quarter_ms)};
@@ -81,10 +86,7 @@ struct study *study_create(const struct study_config *config, const struct study
     if (!read_kept(study, kept)) {
         forget(study);
     }
-    /* The callback's context is not const; the site is only read. */
-    void *site = NULL;
-    memcpy(&site, &config->site, sizeof(site));
-    study->learner = learner_create(study->knowledge, study->through_seq, local_time_at, site);
+    study->learner = learner_create(study->knowledge, study->through_seq, local_time_at, study);
     learner_set_rules(study->learner, config->rules);
     return study;
 }
@@ -97,25 +99,39 @@ void study_destroy(struct study *study)
     learner_destroy(study->learner);
     knowledge_destroy(study->knowledge);
     scorer_destroy(study->scorer);
+    zone_destroy(study->zone);
     store_reader_close(study->reader);
     free(study);
+}
+
+/* What happens is told by the clocks of the site that was in force then. zone: NULL for the configured site's; taken. */
+static void set_past(struct study *study, const struct rules *rules, struct zone *zone)
+{
+    learner_set_rules(study->learner, rules);
+    zone_destroy(study->zone);
+    study->zone = zone;
 }
 
 /* Without its rules some is not learned, no more. */
 static void follow_site(struct study *study, const char *hash)
 {
     if (strcmp(hash, study->config.rules->hash) == 0) {
-        learner_set_rules(study->learner, study->config.rules);
+        set_past(study, study->config.rules, NULL);
         return;
     }
-    char *text = NULL;
+    char *text = NULL, *name = NULL;
     if (store_reader_get_site(study->reader, hash, &text) != STATUS_OK) {
         return;
     }
     struct rules rules;
+    struct zone *zone = NULL;
     struct site_report *report = site_report_create();
-    if (site_rules_of_text(text, strlen(text), hash, &rules, report) == STATUS_OK) {
-        learner_set_rules(study->learner, &rules);
+    if (site_past_of_text(text, strlen(text), hash, &rules, &name, report) == STATUS_OK) {
+        if (zone_load(ZONE_DIR, name, &zone) != STATUS_OK) {
+            log_warning("forecast", "the time zone of a former site cannot be read zone=%s", name);
+        }
+        set_past(study, &rules, zone);
+        free(name);
     }
     site_report_destroy(report);
     free(text);

@@ -28,8 +28,8 @@ void study_kept_destroy(struct study_kept *kept); /* what it owns, and itself; N
 
 struct study_config {
     struct store_config store;
-    const struct site *site;   /* whose zone and, by its hash, rules are used; borrowed */
-    const struct rules *rules; /* in force; borrowed */
+    const struct site *site; /* in force at the start; borrowed. Others are read from the journal */
+    const struct rules *rules; /* of it; borrowed */
 };
 
 struct study;

@@ -315,6 +315,17 @@ static void hash_text(const char *text, size_t length, char hash[QUARTER_HASH_LE
 enum status site_rules_of_text(const char *text, size_t length, const char *hash,
                                struct rules *rules, struct site_report *report)
 {
+    char *zone = NULL;
+    const enum status status = site_past_of_text(text, length, hash, rules, &zone, report);
+    if (status == STATUS_OK) {
+        free(zone);
+    }
+    return status;
+}
+
+enum status site_past_of_text(const char *text, size_t length, const char *hash,
+                              struct rules *rules, char **zone, struct site_report *report)
+{
     struct rules read = {0};
     struct loading *loading = loading_create(report);
     sources_from_bundle(&loading->sources, text, length, report);
@@ -329,6 +340,8 @@ enum status site_rules_of_text(const char *text, size_t length, const char *hash
     if (good) {
         site_build_rules(&loading->model, &read);
         *rules = read;
+        *zone = strdup(loading->model.zone.at.line > 0 ? loading->model.zone.text : "");
+        CHECK(*zone != NULL);
     }
     loading_free(loading);
     return good ? STATUS_OK : STATUS_INVALID;

@@ -44,6 +44,9 @@ void site_destroy(struct site *site);
  * a journal must be readable for ever. INVALID: it is damaged, and the report says where. */
 enum status site_rules_of_text(const char *text, size_t length, const char *hash,
                                struct rules *rules, struct site_report *report);
+/* Likewise, with the name of its time zone ("" when it had none that could be read): free(). */
+enum status site_past_of_text(const char *text, size_t length, const char *hash,
+                              struct rules *rules, char **zone, struct site_report *report);
 
 /* `queue-server check-site DIR`: prints every message and a closing line ("12 counters, 14
  * services, 9 languages: 0 errors, 0 warnings"). Returns the exit code: 0, or 78 (EX_CONFIG) when
