@@ -182,9 +182,9 @@ static void lay_notice(struct view *v)
 
 /* ---- help --------------------------------------------------------------------------------------------------------- */
 
-static const char *help_words(const struct view *v)
+static const char *help_words(const struct view *v, enum journey_help help)
 {
-    switch (v->j->help) {
+    switch (help) {
     case HELP_NONE: break;
     case HELP_CALLING: return view_say(v, "We are calling a member of staff.");
     case HELP_CALLED: return view_say(v, "We have called a member of staff. Please wait here.");
@@ -194,13 +194,11 @@ static const char *help_words(const struct view *v)
     return "";
 }
 
-static struct ui_element help_text(const struct view *v)
+static struct ui_element help_text(const struct view *v, enum journey_help help)
 {
-    struct ui_element text = view_text(v, "help-state", help_words(v), v->d.small);
+    struct ui_element text = view_text(v, "help-state", help_words(v, help), v->d.small);
     text.role = UI_ALERT;
-    text.icon = v->j->help == HELP_FAILED     ? "alert"
-                : v->j->help == HELP_ANSWERED ? "check"
-                                              : "person";
+    text.icon = help == HELP_FAILED ? "alert" : help == HELP_ANSWERED ? "check" : "person";
     text.icon_px = view_px(v, 56);
     text.icon_place = UI_ICON_START;
     text.weight = TEXT_BOLD;
@@ -216,34 +214,52 @@ static struct ui_element help_button(struct view *v)
     return button;
 }
 
+/* What help has to say so wide: as high as the longest of it, and whether its words hold. News of help comes unasked:
+ * the panel stays as it is, so that nothing moves under a finger on its way. */
+struct help_need {
+    int height;
+    bool holds;
+};
+
+static struct help_need help_need(const struct view *v, int width)
+{
+    static const enum journey_help all[] = {HELP_CALLING, HELP_CALLED, HELP_ANSWERED, HELP_FAILED};
+    struct help_need need = {.holds = true};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct ui_element text = help_text(v, all[i]);
+        text.rect.w = width;
+        need.height = view_most(need.height, view_most(view_wanted(v, &text), text.icon_px));
+        need.holds = need.holds && view_holds_words(v, &text);
+    }
+    return need;
+}
+
 /* A quiet panel over the bar; the words beside the way to call it off where both hold, else above it. */
 static void place_help(struct view *v, struct ui_element *text, struct ui_element *button)
 {
-    int pad = view_most(v->d.pad / 2, view_px(v, 14));
-    bool offered = journey_offers(v->j, ACTION_HELP_CANCEL);
+    int pad = view_most(v->d.pad / 2, view_px(v, 14)), between = v->d.gap / 2;
     struct rect inside = {v->body.x + pad, 0, v->body.w - 2 * pad, 0};
     int wide = view_least(view_natural_width(v, button) + 2 * button->padding_px, inside.w / 2);
-    text->rect = button->rect = inside;
-    text->rect.w = inside.w - (offered ? wide + v->d.gap : 0);
+    int left = inside.w - wide - v->d.gap;
+    button->rect = inside;
     button->rect.w = wide;
-    bool beside =
-        view_holds_words(v, button) && view_holds_words(v, text) && text->rect.w > inside.w / 2;
-    if (!beside)
-        text->rect.w = button->rect.w = inside.w;
-    text->rect.h = view_most(view_wanted(v, text), text->icon_px);
-    button->rect.h = view_most(view_px(v, TOUCH_MIN_PX), view_wanted(v, button));
-    int height = !offered ? text->rect.h
-                 : beside ? view_most(text->rect.h, button->rect.h)
-                          : text->rect.h + v->d.gap / 2 + button->rect.h;
+    struct help_need need = help_need(v, left);
+    bool beside = view_holds_words(v, button) && need.holds && left > inside.w / 2;
+    if (!beside) {
+        button->rect.w = inside.w;
+        need = help_need(v, inside.w);
+    }
+    int touch = view_most(view_px(v, TOUCH_MIN_PX), view_wanted(v, button));
+    int height = beside ? view_most(need.height, touch) : need.height + between + touch;
     v->help = (struct rect){v->body.x, v->bar.y - height - 2 * pad - view_px(v, 16), v->body.w,
                             height + 2 * pad};
-    text->rect.y = button->rect.y = v->help.y + pad;
-    if (beside || !offered) {
-        text->rect.h = button->rect.h = height;
-        button->rect.x = inside.x + inside.w - wide;
-    } else {
-        button->rect.y += text->rect.h + v->d.gap / 2;
-    }
+    int top = v->help.y + pad;
+    bool offered = journey_offers(v->j, ACTION_HELP_CANCEL);
+    text->rect = (struct rect){inside.x, top, beside && offered ? left : inside.w,
+                               offered && !beside ? need.height : height};
+    button->rect.h = beside ? height : touch;
+    button->rect.x = inside.x + inside.w - button->rect.w;
+    button->rect.y = top + height - button->rect.h;
 }
 
 /* Where the bar stands higher, the words go under it, where nobody has to touch anything. */
@@ -251,7 +267,7 @@ static bool place_help_below(struct view *v, struct ui_element *text, struct ui_
 {
     int pad = view_most(v->d.pad / 2, view_px(v, 14)), low = v->bar.y + v->bar.h;
     text->rect = (struct rect){v->body.x + pad, low + view_px(v, 16) + pad, v->body.w - 2 * pad, 0};
-    text->rect.h = view_most(view_wanted(v, text), text->icon_px);
+    text->rect.h = help_need(v, text->rect.w).height;
     v->help = (struct rect){v->body.x, low + view_px(v, 16), v->body.w, text->rect.h + 2 * pad};
     button->rect.x = v->body.x;
     button->rect.w = v->body.w;
@@ -260,33 +276,28 @@ static bool place_help_below(struct view *v, struct ui_element *text, struct ui_
     return v->help.y + v->help.h + view_px(v, 16) <= v->c->height;
 }
 
-/* What stands beside the page; returns where it begins. Who could not be reached need not be called off. */
-static int place_beside(struct view *v, struct ui_element *text, struct ui_element *button,
-                        bool *cancel)
+/* What stands beside the page; returns where it begins, which is the same whatever there is to say. */
+static int place_beside(struct view *v, struct ui_element *text, struct ui_element *button)
 {
-    *cancel = journey_offers(v->j, ACTION_HELP_CANCEL);
-    if (!place_help_below(v, text, button)) {
-        place_help(v, text, button);
-        return v->help.y;
-    }
-    *cancel = *cancel && v->j->help != HELP_FAILED;
-    return *cancel ? button->rect.y : v->bar.y;
+    if (place_help_below(v, text, button))
+        return button->rect.y;
+    place_help(v, text, button);
+    return v->help.y;
 }
 
 static void lay_help(struct view *v)
 {
-    bool cancel;
     if (v->j->help == HELP_NONE)
         return;
-    struct ui_element text = help_text(v), button = help_button(v);
-    place_beside(v, &text, &button, &cancel);
+    struct ui_element text = help_text(v, v->j->help), button = help_button(v);
+    place_beside(v, &text, &button);
     struct ui_element card = view_plain_card(v, "help-card");
     card.rect = v->help;
     card.fill = TOKEN_TINT;
     card.border = TOKEN_BRAND;
     view_add(v, card);
     view_add(v, text);
-    if (cancel)
+    if (journey_offers(v->j, ACTION_HELP_CANCEL))
         view_add(v, button);
 }
 
@@ -299,9 +310,8 @@ void view_frame(struct view *v)
     lay_header(v);
     int bottom = v->bar.y - view_px(v, v->wide ? 16 : 32);
     if (v->j->help != HELP_NONE) {
-        bool cancel;
-        struct ui_element text = help_text(v), button = help_button(v);
-        bottom = view_least(bottom, place_beside(v, &text, &button, &cancel) - view_px(v, 16));
+        struct ui_element text = help_text(v, v->j->help), button = help_button(v);
+        bottom = view_least(bottom, place_beside(v, &text, &button) - view_px(v, 16));
     }
     v->body.h = bottom - v->body.y;
     lay_notice(v);
