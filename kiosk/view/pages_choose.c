@@ -137,7 +137,7 @@ static int tiles_height(const struct view *v, struct rect area, const struct til
     struct view tried = *v;
     tried.measuring = true;
     tried.d.sheets = false;
-    int height = view_tiles(&tried, area, tiles, count, across, view_px(v, 132));
+    int height = view_tiles(&tried, area, tiles, count, across, view_px(v, 120));
     return tried.overflow ? area.h : height;
 }
 

@@ -78,7 +78,7 @@ static void lay_where(struct view *v, struct column *column)
 
 /* One thing a line where there is room, else one after the other. */
 static int have_ready_rows(const struct view *v, const struct site_service *service,
-                           struct card_row *rows, char texts[][WORDS_BYTES])
+                           struct card_row *rows, char list[WORDS_BYTES])
 {
     static const char *const ids[SITE_HAVE_READY_MAX] = {
         "have-ready-1", "have-ready-2", "have-ready-3", "have-ready-4",
@@ -90,13 +90,13 @@ static int have_ready_rows(const struct view *v, const struct site_service *serv
         count += items[count][0] != '\0';
     }
     if (!v->d.hints && count > 0) {
-        words_list(items, count, texts[0], WORDS_BYTES);
-        rows[0] = view_row(v, "have-ready", texts[0], v->d.small, TEXT_REGULAR);
+        words_list(items, count, list, WORDS_BYTES);
+        rows[0] = view_row(v, "have-ready", list, v->d.small, TEXT_REGULAR);
         return 1;
     }
     for (int i = 0; i < count; i++) {
-        snprintf(texts[i], WORDS_BYTES, "\xe2\x80\xa2  %s", items[i]);
-        rows[i] = view_row(v, ids[i], texts[i], v->d.small, TEXT_REGULAR);
+        rows[i] = view_row(v, ids[i], items[i], v->d.small, TEXT_REGULAR);
+        rows[i].listed = true;
     }
     return count;
 }
@@ -104,9 +104,9 @@ static int have_ready_rows(const struct view *v, const struct site_service *serv
 static void lay_have_ready(struct view *v, struct column *column)
 {
     struct card_row rows[1 + SITE_HAVE_READY_MAX];
-    char texts[SITE_HAVE_READY_MAX][WORDS_BYTES];
+    char list[WORDS_BYTES];
     const struct site_service *service = &v->c->site->services[v->j->service];
-    int count = v->d.cards ? have_ready_rows(v, service, rows + 1, texts) : 0;
+    int count = v->d.cards ? have_ready_rows(v, service, rows + 1, list) : 0;
     if (count == 0)
         return;
     rows[0] = view_row(v, "have-ready-title", view_say(v, "Have ready, if you can"), v->d.body,

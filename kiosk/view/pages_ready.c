@@ -116,7 +116,7 @@ static void lay_need_tiles(struct view *v, struct column *column, const struct t
     v->d.body = kept.small;
     v->d.gap = kept.gap * 2 / 3;
     v->d.pad = kept.pad * 3 / 4;
-    column_skip(column, view_tiles(v, column_rest(column), tiles, count, 2, view_px(v, 136)));
+    column_skip(column, view_tiles(v, column_rest(column), tiles, count, 2, view_px(v, 160)));
     v->d = kept;
     column_skip(column, v->d.gap);
 }

@@ -3,6 +3,8 @@
 
 #include "view/view_parts.h"
 
+enum { DOT_PX = 12, DOT_ROOM_PX = 36 };
+
 struct card_row view_row(const struct view *v, const char *id, const char *text, int size_px,
                          enum text_weight weight)
 {
@@ -48,6 +50,11 @@ static int stack_row(const struct view *v, struct card_row *row, struct rect lin
  * the height. */
 static int place_row(const struct view *v, struct card_row *row, struct rect line)
 {
+    if (row->listed) {
+        int in = view_px(v, DOT_ROOM_PX);
+        line.x += in;
+        line.w -= in;
+    }
     row->label.rect = line;
     if (row->value.id == NULL)
         return row->label.rect.h = view_wanted(v, &row->label);
@@ -69,6 +76,21 @@ static int place_row(const struct view *v, struct card_row *row, struct rect lin
         return height;
     *row = stacked;
     return high;
+}
+
+/* Beside the middle of the first line; the others hang under its words. */
+static void add_dot(struct view *v, const struct ui_element *label)
+{
+    char id[VIEW_ID_BYTES];
+    int side = view_px(v, DOT_PX);
+    struct ui_element line = *label;
+    line.rect.w = view_natural_width(v, label) + 2;
+    snprintf(id, sizeof id, "%s-dot", label->id);
+    struct rect dot = {label->rect.x - view_px(v, DOT_ROOM_PX),
+                       label->rect.y + (view_wanted(v, &line) - side) / 2, side, side};
+    view_add(v,
+             (struct ui_element){
+                 .id = id, .role = UI_LINE, .rect = dot, .fill = TOKEN_SOFT, .radius = side / 2});
 }
 
 int view_row_height(const struct view *v, struct card_row *row, int width)
@@ -97,6 +119,8 @@ void view_card(struct view *v, struct column *column, struct ui_element card, st
             view_add(v, (struct ui_element){
                             .id = id, .role = UI_LINE, .rect = rule, .fill = TOKEN_LINE});
         }
+        if (rows[i].listed)
+            add_dot(v, &rows[i].label);
         view_add(v, rows[i].label);
         if (rows[i].value.id != NULL)
             view_add(v, rows[i].value);

@@ -282,8 +282,7 @@ void view_buttons(struct view *v, struct column *column, struct ui_element *butt
     bool beside = stand_beside(v, column->area.w, buttons, count);
     int x = column->area.x, y = column->y;
     for (int i = 0; i < count; i++) {
-        /* One under the other, the one that leads on comes first: it is what most want. */
-        struct ui_element button = buttons[beside ? i : count - 1 - i];
+        struct ui_element button = buttons[i];
         button.rect.x = x;
         button.rect.y = y;
         button.rect.h = beside ? height : view_most(button.rect.h, view_wanted(v, &button));

@@ -4,6 +4,7 @@
 #define QUARTER_KIOSK_VIEW_PARTS_H
 
 #include "view/view.h"
+#include "view/words.h"
 
 enum { VIEW_TILES_MAX = QUARTER_SERVICES_MAX, VIEW_ID_BYTES = 64 };
 
@@ -81,7 +82,8 @@ struct ui_element view_note(const struct view *v, const char *id, const char *te
                             const char *icon);
 /* The page's heading and a line under it (NULL: none), with the space below; low on the screen when hands are. */
 void view_title(struct view *v, struct column *column, const char *title, const char *sub);
-/* Buttons side by side where that goes, else one under the other; the last one leads on. */
+/* Buttons side by side where that goes, else one under the other, in the same order: the last one leads on, and stands
+ * where the hand is on every screen, at the end of the row or the foot of the page. */
 void view_buttons(struct view *v, struct column *column, struct ui_element *buttons, int count);
 int view_buttons_height(const struct view *v, int width, struct ui_element *buttons, int count);
 /* The same at the bottom of an area, which they shorten. */
@@ -102,10 +104,15 @@ struct tile {
 int view_tiles(struct view *v, struct rect area, const struct tile *tiles, int count, int across,
                int tallest);
 
+/* Shows the next of so many sheets, or the first again; its words are kept in text. */
+struct ui_element view_more_button(const struct view *v, int sheet, int sheets,
+                                   char text[WORDS_BYTES]);
+
 /* One line of a card: a text, or a label with its value at the other end. */
 struct card_row {
     struct ui_element label, value; /* value.id NULL: none */
     bool rule;                      /* a thin line above it */
+    bool listed;                    /* one of a list: a dot before it */
 };
 struct card_row view_row(const struct view *v, const char *id, const char *text, int size_px,
                          enum text_weight weight);

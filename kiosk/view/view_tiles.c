@@ -73,14 +73,22 @@ static struct grid measure_grid(const struct view *v, struct rect area, const st
     return grid;
 }
 
-/* All rows alike where there is room, else each what it needs and a share of what is left. */
+static int height_at(const struct view *v, const struct grid *grid, int level)
+{
+    int height = (grid->rows - 1) * v->d.gap;
+    for (int i = 0; i < grid->rows; i++)
+        height += view_most(grid->wanted[i], level);
+    return height;
+}
+
+/* Rows are alike, `tallest` or as high as the highest of them; where there is no room for that, the low ones give way. */
 static void share_heights(const struct view *v, struct rect area, struct grid *grid, int tallest)
 {
-    int alike = view_least(tallest, (area.h - (grid->rows - 1) * v->d.gap) / grid->rows);
-    int spare = view_most(area.h - grid->sum, 0) / grid->rows;
+    int level = view_most(tallest, grid->highest);
+    while (level > 0 && height_at(v, grid, level) > area.h)
+        level--;
     for (int i = 0; i < grid->rows; i++)
-        grid->wanted[i] =
-            grid->highest <= alike ? alike : grid->wanted[i] + view_least(spare, tallest / 4);
+        grid->wanted[i] = view_most(grid->wanted[i], level);
 }
 
 static int lay_grid(struct view *v, struct rect area, struct grid *grid, int tallest)
@@ -108,16 +116,20 @@ static int lay_grid(struct view *v, struct rect area, struct grid *grid, int tal
 
 /* ---- sheets ------------------------------------------------------------------------------------------------------- */
 
-static struct tile more_tile(const struct view *v, int sheet, int sheets, char text[WORDS_BYTES])
+struct ui_element view_more_button(const struct view *v, int sheet, int sheets,
+                                   char text[WORDS_BYTES])
 {
     bool last = sheet + 1 == sheets;
-    struct tile tile = {.id = "more", .icon = last ? "up" : "down"};
     words_of_sheets(v->c->words,
                     last ? CATALOGUE_MARK("Back to the first ({sheet} of {sheets})")
                          : CATALOGUE_MARK("More ({sheet} of {sheets})"),
                     sheet + 1, sheets, text);
-    tile.text = text;
-    return tile;
+    const struct tile tile = {.text = text, .icon = last ? "up" : "down"};
+    struct ui_element button = tile_element(v, &tile, 0);
+    button.id = "more";
+    button.rect.h = view_px(v, TOUCH_MIN_PX);
+    button.fill = TOKEN_PAPER;
+    return button;
 }
 
 /* A sheet of so many places and "More" in the last: of the last row, or in one of its own. */
@@ -132,8 +144,8 @@ static struct sheet measure_sheet(const struct view *v, struct rect area, const 
 {
     char text[WORDS_BYTES];
     struct sheet sheet = {.grid = measure_grid(v, area, tiles, count, across, true)};
-    struct tile more = more_tile(v, 8, 10, text); /* as long as any */
-    struct ui_element measured = tile_element(v, &more, sheet.grid.width);
+    struct ui_element measured = view_more_button(v, 8, 10, text); /* as long as any */
+    measured.rect.w = sheet.grid.width;
     bool holds = sheet.grid.holds && view_holds_words(v, &measured);
     bool own_row = across == 1;
     sheet.more = view_most(view_wanted(v, &measured), view_px(v, TOUCH_MIN_PX));
@@ -164,9 +176,8 @@ static int lay_sheet(struct view *v, struct rect area, const struct sheet *of, i
         element.rect.h = height;
         view_add(v, element);
     }
-    struct tile more = more_tile(v, sheet, sheets, text);
-    struct ui_element element = tile_element(v, &more, grid->width);
-    element.fill = TOKEN_PAPER;
+    struct ui_element element = view_more_button(v, sheet, sheets, text);
+    element.rect.w = grid->width;
     element.rect.x = area.x + (grid->across - 1) * (grid->width + v->d.gap);
     element.rect.y = area.y + (own_row ? rows : rows - 1) * (height + v->d.gap);
     element.rect.h = own_row ? of->more : height;

@@ -235,6 +235,84 @@ static void sheets_show_everything_and_more_stays_where_it_is(void **state)
     stage_close(stage);
 }
 
+/* What no page holds comes in sheets, word for word. */
+static void a_long_signpost_is_read_sheet_by_sheet(void **state)
+{
+    enum { WORDS = 230, SHEETS_MOST = 8 };
+    struct stage *stage = stage_open();
+    struct stage_look look = {.width = 1920, .height = 1080};
+    char text[WORDS * 5 + 1], read[sizeof text] = "";
+    (void)state;
+    for (int i = 0; i < WORDS; i++)
+        snprintf(text + i * 5, 6, i + 1 < WORDS ? "w%03d " : "w%03d", i);
+    for (int i = 0; i < stage->site->signpost_count; i++)
+        stage->site->signposts[i].text.in[0] = text;
+    int sheets = 1;
+    struct rect place = {0, 0, 0, 0};
+    for (; look.sheet < sheets; look.sheet++) {
+        stage_lay(stage, stage_scene("signpost"), &look);
+        const struct ui_element *more = ui_find(stage->ui, "more");
+        assert_true(stage->fits);
+        assert_non_null(more);
+        if (look.sheet == 0) {
+            place = more->rect;
+            assert_int_equal(sscanf(more->text, "More (1 of %d)", &sheets), 1);
+            assert_in_range(sheets, 2, SHEETS_MOST);
+        }
+        assert_memory_equal(&place, &more->rect, sizeof place);
+        strncat(read, ui_find(stage->ui, "text")->text, sizeof read - strlen(read) - 1);
+    }
+    assert_string_equal(read, text);
+    stage_close(stage);
+}
+
+static void set_called(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    stage_scene("help-coming")->set(j, board, site);
+    j->help = HELP_CALLED;
+}
+
+static void set_failed(struct journey *j, struct board_view *board, const struct site_info *site)
+{
+    stage_scene("help-coming")->set(j, board, site);
+    j->help = HELP_FAILED;
+}
+
+static void expect_same_places(struct stage *stage, const struct stage_look *look)
+{
+    const struct scene news[] = {{"called", false, set_called}, {"failed", false, set_failed}};
+    struct ui *before = ui_create();
+    stage_lay(stage, stage_scene("help-coming"), look);
+    ui_copy(before, stage->ui);
+    for (size_t i = 0; i < sizeof news / sizeof news[0]; i++) {
+        stage_lay(stage, &news[i], look);
+        for (size_t k = 0; k < ui_count(before); k++) {
+            const struct ui_element *was = ui_element(before, k);
+            const struct ui_element *is = ui_find(stage->ui, was->id);
+            if (was->role != UI_BUTTON)
+                continue;
+            assert_non_null(is);
+            assert_memory_equal(&was->rect, &is->rect, sizeof is->rect);
+        }
+    }
+    ui_destroy(before);
+}
+
+/* It comes unasked, while a finger may be on its way. */
+static void news_of_help_moves_nothing(void **state)
+{
+    struct stage *stage = *state;
+    for (int language = 0; language < stage->site->language_count; language++)
+        for (int low = 0; low < 2; low++) {
+            const struct stage_look upright = {
+                .language = language, .width = 1080, .height = 1920, .low_reach = low == 1};
+            const struct stage_look wide = {
+                .language = language, .width = 1920, .height = 1080, .low_reach = low == 1};
+            expect_same_places(stage, &upright);
+            expect_same_places(stage, &wide);
+        }
+}
+
 static int type_of(const struct stage *stage, const char *id)
 {
     const struct ui_element *element = ui_find(stage->ui, id);
@@ -442,6 +520,8 @@ int main(void)
         cmocka_unit_test(every_page_holds_in_every_size_at_any_reach),
         cmocka_unit_test(forty_services_with_names_of_sixty_letters_hold),
         cmocka_unit_test(sheets_show_everything_and_more_stays_where_it_is),
+        cmocka_unit_test(a_long_signpost_is_read_sheet_by_sheet),
+        cmocka_unit_test(news_of_help_moves_nothing),
         cmocka_unit_test(a_page_always_has_a_way_out),
         cmocka_unit_test(the_bar_never_changes_its_order),
         cmocka_unit_test(the_focus_is_shown_where_it_stands),
