@@ -126,6 +126,9 @@ void suggestion_offer(struct suggestion *suggestion, const char *known)
         return;
     }
     int near = length < 6 ? (length < 2 ? 0 : 1 + (length > 3)) : (int)(length / 3);
+    if (suggestion->of_few && near < (int)(length / 2)) {
+        near = (int)(length / 2);
+    }
     int distance = edit_distance(suggestion->wrong, known);
     if (distance <= near && (suggestion->best == NULL || distance < suggestion->distance)) {
         suggestion->best = known;

@@ -24,6 +24,7 @@ struct suggestion {
     const char *wrong;
     const char *best;
     int distance; /* of best, in edits; a swap of neighbours is one */
+    bool of_few;  /* one of some few words must be meant: half of the word may be wrong */
 };
 struct suggestion suggestion_start(const char *wrong);
 void suggestion_offer(struct suggestion *suggestion, const char *known);

@@ -105,6 +105,7 @@ bool value_parse(const struct field *field, struct value *value, bool bidi_repor
     char wanted[WANTED_BYTES];
     char words[SUGGESTION_BYTES];
     struct suggestion suggestion = suggestion_start(value->text);
+    suggestion.of_few = true;
     for (const char *const *choice = field->choices; choice != NULL && *choice != NULL; choice++) {
         suggestion_offer(&suggestion, *choice);
     }
