@@ -1,10 +1,55 @@
 /* See ipp_peer.h. */
 #include "ipp_peer.h"
 
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "quarter/check.h"
+
+static void *attend(void *context)
+{
+    struct peer_door *door = context;
+    while (!atomic_load(&door->stop)) {
+        struct pollfd wait = {.fd = door->listener, .events = POLLIN};
+        if (poll(&wait, 1, 20) <= 0)
+            continue;
+        int fd = accept(door->listener, NULL, NULL);
+        if (fd < 0)
+            continue;
+        door->converse(door->context, fd);
+        close(fd);
+    }
+    return NULL;
+}
+
+void peer_door_open(struct peer_door *door)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    door->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(bind(door->listener, (struct sockaddr *)&address, size) == 0);
+    CHECK(listen(door->listener, 16) == 0);
+    CHECK(getsockname(door->listener, (struct sockaddr *)&address, &size) == 0);
+    door->port = ntohs(address.sin_port);
+    atomic_init(&door->stop, false);
+    CHECK(pthread_create(&door->thread, NULL, attend, door) == 0);
+}
+
+void peer_door_stop(struct peer_door *door)
+{
+    atomic_store(&door->stop, true);
+    CHECK(pthread_join(door->thread, NULL) == 0);
+}
+
+void peer_door_close(struct peer_door *door)
+{
+    close(door->listener);
+}
 
 static ssize_t put(void *context, ipp_uchar_t *bytes, size_t size)
 {

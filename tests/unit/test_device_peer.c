@@ -6,9 +6,7 @@
 #include "printer/device/ipp.h"
 
 #include <cups/cups.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -57,9 +55,7 @@ struct kept {
 
 struct printer {
     enum manner manner;
-    int listener, port;
-    pthread_t thread;
-    atomic_bool stop;
+    struct peer_door door;
     atomic_int documents; /* requests that brought data */
     /* the printer's thread's own until it has been joined */
     const struct kept *kept; /* what Get-Jobs lists besides the empty one */
@@ -198,12 +194,13 @@ static void answer_creation(const struct printer *printer, int fd, int id)
 
 static void wait_for_the_end(const struct printer *printer)
 {
-    while (!atomic_load(&printer->stop))
+    while (!atomic_load(&printer->door.stop))
         poll(NULL, 0, 10);
 }
 
-static void converse(struct printer *printer, int fd)
+static void converse(void *context, int fd)
 {
+    struct printer *printer = context;
     if (printer->manner == HANG_UP)
         return;
     struct peer_bytes *buffer = calloc(1, sizeof(*buffer));
@@ -255,35 +252,6 @@ static void converse(struct printer *printer, int fd)
     free(buffer);
 }
 
-static void *serve(void *context)
-{
-    struct printer *printer = context;
-    while (!atomic_load(&printer->stop)) {
-        struct pollfd wait = {.fd = printer->listener, .events = POLLIN};
-        if (poll(&wait, 1, 20) <= 0)
-            continue;
-        int fd = accept(printer->listener, NULL, NULL);
-        if (fd < 0)
-            continue;
-        converse(printer, fd);
-        close(fd);
-    }
-    return NULL;
-}
-
-static void start_printer(struct printer *printer)
-{
-    printer->listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
-    assert_int_equal(bind(printer->listener, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(listen(printer->listener, 8), 0);
-    assert_int_equal(getsockname(printer->listener, (struct sockaddr *)&address, &size), 0);
-    printer->port = ntohs(address.sin_port);
-    atomic_init(&printer->stop, false);
-    assert_int_equal(pthread_create(&printer->thread, NULL, serve, printer), 0);
-}
-
 static void wake(void *context)
 {
     uint64_t one = 1;
@@ -300,9 +268,11 @@ static struct trial *prepare(enum manner manner)
 
 static void begin(struct trial *trial, const struct device_job_name *earlier, size_t count)
 {
-    start_printer(&trial->printer);
+    trial->printer.door.converse = converse;
+    trial->printer.door.context = &trial->printer;
+    peer_door_open(&trial->printer.door);
     char uri[64];
-    snprintf(uri, sizeof(uri), "ipp://127.0.0.1:%d/ipp/print", trial->printer.port);
+    snprintf(uri, sizeof(uri), "ipp://127.0.0.1:%d/ipp/print", trial->printer.door.port);
     const struct device_config config = {
         .uri = uri,
         .wish = {.paper_width_mm = 80},
@@ -330,15 +300,14 @@ static void stop(struct trial *trial)
     int64_t before = ipp_now_ms();
     device_destroy(trial->device);
     assert_true(ipp_now_ms() - before < 3000);
-    atomic_store(&trial->printer.stop, true);
-    pthread_join(trial->printer.thread, NULL);
+    peer_door_stop(&trial->printer.door);
 }
 
 static void end(struct trial *trial)
 {
-    if (!atomic_load(&trial->printer.stop))
+    if (!atomic_load(&trial->printer.door.stop))
         stop(trial);
-    close(trial->printer.listener);
+    peer_door_close(&trial->printer.door);
     close(trial->wake_fd);
     free(trial);
 }
@@ -395,7 +364,7 @@ static void nobody_there_is_gone(void **state)
 {
     (void)state;
     struct trial *trial = start(HANG_UP);
-    shutdown(trial->printer.listener, SHUT_RDWR);
+    shutdown(trial->printer.door.listener, SHUT_RDWR);
     assert_int_equal(next(trial).condition.level, PRINTER_GONE);
     end(trial);
 }

@@ -6,7 +6,6 @@
 #include "test_kit.h"
 
 #include <jansson.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -47,9 +46,7 @@ static const char *const FAULT_NAMES[] = {
 
 /* A printer that takes one request a connection, and one job at a time. */
 struct printer {
-    int listener, port;
-    pthread_t thread;
-    atomic_bool stop;
+    struct peer_door door;
     enum fault fault;
     int faulty_request; /* counted from 1 */
     int requests, last_job;
@@ -136,8 +133,9 @@ static ipp_t *act(struct printer *printer, enum fault fault, const unsigned char
     return answer;
 }
 
-static void converse(struct printer *printer, int fd)
+static void converse(void *context, int fd)
 {
+    struct printer *printer = context;
     enum fault fault = ++printer->requests == printer->faulty_request ? printer->fault : FAULT_NONE;
     atomic_store(&printer->done, printer->requests);
     if (fault == FAULT_HANGS_UP)
@@ -160,34 +158,6 @@ static void converse(struct printer *printer, int fd)
     free(buffer);
 }
 
-static void *serve(void *context)
-{
-    struct printer *printer = context;
-    while (!atomic_load(&printer->stop)) {
-        struct pollfd wait = {.fd = printer->listener, .events = POLLIN};
-        if (poll(&wait, 1, 20) <= 0)
-            continue;
-        int fd = accept(printer->listener, NULL, NULL);
-        if (fd < 0)
-            continue;
-        converse(printer, fd);
-        close(fd);
-    }
-    return NULL;
-}
-
-static void start_printer(struct printer *printer)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
-    printer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(printer->listener, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(listen(printer->listener, 16), 0);
-    assert_int_equal(getsockname(printer->listener, (struct sockaddr *)&address, &size), 0);
-    printer->port = ntohs(address.sin_port);
-    assert_int_equal(pthread_create(&printer->thread, NULL, serve, printer), 0);
-}
-
 /* ---- the service ---- */
 
 static void *run(void *context)
@@ -202,12 +172,15 @@ static struct trial *start(enum fault fault, int faulty_request)
     struct trial *trial = calloc(1, sizeof(*trial));
     trial->printer.fault = fault;
     trial->printer.faulty_request = faulty_request;
-    start_printer(&trial->printer);
+    trial->printer.door.converse = converse;
+    trial->printer.door.context = &trial->printer;
+    peer_door_open(&trial->printer.door);
     snprintf(trial->folder, sizeof(trial->folder), "/tmp/quarter-faults.XXXXXX");
     assert_non_null(mkdtemp(trial->folder));
     snprintf(trial->socket, sizeof(trial->socket), "%s/socket", trial->folder);
     snprintf(trial->spool, sizeof(trial->spool), "%s/spool", trial->folder);
-    snprintf(trial->uri, sizeof(trial->uri), "ipp://127.0.0.1:%d/ipp/print", trial->printer.port);
+    snprintf(trial->uri, sizeof(trial->uri), "ipp://127.0.0.1:%d/ipp/print",
+             trial->printer.door.port);
     trial->config = (struct service_config){
         .socket_path = trial->socket,
         .spool_folder = trial->spool,
@@ -227,9 +200,8 @@ static void end(struct trial *trial)
 {
     eventfd_write(trial->config.stop_fd, 1);
     pthread_join(trial->thread, NULL);
-    atomic_store(&trial->printer.stop, true);
-    pthread_join(trial->printer.thread, NULL);
-    close(trial->printer.listener);
+    peer_door_stop(&trial->printer.door);
+    peer_door_close(&trial->printer.door);
     close(trial->config.stop_fd);
     kit_remove_folder(trial->folder);
     free(trial);
