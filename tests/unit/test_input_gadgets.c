@@ -33,6 +33,7 @@ static void wait_ms(int ms)
     poll(NULL, 0, ms);
 }
 
+/* With this device only. The thread wakes the caller's own bed: it cannot be given back by value. */
 static void start_with(struct bed *bed, const char *name, const char *node)
 {
     *bed = bed_make();
@@ -41,12 +42,23 @@ static void start_with(struct bed *bed, const char *name, const char *node)
     bed_listen(bed, &options);
 }
 
+static void start_keypad(struct bed *bed)
+{
+    start_with(bed, "devices/keypad", BED_KEYPAD);
+    bed_wait_for(bed, (struct input_devices){.keypads = 1});
+}
+
+static void put_headset(struct bed *bed, bool in)
+{
+    bed_put(bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, in);
+    bed_put(bed, BED_HEADSET, EV_SYN, SYN_REPORT, 0);
+}
+
 static void a_keyboard_is_a_keypad(void **state)
 {
     (void)state;
     struct bed bed;
-    start_with(&bed, "devices/keypad", BED_KEYPAD);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    start_keypad(&bed);
     bed_key(&bed, BED_KEYPAD, KEY_DOWN);
     bed_key(&bed, BED_KEYPAD, KEY_DOWN); /* a trembling hand */
     bed_key(&bed, BED_KEYPAD, KEY_ENTER);
@@ -66,8 +78,7 @@ static void strikes_are_told_apart_on_the_wire_too(void **state)
 {
     (void)state;
     struct bed bed;
-    start_with(&bed, "devices/keypad", BED_KEYPAD);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    start_keypad(&bed);
     bed_key(&bed, BED_KEYPAD, KEY_DOWN);
     expect_key(&bed, KEYPAD_NEXT);
     wait_ms(300);
@@ -134,14 +145,11 @@ static void a_headset_in_its_socket_is_told_also_when_it_was_in_before(void **st
     start_with(&bed, "devices/headset", BED_HEADSET);
     bed_wait_for(&bed, (struct input_devices){.headsets = 1});
     bed_expect_silence(&bed);
-    bed_put(&bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, 1);
-    bed_put(&bed, BED_HEADSET, EV_SYN, SYN_REPORT, 0);
+    put_headset(&bed, true);
     assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
-    bed_put(&bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, 0);
-    bed_put(&bed, BED_HEADSET, EV_SYN, SYN_REPORT, 0);
+    put_headset(&bed, false);
     assert_false(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
-    bed_put(&bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, 1);
-    bed_put(&bed, BED_HEADSET, EV_SYN, SYN_REPORT, 0);
+    put_headset(&bed, true);
     assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
     bed_unplug(&bed, BED_HEADSET); /* the socket with the headset in it */
     assert_false(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
@@ -152,8 +160,7 @@ static void a_keypads_own_socket_is_one_too(void **state)
 {
     (void)state;
     struct bed bed;
-    start_with(&bed, "devices/keypad", BED_KEYPAD);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    start_keypad(&bed);
     bed_key(&bed, BED_KEYPAD, KEY_F15);
     assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
     bed_key(&bed, BED_KEYPAD, KEY_F16);
@@ -262,8 +269,7 @@ static void a_headset_is_told_while_keys_are_learnt(void **state)
 {
     (void)state;
     struct bed bed;
-    start_with(&bed, "devices/keypad", BED_KEYPAD);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    start_keypad(&bed);
     bed_key(&bed, BED_KEYPAD, KEY_F15);
     assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
     input_set_mode(bed.input, INPUT_LEARN_KEYS);
@@ -312,8 +318,7 @@ static void a_crowd_of_keys_never_hides_the_headset(void **state)
     struct input_options options = bed_options(&bed);
     bed_listen(&bed, &options);
     bed_wait_for(&bed, (struct input_devices){.keypads = 1, .headsets = 1});
-    bed_put(&bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, 1);
-    bed_put(&bed, BED_HEADSET, EV_SYN, SYN_REPORT, 0);
+    put_headset(&bed, true);
     for (int i = 0; i < 400; i++) {
         bed_key(&bed, BED_KEYPAD, i % 2 == 0 ? KEY_UP : KEY_DOWN);
         bed_await_wake(&bed); /* a pty holds 4 KiB, and cuts events at its end */
