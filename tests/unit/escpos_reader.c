@@ -105,3 +105,18 @@ void escpos_paper_free(struct escpos_paper *paper)
         page_destroy(paper->pieces[i]);
     *paper = (struct escpos_paper){0};
 }
+
+int escpos_dots_too_many(const struct page *paper, const struct page *drawn)
+{
+    int more = 0;
+    if (paper->width_px != drawn->width_px || paper->height_px != drawn->height_px)
+        return -1;
+    for (int y = 0; y < drawn->height_px; y++)
+        for (int x = 0; x < drawn->width_px; x++) {
+            const bool black = page_is_black(paper, x, y);
+            if (!black && page_is_black(drawn, x, y))
+                return -1;
+            more += black && !page_is_black(drawn, x, y);
+        }
+    return more;
+}

@@ -25,6 +25,8 @@ struct escpos_paper {
 };
 
 struct escpos_paper escpos_read(const char *bytes, size_t size, int head_dots);
+/* The dots that are on paper and not in the picture (escpos.h tells of them); -1: not as large, or one is lacking. */
+int escpos_dots_too_many(const struct page *paper, const struct page *drawn);
 void escpos_paper_free(struct escpos_paper *paper);
 
 #endif

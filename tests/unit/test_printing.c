@@ -189,21 +189,6 @@ static struct page *draw_first(void)
     return drawn;
 }
 
-/* All its dots, and hardly one more: where a command had to be hidden (see escpos.h). */
-static void expect_paper(const struct page *paper, const struct page *drawn)
-{
-    assert_int_equal(paper->width_px, drawn->width_px);
-    assert_int_equal(paper->height_px, drawn->height_px);
-    int more = 0;
-    for (int y = 0; y < drawn->height_px; y++)
-        for (int x = 0; x < drawn->width_px; x++) {
-            bool black = page_is_black(paper, x, y);
-            assert_true(black || !page_is_black(drawn, x, y));
-            more += black && !page_is_black(drawn, x, y);
-        }
-    assert_true(more < 10);
-}
-
 static void what_is_printed_as_escpos_is_the_page(void **state)
 {
     struct trial *trial = *state;
@@ -223,7 +208,7 @@ static void what_is_printed_as_escpos_is_the_page(void **state)
     assert_int_equal(paper.cuts, 1);
     assert_int_equal(paper.rubbish + paper.letters + paper.real_time + paper.too_wide, 0);
     struct page *drawn = draw_first();
-    expect_paper(paper.pieces[0], drawn);
+    assert_in_range(escpos_dots_too_many(paper.pieces[0], drawn), 0, 9);
     page_destroy(drawn);
     escpos_paper_free(&paper);
 }
