@@ -56,6 +56,7 @@ struct input {
 
 static void *run(void *context);
 static void push(void *context, const struct input_message *message);
+static void release(struct input *input);
 
 enum status input_create(const struct input_options *options, struct input **out)
 {
@@ -76,13 +77,7 @@ enum status input_create(const struct input_options *options, struct input **out
         *out = input;
         return STATUS_OK;
     }
-    if (input->control_fd >= 0)
-        close(input->control_fd);
-    if (input->inotify_fd >= 0)
-        close(input->inotify_fd);
-    pthread_mutex_destroy(&input->lock);
-    free(input->only_touch);
-    free(input);
+    release(input);
     return STATUS_UNAVAILABLE;
 }
 
@@ -95,7 +90,14 @@ void input_destroy(struct input *input)
     pthread_mutex_unlock(&input->lock);
     eventfd_write(input->control_fd, 1);
     pthread_join(input->thread, NULL);
-    close(input->control_fd);
+    release(input);
+}
+
+/* Without its thread. */
+static void release(struct input *input)
+{
+    if (input->control_fd >= 0)
+        close(input->control_fd);
     if (input->inotify_fd >= 0)
         close(input->inotify_fd);
     pthread_mutex_destroy(&input->lock);
