@@ -281,7 +281,14 @@ static int board_topic(const struct exchange *exchange)
         return TOPIC_BOARD;
     }
     const int topic = topics_get(exchange->house->topics, TOPIC_OF_KIOSK, code);
-    return topic >= 0 ? topic : TOPIC_BOARD;
+    if (topic < 0) {
+        log_warning("http",
+                    "too many kiosks and counters came and went, so that this one does not hear "
+                    "whether its calls for help are answered; start the server again kiosk=%s",
+                    code);
+        return TOPIC_BOARD;
+    }
+    return topic;
 }
 
 static enum MHD_Result send_no_board(struct exchange *exchange)
@@ -383,8 +390,11 @@ enum MHD_Result handle_counter_stream(struct exchange *exchange)
     const int topic =
         topics_get(exchange->house->topics, TOPIC_OF_COUNTER, exchange->match.parameter);
     if (topic < 0) {
-        log_warning("http", "too many counters came and went; start the server again");
-        return exchange_send_problem(exchange, PROBLEM_TOO_BUSY, NULL, NULL);
+        log_warning("http", "too many kiosks and counters came and went; start the server again");
+        return exchange_send_problem(exchange, PROBLEM_TOO_BUSY,
+                                     "Too many counters came and went since the server was "
+                                     "started. Ask for it to be started again.",
+                                     NULL);
     }
     return stream(exchange, &(struct stream_request){.topic = topic});
 }

@@ -66,6 +66,7 @@ struct hub {
     unsigned beat;
     struct shared_text *beat_text;
     int stream_count, topic_count;
+    int topics_used; /* those from here on were never read nor published */
     struct topic *topics;
 };
 
@@ -156,7 +157,7 @@ static bool is_past(const struct timespec *due)
 static struct stream *collect(struct hub *hub, bool beat)
 {
     struct stream *wake = NULL;
-    for (int i = 0; i < hub->topic_count; i++) {
+    for (int i = 0; i < hub->topics_used; i++) {
         if (beat || hub->stopping || hub->topics[i].news) {
             hub->topics[i].news = false;
             collect_sleepers(&hub->topics[i], &wake);
@@ -257,6 +258,13 @@ static struct topic *topic_of(struct hub *hub, int topic)
     return &hub->topics[topic];
 }
 
+/* With the lock held. */
+static void note_use(struct hub *hub, const struct topic *topic)
+{
+    const int index = (int)(topic - hub->topics);
+    hub->topics_used = index >= hub->topics_used ? index + 1 : hub->topics_used;
+}
+
 bool hub_is_read(struct hub *hub, int topic)
 {
     lock(hub);
@@ -299,6 +307,7 @@ static int64_t next_version(const struct topic *topic, int64_t now_ms)
 
 static void tell_waker(struct hub *hub, struct topic *topic)
 {
+    note_use(hub, topic);
     topic->news = true;
     hub->have_news = true;
     CHECK(pthread_cond_signal(&hub->news) == 0);
@@ -464,6 +473,7 @@ static bool admit(struct hub *hub, struct stream *stream, bool *first)
         }
         topic->streams = stream;
         topic->reader_count++;
+        note_use(hub, topic);
         hub->stream_count++;
         stream->beat = hub->beat;
     }

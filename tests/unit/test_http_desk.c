@@ -184,9 +184,32 @@ static void a_site_that_leaves_no_queue_ends_no_server(void **state)
     expect(it, (struct desk_job *[]){site_job(it, 2), job_of(it, DESK_COUNTERS)}, 2, PROBLEM_NONE);
 }
 
+/* A server that runs for months, while kiosks and counters of ever other names come and go with the site. */
+static void names_come_and_go_for_long(void **state)
+{
+    struct fixture *it = *state;
+    char code[16];
+    for (int i = 0; i < TOPICS_MAX - TOPICS_FIRST; i++) {
+        (void)snprintf(code, sizeof(code), "kiosk-%d", i);
+        assert_int_equal(topics_get(it->topics, TOPIC_OF_KIOSK, code), TOPICS_FIRST + i);
+    }
+    assert_int_equal(topics_get(it->topics, TOPIC_OF_KIOSK, "one-more"), -1);
+    assert_int_equal(topics_get(it->topics, TOPIC_OF_KIOSK, "kiosk-0"), TOPICS_FIRST);
+    /* Twenty sites of 64 counters and 32 kiosks, none named as another, are few. */
+    assert_true(TOPICS_MAX - TOPICS_FIRST >= 20 * (64 + 32));
+    struct desk_job *job = job_of(it, DESK_BOARD);
+    job->topic = TOPICS_MAX - 1;
+    assert_int_equal(desk_submit(it->desk, job), PROBLEM_NONE);
+    CHECK(sem_wait(&it->done) == 0);
+    assert_int_equal(job->problem, PROBLEM_NONE);
+    assert_non_null(strstr(job->body, "\"help\":null"));
+    desk_job_destroy(job);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(names_come_and_go_for_long, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_site_that_leaves_no_queue_ends_no_server, set_up,
                                         tear_down),
     };
