@@ -85,6 +85,46 @@ void rig_remove(struct rig *rig)
     rig->openapi = NULL;
 }
 
+int rig_set_up(void **state)
+{
+    static struct rig rig;
+    rig_make(&rig);
+    rig_start(&rig);
+    *state = &rig;
+    return 0;
+}
+
+int rig_tear_down(void **state)
+{
+    rig_remove(*state);
+    return 0;
+}
+
+void rig_write_site(const char *dir, const char *from, const char *to)
+{
+    static const char *const files[] = {"text.en.yaml", "text.pl.yaml", "site.yaml"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char path[120], text[16384];
+        (void)snprintf(path, sizeof(path), "tests/unit/sites/good/%s", files[i]);
+        FILE *file = fopen(path, "re");
+        CHECK(file != NULL);
+        text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+        CHECK(fclose(file) == 0);
+        const bool is_changed = from != NULL && strcmp(files[i], "site.yaml") == 0;
+        const char *at = is_changed ? strstr(text, from) : NULL;
+        CHECK(!is_changed || at != NULL);
+        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        file = fopen(path, "we");
+        CHECK(file != NULL);
+        if (at != NULL) {
+            (void)fprintf(file, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+        } else {
+            (void)fputs(text, file);
+        }
+        CHECK(fclose(file) == 0);
+    }
+}
+
 static size_t take_body(char *data, size_t size, size_t count, void *context)
 {
     struct reply *reply = context;
@@ -252,6 +292,23 @@ const char *rig_text(const json_t *object, const char *field)
 {
     const char *text = json_string_value(json_object_get(object, field));
     return text != NULL ? text : "";
+}
+
+void rig_expect_refusal(struct rig *rig, const char *path, const char *body, const char *code)
+{
+    char key[40];
+    rig_new_key(key);
+    rig_expect_problem(rig, &(struct ask){.method = "POST", .path = path, .key = key, .body = body},
+                       code);
+}
+
+void rig_site_hash(struct rig *rig, char hash[QUARTER_HASH_LEN + 1])
+{
+    struct reply reply;
+    const json_t *site =
+        rig_expect(rig, &(struct ask){.method = "GET", .path = "/api/site"}, 200, &reply);
+    (void)snprintf(hash, QUARTER_HASH_LEN + 1, "%s", rig_text(site, "hash"));
+    reply_free(&reply);
 }
 
 void rig_issue(struct rig *rig, const char *service, char number[8], char id[32])

@@ -56,6 +56,13 @@ void rig_start(struct rig *rig);  /* the server; again after rig_halt() on the s
 void rig_halt(struct rig *rig);   /* as SIGTERM does */
 void rig_remove(struct rig *rig); /* halts, and removes the folder */
 
+/* As cmocka wants them: a static rig, started. */
+int rig_set_up(void **state);
+int rig_tear_down(void **state);
+
+/* The good site of the site's tests into this folder, with `to` put for `from` in site.yaml; NULL: as it is. */
+void rig_write_site(const char *dir, const char *from, const char *to);
+
 /* Any thread; the caller frees with reply_free(). A transport error fails the test. */
 struct reply rig_ask(struct rig *rig, const struct ask *ask);
 void reply_free(struct reply *reply);
@@ -64,11 +71,14 @@ void reply_free(struct reply *reply);
 json_t *rig_expect(struct rig *rig, const struct ask *ask, long status, struct reply *reply);
 /* Asks and expects a problem document of that code. */
 void rig_expect_problem(struct rig *rig, const struct ask *ask, const char *code);
+/* The same of a POST with a fresh key. */
+void rig_expect_refusal(struct rig *rig, const char *path, const char *body, const char *code);
 
 /* Shorthands: a fresh key each time. */
 void rig_issue(struct rig *rig, const char *service, char number[8], char id[32]);
 long rig_counter(struct rig *rig, const char *counter, const char *verb, char number[8]);
 void rig_new_key(char key[40]);
+void rig_site_hash(struct rig *rig, char hash[QUARTER_HASH_LEN + 1]); /* of the site in force */
 /* A socket that is connected, for what libcurl would never send. */
 int rig_connect(const struct rig *rig);
 const char *rig_text(const json_t *object, const char *field);

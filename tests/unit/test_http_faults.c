@@ -167,37 +167,6 @@ static void what_was_acknowledged_is_there_after_a_new_start(void **state)
     reply_free(&reply);
 }
 
-static void write_site(const char *dir, int typical_min)
-{
-    static const char *const files[] = {"text.en.yaml", "text.pl.yaml", "site.yaml"};
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        char path[120], text[16384];
-        (void)snprintf(path, sizeof(path), "tests/unit/sites/good/%s", files[i]);
-        FILE *file = fopen(path, "re");
-        assert_non_null(file);
-        text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-        assert_int_equal(fclose(file), 0);
-        char *at = strstr(text, "typical_min: 7");
-        if (at != NULL) {
-            at[strlen("typical_min: ")] = (char)('0' + typical_min);
-        }
-        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-        file = fopen(path, "we");
-        assert_non_null(file);
-        (void)fputs(text, file);
-        assert_int_equal(fclose(file), 0);
-    }
-}
-
-static void site_in_force(struct rig *rig, char hash[QUARTER_HASH_LEN + 1])
-{
-    struct reply reply;
-    const json_t *site =
-        rig_expect(rig, &(struct ask){.method = "GET", .path = "/api/site"}, 200, &reply);
-    (void)snprintf(hash, QUARTER_HASH_LEN + 1, "%s", rig_text(site, "hash"));
-    reply_free(&reply);
-}
-
 static bool has_failed_commits(struct rig *rig)
 {
     struct reply reply;
@@ -213,31 +182,31 @@ static void a_site_that_is_not_stored_is_not_in_force(void **state)
     char site[96], before[QUARTER_HASH_LEN + 1], now[QUARTER_HASH_LEN + 1], number[8];
     (void)snprintf(site, sizeof(site), "%s/site", rig->dir);
     assert_int_equal(mkdir(site, 0700), 0);
-    write_site(site, 7);
+    rig_write_site(site, NULL, NULL);
     rig_halt(rig);
     rig->site_dir = site;
     rig->watches = true;
     rig_start(rig);
     rig_issue(rig, "parking", number, NULL);
-    site_in_force(rig, before);
+    rig_site_hash(rig, before);
     atomic_store(&broken, true);
-    write_site(site, 9);
+    rig_write_site(site, "typical_min: 7", "typical_min: 9");
     for (int i = 0; !has_failed_commits(rig); i++) {
         assert_true(i < 1000);
         (void)poll(NULL, 0, 10);
     }
-    site_in_force(rig, now);
+    rig_site_hash(rig, now);
     assert_string_equal(now, before);
     atomic_store(&broken, false);
     rig_issue(rig, "parking", number, NULL);
     assert_string_equal(number, "P02");
-    site_in_force(rig, now);
+    rig_site_hash(rig, now);
     assert_string_equal(now, before);
     server_reload_site(rig->server);
     for (int i = 0; strcmp(now, before) == 0; i++) {
         assert_true(i < 1000);
         (void)poll(NULL, 0, 10);
-        site_in_force(rig, now);
+        rig_site_hash(rig, now);
     }
     rig_halt(rig);
     rig_start(rig); /* and the journal can be read back */

@@ -34,12 +34,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    rig_remove(*state);
-    return 0;
-}
-
 /* --- asking --------------------------------------------------------------------------------- */
 
 static json_t *get(struct rig *rig, const char *path)
@@ -845,34 +839,26 @@ static void a_long_history_is_learned_beside_the_work(void **state)
     json_decref(await(rig, "/api/forecast/score", is_caught_up));
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, rig_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_new_ticket_is_told_how_long_it_takes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_comes_right_behind_another_is_told_a_longer_wait,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(forecasts_are_refined_while_somebody_waits, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(whoever_needs_something_is_told_the_wait_for_it, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            booked_visitors_and_late_hand_overs_are_told_nothing_at_issue, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(promises_are_scored_at_the_first_call, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_was_learned_outlives_the_server, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(damaged_learning_is_learned_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_delay_is_announced_before_the_promise_breaks, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(what_ifs_are_answered_and_wrong_ones_refused, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(too_many_questions_are_too_busy_and_a_stop_answers_all,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_forecasts_nothing_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ten_thousand_who_wait_do_not_hold_commands_up, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_question_does_not_wait_for_a_calm_moment, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_long_history_is_learned_beside_the_work, set_up,
-                                        tear_down),
+        TEST(a_new_ticket_is_told_how_long_it_takes),
+        TEST(who_comes_right_behind_another_is_told_a_longer_wait),
+        TEST(forecasts_are_refined_while_somebody_waits),
+        TEST(whoever_needs_something_is_told_the_wait_for_it),
+        TEST(booked_visitors_and_late_hand_overs_are_told_nothing_at_issue),
+        TEST(promises_are_scored_at_the_first_call),
+        TEST(what_was_learned_outlives_the_server),
+        TEST(damaged_learning_is_learned_again),
+        TEST(a_delay_is_announced_before_the_promise_breaks),
+        TEST(what_ifs_are_answered_and_wrong_ones_refused),
+        TEST(too_many_questions_are_too_busy_and_a_stop_answers_all),
+        TEST(without_forecasts_nothing_is_told),
+        TEST(ten_thousand_who_wait_do_not_hold_commands_up),
+        TEST(a_question_does_not_wait_for_a_calm_moment),
+        TEST(a_long_history_is_learned_beside_the_work),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

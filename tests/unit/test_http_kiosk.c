@@ -13,21 +13,6 @@
 #include "http_rig.h"
 #include "http_stream.h"
 
-static int set_up(void **state)
-{
-    static struct rig rig;
-    rig_make(&rig);
-    rig_start(&rig);
-    *state = &rig;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    rig_remove(*state);
-    return 0;
-}
-
 /* Under a fresh key; the caller frees. */
 static struct reply post(struct rig *rig, const char *path, const char *body, long status)
 {
@@ -98,13 +83,7 @@ static void a_visit_that_is_none_gets_a_problem(void **state)
          "unknown-language"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        char key[40];
-        rig_new_key(key);
-        rig_expect_problem(
-            rig,
-            &(struct ask){
-                .method = "POST", .path = "/api/visits", .key = key, .body = wrong[i].body},
-            wrong[i].code);
+        rig_expect_refusal(rig, "/api/visits", wrong[i].body, wrong[i].code);
     }
 }
 
@@ -223,13 +202,7 @@ static void help_that_cannot_be_gets_a_problem(void **state)
         {"/api/help/Kiosk%201/answer", "{}", "not-found"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        char key[40];
-        rig_new_key(key);
-        rig_expect_problem(
-            rig,
-            &(struct ask){
-                .method = "POST", .path = wrong[i].path, .key = key, .body = wrong[i].body},
-            wrong[i].code);
+        rig_expect_refusal(rig, wrong[i].path, wrong[i].body, wrong[i].code);
     }
     struct reply reply = post(rig, "/api/help/kiosk-1/cancel", "{}", 200); /* nobody called */
     assert_true(json_is_null(json_object_get(reply.json, "since")));
@@ -290,7 +263,7 @@ static void what_was_answered_is_with_the_counter_that_called(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_visit_without_a_queue_is_recorded_once),
         TEST(a_visit_that_is_none_gets_a_problem),

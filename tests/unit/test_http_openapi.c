@@ -30,12 +30,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    rig_remove(*state);
-    return 0;
-}
-
 static bool lists(const json_t *list, const char *name)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -327,15 +321,16 @@ static void the_checker_finds_what_is_wrong(void **state)
     }
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, rig_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_route_is_documented, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_else_is_documented, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(all_references_lead_somewhere, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_walk_over_all_routes_is_answered_as_documented, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(the_checker_finds_what_is_wrong, set_up, tear_down),
+        TEST(every_route_is_documented),
+        TEST(nothing_else_is_documented),
+        TEST(all_references_lead_somewhere),
+        TEST(a_walk_over_all_routes_is_answered_as_documented),
+        TEST(the_checker_finds_what_is_wrong),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

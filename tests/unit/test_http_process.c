@@ -216,29 +216,6 @@ static void read_until(const struct program *program, const char *words)
     } while (strstr(text, words) == NULL);
 }
 
-static void copy_site(const char *dir, const char *from, const char *to)
-{
-    static const char *const files[] = {"site.yaml", "text.en.yaml", "text.pl.yaml"};
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        char path[120], text[16384];
-        (void)snprintf(path, sizeof(path), "tests/unit/sites/good/%s", files[i]);
-        FILE *file = fopen(path, "re");
-        assert_non_null(file);
-        text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-        assert_int_equal(fclose(file), 0);
-        char *at = i == 0 && from != NULL ? strstr(text, from) : NULL;
-        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-        file = fopen(path, "we");
-        assert_non_null(file);
-        if (at != NULL) {
-            (void)fprintf(file, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-        } else {
-            (void)fputs(text, file);
-        }
-        assert_int_equal(fclose(file), 0);
-    }
-}
-
 /* SIGHUP reads the site: a bad one is told line by line and harms nobody, a good one is in force. */
 static void sighup_reads_the_site_again(void **state)
 {
@@ -248,14 +225,14 @@ static void sighup_reads_the_site_again(void **state)
     rig_make(&rig);
     (void)snprintf(site, sizeof(site), "%s/site", rig.dir);
     assert_int_equal(mkdir(site, 0700), 0);
-    copy_site(site, NULL, NULL);
+    rig_write_site(site, NULL, NULL);
     struct program program = serve_site(&rig, site);
-    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    rig_write_site(site, "services: [housing, parking]", "services: [housing, parkin]");
     assert_int_equal(kill(program.pid, SIGHUP), 0);
     read_until(&program, "site.yaml:28:37: unknown service 'parkin'; did you mean 'parking'?");
     rig_issue(&rig, "parking", number, NULL);
     assert_string_equal(number, "P01");
-    copy_site(site, "prefix: P,", "prefix: Q,");
+    rig_write_site(site, "prefix: P,", "prefix: Q,");
     assert_int_equal(kill(program.pid, SIGHUP), 0);
     read_until(&program, "the changed site is in force");
     rig_issue(&rig, "parking", number, NULL);
@@ -287,19 +264,19 @@ static void a_bad_site_at_a_restart_leaves_the_last_good_one_in_force(void **sta
     rig_make(&rig);
     (void)snprintf(site, sizeof(site), "%s/site", rig.dir);
     assert_int_equal(mkdir(site, 0700), 0);
-    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    rig_write_site(site, "services: [housing, parking]", "services: [housing, parkin]");
     /* The very first start has nothing to go on with, and makes nothing. */
     assert_int_equal(RUN(text, "serve", "--site", site, "--data", rig.dir, "--listen",
                          "127.0.0.1:0", "--assets", TEST_ASSETS),
                      78);
     assert_non_null(strstr(text, bad));
     assert_int_equal(access(rig.journal, F_OK), -1);
-    copy_site(site, "prefix: P,", "prefix: Q,");
+    rig_write_site(site, "prefix: P,", "prefix: Q,");
     struct program program = serve_site(&rig, site);
     assert_int_equal(metric(&rig, "quarter_site_errors"), 0);
     assert_int_equal(kill(program.pid, SIGTERM), 0);
     assert_int_equal(end(&program, text, sizeof(text)), 0);
-    copy_site(site, "services: [housing, parking]", "services: [housing, parkin]");
+    rig_write_site(site, "services: [housing, parking]", "services: [housing, parkin]");
     program = serve_site(&rig, site);
     rig_issue(&rig, "parking", number, NULL);
     assert_string_equal(number, "Q01");
@@ -307,7 +284,7 @@ static void a_bad_site_at_a_restart_leaves_the_last_good_one_in_force(void **sta
     while (metric(&rig, "quarter_site_errors") != 1) {
         assert_int_equal(poll(NULL, 0, 10), 0);
     }
-    copy_site(site, "prefix: P,", "prefix: R,"); /* mended: the folder is watched */
+    rig_write_site(site, "prefix: P,", "prefix: R,"); /* mended: the folder is watched */
     read_until(&program, "the changed site is in force");
     rig_issue(&rig, "parking", number, NULL);
     assert_string_equal(number, "R01");

@@ -22,21 +22,6 @@
 #include "quarter/check.h"
 #include "test_kit.h"
 
-static int set_up(void **state)
-{
-    static struct rig rig;
-    rig_make(&rig);
-    rig_start(&rig);
-    *state = &rig;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    rig_remove(*state);
-    return 0;
-}
-
 #define POST(path_, body_)                                                                         \
     ((struct ask){.method = "POST", .path = (path_), .key = key, .body = (body_)})
 
@@ -108,13 +93,12 @@ static void a_ready_counter_calls_the_first_who_comes(void **state)
 static void a_paused_counter_calls_nobody_until_it_opens(void **state)
 {
     struct rig *rig = *state;
-    char number[8], key[40];
+    char number[8];
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
     assert_int_equal(rig_counter(rig, "1", "pause", NULL), 200);
     rig_issue(rig, "parking", NULL, NULL);
-    rig_new_key(key);
-    rig_expect_problem(rig, &POST("/api/counters/1/next", "{}"), "counter-not-open");
+    rig_expect_refusal(rig, "/api/counters/1/next", "{}", "counter-not-open");
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "next", number), 200);
     assert_string_equal(number, "P01");
@@ -129,14 +113,11 @@ static void a_visitor_can_be_sent_on(void **state)
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "start", NULL), 200);
-    rig_new_key(key);
-    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{\"service\":\"nothing\"}"),
+    rig_expect_refusal(rig, "/api/counters/1/transfer", "{\"service\":\"nothing\"}",
                        "unknown-service");
-    rig_new_key(key);
-    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{\"service\":\"parking\"}"),
+    rig_expect_refusal(rig, "/api/counters/1/transfer", "{\"service\":\"parking\"}",
                        "same-service");
-    rig_new_key(key);
-    rig_expect_problem(rig, &POST("/api/counters/1/transfer", "{}"), "invalid-field");
+    rig_expect_refusal(rig, "/api/counters/1/transfer", "{}", "invalid-field");
     rig_new_key(key);
     const struct ask ask = POST("/api/counters/1/transfer", "{\"service\":\"housing\"}");
     const json_t *answer = rig_expect(rig, &ask, 200, &reply);
@@ -180,8 +161,7 @@ static void a_class_and_a_booking_come_with_the_ticket(void **state)
         "{\"service\":\"housing\",\"appointment_at\":\"2026-11-29T10:45:00Z\"}",
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        rig_new_key(key);
-        rig_expect_problem(rig, &POST("/api/tickets", wrong[i]), "invalid-field");
+        rig_expect_refusal(rig, "/api/tickets", wrong[i], "invalid-field");
     }
 }
 
@@ -771,49 +751,37 @@ static void many_callers_never_start_one_ticket_twice(void **state)
     }
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_visit_goes_from_issue_to_outcome, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_ready_counter_calls_the_first_who_comes, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_paused_counter_calls_nobody_until_it_opens, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_visitor_can_be_sent_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_class_and_a_booking_come_with_the_ticket, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_no_show_wants_a_recall_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_same_key_gets_the_same_answer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_refusal_is_decided_anew_under_the_same_key, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_call_for_nobody_is_not_repeated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(next_at_a_counter_with_a_called_ticket_is_that_ticket,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bad_input_gets_a_problem, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(other_paths_and_methods_get_problems_too, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(keys_types_and_origins_are_asked_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(oversized_bodies_are_refused_and_the_server_goes_on, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(broken_http_ends_only_its_own_connection, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_body_that_comes_too_late_is_not_acted_on, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(who_never_says_what_he_wants_is_shown_out, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(stopping_answers_what_was_done, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_day_can_be_closed_and_then_nothing_moves, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(free_answers_are_destroyed_after_thirty_days, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(quiet_moments_are_used_to_tidy_the_disk, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_clock_before_the_build_opens_no_day, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(devices_get_blocks_of_numbers_for_bad_days, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_browser_gets_a_problem_as_a_page, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(documents_have_etags, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(many_callers_never_start_one_ticket_twice, set_up,
-                                        tear_down),
+        TEST(a_visit_goes_from_issue_to_outcome),
+        TEST(a_ready_counter_calls_the_first_who_comes),
+        TEST(a_paused_counter_calls_nobody_until_it_opens),
+        TEST(a_visitor_can_be_sent_on),
+        TEST(a_class_and_a_booking_come_with_the_ticket),
+        TEST(a_no_show_wants_a_recall_first),
+        TEST(the_same_key_gets_the_same_answer),
+        TEST(a_refusal_is_decided_anew_under_the_same_key),
+        TEST(a_call_for_nobody_is_not_repeated),
+        TEST(next_at_a_counter_with_a_called_ticket_is_that_ticket),
+        TEST(bad_input_gets_a_problem),
+        TEST(other_paths_and_methods_get_problems_too),
+        TEST(keys_types_and_origins_are_asked_for),
+        TEST(oversized_bodies_are_refused_and_the_server_goes_on),
+        TEST(broken_http_ends_only_its_own_connection),
+        TEST(a_body_that_comes_too_late_is_not_acted_on),
+        TEST(who_never_says_what_he_wants_is_shown_out),
+        TEST(stopping_answers_what_was_done),
+        TEST(the_day_can_be_closed_and_then_nothing_moves),
+        TEST(free_answers_are_destroyed_after_thirty_days),
+        TEST(quiet_moments_are_used_to_tidy_the_disk),
+        TEST(a_clock_before_the_build_opens_no_day),
+        TEST(devices_get_blocks_of_numbers_for_bad_days),
+        TEST(a_browser_gets_a_problem_as_a_page),
+        TEST(documents_have_etags),
+        TEST(many_callers_never_start_one_ticket_twice),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,13 +62,6 @@ static void rename_over(const char *dir, const char *name, const char *text)
     CHECK(rename(from, to) == 0);
 }
 
-static void fill(const char *dir)
-{
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        write_file(dir, files[i], read_file(good, files[i]));
-    }
-}
-
 /* The good site with one thing put for another; the caller frees. */
 static char *changed(const char *from, const char *to)
 {
@@ -86,7 +79,7 @@ static int set_up(void **state)
     CHECK(it != NULL);
     (void)snprintf(it->dir, sizeof(it->dir), "/tmp/quarter-site-XXXXXX");
     CHECK(mkdtemp(it->dir) != NULL);
-    fill(it->dir);
+    rig_write_site(it->dir, NULL, NULL);
     rig_make(&it->rig);
     it->rig.site_dir = it->dir;
     it->rig.watches = true;
@@ -95,6 +88,7 @@ static int set_up(void **state)
     return 0;
 }
 
+/* The server writes nothing there: then it is empty. */
 static void remove_site(const char *dir)
 {
     char path[200];
@@ -112,15 +106,6 @@ static int tear_down(void **state)
     remove_site(it->dir);
     free(it);
     return 0;
-}
-
-static void site_hash_now(struct rig *rig, char hash[QUARTER_HASH_LEN + 1])
-{
-    struct reply reply;
-    const json_t *site =
-        rig_expect(rig, &(struct ask){.method = "GET", .path = "/api/site"}, 200, &reply);
-    (void)snprintf(hash, QUARTER_HASH_LEN + 1, "%s", rig_text(site, "hash"));
-    reply_free(&reply);
 }
 
 /* The first view that names another site than this one. */
@@ -146,12 +131,12 @@ static void a_changed_site_is_in_force_without_a_restart(void **state)
     struct reply reply;
     char hash[QUARTER_HASH_LEN + 1], now[QUARTER_HASH_LEN + 1], number[8];
     rig_issue(rig, "parking", number, NULL);
-    site_hash_now(rig, hash);
+    rig_site_hash(rig, hash);
     listener_open(&board, rig, "/api/boards/kiosk-1/stream", NULL);
     char *text = changed("prefix: P,", "prefix: Q,");
     write_file(it->dir, "site.yaml", text);
     heard = view_of_another(&board, hash);
-    site_hash_now(rig, now);
+    rig_site_hash(rig, now);
     assert_string_equal(rig_text(heard.data, "site_hash"), now);
     heard_free(&heard);
     listener_close(&board);
@@ -162,7 +147,7 @@ static void a_changed_site_is_in_force_without_a_restart(void **state)
     assert_string_equal(number, "P01"); /* who waited does still, and goes first */
     rig_halt(rig);
     rig_start(rig); /* the journal knows both sites */
-    site_hash_now(rig, hash);
+    rig_site_hash(rig, hash);
     assert_string_equal(hash, now);
     const struct ask ask = {.method = "GET", .path = "/api/counters"};
     assert_int_equal(json_array_size(rig_expect(rig, &ask, 200, &reply)), 2);
@@ -177,7 +162,7 @@ static void a_stream_goes_on_with_its_own_counter(void **state)
     struct listener counter, room;
     struct heard heard;
     char hash[QUARTER_HASH_LEN + 1];
-    site_hash_now(rig, hash);
+    rig_site_hash(rig, hash);
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     listener_open(&counter, rig, "/api/counters/1/stream", NULL);
     listener_open(&room, rig, "/api/counters/room-1/stream", NULL);
@@ -222,13 +207,13 @@ static void a_bad_site_never_is_in_force(void **state)
     struct listener board;
     struct heard heard;
     char hash[QUARTER_HASH_LEN + 1], now[QUARTER_HASH_LEN + 1];
-    site_hash_now(rig, hash);
+    rig_site_hash(rig, hash);
     listener_open(&board, rig, "/api/boards/lobby/stream", NULL);
     char *bad = changed("services: [housing, parking]", "services: [housing, parkin]");
     write_file(it->dir, "site.yaml", bad);
     server_reload_site(rig->server);
     rig_issue(rig, "parking", NULL, NULL);
-    site_hash_now(rig, now);
+    rig_site_hash(rig, now);
     assert_string_equal(now, hash);
     /* The next good one is the first other that anybody sees. */
     char *better = changed("typical_min: 7", "typical_min: 9");
@@ -255,7 +240,7 @@ static void the_forecast_goes_on_under_another_site(void **state)
     struct listener board;
     struct heard heard;
     char hash[QUARTER_HASH_LEN + 1];
-    site_hash_now(rig, hash);
+    rig_site_hash(rig, hash);
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     listener_open(&board, rig, "/api/boards/lobby/stream", NULL);
     char *text = changed("typical_min: 7", "typical_min: 30");
@@ -296,7 +281,7 @@ static void change_site(struct fixture *it, const char *from, const char *to)
     struct listener board;
     char hash[QUARTER_HASH_LEN + 1];
     char *text = changed(from, to);
-    site_hash_now(&it->rig, hash);
+    rig_site_hash(&it->rig, hash);
     listener_open(&board, &it->rig, "/api/boards/lobby/stream", NULL);
     write_file(it->dir, "site.yaml", text);
     struct heard heard = view_of_another(&board, hash);
@@ -367,7 +352,7 @@ static int watch_set_up(void **state)
     CHECK(it != NULL && sem_init(&it->applied, 0, 0) == 0 && sem_init(&it->told, 0, 0) == 0);
     (void)snprintf(it->dir, sizeof(it->dir), "/tmp/quarter-watch-XXXXXX");
     CHECK(mkdtemp(it->dir) != NULL);
-    fill(it->dir);
+    rig_write_site(it->dir, NULL, NULL);
     atomic_init(&it->accept, true);
     const struct site_watch_config config = {.dir = it->dir,
                                              .hash = "another",
@@ -427,7 +412,7 @@ static void every_way_to_write_a_file_is_seen(void **state)
     (void)snprintf(from, sizeof(from), "%s-new", it->dir);
     (void)snprintf(to, sizeof(to), "%s-old", it->dir);
     CHECK(mkdir(from, 0700) == 0);
-    fill(from);
+    rig_write_site(from, NULL, NULL);
     CHECK(rename(it->dir, to) == 0 && rename(from, it->dir) == 0);
     wait_until_applied(it);
     remove_site(to);
@@ -482,8 +467,8 @@ static void a_link_that_is_swapped_is_seen(void **state)
     (void)snprintf(next, sizeof(next), "%s/next", base);
     (void)snprintf(path, sizeof(path), "%s/live/", base);
     CHECK(mkdir(old, 0700) == 0 && mkdir(new, 0700) == 0);
-    fill(old);
-    fill(new);
+    rig_write_site(old, NULL, NULL);
+    rig_write_site(new, NULL, NULL);
     char *text = changed("typical_min: 7", "typical_min: 8");
     write_file(new, "site.yaml", text);
     free(text);

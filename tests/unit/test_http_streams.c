@@ -28,12 +28,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    rig_remove(*state);
-    return 0;
-}
-
 static void check_schema(struct rig *rig, const char *name, json_t *value)
 {
     char why[800];
@@ -315,22 +309,20 @@ static void stopping_ends_all_streams(void **state)
     rig_start(rig);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, rig_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_board_stream_starts_with_a_view_and_follows_every_call,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_counter_s_view_holds_the_private_answers, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(beats_go_on_when_nothing_happens, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_journal_can_be_followed_from_where_one_left_off, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(new_followers_of_the_journal_hear_only_what_is_new, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_stream_that_never_reads_stops_nobody, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_stream_that_never_reads_is_dropped, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(there_is_a_bound_on_streams, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(stopping_ends_all_streams, set_up, tear_down),
+        TEST(a_board_stream_starts_with_a_view_and_follows_every_call),
+        TEST(a_counter_s_view_holds_the_private_answers),
+        TEST(beats_go_on_when_nothing_happens),
+        TEST(the_journal_can_be_followed_from_where_one_left_off),
+        TEST(new_followers_of_the_journal_hear_only_what_is_new),
+        TEST(a_stream_that_never_reads_stops_nobody),
+        TEST(a_stream_that_never_reads_is_dropped),
+        TEST(there_is_a_bound_on_streams),
+        TEST(stopping_ends_all_streams),
     };
     struct rlimit files; /* both ends of 640 streams are in this process */
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
