@@ -178,7 +178,8 @@ struct model_yes_no { /* the answers to all yes_no questions that have no others
 struct text_model { /* one text file */
     struct mark at;
     struct value language, autonym, direction, draft, name;
-    struct mark groups_at, services_at, areas_at, counters_at, needs_at, questions_at, signposts_at;
+    struct mark groups_at, services_at, areas_at, counters_at, needs_at, questions_at, signposts_at,
+        avoidable_at;
     struct model_yes_no yes_no;
     struct model_words groups[MODEL_GROUPS_MAX];
     struct model_words services[QUARTER_SERVICES_MAX];
@@ -187,6 +188,7 @@ struct text_model { /* one text file */
     struct value needs[QUARTER_NEEDS_MAX];
     struct model_question_words questions[QUARTER_QUESTIONS_MAX];
     struct model_signpost_words signposts[QUARTER_SIGNPOSTS_MAX];
+    struct value avoidable[QUARTER_AVOIDABLE_MAX]; /* by SET_AVOIDABLE; staff read them */
 };
 
 extern const struct shape site_shape, text_shape;

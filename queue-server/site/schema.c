@@ -460,12 +460,19 @@ static void read_references(struct schema_reader *reader, const struct field *fi
 const char *set_noun(enum set_name set)
 {
     static const char *const nouns[SET_COUNT] = {
-        [SET_NONE] = "code",          [SET_LANGUAGES] = "language",
-        [SET_AREAS] = "area",         [SET_NEEDS] = "need",
-        [SET_SERVICES] = "service",   [SET_GROUPS] = "group",
-        [SET_COUNTERS] = "counter",   [SET_SCREENS] = "kiosk or display",
-        [SET_WEEKDAYS] = "weekday",   [SET_SIGNPOSTS] = "signpost",
-        [SET_QUESTIONS] = "question", [SET_ANSWERS] = "answer",
+        [SET_NONE] = "code",
+        [SET_LANGUAGES] = "language",
+        [SET_AREAS] = "area",
+        [SET_NEEDS] = "need",
+        [SET_SERVICES] = "service",
+        [SET_GROUPS] = "group",
+        [SET_COUNTERS] = "counter",
+        [SET_SCREENS] = "kiosk or display",
+        [SET_WEEKDAYS] = "weekday",
+        [SET_SIGNPOSTS] = "signpost",
+        [SET_QUESTIONS] = "question",
+        [SET_ANSWERS] = "answer",
+        [SET_AVOIDABLE] = "avoidable reason",
     };
     return nouns[set];
 }

@@ -45,7 +45,8 @@ enum set_name {
     SET_SCREENS,  /* kiosks and displays: both are asked for by code at /api/boards */
     SET_SIGNPOSTS,
     SET_QUESTIONS,
-    SET_ANSWERS, /* of the question that is being read: each has a set of its own */
+    SET_AVOIDABLE, /* the reasons that answers name */
+    SET_ANSWERS,   /* of the question that is being read: each has a set of its own */
     SET_COUNT,
 };
 

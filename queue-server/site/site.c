@@ -207,6 +207,20 @@ static int find_source(const struct loading *loading, const char *language)
     return -1;
 }
 
+/* Reasons are defined where answers name them. */
+static void gather_reasons(struct loading *loading)
+{
+    const struct value *reasons[QUARTER_AVOIDABLE_MAX];
+    struct set *set = &loading->sets[SET_AVOIDABLE];
+    const int count = site_avoidable_reasons(&loading->model, reasons, QUARTER_AVOIDABLE_MAX);
+    set->known = loading->sets[SET_QUESTIONS].known || loading->model.question_count == 0;
+    set->count = count < QUARTER_AVOIDABLE_MAX ? count : QUARTER_AVOIDABLE_MAX;
+    for (int i = 0; i < set->count; i++) {
+        set->codes[i] = reasons[i]->text;
+        set->marks[i] = reasons[i]->at;
+    }
+}
+
 static bool language_is_listed(const struct loading *loading, const char *code)
 {
     const struct set *languages = &loading->sets[SET_LANGUAGES];
@@ -292,6 +306,7 @@ static void check_all(struct loading *loading)
     if (read_settings(loading)) {
         struct checked_file where = {loading->report, loading->sources.items[0].file};
         site_settle_questions(&where, &loading->model, loading->answers);
+        gather_reasons(loading);
         load_zone(loading);
         site_check(&where, &loading->model, loading->sets);
     }

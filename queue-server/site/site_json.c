@@ -234,6 +234,28 @@ static json_t *avoidable_reasons(const struct site_model *model)
     return array;
 }
 
+/* {code: {language: words}}, of those that have any. */
+static json_t *avoidable_names(const struct writer *writer)
+{
+    const struct set *reasons = &writer->sets[SET_AVOIDABLE];
+    json_t *object = json_object();
+    for (int i = 0; i < reasons->count; i++) {
+        json_t *name = json_object();
+        for (int j = 0; j < writer->model->language_count; j++) {
+            const struct value *value = &writer->texts[j]->avoidable[i];
+            if (value->at.line > 0) {
+                put(name, writer->model->languages[j].text, json_string(value->text));
+            }
+        }
+        if (json_object_size(name) > 0) {
+            put(object, reasons->codes[i], name);
+        } else {
+            json_decref(name);
+        }
+    }
+    return object;
+}
+
 static json_t *areas(const struct writer *writer)
 {
     json_t *array = json_array();
@@ -406,6 +428,7 @@ char *site_json_write(const struct site_model *model, const struct set *sets,
     put(site, "questions", questions(&writer));
     put(site, "signposts", signposts(&writer));
     put(site, "avoidable_reasons", avoidable_reasons(model));
+    put(site, "avoidable_names", avoidable_names(&writer));
     put(site, "unsure", text_or_null(&model->unsure)); /* the service for "I'm not sure" */
     put(site, "areas", areas(&writer));
     put(site, "needs", needs(&writer));

@@ -269,6 +269,7 @@ enum {
     READY_LETTERS = 90,
     PLACE_LETTERS = 32,
     NEED_LETTERS = 60,
+    AVOIDABLE_LETTERS = 80,
 };
 
 static const struct field group_words_fields[] = {
@@ -314,6 +315,8 @@ static const struct field signpost_words_fields[] = {
 static const struct shape signpost_words_shape = SHAPE("signpost", signpost_words_fields);
 static const struct field signpost_words = {"signposts", KIND_MAP, .shape = &signpost_words_shape};
 
+static const struct field avoidable_words = {"avoidable", KIND_TEXT, .max = AVOIDABLE_LETTERS};
+
 static const struct field yes_no_fields[] = {
     {"yes", KIND_TEXT, 0, AT(model_yes_no, answers[0]), .max = QUARTER_NAME_LETTERS},
     {"no", KIND_TEXT, 0, AT(model_yes_no, answers[1]), .max = QUARTER_NAME_LETTERS},
@@ -336,5 +339,7 @@ static const struct field text_fields[] = {
      .item = &question_words},
     {"signposts", KIND_TABLE, 0, TABLE_OF(signposts), .set = SET_SIGNPOSTS,
      .item = &signpost_words},
+    {"avoidable", KIND_TABLE, 0, TABLE_OF(avoidable), .set = SET_AVOIDABLE,
+     .item = &avoidable_words},
 };
 const struct shape text_shape = SHAPE("text", text_fields);

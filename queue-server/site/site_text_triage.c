@@ -115,6 +115,45 @@ static void complete_signpost(const struct language_file *language,
                             WORD_NEEDED, at, what);
 }
 
+/* What the counter's page has words for in each of its languages: AVOIDABLE in web/answers.js. */
+static bool is_common_reason(const char *code)
+{
+    static const char *const common[] = {"chasing", "repeat", "not_settled", "unclear_letter",
+                                         "wrong_place"};
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+        if (strcmp(common[i], code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Staff read them, not visitors: without words they read the code, which a reason of the site's own should not need. A
+ * common one is better in the reader's language than in English. */
+static void complete_reason(const struct language_file *language, const struct language_file *base,
+                            const char *code, int index)
+{
+    struct text_model *text = language->text;
+    struct value *word = &text->avoidable[index];
+    const struct mark at = site_text_place(text->avoidable_at, text->questions_at, text->at);
+    if (is_common_reason(code)) {
+        return;
+    }
+    if (strcmp(language->code, "en") == 0) {
+        if (word->at.line == 0) {
+            report_warning(language->report, language->file, at,
+                           "the words of the avoidable reason '%s' are missing, in 'avoidable'; "
+                           "staff read its code",
+                           code);
+        }
+        return;
+    }
+    char what[96];
+    snprintf(what, sizeof what, "the word for the avoidable reason '%s', in 'avoidable',", code);
+    site_text_complete_word(language, word, base == NULL ? NULL : &base->text->avoidable[index],
+                            WORD_NEEDED, at, what);
+}
+
 void site_text_complete_triage(const struct language_file *language,
                                const struct language_file *base, const struct site_model *model,
                                const struct set *sets)
@@ -138,5 +177,8 @@ void site_text_complete_triage(const struct language_file *language,
         if (given(&model->signposts[i].code)) {
             complete_signpost(language, base, model, i);
         }
+    }
+    for (int i = 0; i < sets[SET_AVOIDABLE].count && judged(&sets[SET_AVOIDABLE]); i++) {
+        complete_reason(language, base, sets[SET_AVOIDABLE].codes[i], i);
     }
 }

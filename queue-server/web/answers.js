@@ -30,10 +30,14 @@ function answered(site, language, answers) {
     });
 }
 
-/* The reason in words; of a reason that only this site has, what was answered to be counted so. */
+/* The reason in words: the site's own in this language, or the common ones'; of a reason without either, what was answered
+ * to be counted so; and at the last its code, which reads as words too. */
 function avoidableWords(site, language, ticket) {
     const code = ticket.avoidable;
+    const own = (site.avoidable_names || {})[code];
+    if (own && own[language]) return own[language];
     if (AVOIDABLE[code]) return say(AVOIDABLE[code]);
+    if (own && own.en) return own.en;
     for (const question of site.questions || []) {
         const chosen = [(ticket.answers || {})[question.code]].flat();
         const why = question.answers.find((each) => each.avoidable === code && chosen.includes(each.code));

@@ -252,6 +252,26 @@ async function answersInWords(folder) {
     });
 }
 
+/* A reason of the site's own: in its words, in English where the reader's language has none, or at least not as a code. */
+async function ownReasons(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const site = (await house.call('GET', '/api/site')).body;
+        const own = { booked_twice: { en: 'was booked twice', pl: 'ma dwa terminy' }, chasing: { en: 'has asked before' } };
+        await page.route('**/api/site', (route) => route.fulfill({ json: { ...site, avoidable_names: own } }));
+        await directView(page);
+        for (const [language, reason, words] of [['en', 'booked_twice', 'was booked twice'], ['pl', 'booked_twice', 'ma dwa terminy'],
+            ['ur', 'booked_twice', 'was booked twice'], ['en', 'chasing', 'has asked before'], ['en', 'lost_twice', 'lost twice']]) {
+            await page.goto(`${house.url}/counter/3?lang=${language}`);
+            await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: reason, answers: {} }) }));
+            const said = await page.innerText('.avoidable');
+            assert.ok(said.includes(words), `${reason} in ${language}: ${said}`);
+        }
+        await page.goto(`${house.url}/counter/3?lang=pl`); /* a common one, better in the reader's language than in English */
+        await show(page, viewOf({ ticket: ticketOf('called', 'urgent', { avoidable: 'chasing', answers: {} }) }));
+        assert.doesNotMatch(await page.innerText('.avoidable'), /asked before/);
+    });
+}
+
 /* Somebody calls at a kiosk: every counter sees it, one key says that somebody goes, and the kiosk is told. */
 async function helpIsSeen(folder) {
     await withPage(folder, async ({ house, page, browser }) => {
@@ -633,6 +653,7 @@ export const tests = [
     { name: 'counter page: every reason in words', limitMs: 180000, run: reasonsInWords },
     { name: 'counter page: who waits, in words', limitMs: 90000, run: waitingInWords },
     { name: 'counter page: what was answered, in words', limitMs: 180000, run: answersInWords },
+    { name: 'counter page: reasons of the site', limitMs: 90000, run: ownReasons },
     { name: 'counter page: help at a kiosk', limitMs: 90000, run: helpIsSeen },
     { name: 'counter page: the site is changed', limitMs: 90000, run: siteChanges },
     { name: 'counter page with 300 waiting', limitMs: 90000, run: manyWait },

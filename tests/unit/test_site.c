@@ -111,7 +111,8 @@ static void the_document_has_the_agreed_shape(void **state)
                                         "policy",
                                         "questions",
                                         "signposts",
-                                        "avoidable_reasons"};
+                                        "avoidable_reasons",
+                                        "avoidable_names"};
     static const char *const languages[] = {"code", "name", "direction", "draft"};
     static const char *const groups[] = {"code", "name", "hint", "services"};
     static const char *const services[] = {"code", "prefix",     "area",        "name",

@@ -130,14 +130,14 @@ static void clients_get_questions_with_their_effects(void **state)
     assert_string_equal(about->answers[0].avoidable, "");
     assert_string_equal(info->services[about->answers[1].service].code, "parking");
     assert_int_equal(about->answers[2].signpost, site_info_find_signpost(info, "online"));
-    assert_string_equal(about->answers[2].avoidable, "not_online");
+    assert_string_equal(about->answers[2].avoidable, "wrong_place");
     assert_int_equal(about->answers[3].ticket_class, CLASS_URGENT);
     assert_int_equal(about->answers[3].needs, 1);
     assert_int_equal(site_info_find_answer(about, "tonight"), 3);
     assert_int_equal(site_info_find_answer(about, "never"), -1);
     assert_int_equal(info->avoidable_count, 2);
-    assert_string_equal(info->avoidable[0], "not_online");
-    assert_string_equal(info->avoidable[1], "unclear");
+    assert_string_equal(info->avoidable[0], "wrong_place");
+    assert_string_equal(info->avoidable[1], "chasing");
     const struct site_signpost *online = &info->signposts[0];
     assert_string_equal(online->url, "https://www.example.gov.uk/bill");
     assert_true(online->print);
@@ -214,7 +214,7 @@ static void documents_that_lead_nowhere_are_refused(void **state)
         {"\"class\":\"urgent\"", "\"class\":[]"},
         {"\"needs\":[\"interpreter\"],\"avoidable\"", "\"needs\":[\"magic\"],\"avoidable\""},
         {"\"needs\":[\"interpreter\"],\"avoidable\"", "\"needs\":[7],\"avoidable\""},
-        {"\"avoidable\":\"unclear\"", "\"avoidable\":\"not a code\""},
+        {"\"avoidable\":\"chasing\"", "\"avoidable\":\"not a code\""},
         {"\"avoidable_reasons\":[", "\"avoidable_reasons\":[\"not a code\","},
         {"\"avoidable_reasons\":[", "\"avoidable_reasons\":[1,"},
         {"\"questions\":[\"about\"", "\"questions\":[\"unheard_of\""},

@@ -14,7 +14,7 @@ struct mutation {
 static const struct mutation mutations[] = {
     {SITE,
      "      - {code: ask}\n      - {code: fine, service: parking}\n      - {code: copy, signpost: "
-     "online, avoidable: not_online}\n",
+     "online, avoidable: wrong_place}\n",
      "",
      "site.yaml:25:7: the question 'about' has only one answer; a choice of one needs at least "
      "two, or it leads nowhere\n"
@@ -26,14 +26,14 @@ static const struct mutation mutations[] = {
      "text.pl.yaml:23:15: unknown answer 'ask'; that question has these: tonight\n"
      "text.pl.yaml:23:29: unknown answer 'fine'; that question has these: tonight\n"
      "text.pl.yaml:23:43: unknown answer 'copy'; that question has these: tonight\n"},
-    {SITE, "answers: [{code: letter, needs: [bsl]}, {code: bill, avoidable: unclear}]",
+    {SITE, "answers: [{code: letter, needs: [bsl]}, {code: bill, avoidable: chasing}]",
      "answers: []",
      "site.yaml:30:44: the question 'papers' has no answers; nobody could choose any\n"
      "text.en.yaml:26:44: unknown answer 'letter'; that question has none\n"
      "text.en.yaml:26:62: unknown answer 'bill'; that question has none\n"
      "text.pl.yaml:27:47: unknown answer 'letter'; that question has none\n"
      "text.pl.yaml:27:61: unknown answer 'bill'; that question has none\n"},
-    {SITE, ", answers: [{code: letter, needs: [bsl]}, {code: bill, avoidable: unclear}]", "",
+    {SITE, ", answers: [{code: letter, needs: [bsl]}, {code: bill, avoidable: chasing}]", "",
      "site.yaml:30:12: the question 'papers' has no answers; nobody could choose any\n"
      "text.en.yaml:26:44: unknown answer 'letter'; that question has none\n"
      "text.en.yaml:26:62: unknown answer 'bill'; that question has none\n"
@@ -91,9 +91,9 @@ static const struct mutation mutations[] = {
      "letters, digits and signs\n"},
     {SITE, "scan: [HB]", "scan: [A, B, C, D, E]",
      "site.yaml:36:130: 'scan' has too many entries; at most 4\n"},
-    {SITE, "{code: copy, signpost: online, avoidable: not_online}", "{code: copy, signpost: onlin}",
+    {SITE, "{code: copy, signpost: online, avoidable: wrong_place}", "{code: copy, signpost: onlin}",
      "site.yaml:27:32: unknown signpost 'onlin'; did you mean 'online'?\n"},
-    {SITE, "{code: copy, signpost: online, avoidable: not_online}", "{code: copy}",
+    {SITE, "{code: copy, signpost: online, avoidable: wrong_place}", "{code: copy}",
      "site.yaml:34:12: warning: no answer ends at the signpost 'online'; add 'signpost: online' to "
      "one\n"},
     {SITE, "class: urgent", "class: transfer",
@@ -259,8 +259,8 @@ static const struct mutation mutations[] = {
      "again; leave 'service' out: who gives this answer stays\n"
      "site.yaml:38:77: the answer 'no' of 'children' leads to another service, so 'waste' must ask "
      "it before the ticket: write 'ask: first'\n"},
-    {SITE, "avoidable: unclear}]}\n",
-     "avoidable: unclear}]}\n  - {code: q0, kind: several, answers: [{code: a0, avoidable: r0}, "
+    {SITE, "avoidable: chasing}]}\n",
+     "avoidable: chasing}]}\n  - {code: q0, kind: several, answers: [{code: a0, avoidable: r0}, "
      "{code: a1, avoidable: r1}, {code: a2, avoidable: r2}, {code: a3, avoidable: r3}, {code: a4, "
      "avoidable: r4}, {code: a5, avoidable: r5}, {code: a6, avoidable: r6}, {code: a7, avoidable: "
      "r7}]}\n  - {code: q1, kind: several, answers: [{code: a0, avoidable: r8}, {code: a1, "
