@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, House, pause, stripIsolates, until } from './house.mjs';
-import { play, startDisplay, startKiosk } from './stage.mjs';
+import { noting } from './measures.mjs';
+import { play, startDisplay, startKiosk, touch } from './stage.mjs';
 
 const LANGUAGES = ['en', 'gu', 'pa', 'ur', 'hi', 'bn', 'pl', 'so', 'ar'];
 
@@ -170,6 +171,10 @@ async function visitIn(house, language, site) {
 }
 
 async function visits(folder) {
+    await noting('e2e-5.1.3-visit', (row) => everyLanguage(folder, row));
+}
+
+async function everyLanguage(folder, row) {
     /* Each with a server of its own: the waits of one visit are no news in another. */
     const houses = [1, 2, 3].map((each) => new House(path.join(folder, `house-${each}`)));
     const left = [...LANGUAGES];
@@ -181,8 +186,10 @@ async function visits(folder) {
             for (let language = left.shift(); language; language = left.shift()) {
                 const result = await visitIn(house, language, site).catch((error) => {
                     error.message = `${language}: ${error.message}`;
+                    row.hold(false, error.message);
                     throw error;
                 });
+                row.hold(true);
                 console.log(`        ${language}: ${result.number}, ${result.lines} lines and ${result.interrupted} interrupted ones heard, ${result.seconds} s of speech`);
             }
         };
@@ -195,6 +202,13 @@ async function visits(folder) {
 /* EN 301 549, 5.1.3.9: the figures of a number are heard in the headset alone, which is a device of its own here; without
  * it, only how many there are. */
 async function privately(folder) {
+    await noting('e2e-5.1.3.9-headset', async (row) => {
+        await typesANumber(folder);
+        row.hold(true);
+    });
+}
+
+async function typesANumber(folder) {
     const house = new House(folder);
     try {
         await house.startServer();
@@ -258,6 +272,13 @@ async function privately(folder) {
 
 /* Chime, the ticket's language, English; two calls at once are said one after the other; a recall is said again. */
 async function calls(folder) {
+    await noting('e2e-deaf-recall', async (row) => {
+        await callsAndRecalls(folder);
+        row.hold(true);
+    });
+}
+
+async function callsAndRecalls(folder) {
     const house = new House(folder);
     try {
         await house.startServer();
@@ -312,8 +333,38 @@ async function calls(folder) {
     }
 }
 
+/* WCAG 2.2.1 by a second sense: who does not listen, and does not look, hears a note when time runs out; and again the
+ * next time. */
+async function timeRunsOut(folder) {
+    const house = new House(folder);
+    try {
+        await house.startServer();
+        const recording = house.at('kiosk.pcm');
+        const kiosk = await startKiosk(house, { env: { SDL_AUDIODRIVER: 'disk', SDL_DISKAUDIOFILE: recording, SDL_DISKAUDIODELAY: '5' } });
+        await kiosk.screen.page('welcome', 30000);
+        await touch(kiosk, 'language-en');
+        const times = 2;
+        for (let i = 0; i < times; i++) {
+            await kiosk.screen.page('services');
+            await kiosk.screen.page('still-there', 45000);
+            await pause(1500);
+            await touch(kiosk, 'still-here');
+        }
+        await kiosk.screen.page('services');
+        assert.equal((await house.stop('kiosk')).code, 0);
+        const notes = execFileSync(path.join(build, 'tests/find-chime'), [recording, '1', 'note'], { encoding: 'utf8' }).trim().split('\n');
+        await noting('e2e-2.2.1-time-heard', (row) => {
+            for (let i = 0; i < times; i++) row.hold(i < notes.length, `the question came ${times} times, a note ${notes.length} times`);
+            assert.equal(notes.length, times, notes.join(', '));
+        });
+    } finally {
+        await house.stopAll();
+    }
+}
+
 export const tests = [
     { name: 'speech: by keypad and ear in every language', limitMs: 600000, run: visits },
     { name: 'speech: what is typed is private', limitMs: 240000, run: privately },
+    { name: 'speech: a note when time runs out', limitMs: 180000, run: timeRunsOut },
     { name: 'speech: calls are spoken after their chime', limitMs: 120000, run: calls },
 ];

@@ -80,7 +80,7 @@ static int report(const struct options *options)
         untested += ledger_looks(ledger, (enum gate)i) == 0;
     const long failures = ledger_all_failures(ledger);
     ledger_print(ledger);
-    printf("%d gates, %ld not tested, %ld failures: %s/report.html\n", (int)GATES, untested,
+    printf("%d gates, %ld not measured, %ld failures: %s/report.html\n", (int)GATES, untested,
            failures, options->out);
     ledger_destroy(ledger);
     return written && failures == 0 && untested == 0 ? 0 : 1;

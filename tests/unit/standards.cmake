@@ -20,7 +20,7 @@ add_executable(standards ${here}/main.c ${here}/part_kiosk.c ${here}/part_script
                          ${here}/part_display.c ${here}/part_look.c ${here}/part_server.c ${here}/part_sheets.c ${here}/picture.c
                          ${CMAKE_SOURCE_DIR}/tests/unit/display_stage.c)
 target_link_libraries(standards PRIVATE standards_kiosk test_kit PkgConfig::SDL2_image kiosk_voice kiosk_input board_view store
-                      test_kit PkgConfig::libcurl)
+                      PkgConfig::libcurl)
 target_include_directories(standards PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
 target_compile_definitions(standards PRIVATE
   QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter" SHARE_DIR="${CMAKE_BINARY_DIR}/share/quarter"
