@@ -95,6 +95,13 @@ static struct slot *find_key(struct mailbox *mailbox, const char *key)
     return NULL;
 }
 
+/* Its answers are private: they stay no longer than they are needed. */
+static void free_slot(struct slot *slot)
+{
+    slot->state = SLOT_FREE;
+    explicit_bzero(&slot->request, sizeof slot->request);
+}
+
 static enum status ask(struct mailbox *mailbox, const struct issue_request *request)
 {
     struct slot *same = find_key(mailbox, request->key);
@@ -126,8 +133,10 @@ bool mailbox_cancel(struct mailbox *mailbox, const char *key)
     struct slot *slot = find_key(mailbox, key);
     bool under_way =
         slot != NULL && (slot->state == SLOT_UNDER_WAY || slot->state == SLOT_CANCELLED);
-    if (slot != NULL)
-        slot->state = under_way ? SLOT_CANCELLED : SLOT_FREE;
+    if (under_way)
+        slot->state = SLOT_CANCELLED;
+    else if (slot != NULL)
+        free_slot(slot);
     unlock(mailbox);
     return under_way;
 }
@@ -174,7 +183,7 @@ static bool take_issue(struct mailbox *mailbox, struct client_message *message)
                 message->of.refused = slot->refusal;
             else
                 message->of.ticket = slot->receipt;
-            slot->state = SLOT_FREE;
+            free_slot(slot);
             return true;
         }
         if (slot->state == SLOT_UNDER_WAY && slot->attempts > slot->attempts_told) {
@@ -324,7 +333,7 @@ bool mailbox_end_cancelled(struct mailbox *mailbox, int index)
     struct slot *slot = &mailbox->slots[index];
     bool cancelled = slot->state == SLOT_CANCELLED;
     if (cancelled)
-        slot->state = SLOT_FREE;
+        free_slot(slot);
     unlock(mailbox);
     return cancelled;
 }

@@ -283,7 +283,8 @@ static void stream_ended(struct network *network, CURLcode result)
              : result == CURLE_OK ? "the stream ended"
                                   : curl_easy_strerror(result),
              http);
-    if (http == 404 && network->site.exchange.easy == NULL) /* the site may have changed meanwhile */
+    if (http == 404 &&
+        network->site.exchange.easy == NULL) /* the site may have changed meanwhile */
         network->site.due_at_ms = client_monotonic_ms();
     stream_failed(network, why);
 }
@@ -357,6 +358,7 @@ static void issues_look(struct network *network, int64_t now_ms)
         char *body = wire_write_issue(&request);
         CHECK(body != NULL); /* client_issue() has checked the request */
         post_start(issue, body, request.key, now_ms);
+        explicit_bzero(&request, sizeof request); /* the answers are private */
     }
 }
 

@@ -10,6 +10,8 @@
 void post_reset(struct post *post, CURLM *multi)
 {
     exchange_end(&post->exchange, multi);
+    if (post->body != NULL)
+        explicit_bzero(post->body, strlen(post->body)); /* may hold private answers */
     free(post->body);
     *post = (struct post){.due_at_ms = POST_NEVER};
 }
