@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
@@ -14,16 +15,19 @@
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "view/view.h"
+#include "wipe.h"
 
 void app_take_at(struct app *app, const struct journey_input *input, int64_t at_ms)
 {
-    const struct journey before = app->journey;
-    const struct journey_step step = journey_next(&before, &app->map, input, at_ms);
+    struct journey before = app->journey;
+    struct journey_step step = journey_next(&before, &app->map, input, at_ms);
     app->journey = step.journey;
     if (before.page != step.journey.page || before.asking != step.journey.asking)
         log_info("kiosk", "page %s -> %s", kiosk_view_page(&before),
                  kiosk_view_page(&app->journey));
     app_do(app, &before, &step);
+    explicit_bzero(&before, sizeof before); /* what was typed is in them */
+    explicit_bzero(&step, sizeof step);
 }
 
 void app_take(struct app *app, const struct journey_input *input)
@@ -171,6 +175,7 @@ int app_run(const struct app_options *options)
 {
     struct app *app = calloc(1, sizeof *app);
     CHECK(app != NULL);
+    wipe_begin();
     app->options = options;
     app->journey = journey_begin(client_monotonic_ms());
     app->ui = ui_create();
@@ -201,6 +206,8 @@ int app_run(const struct app_options *options)
     free(app->board);
     ui_destroy(app->ui);
     window_destroy(app->window);
+    explicit_bzero(app, sizeof *app);
     free(app);
+    wipe_end();
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include "answers.h"
 #include "app_parts.h"
+#include "display/screen/text.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "slip.h"
@@ -15,6 +16,7 @@ static void issue(struct app *app)
     request_of_journey(&app->journey, app->site, app->site->languages[app_language(app)].code,
                        app->options->kiosk, request);
     enum status status = client_issue(app->client, request);
+    explicit_bzero(request, sizeof *request);
     free(request);
     if (status == STATUS_OK)
         return;
@@ -84,8 +86,22 @@ void app_leave(struct app *app)
         paper_cancel(app->paper, app->slip);
 }
 
+/* Nothing of the visit is left for whoever looks into the memory later. The next picture overwrites the page. */
+static void forget(struct app *app)
+{
+    voice_forget(app->voice);
+    if (app->input != NULL)
+        input_forget(app->input);
+    text_set_private(window_kit(app->window)->text, false);
+    text_forget_private(window_kit(app->window)->text);
+    ui_begin(app->ui, &(struct ui_page){.name = "", .language = "en"});
+    app->touched = true; /* draw at once */
+}
+
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step)
 {
+    if (step->effects & EFFECT_FORGET)
+        forget(app);
     if (step->effects & EFFECT_HUSH)
         voice_hush(app->voice);
     drop_slip(app, before);

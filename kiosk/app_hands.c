@@ -106,6 +106,7 @@ static void take_scan(struct app *app, const struct input_scan *scan, int64_t at
         input.item = site_info_scanned_service(app->site, scan->text);
     client_new_key(input.fresh_key);
     app_take_at(app, &input, at_ms);
+    explicit_bzero(&input, sizeof input);
     app->touched = true;
 }
 
@@ -127,8 +128,10 @@ static void take_message(struct app *app, const struct input_message *message)
 void app_take_hands(struct app *app)
 {
     struct input_message message;
-    while (app->input != NULL && input_poll(app->input, &message))
+    while (app->input != NULL && input_poll(app->input, &message)) {
         take_message(app, &message);
+        explicit_bzero(&message, sizeof message); /* a scanned code is its reader's own */
+    }
 }
 
 void app_desk_key(struct app *app, SDL_Keycode key)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app_parts.h"
+#include "display/screen/text.h"
 #include "display/screen/unnamed.h"
 #include "quarter/log.h"
 #include "view/view.h"
@@ -71,13 +72,18 @@ static void lay(struct app *app, int64_t now)
                     kiosk_view_page(&app->journey), content.language);
 }
 
+static bool has_answer_field(const struct app *app)
+{
+    const struct journey *j = &app->journey;
+    return j->page == PAGE_QUESTION && j->question >= 0 && j->question < app->map.questions &&
+           (app->map.question[j->question].kind == QUESTION_NUMBER ||
+            app->map.question[j->question].kind == QUESTION_TEXT);
+}
+
 static struct narration_source narration_of(const struct app *app)
 {
     const struct journey *j = &app->journey;
-    bool answer = j->page == PAGE_QUESTION && j->question >= 0 &&
-                  j->question < app->map.questions &&
-                  (app->map.question[j->question].kind == QUESTION_NUMBER ||
-                   app->map.question[j->question].kind == QUESTION_TEXT);
+    bool answer = has_answer_field(app);
     bool field = answer || j->page == PAGE_SEARCH;
     return (struct narration_source){
         .ui = app->ui,
@@ -97,6 +103,8 @@ static void show(struct app *app)
     bool asks = app->journey.asking && !app->press.asking;
     press_show(&app->press, &app->journey, now);
     set_theme(app);
+    text_set_private(window_kit(app->window)->text,
+                     has_answer_field(app) || app->journey.page == PAGE_SEARCH);
     lay(app, now);
     if (!app->journey.keypad)
         focus_clear(&app->focus);

@@ -2,6 +2,7 @@
 #include "voice.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "display/screen/chime.h"
 #include "display/screen/speech.h"
@@ -51,6 +52,7 @@ void voice_destroy(struct voice *voice)
         return;
     speech_destroy(voice->speech);
     sound_destroy(voice->sound);
+    explicit_bzero(voice, sizeof *voice);
     free(voice);
 }
 
@@ -90,6 +92,14 @@ void voice_hush(struct voice *voice)
 {
     if (voice != NULL)
         speech_hush(voice->speech);
+}
+
+void voice_forget(struct voice *voice)
+{
+    if (voice == NULL)
+        return;
+    speech_hush(voice->speech);
+    explicit_bzero(&voice->narration, sizeof voice->narration);
 }
 
 void voice_note(struct voice *voice)

@@ -31,6 +31,7 @@ void voice_destroy(struct voice *voice);
 void voice_show(struct voice *voice, const struct narration_source *source);
 void voice_repeat(struct voice *voice, const struct narration_source *source);
 void voice_hush(struct voice *voice);
+void voice_forget(struct voice *voice); /* hushes, and overwrites what was to be said */
 void voice_note(struct voice *voice);
 /* What is shown would be heard now: there is a device (of the headset, where one is plugged in) and something to speak
  * with. NULL: false. */

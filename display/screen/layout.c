@@ -32,6 +32,7 @@ void ui_destroy(struct ui *ui)
 
 void ui_begin(struct ui *ui, const struct ui_page *page)
 {
+    explicit_bzero(ui->strings, ui->string_bytes); /* may be what somebody typed */
     ui->count = 0;
     ui->string_bytes = 0;
     ui->page = *page;

@@ -26,12 +26,14 @@ struct entry {
     struct text_layout layout;
     size_t lines; /* of the layout that are drawn */
     bool fits;
+    bool is_private;
 };
 
 struct text_engine {
     struct fonts *fonts;
     struct masks *masks;
     uint64_t tick;
+    bool is_private; /* what is laid out first now */
     struct entry entries[CACHE_ENTRIES];
 };
 
@@ -66,6 +68,8 @@ enum status text_engine_create(const char *fonts_dir, struct text_engine **engin
 
 static void entry_free(struct entry *entry)
 {
+    if (entry->text != NULL)
+        explicit_bzero(entry->text, strlen(entry->text));
     free(entry->text);
     text_layout_free(&entry->layout);
     *entry = (struct entry){0};
@@ -82,6 +86,20 @@ void text_engine_destroy(struct text_engine *engine)
     masks_destroy(engine->masks);
     fonts_destroy(engine->fonts);
     free(engine);
+}
+
+void text_set_private(struct text_engine *engine, bool is_private)
+{
+    engine->is_private = is_private;
+    masks_set_private(engine->masks, is_private);
+}
+
+void text_forget_private(struct text_engine *engine)
+{
+    for (size_t i = 0; i < CACHE_ENTRIES; i++)
+        if (engine->entries[i].is_private)
+            entry_free(&engine->entries[i]);
+    masks_forget_private(engine->masks);
 }
 
 struct text_metrics text_measure(struct text_engine *engine, const char *text,
@@ -186,6 +204,7 @@ static const struct entry *find_entry(struct text_engine *engine, const char *te
         oldest = entry->used < oldest->used ? entry : oldest;
     }
     entry_free(oldest);
+    oldest->is_private = engine->is_private;
     oldest->hash = hash;
     oldest->used = engine->tick;
     oldest->text = strdup(text);

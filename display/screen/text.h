@@ -70,6 +70,11 @@ struct text_metrics text_draw(struct text_engine *engine, struct canvas *canvas,
                               const char *text, const struct text_style *style,
                               struct colour colour);
 
+/* What is measured and drawn first from now on may be private (somebody types): it is kept for speed only until it is
+ * forgotten, and overwritten then. */
+void text_set_private(struct text_engine *engine, bool is_private);
+void text_forget_private(struct text_engine *engine);
+
 bool text_language_is_rtl(const char *language);
 /* Copies text without isolates and emphasis marks: what a person reads. Returns the length, cut to
  * size - 1. */

@@ -62,6 +62,8 @@ void text_layout_free(struct text_layout *layout)
 {
     free(layout->lines);
     free(layout->runs);
+    if (layout->text != NULL)
+        explicit_bzero(layout->text, layout->text_capacity);
     free(layout->text);
     *layout = (struct text_layout){0};
 }

@@ -36,13 +36,15 @@ struct drawn {
     struct run_look look;
     uint8_t *coverage;
     size_t bytes;
+    bool is_private;
     struct run_mask run;
 };
 
 struct masks {
     struct fonts *fonts;
     uint64_t tick;
-    size_t bytes; /* of all coverage */
+    size_t bytes;    /* of all coverage */
+    bool is_private; /* what is drawn first now */
     struct face faces[FACES_MAX];
     struct drawn runs[RUNS_MAX];
 };
@@ -99,6 +101,7 @@ const struct run_mask *masks_draw(struct masks *masks, const struct run_look *lo
     struct drawn *drawn = make_room(masks);
     drawn->text = strdup(look->text);
     CHECK(drawn->text != NULL);
+    drawn->is_private = masks->is_private;
     drawn->hash = hash;
     drawn->used = masks->tick;
     drawn->look = *look;
@@ -131,6 +134,18 @@ static bool same_look(const struct run_look *a, const struct run_look *b)
 }
 
 /* A free entry; while there is none, or coverage is over its bound, the oldest run goes. */
+void masks_set_private(struct masks *masks, bool is_private)
+{
+    masks->is_private = is_private;
+}
+
+void masks_forget_private(struct masks *masks)
+{
+    for (size_t i = 0; i < RUNS_MAX; i++)
+        if (masks->runs[i].text != NULL && masks->runs[i].is_private)
+            forget(masks, &masks->runs[i]);
+}
+
 static struct drawn *make_room(struct masks *masks)
 {
     for (;;) {
@@ -154,7 +169,11 @@ static struct drawn *make_room(struct masks *masks)
 static void forget(struct masks *masks, struct drawn *drawn)
 {
     masks->bytes -= drawn->bytes;
+    if (drawn->text != NULL)
+        explicit_bzero(drawn->text, strlen(drawn->text));
     free(drawn->text);
+    if (drawn->is_private && drawn->coverage != NULL)
+        explicit_bzero(drawn->coverage, drawn->bytes);
     free(drawn->coverage);
     *drawn = (struct drawn){0};
 }

@@ -37,5 +37,8 @@ void masks_destroy(struct masks *masks); /* before its fonts */
 
 /* Good until the next call. Empty when the run has no ink. */
 const struct run_mask *masks_draw(struct masks *masks, const struct run_look *look);
+/* What is drawn first from now on may be private; forgetting drops and overwrites all such runs. */
+void masks_set_private(struct masks *masks, bool is_private);
+void masks_forget_private(struct masks *masks);
 
 #endif

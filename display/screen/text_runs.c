@@ -43,6 +43,10 @@ struct paragraph paragraph_analyse(struct fonts *fonts, const char *text, size_t
 
 void paragraph_free(struct paragraph *paragraph)
 {
+    if (paragraph->codes != NULL) /* may be what somebody typed */
+        explicit_bzero(paragraph->codes, paragraph->count * sizeof(*paragraph->codes));
+    if (paragraph->chars != NULL)
+        explicit_bzero(paragraph->chars, paragraph->count * sizeof(*paragraph->chars));
     free(paragraph->chars);
     free(paragraph->codes);
     *paragraph = (struct paragraph){0};
@@ -115,6 +119,7 @@ static bool find_levels(struct text_char *chars, size_t count, const struct text
     for (size_t i = 0; i < count; i++) {
         chars[i].level = (uint8_t)levels[i];
     }
+    explicit_bzero(codes, (size_t)length * sizeof(*codes));
     free(codes);
     free(types);
     free(brackets);

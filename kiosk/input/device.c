@@ -257,6 +257,12 @@ static struct input_learn learnt(const struct device *device)
     return learn;
 }
 
+void device_forget(struct device *device)
+{
+    if (device->scanner.state == SCANNER_IDLE)
+        explicit_bzero(device->scanner.text, sizeof device->scanner.text);
+}
+
 static void emit_scan(struct device *device, const struct device_setting *setting,
                       enum scanner_result result, int64_t at_ms, const struct device_sink *sink)
 {
@@ -277,6 +283,7 @@ static void emit_scan(struct device *device, const struct device_setting *settin
         snprintf(message.learn.text, sizeof message.learn.text, "%s", device->scanner.text);
     }
     sink->take(sink->context, &message);
+    explicit_bzero(&message, sizeof message);
 }
 
 static void feed_keypad(struct device *device, const struct device_setting *setting,

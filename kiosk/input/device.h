@@ -64,6 +64,7 @@ int device_read(struct device *device, const struct device_setting *setting,
 /* Time has passed without events. */
 void device_tick(struct device *device, const struct device_setting *setting, int64_t now_ms,
                  const struct device_sink *sink);
+void device_forget(struct device *device); /* what was scanned, unless a burst is going on */
 int64_t
 device_due_ms(const struct device *device); /* when a tick will change something, or INT64_MAX */
 

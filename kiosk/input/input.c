@@ -46,7 +46,7 @@ struct input {
     struct device devices[DEVICES_MAX];
     int device_count;     /* ... to here */
     pthread_mutex_t lock; /* over what follows */
-    bool stopping, changed;
+    bool stopping, changed, forgetting;
     struct input_conf next_conf;
     enum input_mode next_mode;
     struct input_message queue[QUEUE_MAX];
@@ -131,6 +131,7 @@ bool input_poll(struct input *input, struct input_message *message)
             .kind = INPUT_EVENT_DEVICES, .at_ms = device_now_ms(), .devices = input->now.devices};
     } else if (input->queued > 0) {
         *message = input->queue[input->first];
+        explicit_bzero(&input->queue[input->first], sizeof input->queue[0]);
         input->first = (input->first + 1) % QUEUE_MAX;
         input->queued--;
     } else {
@@ -154,6 +155,14 @@ void input_set_mode(struct input *input, enum input_mode mode)
     pthread_mutex_lock(&input->lock);
     input->next_mode = mode;
     input->changed = true;
+    pthread_mutex_unlock(&input->lock);
+    eventfd_write(input->control_fd, 1);
+}
+
+void input_forget(struct input *input)
+{
+    pthread_mutex_lock(&input->lock);
+    input->forgetting = true;
     pthread_mutex_unlock(&input->lock);
     eventfd_write(input->control_fd, 1);
 }
@@ -313,11 +322,13 @@ static bool take_orders(struct input *input)
     eventfd_t count;
     eventfd_read(input->control_fd, &count);
     pthread_mutex_lock(&input->lock);
-    bool stopping = input->stopping, changed = input->changed;
-    input->changed = false;
+    bool stopping = input->stopping, changed = input->changed, forgetting = input->forgetting;
+    input->changed = input->forgetting = false;
     input->options.conf = input->next_conf;
     input->mode = input->next_mode;
     pthread_mutex_unlock(&input->lock);
+    for (int i = 0; forgetting && i < input->device_count; i++)
+        device_forget(&input->devices[i]);
     if (!changed || stopping)
         return !stopping;
     const struct device_setting setting = setting_of(input);

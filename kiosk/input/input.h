@@ -81,6 +81,8 @@ bool input_poll(struct input *input, struct input_message *message);
 /* Taken at once, for the devices that are attached too. */
 void input_configure(struct input *input, const struct input_conf *conf);
 void input_set_mode(struct input *input, enum input_mode mode);
+/* What was scanned is overwritten, here and soon after in the devices; what waits to be polled stays. */
+void input_forget(struct input *input);
 struct input_devices input_devices(struct input *input); /* attached now */
 
 #endif

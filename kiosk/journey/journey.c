@@ -501,6 +501,7 @@ void turn_rest(struct turn *t)
 {
     struct journey *j = t->j;
     turn_enter(t, j->site_known ? PAGE_WELCOME : PAGE_STARTING);
+    t->step->effects |= EFFECT_FORGET;
     if (j->listening)
         t->step->effects |= EFFECT_HUSH;
     if (j->help == HELP_FAILED) /* else it would be delivered when nobody needs it any more */
@@ -513,8 +514,8 @@ void turn_rest(struct turn *t)
     j->service = j->chosen = -1;
     j->needs_on = j->needs_off = 0;
     j->keyboard = 0;
-    memset(j->typed, 0, sizeof j->typed);
-    memset(j->searched, 0, sizeof j->searched);
+    explicit_bzero(j->typed, sizeof j->typed);
+    explicit_bzero(j->searched, sizeof j->searched);
     turn_forget_asked(j, 0);
     j->first_count = 0;
     j->later = false;

@@ -286,6 +286,8 @@ enum {
     EFFECT_PRINT_SIGNPOST = 1 << 7, /* print the journey's signpost as slip `slip`, `copy` */
     EFFECT_PRINT_AGAIN = 1 << 8,    /* print the ticket again, as `copy` */
     EFFECT_HUSH = 1 << 9,           /* stop speaking */
+    /* The visit is over: nothing of what was typed, scanned or said stays in memory. */
+    EFFECT_FORGET = 1 << 10,
 };
 
 /* Why this contact need not have been: an answer with a reason. question -1: none. */

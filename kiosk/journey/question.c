@@ -12,7 +12,7 @@
 void turn_forget_asked(struct journey *j, int count)
 {
     for (int i = count; i < j->asked_count; i++)
-        memset(&j->asked[i], 0, sizeof j->asked[i]);
+        explicit_bzero(&j->asked[i], sizeof j->asked[i]);
     if (count < j->asked_count)
         j->asked_count = count;
 }
@@ -35,7 +35,7 @@ static void show(struct turn *t, int at, int question)
 
 static void leave_questions(struct turn *t)
 {
-    memset(t->j->typed, 0, sizeof t->j->typed);
+    explicit_bzero(t->j->typed, sizeof t->j->typed);
     t->j->at = 0;
     t->j->keyboard = 0;
 }

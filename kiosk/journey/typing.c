@@ -68,16 +68,17 @@ void turn_type(struct turn *t, int most, bool digits_only)
 bool turn_type_scan(struct turn *t, int most, bool digits_only)
 {
     struct journey scanned = *t->j;
+    bool taken = true;
     memset(scanned.typed, 0, sizeof scanned.typed);
     for (const char *at = t->in->text; *at != '\0'; at++) {
         bool digit = *at >= '0' && *at <= '9';
         if (digits_only && !digit)
             continue;
-        if ((unsigned char)*at >= 0x7f || !append(&scanned, *at, most, digits_only))
-            return false;
+        taken = taken && (unsigned char)*at < 0x7f && append(&scanned, *at, most, digits_only);
     }
-    if (scanned.typed[0] == '\0')
-        return false;
-    memcpy(t->j->typed, scanned.typed, sizeof t->j->typed);
-    return true;
+    taken = taken && scanned.typed[0] != '\0';
+    if (taken)
+        memcpy(t->j->typed, scanned.typed, sizeof t->j->typed);
+    explicit_bzero(&scanned, sizeof scanned);
+    return taken;
 }

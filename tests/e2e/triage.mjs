@@ -1,7 +1,7 @@
 /* Triage at the real kiosk: questions that route and flag, a signpost instead of a queue, a scanned letter, help, and a
  * site that changes under a visitor. What was answered is read back from the ticket, the journal and the metrics. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { House, newKey, pause, root, until } from './house.mjs';
 import { play, startKiosk, touch } from './stage.mjs';
@@ -205,9 +205,87 @@ async function siteChanges(folder) {
     }
 }
 
+/* The kiosk is the one child of the program that plays its touches. */
+function kioskProcess(kiosk) {
+    const pid = kiosk.process.pid;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    const found = children.find((each) => readFileSync(`/proc/${each}/comm`, 'utf8').trim() === 'kiosk');
+    assert.ok(found, `no kiosk among ${children}`);
+    return found;
+}
+
+/* Where in a process's memory (but for what it maps from files) a text stands, as it is or as 32 bit code points. */
+function findInMemory(pid, text) {
+    const wanted = [Buffer.from(text), Buffer.from([...text].flatMap((each) => [each.codePointAt(0), 0, 0, 0]))];
+    const places = [];
+    const memory = openSync(`/proc/${pid}/mem`, 'r');
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+        const [, from, to, name] = line.match(/^([0-9a-f]+)-([0-9a-f]+) rw.. \S+ \S+ \d+ *(.*)$/) || [];
+        if (!from || parseInt(to, 16) - parseInt(from, 16) > 1 << 28) continue; /* a sanitizer's shadow */
+        const bytes = Buffer.alloc(parseInt(to, 16) - parseInt(from, 16));
+        try {
+            readSync(memory, bytes, 0, bytes.length, parseInt(from, 16));
+        } catch {
+            continue; /* a stack's guard */
+        }
+        for (const each of wanted)
+            for (let at = bytes.indexOf(each); at >= 0; at = bytes.indexOf(each, at + 1))
+                places.push(`${name || 'anonymous'} ${from}+${at.toString(16)}: ${JSON.stringify(bytes.toString('latin1', Math.max(0, at - 24), at + 40))}`);
+    }
+    closeSync(memory);
+    return places;
+}
+
+async function typeWord(kiosk, word) {
+    for (const letter of word) await touch(kiosk, `key-00${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/* What was searched for, answered, scanned and read out is of nobody's business once its visitor has gone. */
+async function forgets(folder) {
+    const house = new House(folder);
+    try {
+        await house.startServer();
+        mkdirSync(house.at('kiosk-cache'));
+        writeFileSync(house.at('kiosk-cache', 'input.conf'), 'scanner 0c2e:0b61\n');
+        const kiosk = await startKiosk(house);
+        await toServices(kiosk);
+        await touch(kiosk, 'listen');
+        await play(kiosk, 'plug scanner');
+        await pause(1500);
+        await play(kiosk, 'scan XQSCANNED7');
+        await kiosk.screen.shows('We do not know this code');
+        await touch(kiosk, 'search');
+        await kiosk.screen.page('search');
+        await typeWord(kiosk, 'quixot');
+        await until('what is typed to be found', () => findInMemory(kioskProcess(kiosk), 'quixot').length > 0);
+        await touch(kiosk, 'back');
+        await touch(kiosk, 'group-housing');
+        await kiosk.screen.page('group');
+        await touch(kiosk, 'service-housing_options');
+        await question(kiosk, 'answer-repair');
+        await touch(kiosk, 'answer-repair');
+        await question(kiosk, 'answer-waiting');
+        await touch(kiosk, 'answer-waiting');
+        await question(kiosk, 'key-0061');
+        await typeWord(kiosk, 'beziqu');
+        await touch(kiosk, 'continue');
+        await kiosk.screen.page('ready');
+        await touch(kiosk, 'get-ticket');
+        await kiosk.screen.page('done', 30000);
+        await touch(kiosk, 'finished');
+        await kiosk.screen.page('welcome');
+        await pause(500);
+        const places = ['quixot', 'beziqu', 'XQSCANNED7'].flatMap((each) => findInMemory(kioskProcess(kiosk), each));
+        assert.deepEqual(places, []);
+    } finally {
+        await house.stopAll();
+    }
+}
+
 export const tests = [
     { name: 'triage routes, flags and reaches staff', run: questions, limitMs: 120000 },
     { name: 'triage ends at a signpost', run: signpost, limitMs: 120000 },
     { name: 'triage hears a scanner and calls help', run: helpAndScan, limitMs: 120000 },
+    { name: 'triage forgets what was typed and scanned', run: forgets, limitMs: 120000 },
     { name: 'triage takes a new site between visits', run: siteChanges, limitMs: 120000 },
 ];

@@ -21,7 +21,7 @@ static void starts_calmly_and_welcomes_once_a_site_is_here(void **state)
     assert_int_equal(k.j.page, PAGE_STARTING);
     send(&k, (struct journey_input){.kind = INPUT_SITE});
     assert_int_equal(k.j.page, PAGE_WELCOME);
-    assert_int_equal(k.effects, EFFECT_ADOPT_SITE);
+    assert_int_equal(k.effects, EFFECT_ADOPT_SITE | EFFECT_FORGET);
 }
 
 static void three_touches_get_a_ticket(void **state)

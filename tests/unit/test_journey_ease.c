@@ -398,7 +398,7 @@ static void help_that_failed_is_withdrawn_when_nobody_is_there_any_more(void **s
     assert_int_equal(k.j.help, HELP_FAILED); /* to be read */
     tick_after(&k, 1);
     assert_int_equal(k.j.help, HELP_NONE);
-    assert_int_equal(k.effects, EFFECT_HELP_CANCEL);
+    assert_int_equal(k.effects, EFFECT_HELP_CANCEL | EFFECT_FORGET);
 }
 
 static void help_and_listen_work_under_the_question(void **state)
