@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { directView, lobby, manyWaiting, REASONS, show, states as madeUp, ticket as ticketOf, view as viewOf } from './desk-views.mjs';
 import { House, root } from './house.mjs';
+import { noting } from './measures.mjs';
 import { openBrowser } from './stage.mjs';
 
 const SIZE = { width: 1440, height: 900 };
@@ -61,6 +62,13 @@ async function oneCounter(house) {
 }
 
 async function byKeyboard(folder) {
+    await noting('e2e-web-keyboard', async (row) => {
+        await dayByKeyboard(folder);
+        row.hold(true);
+    });
+}
+
+async function dayByKeyboard(folder) {
     await withPage(folder, async ({ house, page }) => {
         const { counter, service } = await oneCounter(house);
         await page.goto(`${house.url}/counter/${counter}`);
@@ -515,6 +523,10 @@ async function violations(page) {
 }
 
 async function accessible(folder) {
+    await noting('e2e-web-axe', (row) => everyState(folder, row));
+}
+
+async function everyState(folder, row) {
     await withPage(folder, async ({ house, page }) => {
         const { counter, site } = await oneCounter(house);
         const act = (verb) => house.call('POST', `/api/counters/${counter}/${verb}`, {});
@@ -531,6 +543,11 @@ async function accessible(folder) {
             { name: 'serving', shows: '.number', reach: () => act('start') },
         ];
         const found = [];
+        const judge = async (what) => {
+            const wrong = await violations(page);
+            row.count(wrong.length, what);
+            for (const each of wrong) found.push(`${what}: ${each}`);
+        };
         for (const { name, where, shows, reach } of states) {
             if (reach) await reach();
             for (const language of ['en', 'ur']) {
@@ -538,7 +555,7 @@ async function accessible(folder) {
                     await page.emulateMedia({ colorScheme });
                     await page.goto(`${house.url}${where || `/counter/${counter}`}?lang=${language}`);
                     await page.waitForSelector(shows);
-                    for (const each of await violations(page)) found.push(`${name}, ${language}, ${colorScheme}: ${each}`);
+                    await judge(`${name}, ${language}, ${colorScheme}`);
                 }
             }
         }
@@ -551,16 +568,16 @@ async function accessible(folder) {
                     await page.goto(`${house.url}/counter/3?lang=${language}`);
                     await show(page, ...views);
                     if (name === 'idle') await page.keyboard.press('a');
-                    for (const each of await violations(page)) found.push(`${name}, ${language}, ${colorScheme}: ${each}`);
+                    await judge(`${name}, ${language}, ${colorScheme}`);
                     if (name !== 'serving') continue;
                     await page.keyboard.press('t');
                     await page.waitForSelector('dialog[open]');
-                    for (const each of await violations(page)) found.push(`transfer, ${language}, ${colorScheme}: ${each}`);
+                    await judge(`transfer, ${language}, ${colorScheme}`);
                 }
                 await page.goto(`${house.url}/?lang=${language}`);
                 await page.waitForSelector('.tile');
                 await show(page, lobby);
-                for (const each of await violations(page)) found.push(`waits now, ${language}, ${colorScheme}: ${each}`);
+                await judge(`waits now, ${language}, ${colorScheme}`);
             }
         }
         assert.deepEqual(found, []);
