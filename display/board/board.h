@@ -65,7 +65,7 @@ enum board_page {
     BOARD_LIVE,
 };
 
-/* `amber` from 10 minutes, `red` from 15 (UI.md), by the median. */
+/* `amber` from 10 minutes, `red` from 15 (the standard), by the median. */
 enum board_tone { BOARD_CALM, BOARD_AMBER, BOARD_RED };
 
 /* One service, as the panel lists them: group by group, in the site's order. */

@@ -1,6 +1,6 @@
 /* The one table of colours and sizes. Views name tokens, never colours, so that light, dark and
- * high contrast differ in this table alone. Values: UI.md's tokens; where it gives one value for
- * both light and dark and that value would miss 4.5:1 on dark paper (WCAG 1.4.3), the dark column
+ * high contrast differ in this table alone. Where one value for
+ * both light and dark would miss 4.5:1 on dark paper (WCAG 1.4.3), the dark column
  * has a lighter one. */
 #ifndef QUARTER_SCREEN_THEME_H
 #define QUARTER_SCREEN_THEME_H

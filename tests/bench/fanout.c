@@ -1,8 +1,8 @@
 /* bench-fanout: what a call costs when 500 streams watch the board, against a bare epoll loop that
  * commits one row and writes the same bytes to the same number of sockets. Both are timed from the
  * trigger's send to the last reader's last byte, in interleaved rounds of one run; the raw commit's
- * median is taken off both before the ratio, so that it speaks of commit to last write. Aim
- * (DESIGN.md): ratio <= 2; CPU per call is told. */
+ * median is taken off both before the ratio, so that it speaks of commit to last write. Aim:
+ * ratio <= 2; CPU per call is told. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* What a touch costs until the glass shows its answer: the journey's step, laying the page out, drawing what changed and
  * presenting it, on one core, by the software renderer, upright at 1080x1920. Every page the crawl finds is shown twice in
  * every language after another page, so that all of the screen changes; the slowest are shown again and again. Then how
- * long a process takes to its first frame, and what the real kiosk does while nobody touches it. DESIGN.md: <= 16 ms,
+ * long a process takes to its first frame, and what the real kiosk does while nobody touches it. Aims: <= 16 ms,
  * <= 500 ms, no redraw unless content changes, <= 96 MiB. One JSON line a row. */
 #include <fcntl.h>
 #include <sched.h>

@@ -2,8 +2,8 @@
  * the same disk. For 1, 8 and 64 clients it prints two JSON lines, of a server that forecasts waits
  * and of one that does not: rates and latencies of each and of the raw loop, taken in interleaved
  * rounds of one run. All counters are busy, some sixty wait, and those of a round leave after it:
- * forecasts are of a desk as busy as one gets, not of thousands. Aims
- * (DESIGN.md): 1 client adds <= 150 us to the raw median; 8 / 64 clients reach >= 4 / 10 times the
+ * forecasts are of a desk as busy as one gets, not of thousands. Aims:
+ * 1 client adds <= 150 us to the raw median; 8 / 64 clients reach >= 4 / 10 times the
  * raw rate; p99 at 8 clients minus raw p99 <= 2 ms; no number twice; and all that whether forecasts
  * run or not. */
 #include <jansson.h>

@@ -280,7 +280,7 @@ static bool is_word(const char *text, size_t length, const char *word)
 static void plain_word(struct ledger *ledger, const struct dump_element *element, const char *text,
                        size_t length)
 {
-    /* GOV.UK style guide, "words to avoid", and UI.md: no system words, no blame. */
+    /* GOV.UK style guide, "words to avoid"; and our own rule: no system words, no blame. */
     static const char *const avoided[] = {
         "submit",  "click",    "invalid",    "error",    "errors",   "failed",    "failure",
         "server",  "network",  "offline",    "timeout",  "session",  "abort",     "fatal",

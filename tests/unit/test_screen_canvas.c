@@ -200,7 +200,7 @@ static void every_pair_of_tokens_in_use_reads(void **state)
             for (size_t t = 0; t < sizeof(TEXTS) / sizeof(TEXTS[0]); t++) {
                 for (size_t g = 0; g < sizeof(GROUNDS) / sizeof(GROUNDS[0]); g++) {
                     if (TEXTS[t] == TOKEN_AMBER && GROUNDS[g] == TOKEN_TINT) {
-                        continue; /* 4.49:1 with UI.md's values: waits are not set on a tint */
+                        continue; /* 4.49:1: waits are not set on a tint */
                     }
                     const double contrast = colour_contrast(theme_colour(&theme, TEXTS[t]),
                                                             theme_colour(&theme, GROUNDS[g]));
