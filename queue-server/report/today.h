@@ -61,7 +61,7 @@ struct today_count {
 
 enum { TODAY_HOURS = 24 };
 
-/* Lists in the order in which the day first named their codes; they may hold rows in which all is 0. */
+/* Lists are in the order of their codes; they may hold rows in which all is 0. */
 struct today_figures {
     char day[QUARTER_DAY_LEN + 1]; /* "": none was opened yet */
     int64_t now_ms, standard_ms;

@@ -189,6 +189,33 @@ static void finish_row(const struct work *work, struct sum_row *sums)
     row->wait_longest_ms = count == 0 ? TODAY_UNKNOWN : sorted[count - 1];
 }
 
+static int by_service(const void *one, const void *other)
+{
+    return strcmp(((const struct today_service *)one)->code,
+                  ((const struct today_service *)other)->code);
+}
+
+static int by_counter(const void *one, const void *other)
+{
+    return strcmp(((const struct today_counter *)one)->code,
+                  ((const struct today_counter *)other)->code);
+}
+
+static int by_reason(const void *one, const void *other)
+{
+    return strcmp(((const struct today_count *)one)->code,
+                  ((const struct today_count *)other)->code);
+}
+
+/* By code, and not as the day named them: an undone step must not even show in the order. */
+static void sort_lists(struct today *today)
+{
+    struct work *work = &today->work;
+    qsort(work->service_list, today->services.count, sizeof(*work->service_list), by_service);
+    qsort(work->counter_list, today->counters.count, sizeof(*work->counter_list), by_counter);
+    qsort(work->avoidable_list, today->avoidable.count, sizeof(*work->avoidable_list), by_reason);
+}
+
 static void finish(struct today *today)
 {
     struct work *work = &today->work;
@@ -210,6 +237,7 @@ static void finish(struct today *today)
         sums->figures.sitting_mean_ms = mean(sums->sitting_ms, sums->figures.sittings);
         work->counter_list[i] = sums->figures;
     }
+    sort_lists(today);
     figures->services = work->service_list;
     figures->counters = work->counter_list;
     figures->avoidable = work->avoidable_list;

@@ -1,5 +1,5 @@
 /* Figures as JSON. See today_write.h. */
-#include <string.h>
+#include <stdbool.h>
 
 #include "http/json_out.h"
 #include "report/today_write.h"
@@ -99,12 +99,21 @@ static void write_rows(struct json_out *out, const struct today_figures *figures
     json_out_close(out, ']');
 }
 
+static bool is_idle(const struct today_counter *counter)
+{
+    return counter->calls == 0 && counter->served == 0 && counter->sittings == 0 &&
+           counter->open_ms == 0 && counter->paused_ms == 0 && counter->busy_ms == 0;
+}
+
 static void write_counters(struct json_out *out, const struct today_figures *figures)
 {
     json_out_key(out, "counters");
     json_out_open(out, '[');
     for (int i = 0; i < figures->counter_count; i++) {
         const struct today_counter *counter = &figures->counters[i];
+        if (is_idle(counter)) {
+            continue;
+        }
         json_out_open(out, '{');
         json_out_key(out, "counter");
         json_out_string(out, counter->code);

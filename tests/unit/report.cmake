@@ -1,0 +1,6 @@
+# The figures of a day: pure but for the comparison with the journal.
+add_library(report_rig STATIC unit/test_report_rig.c unit/test_report_random.c)
+target_link_libraries(report_rig PUBLIC quarter_flags test_kit report PkgConfig::cmocka)
+
+quarter_test(report_figures_follow_their_definitions SOURCES unit/test_report_today.c LINK report_rig)
+quarter_test(report_figures_hold_on_random_days SOURCES unit/test_report_property.c LINK report_rig)
