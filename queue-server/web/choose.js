@@ -1,6 +1,7 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
-import { failed, html, render, StatePill, TopBar } from './parts.js';
-import { WaitsNow } from './waits.js';
+import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
+import { useSite } from './site.js';
+import { useBoard, WaitsNow } from './waits.js';
 import { loadWords, say } from './words.js';
 
 function LanguageChoice({ languages, language }) {
@@ -20,7 +21,27 @@ function Tile({ counter, state, named, services }) {
     </a>`;
 }
 
-function Choose({ site, states, language }) {
+async function get(path) {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+}
+
+/* A changed site may have other counters, and another device whose view this page follows. */
+function useChangedSite(first, counters) {
+    const { view, connected, device } = useBoard(first);
+    const site = useSite(first, view);
+    const [states, setStates] = useState(counters);
+    useEffect(() => {
+        if (site === first) return;
+        if (![...site.displays, ...site.kiosks].some(({ code }) => code === device.code)) location.reload();
+        get('/api/counters').then(setStates).catch(() => {}); /* as they were, then */
+    }, [site]);
+    return { site, view, connected, states: new Map(states.map(({ code, state }) => [code, state])) };
+}
+
+function Choose({ first, counters, language }) {
+    const { site, view, connected, states } = useChangedSite(first, counters);
     const named = (text) => text[language] || text.en;
     const services = new Map(site.services.map((service) => [service.code, named(service.name)]));
     return html`<${TopBar} title=${say('Choose your counter')}>
@@ -34,20 +55,15 @@ function Choose({ site, states, language }) {
                     <${Tile} counter=${counter} state=${states.get(counter.code)} named=${named} services=${services} />
                 </li>`)}
             </ul>
-            <${WaitsNow} site=${site} named=${named} />
+            <${WaitsNow} site=${site} named=${named} view=${view} connected=${connected} />
         </main>`;
 }
 
 async function start() {
-    const [site, counters] = await Promise.all(['/api/site', '/api/counters'].map(async (path) => {
-        const answer = await fetch(path);
-        if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-        return answer.json();
-    }));
+    const [site, counters] = await Promise.all(['/api/site', '/api/counters'].map(get));
     const language = await loadWords(site.languages);
-    const states = new Map(counters.map((counter) => [counter.code, counter.state]));
     document.title = `${say('Choose your counter')} - Quarter`;
-    render(html`<${Choose} site=${site} states=${states} language=${language} />`, document.getElementById('page'));
+    render(html`<${Choose} first=${site} counters=${counters} language=${language} />`, document.getElementById('page'));
 }
 
 start().catch(failed);

@@ -8,6 +8,7 @@ import {
     clockText, failed, html, Key, render, StatePill, stopwatch, TopBar, useEffect, useMemo, useRef, useServerNow, useState, waitClass,
 } from './parts.js';
 import { reasonText } from './reasons.js';
+import { useSite } from './site.js';
 import { Transfer } from './transfer.js';
 import { Pills } from './visitors.js';
 import { Waiting } from './waiting.js';
@@ -225,25 +226,10 @@ function State({ view, connected, nowMs }) {
 
 const NEXT_HELD_BACK = { id: 'next', label: mark('Call next'), shown: mark('Space') };
 
-/* The site is changed while pages are open: a view names the one in force, and each is asked for once. */
-function useSite(first, view, language) {
-    const [site, setSite] = useState(first);
-    const asked = useRef(first.hash);
-    const wanted = view ? view.site_hash : first.hash;
-    useEffect(() => {
-        if (wanted === asked.current) return;
-        asked.current = wanted;
-        fetch('/api/site').then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))).then(setSite).catch(() => {
-            asked.current = ''; /* with the next view, then */
-        });
-    }, [wanted, view]);
-    const names = useMemo(() => namesOf(site, language), [site]);
-    return { site, names };
-}
-
 function CounterPage({ number, first, language }) {
     const [view, setView] = useState(null);
-    const { site, names } = useSite(first, view, language);
+    const site = useSite(first, view);
+    const names = useMemo(() => namesOf(site, language), [site]);
     const [connected, setConnected] = useState(false);
     useEffect(() => follow(`/api/counters/${encodeURIComponent(number)}/stream`, setView, setConnected), []);
     const nowMs = useServerNow(view);

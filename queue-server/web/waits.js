@@ -16,11 +16,16 @@ function Row({ service, name, standard }) {
     </tr>`;
 }
 
-export function WaitsNow({ site, named }) {
+/* What the first of the site's displays or kiosks shows. */
+export function useBoard(first) {
     const [view, setView] = useState(null);
     const [connected, setConnected] = useState(true);
-    const device = site.displays[0] || site.kiosks[0];
+    const device = first.displays[0] || first.kiosks[0];
     useEffect(() => device && follow(`/api/boards/${encodeURIComponent(device.code)}/stream`, setView, setConnected), []);
+    return { view, connected, device };
+}
+
+export function WaitsNow({ site, named, view, connected }) {
     if (!view) return null;
     const standard = site.standard.wait_min;
     const names = new Map(site.services.map((service) => [service.code, named(service.name)]));

@@ -348,6 +348,31 @@ async function siteChanges(folder) {
     });
 }
 
+/* The page where staff choose their counter, open since the morning: it offers the counters of the changed site. */
+async function choiceChanges(folder) {
+    await withPage(folder, async ({ house, page }) => {
+        const site = (await house.call('GET', '/api/site')).body;
+        await directView(page);
+        await page.goto(`${house.url}/?lang=en`);
+        await show(page, { ...lobby, site_hash: site.hash });
+        await page.waitForSelector('.tile:has-text("Counter 3")');
+        const counters = site.counters.map((each) => (each.code === '3' ? { ...each, name: { ...each.name, en: 'The blue desk' } } : each));
+        const news = { ...counters[0], code: '99', name: { en: 'A new desk' } };
+        let asked = 0;
+        await page.route('**/api/site', (route) => {
+            asked += 1;
+            return asked === 1 ? route.fulfill({ status: 503 }) : route.fulfill({ json: { ...site, counters: [...counters, news], hash: 'another' } });
+        });
+        await page.route('**/api/counters', (route) => route.fulfill({ json: [{ code: '99', state: 'open' }] }));
+        for (let i = 0; i < 50 && asked < 2; i++) {
+            await show(page, { ...lobby, site_hash: 'another', version: 4 + i });
+        }
+        await page.waitForSelector('.tile:has-text("The blue desk")', { timeout: 5000 });
+        await page.waitForSelector('.tile:has-text("A new desk") .pill.ok', { timeout: 5000 });
+        assert.equal(asked, 2);
+    });
+}
+
 /* 300 people wait and news comes twenty times a second: a key still answers at once. */
 async function manyWait(folder) {
     await withPage(folder, async ({ house, page }) => {
@@ -673,6 +698,7 @@ export const tests = [
     { name: 'counter page: reasons of the site', limitMs: 90000, run: ownReasons },
     { name: 'counter page: help at a kiosk', limitMs: 90000, run: helpIsSeen },
     { name: 'counter page: the site is changed', limitMs: 90000, run: siteChanges },
+    { name: 'counter choice: the site is changed', limitMs: 90000, run: choiceChanges },
     { name: 'counter page with 300 waiting', limitMs: 90000, run: manyWait },
     { name: 'counter page while the server is away', limitMs: 90000, run: serverGoesAway },
     { name: 'counter page while the server is silent', limitMs: 90000, run: serverFallsSilent },
