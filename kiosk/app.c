@@ -85,25 +85,26 @@ static void wake(void *context)
 
 /* What the setup pages kept, and what the command line says over it. A wrong line of the file is said, and costs only
  * itself. */
-static struct input_conf read_conf(const struct app_options *options)
+static bool read_conf(struct app *app)
 {
+    const struct app_options *options = app->options;
     struct input_conf conf = input_conf_default();
     const char *folder = options->state != NULL ? options->state : options->cache;
     char error[INPUT_CONF_ERROR_BYTES];
     if (folder != NULL && input_conf_load(folder, &conf, error) != STATUS_OK)
         log_error("kiosk", "input.conf folder=%s: %s", folder, error);
-    if (options->calibrated) {
-        conf.calibrated = true;
-        conf.calibration = options->calibration;
-    }
-    if (options->has_scanner && conf.scanner_count < INPUT_CONF_SCANNERS_MAX)
-        conf.scanners[conf.scanner_count++] = options->scanner;
-    return conf;
+    app->file_conf = app->conf = conf;
+    if (input_conf_give(&app->conf, &options->given))
+        return true;
+    fprintf(stderr,
+            "kiosk: there is room for eight scanners: with --scanner there are more than "
+            "that, for input.conf names %d; try --help\n",
+            conf.scanner_count);
+    return false;
 }
 
 static enum status open_input(struct app *app)
 {
-    app->conf = read_conf(app->options);
     const struct input_options input = {.touch = app->options->touch,
                                         .conf = app->conf,
                                         .width_px = window_width(app->window),
@@ -182,8 +183,8 @@ int app_run(const struct app_options *options)
     if (options->cache != NULL)
         (void)mkdir(options->cache,
                     0700); /* fails when it is there; the cache says what else is wrong */
-    int code = EX_CONFIG;
-    if (open_window(app)) {
+    int code = read_conf(app) ? EX_CONFIG : EXIT_USAGE;
+    if (code == EX_CONFIG && open_window(app)) {
         app->theme = app_theme(app);
         enum status status = open_devices(app);
         code = status == STATUS_OK            ? EXIT_SUCCESS

@@ -23,10 +23,7 @@ struct app_options {
     bool setup; /* begin with the setup pages */
     bool theme_given;
     enum theme_kind theme;
-    bool calibrated; /* calibration is given: input.conf's does not count */
-    struct calibration calibration;
-    bool has_scanner; /* besides those of input.conf */
-    struct device_id scanner;
+    struct input_given given; /* over input.conf, or besides it */
 };
 
 /* Until SIGTERM, SIGINT or the window is closed. The program's exit code. */

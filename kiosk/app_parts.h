@@ -19,7 +19,7 @@
 #include "setup/setup_run.h"
 #include "voice.h"
 
-enum { APP_PATH_BYTES = 4096 };
+enum { APP_PATH_BYTES = 4096, EXIT_USAGE = 2 };
 
 struct app {
     const struct app_options *options;
@@ -41,13 +41,14 @@ struct app {
     char slip[QUARTER_ULID_LEN + 1]; /* what was last handed to the printer */
     struct press press;
     struct focus focus;
-    struct input_conf conf;    /* counts now */
-    struct hold hold;          /* of the clock */
-    struct setup_place *setup; /* while the setup pages are open */
-    enum theme_kind theme;     /* of the window */
-    int64_t shown_ms;          /* what the last picture took for now */
-    int64_t drawn_ms;          /* when it was done */
-    bool touched;              /* a hand did something the picture shows: draw at once */
+    struct input_conf conf;      /* counts now */
+    struct input_conf file_conf; /* as input.conf had it at start */
+    struct hold hold;            /* of the clock */
+    struct setup_place *setup;   /* while the setup pages are open */
+    enum theme_kind theme;       /* of the window */
+    int64_t shown_ms;            /* what the last picture took for now */
+    int64_t drawn_ms;            /* when it was done */
+    bool touched;                /* a hand did something the picture shows: draw at once */
 };
 
 /* app.c */

@@ -61,6 +61,8 @@ bool app_setup(struct app *app)
     struct setup_place place = {.window = app->window,
                                 .input = app->input,
                                 .conf = &app->conf,
+                                .given = &options->given,
+                                .file_conf = &app->file_conf,
                                 .folder = options->state != NULL ? options->state : options->cache,
                                 .theme = app_theme(app),
                                 .windowed = options->windowed,

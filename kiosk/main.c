@@ -20,7 +20,8 @@ static const char help[] =
     "  --setup                 begins with the staff's pages: touch, keypad, scanner, printer; so\n"
     "                          does holding the clock for 8 s while nobody is served\n"
     "  --scanner VENDOR:PRODUCT\n"
-    "                          this keyboard is a scanner, besides those in input.conf\n"
+    "                          this keyboard is a scanner, besides those in input.conf; eight\n"
+    "                          in all; may be given several times\n"
     "  --cache DIR             keeps the site for starts without the server\n"
     "  --state DIR             keeps input.conf: calibration, keypads, scanners (default:\n"
     "                          that of --cache; with neither, it is forgotten at the end)\n"
@@ -99,12 +100,15 @@ static const char *take_value(struct app_options *options, int option, const cha
 {
     switch (option) {
     case 'm':
-        options->calibrated = calibration_parse(value, &options->calibration) == STATUS_OK;
-        return options->calibrated ? NULL : "--calibration takes six numbers, not ";
+        options->given.calibrated =
+            calibration_parse(value, &options->given.calibration) == STATUS_OK;
+        return options->given.calibrated ? NULL : "--calibration takes six numbers, not ";
     case 'b':
-        options->has_scanner = device_id_parse(value, &options->scanner);
-        return options->has_scanner ? NULL
-                                    : "--scanner takes VENDOR:PRODUCT, such as 0c2e:0b61, not ";
+        if (options->given.scanner_count == INPUT_CONF_SCANNERS_MAX)
+            return "there is room for eight scanners, and none for --scanner ";
+        return device_id_parse(value, &options->given.scanners[options->given.scanner_count++])
+                   ? NULL
+                   : "--scanner takes VENDOR:PRODUCT, such as 0c2e:0b61, not ";
     case 'T':
         options->theme_given = theme_kind_from_name(value, &options->theme);
         return options->theme_given ? NULL : "--theme takes light, dark or contrast, not ";

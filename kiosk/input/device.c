@@ -218,6 +218,20 @@ void device_close(struct device *device, const struct device_sink *sink)
     close(device->fd);
 }
 
+/* A keypad's keys that say how its socket stands. */
+static bool tells_of_headset(const struct device *device, const struct input_conf *conf)
+{
+    bool in = false, out = false;
+    for (unsigned code = 0; code < KEY_CNT; code++) {
+        if (!libevdev_has_event_code(device->evdev, EV_KEY, code))
+            continue;
+        enum keypad_key key = keymap_find(conf, device->id, (uint16_t)code);
+        in = in || key == KEYPAD_HEADSET_IN;
+        out = out || key == KEYPAD_HEADSET_OUT;
+    }
+    return in && out;
+}
+
 bool device_adapt(struct device *device, const struct device_setting *setting,
                   const struct device_sink *sink)
 {
@@ -230,6 +244,10 @@ bool device_adapt(struct device *device, const struct device_setting *setting,
     }
     if (role == DEVICE_TOUCHSCREEN)
         device->touch.panel.calibration = setting->options->conf.calibration;
+    /* With other keys nobody might ever tell again that it was pulled out. */
+    if (role != DEVICE_KEYPAD || !tells_of_headset(device, &setting->options->conf))
+        device->headset_in =
+            libevdev_get_event_value(device->evdev, EV_SW, SW_HEADPHONE_INSERT) != 0;
     if (role == DEVICE_KEYPAD) /* it is read as a scanner only while one is looked for */
         device->scanner = (struct scanner){0};
     return true;

@@ -22,6 +22,44 @@ struct input_conf input_conf_default(void)
     return (struct input_conf){.calibration = calibration_identity()};
 }
 
+/* ---- what the command line gave ------------------------------------------------------------------ */
+
+bool input_conf_give(struct input_conf *conf, const struct input_given *given)
+{
+    if (given->calibrated) {
+        conf->calibrated = true;
+        conf->calibration = given->calibration;
+    }
+    for (int i = 0; i < given->scanner_count; i++)
+        if (!conf_add_scanner(conf, given->scanners[i]))
+            return false;
+    return true;
+}
+
+static bool was_given(const struct input_given *given, struct device_id device)
+{
+    for (int i = 0; i < given->scanner_count; i++)
+        if (device_id_equal(given->scanners[i], device))
+            return true;
+    return false;
+}
+
+struct input_conf input_conf_keep(const struct input_conf *now, const struct input_given *given,
+                                  const struct input_conf *file)
+{
+    struct input_conf kept = *now;
+    if (given->calibrated &&
+        memcmp(&now->calibration, &given->calibration, sizeof now->calibration) == 0) {
+        kept.calibrated = file->calibrated;
+        kept.calibration = file->calibration;
+    }
+    kept.scanner_count = 0;
+    for (int i = 0; i < now->scanner_count; i++)
+        if (!was_given(given, now->scanners[i]) || conf_names_scanner(file, now->scanners[i]))
+            kept.scanners[kept.scanner_count++] = now->scanners[i];
+    return kept;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------ */
 
 bool device_id_parse(const char *text, struct device_id *device)
@@ -62,7 +100,7 @@ static bool read_calibration(const char *rest, struct input_conf *conf, char *er
 static bool read_scanner(const char *rest, struct input_conf *conf, char *error)
 {
     struct device_id device;
-    if (!device_id_parse(rest, &device) || any_device(device))
+    if (!device_id_parse(rest, &device)) /* 0000:0000 is a device that does not say what it is */
         return fault(error, "scanner takes vendor:product, such as 0c2e:0b61, not ", rest);
     return conf_add_scanner(conf, device) || fault(error, "there are too many scanners", "");
 }
@@ -186,9 +224,8 @@ size_t input_conf_print(const struct input_conf *conf, char text[INPUT_CONF_BYTE
         at += snprintf(at, (size_t)(end - at), "calibration %.9g %.9g %.9g %.9g %.9g %.9g\n", m[0],
                        m[1], m[2], m[3], m[4], m[5]);
     for (int i = 0; i < conf->scanner_count; i++) {
-        at += snprintf(at, (size_t)(end - at), "scanner ");
-        at += print_device(at, (size_t)(end - at), conf->scanners[i]);
-        *at++ = '\n';
+        at += snprintf(at, (size_t)(end - at), "scanner %04x:%04x\n", conf->scanners[i].vendor,
+                       conf->scanners[i].product);
     }
     for (int i = 0; i < conf->key_count; i++) {
         char name[KEYMAP_NAME_BYTES];

@@ -46,6 +46,20 @@ struct input_conf {
 
 struct input_conf input_conf_default(void);
 
+/* What the command line says over the file: it counts, but is never written into the file. */
+struct input_given {
+    bool calibrated;
+    struct calibration calibration;
+    struct device_id scanners[INPUT_CONF_SCANNERS_MAX];
+    int scanner_count;
+};
+
+/* What counts: the file's, and what was given. False: there is no room for all scanners. */
+bool input_conf_give(struct input_conf *conf, const struct input_given *given);
+/* What is to be kept of `now`, which began as `file` and what was given. */
+struct input_conf input_conf_keep(const struct input_conf *now, const struct input_given *given,
+                                  const struct input_conf *file);
+
 /* STATUS_INVALID: some line is wrong and left out, the others are taken; error says what is wrong with
  * the first such line: "line 3: no key is called KEY_FI". */
 enum status input_conf_parse(const char *text, size_t length, struct input_conf *conf,

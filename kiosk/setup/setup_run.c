@@ -28,8 +28,12 @@ static void save(struct desk *desk)
 {
     char error[INPUT_CONF_ERROR_BYTES] = "no folder was given to keep it in";
     enum status status = STATUS_UNAVAILABLE;
-    if (desk->place->folder != NULL)
-        status = input_conf_save(desk->place->folder, &desk->setup.conf, error);
+    const struct setup_place *place = desk->place;
+    const struct input_conf kept =
+        place->given != NULL ? input_conf_keep(&desk->setup.conf, place->given, place->file_conf)
+                             : desk->setup.conf;
+    if (place->folder != NULL)
+        status = input_conf_save(place->folder, &kept, error);
     if (status == STATUS_OK)
         log_info("setup", "input.conf saved folder=%s", desk->place->folder);
     else

@@ -10,8 +10,10 @@
 struct setup_place {
     struct window *window;
     struct input *input;
-    struct input_conf *conf; /* counts now; changed with what is set up */
-    const char *folder;      /* where input.conf is; NULL: nothing can be kept */
+    struct input_conf *conf;            /* counts now; changed with what is set up */
+    const struct input_given *given;    /* by the command line: not to be kept; NULL: nothing ... */
+    const struct input_conf *file_conf; /* ... and what was kept before; NULL then */
+    const char *folder;                 /* where input.conf is; NULL: nothing can be kept */
     enum theme_kind theme;
     bool windowed;   /* the mouse is a finger */
     bool headset_in; /* as it was known before; then as it is */

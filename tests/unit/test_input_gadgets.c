@@ -168,6 +168,21 @@ static void a_keypads_own_socket_is_one_too(void **state)
     bed_stop(&bed);
 }
 
+/* Else it would be plugged in for ever: nothing tells of it any more. */
+static void a_socket_whose_keys_mean_something_else_is_empty(void **state)
+{
+    (void)state;
+    struct bed bed;
+    start_keypad(&bed);
+    bed_key(&bed, BED_KEYPAD, KEY_F15);
+    assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
+    struct input_conf conf = input_conf_default();
+    assert_true(keymap_set(&conf, (struct device_id){0, 0}, KEY_F16, KEYPAD_BACK));
+    input_configure(bed.input, &conf);
+    assert_false(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
+    bed_stop(&bed);
+}
+
 static void plugging_in_and_pulling_out_is_told(void **state)
 {
     (void)state;
@@ -342,6 +357,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_scanner_is_one_only_when_named),
         cmocka_unit_test(a_headset_in_its_socket_is_told_also_when_it_was_in_before),
         cmocka_unit_test(a_keypads_own_socket_is_one_too),
+        cmocka_unit_test(a_socket_whose_keys_mean_something_else_is_empty),
         cmocka_unit_test(plugging_in_and_pulling_out_is_told),
         cmocka_unit_test(a_panel_that_knows_sizes_leaves_palms_out),
         cmocka_unit_test(another_calibration_counts_from_the_next_touch),

@@ -146,7 +146,6 @@ static void a_wrong_line_is_named_and_the_others_are_taken(void **state)
         {"calibration 1 0 0 0 1 nan", "six numbers"},
         {"scanner 0c2e", "vendor:product"},
         {"scanner 0c2e:12345", "vendor:product"},
-        {"scanner 0000:0000", "vendor:product"},
         {"scanner -1:2", "vendor:product"},
         {"keymap 2047:0977 KEY_FI = next", "no key is called KEY_FI"},
         {"keymap 2047:0977 0 = next", "no key is called 0"},
@@ -169,6 +168,48 @@ static void a_wrong_line_is_named_and_the_others_are_taken(void **state)
         assert_int_equal(keymap_find(&conf, other, KEY_Z), KEYPAD_BACK);
         assert_false(conf.calibrated);
     }
+}
+
+/* Some scanners do not say what they are: learnt as such, they are kept as such. */
+static void a_scanner_without_a_name_is_kept(void **state)
+{
+    (void)state;
+    struct input_conf conf = input_conf_default(), read = input_conf_default();
+    char text[INPUT_CONF_BYTES], error[INPUT_CONF_ERROR_BYTES];
+    assert_true(conf_add_scanner(&conf, (struct device_id){0, 0}));
+    size_t length = input_conf_print(&conf, text);
+    assert_int_equal(input_conf_parse(text, length, &read, error), STATUS_OK);
+    assert_true(conf_names_scanner(&read, (struct device_id){0, 0}));
+    assert_false(conf_names_scanner(&read, (struct device_id){1, 2})); /* it is not any */
+}
+
+/* The command line counts as long as the program runs, and is no business of the file's. */
+static void what_was_given_is_not_kept(void **state)
+{
+    (void)state;
+    struct input_conf file = input_conf_default();
+    const struct input_given given = {.calibrated = true,
+                                      .calibration = {{2, 0, 0, 0, 2, 0}},
+                                      .scanners = {{1, 2}, {3, 4}},
+                                      .scanner_count = 2};
+    assert_true(conf_add_scanner(&file, (struct device_id){3, 4})); /* in the file as well */
+    struct input_conf now = file;
+    assert_true(input_conf_give(&now, &given));
+    assert_true(now.calibrated);
+    assert_int_equal(now.scanner_count, 2);
+    assert_true(conf_add_scanner(&now, (struct device_id){5, 6})); /* learnt */
+    struct input_conf kept = input_conf_keep(&now, &given, &file);
+    assert_false(kept.calibrated);
+    assert_int_equal(kept.scanner_count, 2);
+    assert_true(conf_names_scanner(&kept, (struct device_id){3, 4}));
+    assert_true(conf_names_scanner(&kept, (struct device_id){5, 6}));
+    now.calibration.m[2] = 0.1; /* calibrated anew, by hand */
+    kept = input_conf_keep(&now, &given, &file);
+    assert_true(kept.calibrated);
+    assert_memory_equal(&kept.calibration, &now.calibration, sizeof now.calibration);
+    for (uint16_t i = 0; file.scanner_count < INPUT_CONF_SCANNERS_MAX; i++)
+        assert_true(conf_add_scanner(&file, (struct device_id){9, i}));
+    assert_false(input_conf_give(&file, &given)); /* a ninth */
 }
 
 static void too_many_and_too_long_are_said_so(void **state)
@@ -277,6 +318,8 @@ int main(void)
         cmocka_unit_test(the_keys_everybody_has_mean_something_from_the_start),
         cmocka_unit_test(a_file_says_what_there_is),
         cmocka_unit_test(a_wrong_line_is_named_and_the_others_are_taken),
+        cmocka_unit_test(a_scanner_without_a_name_is_kept),
+        cmocka_unit_test(what_was_given_is_not_kept),
         cmocka_unit_test(too_many_and_too_long_are_said_so),
         cmocka_unit_test(what_is_printed_is_what_is_read),
         cmocka_unit_test(a_configuration_is_saved_whole_or_not_at_all),
