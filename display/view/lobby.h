@@ -1,5 +1,5 @@
 /* Draws what the board says: fills a page of the UI kit, and nothing else. Designed for 1920x1080 and 1080x1920 (read
- * from 5 m on 55 inches, STANDARDS.md); other sizes are scaled by their shorter side. The four sizes of a page are the
+ * from 5 m on 55 inches); other sizes are scaled by their shorter side. The four sizes of a page are the
  * kit's TYPE_DISPLAY_*; a counter's name that would not fit beside its number gets one in between.
  *
  * Calls come first: up to six share the screen with the panel of waits and notices; when more stand, they take the

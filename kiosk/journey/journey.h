@@ -36,7 +36,7 @@
 #include "quarter/ticket.h"
 
 enum {
-    JOURNEY_IDLE_MS = 30000,        /* UI.md: idle 30 s ... */
+    JOURNEY_IDLE_MS = 30000,        /* idle so long ... */
     JOURNEY_ASK_MS = 20000,         /* ... and 20 s more (WCAG 2.2.1) */
     JOURNEY_ASK_HEARD_MS = 40000,   /* for those who must hear the question first */
     JOURNEY_HELP_IDLE_MS = 180000,  /* who waits for help keeps the page they need help with */

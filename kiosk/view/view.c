@@ -7,7 +7,7 @@
 
 enum { TYPES = 3, SCALES_MAX = 4, REACH_TOP_MM = 1100, REACH_LOW_MM = 800, USUAL_BOTTOM_MM = 750 };
 
-/* Of the 21.5" screen that UI.md's sizes are for, at which 42 px have capitals of 7.3 mm (EN 301 549, 5.1.4). */
+/* Of the 21.5" screen of 1080x1920 that the nominal sizes are for, at which 42 px have capitals of 7.3 mm (EN 301 549, 5.1.4). */
 #define NOMINAL_MM_PER_PX 0.248
 #define VIEWING_MM        600
 
@@ -86,7 +86,7 @@ static double mm_per_px(const struct kiosk_content *c)
     return c->device != NULL ? (double)c->device->width_mm / c->width : 0;
 }
 
-/* Of UI.md's sizes: first so that words are as large as on that screen, whatever this one measures; then in steps as
+/* Of the nominal sizes: first so that words are as large as on that screen, whatever this one measures; then in steps as
  * much smaller as the picture is. */
 static int find_scales(const struct kiosk_content *c, double scales[SCALES_MAX])
 {

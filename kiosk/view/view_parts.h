@@ -1,5 +1,5 @@
 /* What pages are put together from: a cursor that goes down a column, texts, tiles, cards, buttons, keys. Everything is in
- * pixels of the real screen; `view_px` turns the nominal ones of UI.md into them. */
+ * pixels of the real screen; `view_px` turns nominal ones, of a 1080x1920 screen, into them. */
 #ifndef QUARTER_KIOSK_VIEW_PARTS_H
 #define QUARTER_KIOSK_VIEW_PARTS_H
 
