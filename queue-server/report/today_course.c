@@ -198,14 +198,12 @@ static void follow_visit(const struct scene *scene)
 
 /* counters, and what never queued */
 
-static void set_counter(struct sum_counter *counter, int state, int64_t at_ms)
+static void set_counter(struct sum_counter *counter, enum desk_state state, int64_t at_ms)
 {
     const int64_t ms = today_span(counter->since_ms, at_ms);
     counter->figures.open_ms += counter->state == DESK_OPEN ? ms : 0;
     counter->figures.paused_ms += counter->state == DESK_PAUSED ? ms : 0;
-    counter->state = state == DESK_OPEN     ? DESK_OPEN
-                     : state == DESK_PAUSED ? DESK_PAUSED
-                                            : DESK_CLOSED;
+    counter->state = state;
     counter->since_ms = at_ms;
 }
 

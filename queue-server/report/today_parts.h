@@ -60,10 +60,12 @@ struct sum_row {
     size_t first_wait, waits; /* its part of the sorted waits */
 };
 
+enum desk_state { DESK_CLOSED, DESK_OPEN, DESK_PAUSED };
+
 struct sum_counter {
     struct today_counter figures;
     int64_t sitting_ms, since_ms; /* since_ms: of its state */
-    enum { DESK_CLOSED, DESK_OPEN, DESK_PAUSED } state;
+    enum desk_state state;
 };
 
 struct wait {

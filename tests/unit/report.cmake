@@ -4,3 +4,5 @@ target_link_libraries(report_rig PUBLIC quarter_flags test_kit report PkgConfig:
 
 quarter_test(report_figures_follow_their_definitions SOURCES unit/test_report_today.c LINK report_rig)
 quarter_test(report_figures_hold_on_random_days SOURCES unit/test_report_property.c LINK report_rig)
+quarter_test(report_leaves_as_json_and_csv SOURCES unit/test_report_write.c LINK report_rig PkgConfig::jansson)
+quarter_test(report_of_a_busy_day_costs_little SOURCES unit/test_report_cost.c LINK report_rig)
