@@ -209,7 +209,7 @@ struct audit_entry {
     int64_t seq, at_ms;                 /* set by people_audit() */
 };
 
-/* Quick. Requests below leave their own entries; sign-ins, refused ones too (ASVS 7.2.1). When the disk takes nothing for
+/* Quick. Requests below leave their own entries, wrong passwords too (ASVS 7.2.1), but not tries that were made to wait. When the disk takes nothing for
  * long the oldest unwritten are kept and later ones counted: an entry "audit_lost" tells how many. */
 void people_audit(struct people *people, const struct audit_entry *entry);
 

@@ -11,8 +11,7 @@
     X(NO_SESSION, "no-session", 401, "Nobody is signed in here any more. Sign in again.")          \
     X(ONE_TIME_OVER, "one-time-over", 401,                                                         \
       "This one-time password is too old. Ask an administrator for a new one.")                    \
-    X(BAD_NAME, "bad-name", 422,                                                                   \
-      "A name has 2 to 64 letters, digits, dots, hyphens or underscores.")                         \
+    X(BAD_NAME, "bad-name", 422, "A name to sign in with has 2 to 64 letters, digits or . - _ @.") \
     X(BAD_DISPLAY_NAME, "bad-display-name", 422, "A name to show has 1 to 64 letters.")            \
     X(BAD_ROLES, "bad-roles", 422, "Choose at least one role.")                                    \
     X(BAD_CODE, "bad-code", 422, "A code has up to 32 small letters, digits, - and _.")            \

@@ -1,0 +1,97 @@
+/* Asked -> revealed -> approved -> gone; each state has its time. */
+#include "people/pairings.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "people/base32.h"
+#include "quarter/check.h"
+
+void pairings_drop(struct asking *asking)
+{
+    sodium_memzero(asking, sizeof *asking);
+}
+
+void pairings_tidy(struct pairings *pairings, int64_t now_ms)
+{
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++)
+        if (pairings->list[i].public.number != 0 && now_ms >= pairings->list[i].public.until_ms)
+            pairings_drop(&pairings->list[i]);
+}
+
+struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
+                            const unsigned char commitment[SAS_NONCE_BYTES], int64_t now_ms)
+{
+    pairings_tidy(pairings, now_ms);
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
+        struct asking *asking = &pairings->list[i];
+        if (asking->public.number != 0)
+            continue;
+        *asking = (struct asking){.public = {.number = ++pairings->last_number,
+                                             .kind = kind,
+                                             .state = PAIRING_ASKED,
+                                             .asked_ms = now_ms,
+                                             .until_ms = now_ms + PAIRING_REVEAL_MS}};
+        memcpy(asking->commitment, commitment, SAS_NONCE_BYTES);
+        return asking;
+    }
+    return NULL;
+}
+
+struct asking *pairings_find(struct pairings *pairings, const char *id, int64_t now_ms)
+{
+    pairings_tidy(pairings, now_ms);
+    if (strnlen(id, PEOPLE_TOKEN_LEN + 1) != PEOPLE_TOKEN_LEN)
+        return NULL;
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++)
+        if (pairings->list[i].public.number != 0 &&
+            sodium_memcmp(pairings->list[i].public.id, id, PEOPLE_TOKEN_LEN) == 0)
+            return &pairings->list[i];
+    return NULL;
+}
+
+enum people_result pairings_reveal(struct asking *asking,
+                                   const unsigned char nonce_d[SAS_NONCE_BYTES],
+                                   const unsigned char pin[SAS_PIN_BYTES], int64_t now_ms)
+{
+    if (!sas_keeps_commitment(nonce_d, asking->commitment)) {
+        pairings_drop(asking);
+        return PEOPLE_WRONG_REVEAL;
+    }
+    if (asking->public.state != PAIRING_ASKED) /* the answer was lost: the same again */
+        return PEOPLE_OK;
+    sas_make(nonce_d, asking->nonce_s, pin, asking->sas);
+    asking->public.state = PAIRING_REVEALED;
+    asking->public.until_ms = now_ms + PAIRING_APPROVE_MS;
+    return PEOPLE_OK;
+}
+
+enum people_result pairings_match(struct pairings *pairings, int number, const char *typed,
+                                  int64_t now_ms, struct asking **asking)
+{
+    pairings_tidy(pairings, now_ms);
+    struct asking *found = NULL;
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++)
+        if (number > 0 && pairings->list[i].public.number == number)
+            found = &pairings->list[i];
+    if (!found || found->public.state != PAIRING_REVEALED)
+        return PEOPLE_PAIRING_OVER;
+    char sas[SAS_LEN + 1] = "";
+    if (!base32_read_typed(typed, SAS_LEN, sas) || sodium_memcmp(sas, found->sas, SAS_LEN) != 0) {
+        if (++found->wrong < PAIRING_TRIES)
+            return PEOPLE_WRONG_PAIRING_CODE;
+        pairings_drop(found);
+        return PEOPLE_PAIRING_OVER;
+    }
+    *asking = found;
+    return PEOPLE_OK;
+}
+
+void pairings_approve(struct asking *asking, const char *code, const char *token, int64_t now_ms)
+{
+    CHECK(asking->public.state == PAIRING_REVEALED);
+    asking->public.state = PAIRING_APPROVED;
+    asking->public.until_ms = now_ms + PAIRING_FETCH_MS;
+    memcpy(asking->token, token, PEOPLE_TOKEN_LEN + 1);
+    memcpy(asking->code, code, strlen(code) + 1);
+}

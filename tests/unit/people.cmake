@@ -1,0 +1,7 @@
+# Who may do what. Passwords are hashed in no time here, but where their cost is the matter.
+add_library(people_kit STATIC unit/test_people_kit.c)
+target_include_directories(people_kit PUBLIC unit)
+target_link_libraries(people_kit PUBLIC quarter_flags test_kit people)
+foreach(part IN ITEMS texts)
+  quarter_test(test_people_${part} SOURCES unit/test_people_${part}.c LINK people_kit)
+endforeach()
