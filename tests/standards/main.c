@@ -13,8 +13,8 @@
 static int usage(FILE *out)
 {
     fputs(
-        "usage: standards kiosk|crowded|display|scripts|speech|server [--all [--every N]] [--fault "
-        "NAME] [--out DIR]\n"
+        "usage: standards kiosk|crowded|display|scripts|speech|server [--all [--every N]] [--shard "
+        "I/N] [--fault NAME] [--out DIR]\n"
         "       standards report [--out DIR]\n"
         "       standards verdict GATE [--out DIR]\n"
         "       standards gates\n"
@@ -95,7 +95,12 @@ static int measure(const struct options *options, const char *name,
     const bool kept =
         (strcmp(name, "look") != 0 && strcmp(name, "pages") != 0 && strcmp(name, "sizes") != 0) ||
         options->fault != FAULT_NONE;
-    const bool saved = done && (!kept || ledger_save(ledger, options->out, name));
+    char file[64];
+    if (options->shards > 1)
+        snprintf(file, sizeof file, "%s-%d-of-%d", name, options->shard, options->shards);
+    else
+        snprintf(file, sizeof file, "%s", name);
+    const bool saved = done && (!kept || ledger_save(ledger, options->out, file));
     const long failures = ledger_all_failures(ledger);
     ledger_destroy(ledger);
     return !saved ? 3 : failures == 0 ? 0 : 1;
@@ -115,6 +120,15 @@ static enum fault fault_named(const char *name)
     exit(2);
 }
 
+/* "2/4": the second of four shares. */
+static bool read_shard(const char *text, struct options *options)
+{
+    char *end;
+    options->shard = (int)strtol(text, &end, 10);
+    options->shards = *end == '/' ? (int)strtol(end + 1, &end, 10) : 0;
+    return *end == '\0' && options->shard >= 1 && options->shard <= options->shards;
+}
+
 static bool read_options(int argc, char **argv, struct options *options)
 {
     for (int i = 2; i < argc; i++) {
@@ -123,7 +137,10 @@ static bool read_options(int argc, char **argv, struct options *options)
             options->all = true;
         else if (strcmp(argv[i], "--every") == 0 && more)
             options->every = (int)strtol(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--out") == 0 && more)
+        else if (strcmp(argv[i], "--shard") == 0 && more) {
+            if (!read_shard(argv[++i], options))
+                return false;
+        } else if (strcmp(argv[i], "--out") == 0 && more)
             options->out = argv[++i];
         else if (strcmp(argv[i], "--width-mm") == 0 && more)
             options->width_mm = (int)strtol(argv[++i], NULL, 10);

@@ -3,22 +3,66 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "matrix.h"
 #include "parts.h"
+
+/* Somebody waits for hours of it: how far it is, once a minute. */
+struct progress {
+    int done, all;
+    int64_t began_s, told_s;
+};
+
+static int64_t now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static void tell_progress(const struct options *options, struct progress *progress,
+                          const struct ledger *ledger)
+{
+    enum { EVERY_S = 60 };
+    const int64_t at_s = now_s(), gone_s = at_s - progress->began_s;
+    progress->done++;
+    if (at_s - progress->told_s < EVERY_S || progress->done == progress->all)
+        return;
+    progress->told_s = at_s;
+    fprintf(stderr, "share %d of %d: %d of %d pictures, %ld failures, about %d minutes left\n",
+            options->shards > 0 ? options->shard : 1, options->shards > 0 ? options->shards : 1,
+            progress->done, progress->all, ledger_all_failures(ledger),
+            (int)(gone_s * (progress->all - progress->done) / progress->done / 60) + 1);
+}
+
+/* Neighbours go to different shards, since a page that is slow is slow in most of its ways. */
+static bool is_taken(const struct options *options, int row)
+{
+    const unsigned spread = (unsigned)row * 2654435761u / 65536;
+    if (options->every > 1 && spread % (unsigned)options->every != 0)
+        return false;
+    return options->shards <= 1 || row % options->shards + 1 == options->shard;
+}
 
 static void judge_rows(const struct options *options, struct crawl *crawl, struct ledger *ledger)
 {
     int count = 0;
     const int languages = crawl->rig->site->language_count;
     struct matrix_row *rows = matrix_rows(crawl->count, languages, options->all, &count);
+    struct progress progress = {.began_s = now_s()};
+    progress.told_s = progress.began_s;
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("%d pages, %d languages: %d pictures, %ld pairs missing\n", crawl->count, languages,
            count, matrix_missing_pairs(rows, count, crawl->count, languages));
     for (int i = 0; i < count; i++)
-        if (options->every <= 1 ||
-            (unsigned)i * 2654435761u / 65536 % (unsigned)options->every == 0)
-            matrix_judge(crawl, rows[i].state, &rows[i].look, ledger);
+        progress.all += is_taken(options, i);
+    for (int i = 0; i < count; i++) {
+        if (!is_taken(options, i))
+            continue;
+        matrix_judge(crawl, rows[i].state, &rows[i].look, ledger);
+        tell_progress(options, &progress, ledger);
+    }
     free(rows);
 }
 
@@ -44,10 +88,14 @@ static bool judge_site(const struct options *options, const char *site, bool cro
     struct kiosk_rig *rig = kiosk_rig_open(site, SHARE_DIR);
     if (rig == NULL)
         return false;
-    struct crawl *crawl = crawl_site(rig, ledger);
+    const bool first = options->shards <= 1 || options->shard == 1;
+    struct ledger *ways = ledger_create(); /* the first share notes what is no picture, once */
+    struct crawl *crawl = crawl_site(rig, first ? ledger : ways);
     crawl->invented = crowded;
     judge_rows(options, crawl, ledger);
-    judge_sizes(options, crawl, crowded, ledger);
+    if (first)
+        judge_sizes(options, crawl, crowded, ledger);
+    ledger_destroy(ways);
     free(crawl);
     kiosk_rig_close(rig);
     return true;

@@ -6,8 +6,9 @@
 #include "ledger.h"
 
 struct options {
-    bool all;  /* every page in every way, not only all pairs */
-    int every; /* of all: only one in so many, spread out; 0: each */
+    bool all;          /* every page in every way, not only all pairs */
+    int every;         /* of all: only one in so many, spread out; 0: each */
+    int shard, shards; /* of the pictures: which share of how many, from 1; 0: all of them */
     const char *out, *argument, *file, *site;
     enum fault fault;
     int width_mm, bottom_mm; /* of a screen that does not say; 0: not given */
