@@ -1,5 +1,6 @@
 /* Contact sheets: each kind of page in every language (across) and theme (down), small enough for a README and to be
- * compared; "kiosk.png" has one picture of each kind of page. */
+ * compared; "kiosk.png" has one picture of each kind of page. Then what these leave out: keyboards and kinds of question
+ * in every language; and each page with very large text, in low reach and on a wide screen, in scripts that differ most. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ enum { SHRINK_ONE = 8, SHRINK_ALL = 5, GAP = 8, ACROSS = 8, STATES_MOST = 64 };
 
 struct sheet {
     struct canvas *canvas;
-    int shrink;
+    int shrink, shape;
 };
 
 /* Each pixel is the mean of shrink x shrink of the page's. */
@@ -40,17 +41,17 @@ static void shrink_into(const struct canvas *from, struct sheet *to, int at_x, i
 
 static int cell_width(const struct sheet *sheet)
 {
-    return shapes[0].width / sheet->shrink + GAP;
+    return shapes[sheet->shape].width / sheet->shrink + GAP;
 }
 
 static int cell_height(const struct sheet *sheet)
 {
-    return shapes[0].height / sheet->shrink + GAP;
+    return shapes[sheet->shape].height / sheet->shrink + GAP;
 }
 
-static struct sheet new_sheet(int shrink, int columns, int rows)
+static struct sheet new_sheet(int shrink, int shape, int columns, int rows)
 {
-    struct sheet sheet = {.shrink = shrink};
+    struct sheet sheet = {.shrink = shrink, .shape = shape};
     CHECK(canvas_create(CANVAS_ARGB, columns * cell_width(&sheet) + GAP,
                         rows * cell_height(&sheet) + GAP, &sheet.canvas) == STATUS_OK);
     canvas_fill(sheet.canvas, sheet.canvas->clip, (struct colour){0x80, 0x88, 0x94, 255});
@@ -171,10 +172,10 @@ static bool each_page(struct crawl *crawl, const char *dir, bool compare)
     int picked[STATES_MOST];
     const int count = pick(crawl, picked);
     bool good = true;
-    struct sheet all = new_sheet(SHRINK_ALL, ACROSS, (count + ACROSS - 1) / ACROSS);
+    struct sheet all = new_sheet(SHRINK_ALL, 0, ACROSS, (count + ACROSS - 1) / ACROSS);
     for (int i = 0; i < count; i++) {
         const struct crawl_state *state = &crawl->states[picked[i]];
-        struct sheet sheet = new_sheet(SHRINK_ONE, rig->site->language_count, THEMES);
+        struct sheet sheet = new_sheet(SHRINK_ONE, 0, rig->site->language_count, THEMES);
         for (int language = 0; language < rig->site->language_count; language++)
             for (int theme = 0; theme < THEMES; theme++) {
                 const struct look look = {.language = language, .theme = theme};
@@ -187,6 +188,95 @@ static bool each_page(struct crawl *crawl, const char *dir, bool compare)
     return finish(&all, dir, "kiosk", compare) && good;
 }
 
+static const struct crawl_state *state_named(const struct crawl *crawl, const char *name)
+{
+    for (int i = 0; i < crawl->count; i++)
+        if (strcmp(crawl->states[i].name, name) == 0)
+            return &crawl->states[i];
+    return NULL;
+}
+
+static bool each_keyboard(struct crawl *crawl, const char *dir, bool compare)
+{
+    enum { KEYBOARDS = 3 };
+    struct kiosk_rig *rig = crawl->rig;
+    const struct crawl_state *found = state_named(crawl, "search");
+    if (found == NULL)
+        return false;
+    struct crawl_state state = *found;
+    struct sheet sheet = new_sheet(SHRINK_ONE, 0, rig->site->language_count, KEYBOARDS);
+    for (int language = 0; language < rig->site->language_count; language++)
+        for (int i = 0; i < KEYBOARDS; i++) {
+            const struct look look = {.language = language};
+            state.journey.keyboard = i;
+            add_picture(rig, &state, &look, &sheet, language, i);
+        }
+    return finish(&sheet, dir, "keyboards", compare);
+}
+
+/* The first met that asks so. */
+static const struct crawl_state *asking(const struct crawl *crawl, enum site_question_kind kind)
+{
+    const struct site_info *site = crawl->rig->site;
+    for (int i = 0; i < crawl->count; i++) {
+        const struct journey *journey = &crawl->states[i].journey;
+        if (journey->page == PAGE_QUESTION && !journey->asking && journey->help == HELP_NONE &&
+            site->questions[journey->question].kind == kind)
+            return &crawl->states[i];
+    }
+    return NULL;
+}
+
+static bool each_question(struct crawl *crawl, const char *dir, bool compare)
+{
+    static const enum site_question_kind kinds[] = {SITE_QUESTION_ONE, SITE_QUESTION_SEVERAL,
+                                                    SITE_QUESTION_YES_NO, SITE_QUESTION_NUMBER,
+                                                    SITE_QUESTION_TEXT};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    struct kiosk_rig *rig = crawl->rig;
+    struct sheet sheet = new_sheet(SHRINK_ONE, 0, rig->site->language_count, KINDS);
+    for (int i = 0; i < KINDS; i++) {
+        const struct crawl_state *state = asking(crawl, kinds[i]);
+        for (int language = 0; state != NULL && language < rig->site->language_count; language++) {
+            const struct look look = {.language = language};
+            add_picture(rig, state, &look, &sheet, language, i);
+        }
+    }
+    return finish(&sheet, dir, "questions", compare);
+}
+
+/* Each page shown in one other way, in the scripts that differ most (one under the other). */
+static bool each_way(struct crawl *crawl, const struct look *way, const char *name, const char *dir,
+                     bool compare)
+{
+    static const char *const languages[] = {"en", "gu", "ur"};
+    enum { LANGUAGES = sizeof languages / sizeof languages[0] };
+    int picked[STATES_MOST];
+    const int count = pick(crawl, picked);
+    const int rows = (count + ACROSS - 1) / ACROSS * LANGUAGES;
+    struct sheet sheet = new_sheet(SHRINK_ONE, way->shape, ACROSS, rows);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < LANGUAGES; k++) {
+            struct look look = *way;
+            look.language = site_info_find_language(crawl->rig->site, languages[k]);
+            if (look.language >= 0)
+                add_picture(crawl->rig, &crawl->states[picked[i]], &look, &sheet, i % ACROSS,
+                            i / ACROSS * LANGUAGES + k);
+        }
+    return finish(&sheet, dir, name, compare);
+}
+
+static bool other_ways(struct crawl *crawl, const char *dir, bool compare)
+{
+    const struct look large = {.text_size = TEXT_SIZES - 1}, low = {.low_reach = true};
+    const struct look wide = {.shape = 1};
+    bool good = each_keyboard(crawl, dir, compare);
+    good &= each_question(crawl, dir, compare);
+    good &= each_way(crawl, &large, "large", dir, compare);
+    good &= each_way(crawl, &low, "low-reach", dir, compare);
+    return each_way(crawl, &wide, "wide", dir, compare) && good;
+}
+
 static bool sheets(const struct options *options, const char *dir, bool compare)
 {
     struct kiosk_rig *rig = kiosk_rig_open(SITES_DIR "/customer-centre", SHARE_DIR);
@@ -196,7 +286,8 @@ static bool sheets(const struct options *options, const char *dir, bool compare)
     struct crawl *crawl = crawl_site(rig, ways);
     rig->fault = options->fault;
     (void)mkdir(dir, 0777); /* is there, or writing says why not */
-    const bool good = each_page(crawl, dir, compare);
+    bool good = each_page(crawl, dir, compare);
+    good &= other_ways(crawl, dir, compare);
     ledger_destroy(ways);
     free(crawl);
     kiosk_rig_close(rig);
