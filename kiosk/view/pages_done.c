@@ -71,7 +71,7 @@ static void lay_where(struct view *v, struct column *column)
         words_people(v->c->words, ticket->ahead, text, sizeof text);
         add_centred(v, column, view_text(v, "ahead", text, v->d.body));
     } else {
-        add_centred(v, column, view_text(v, "ahead", view_say(v, "You are next"), v->d.body));
+        add_centred(v, column, view_text(v, "ahead", view_say(v, "You are next."), v->d.body));
     }
     column_skip(column, v->d.gap);
 }

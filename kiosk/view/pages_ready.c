@@ -224,7 +224,7 @@ static int go_buttons(struct view *v, struct ui_element buttons[2])
     int count = 0;
     if (journey_offers(v->j, ACTION_QUESTIONS)) {
         buttons[count] = view_plain_button(v, "questions", view_say(v, "Help us prepare"));
-        buttons[count].detail = v->d.hints ? view_say(v, "A question or two, if you like") : NULL;
+        buttons[count].detail = v->d.hints ? view_say(v, "Short questions, if you like") : NULL;
         buttons[count].detail_px = v->d.small;
         count++;
     }

@@ -102,7 +102,7 @@ static void say_ahead(const struct print_request *request, const struct catalogu
                       char *phrase, size_t size)
 {
     if (request->ahead == 0) {
-        snprintf(phrase, size, "%s", catalogue_text(words, "You are next"));
+        snprintf(phrase, size, "%s", catalogue_text(words, "You are next."));
         return;
     }
     char count[16];
