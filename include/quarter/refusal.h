@@ -28,6 +28,7 @@
     X(TOO_MANY_TICKETS, "too-many-tickets", 409, "This day holds no more tickets.")                \
     X(DAY_OPEN_ALREADY, "day-open-already", 409, "The day is open already. Close it first.")       \
     X(DAY_OVER, "day-over", 409, "A later day has been opened already. Check the clock.")          \
+    X(TOO_MANY_VISITS, "too-many-visits", 429, "This kiosk has recorded too many visits today.")   \
     X(TOO_MANY_HELP_CALLS, "too-many-help-calls", 409, "Too many kiosks call for help already.")   \
     X(NO_HELP_CALL, "no-help-call", 409, "Nobody calls for help at this kiosk any more.")          \
     X(TOO_MANY_CODES, "too-many-codes", 409,                                                       \

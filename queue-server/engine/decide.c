@@ -27,7 +27,9 @@ struct event *deciding_add(struct deciding *it, enum event_type type)
     event->version = 1;
     event->at_ms = it->at_ms;
     event->occurred_at_ms = it->occurred_at_ms;
-    memcpy(event->day, it->engine->day, sizeof(event->day));
+    /* While no day is open the calendar goes on, never back: the site may have moved to another zone. */
+    const bool is_later = !it->engine->day_open && strcmp(it->command->day, it->engine->day) > 0;
+    memcpy(event->day, is_later ? it->command->day : it->engine->day, sizeof(event->day));
     memcpy(event->actor, it->command->actor, sizeof(event->actor));
     return event;
 }
@@ -70,6 +72,9 @@ static enum refusal open_day(struct deciding *it)
         struct event *event = deciding_add(it, EVENT_SITE_APPLIED);
         memcpy(event->day, it->command->day, sizeof(event->day));
         memcpy(event->body.site.hash, engine->rules.hash, sizeof(event->body.site.hash));
+    }
+    if (order > 0) {
+        decide_carry_help(it);
     }
     return REFUSAL_NONE;
 }

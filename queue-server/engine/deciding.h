@@ -27,6 +27,7 @@ enum refusal decide_call_help(struct deciding *it);
 enum refusal decide_answer_help(struct deciding *it);
 enum refusal decide_cancel_help(struct deciding *it);
 void decide_end_help(struct deciding *it);           /* with the day */
+void decide_carry_help(struct deciding *it);         /* into a new day */
 enum refusal decide_at_counter(struct deciding *it); /* any command that names a counter */
 
 /* Of a service that visitors are sent to. */

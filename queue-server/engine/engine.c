@@ -159,6 +159,8 @@ static void day_opened(struct engine *engine, const struct event *event)
     }
     engine->ready = 0;
     memset(engine->visits, 0, sizeof(engine->visits));
+    memset(engine->visit_devices, 0, sizeof(engine->visit_devices));
+    engine->help_count = engine->visit_device_count = 0;
     numbers_clear(&engine->numbers);
     lines_free(&engine->lines);
     /* nobody refers to yesterday's indices any more: retired codes go */

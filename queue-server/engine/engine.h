@@ -104,6 +104,9 @@ struct ticket {
     char avoidable[QUARTER_CODE_MAX + 1]; /* "" when none */
 };
 
+/* Of one device from one opening of a day to the next: more than a visit a minute all day long is a stuck kiosk. */
+enum { ENGINE_VISITS_MAX = 1000 };
+
 enum { ENGINE_HELP_MAX = 32 }; /* devices that call for help, or did lately */
 
 /* Of one device, until somebody has answered and a while after. */

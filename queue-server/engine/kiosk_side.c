@@ -7,7 +7,18 @@
 
 /* visits */
 
-/* What the kiosk showed has happened, whatever the site offers by now. */
+/* Its place, or the one where it is to be noted: past those that are, if there is room, else that of all others. */
+static int find_visit_device(const struct engine *engine, const char *device)
+{
+    int i = 0;
+    while (i < engine->visit_device_count && strcmp(engine->visit_devices[i].device, device) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* What the kiosk showed has happened, whatever the site offers by now, and whether or not a day is open: who is in the
+ * building is. */
 enum refusal decide_record_visit(struct deciding *it)
 {
     const struct engine *engine = it->engine;
@@ -15,12 +26,13 @@ enum refusal decide_record_visit(struct deciding *it)
     if (codes_find(&engine->service_codes, command->service) < 0) {
         return REFUSAL_UNKNOWN_SERVICE;
     }
-    if (!engine->day_open) {
-        return REFUSAL_DAY_CLOSED;
-    }
     if (command->language[0] != '\0' &&
         codes_find(&engine->language_codes, command->language) < 0) {
         return REFUSAL_UNKNOWN_LANGUAGE;
+    }
+    if (engine->visit_devices[find_visit_device(engine, command->device)].count >=
+        ENGINE_VISITS_MAX) {
+        return REFUSAL_TOO_MANY_VISITS;
     }
     struct event_visit_recorded *visit = &deciding_add(it, EVENT_VISIT_RECORDED)->body.visit;
     visit->kind = command->visit_kind;
@@ -34,8 +46,16 @@ enum refusal decide_record_visit(struct deciding *it)
 
 void state_record_visit(struct engine *engine, const struct event *event)
 {
-    CHECK(engine->day_open && (unsigned)event->body.visit.kind < VISIT_KINDS);
+    CHECK((unsigned)event->body.visit.kind < VISIT_KINDS);
     engine->visits[event->body.visit.kind]++;
+    const int index = find_visit_device(engine, event->body.visit.device);
+    struct visit_device *device = &engine->visit_devices[index];
+    if (index == engine->visit_device_count) {
+        *device = (struct visit_device){.count = index < VISIT_DEVICES_MAX ? 0 : device->count};
+        state_copy_text(device->device, sizeof(device->device), event->body.visit.device);
+        engine->visit_device_count += index < VISIT_DEVICES_MAX;
+    }
+    device->count++;
 }
 
 int32_t engine_visit_count(const struct engine *engine, enum visit_kind kind)
@@ -77,14 +97,12 @@ static bool stands(const struct help_call *call)
     return call != NULL && call->answered_at_ms == 0;
 }
 
+/* Outside opening hours too: whoever presses it is in the building, and may need somebody all the more. */
 enum refusal decide_call_help(struct deciding *it)
 {
     const struct engine *engine = it->engine;
     const struct command *command = it->command;
     CHECK(command->device[0] != '\0');
-    if (!engine->day_open) {
-        return REFUSAL_DAY_CLOSED;
-    }
     if (command->language[0] != '\0' &&
         codes_find(&engine->language_codes, command->language) < 0) {
         return REFUSAL_UNKNOWN_LANGUAGE;
@@ -139,6 +157,22 @@ void decide_end_help(struct deciding *it)
     }
 }
 
+/* A start reads one day: a new one says itself who called before it was opened, and how long ago. Nobody waits for hours
+ * for an answer; such a call was forgotten. */
+void decide_carry_help(struct deciding *it)
+{
+    static const int64_t forgotten_ms = 3600000;
+    for (int i = 0; i < it->engine->help_count; i++) {
+        const struct help_call *call = &it->engine->help[i];
+        if (stands(call) && it->at_ms - call->since_ms < forgotten_ms) {
+            struct event *event = deciding_add(it, EVENT_HELP_CALLED);
+            event->occurred_at_ms = call->since_ms;
+            memcpy(event->body.help_called.device, call->device, sizeof(call->device));
+            memcpy(event->body.help_called.language, call->language, sizeof(call->language));
+        }
+    }
+}
+
 static void remove_help(struct engine *engine, int index)
 {
     engine->help_count--;
@@ -150,7 +184,7 @@ static void remove_help(struct engine *engine, int index)
 void state_call_help(struct engine *engine, const struct event *event)
 {
     const char *device = event->body.help_called.device;
-    CHECK(engine->day_open && device[0] != '\0');
+    CHECK(device[0] != '\0');
     for (int i = engine->help_count - 1; i >= 0; i--) {
         const bool is_same = strcmp(engine->help[i].device, device) == 0;
         CHECK(!is_same || !stands(&engine->help[i]));
@@ -160,7 +194,7 @@ void state_call_help(struct engine *engine, const struct event *event)
     }
     CHECK(engine->help_count < ENGINE_HELP_MAX);
     struct help_call *call = &engine->help[engine->help_count++];
-    *call = (struct help_call){.since_ms = event->at_ms};
+    *call = (struct help_call){.since_ms = event->occurred_at_ms};
     state_copy_text(call->device, sizeof(call->device), device);
     state_copy_text(call->language, sizeof(call->language), event->body.help_called.language);
 }

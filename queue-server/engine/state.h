@@ -18,6 +18,13 @@ struct service {
     uint32_t grantable; /* needs that some counter for it meets */
 };
 
+/* How many visits came from there since the day was opened. */
+struct visit_device {
+    char device[QUARTER_CODE_MAX + 1];
+    int32_t count;
+};
+enum { VISIT_DEVICES_MAX = 64 }; /* a site has at most half as many kiosks */
+
 struct engine {
     struct rules rules;      /* in force */
     struct need_terms needs; /* by index in need_codes */
@@ -47,6 +54,8 @@ struct engine {
     struct lines lines;
 
     int32_t visits[VISIT_KINDS]; /* of the day */
+    int visit_device_count;
+    struct visit_device visit_devices[VISIT_DEVICES_MAX + 1]; /* the last: of all others */
     int help_count;
     struct help_call help[ENGINE_HELP_MAX]; /* by since_ms */
 };

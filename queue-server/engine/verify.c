@@ -52,7 +52,6 @@ static void check_numbers(const struct engine *engine)
 static void check_help(const struct engine *engine)
 {
     CHECK(engine->help_count >= 0 && engine->help_count <= ENGINE_HELP_MAX);
-    CHECK(engine->day_open || engine->help_count == 0);
     for (int i = 0; i < engine->help_count; i++) {
         const struct help_call *call = &engine->help[i];
         CHECK(call->device[0] != '\0' && (i == 0 || call[-1].since_ms <= call->since_ms));

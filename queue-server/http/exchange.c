@@ -103,6 +103,8 @@ enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_co
     }
     if (http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
         add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    } else if (http_status == 429) { /* the bounds that it stands for are a day's */
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "3600");
     }
     metrics_count_problem(exchange->house->metrics, code);
     return exchange_send(exchange, http_status, response);

@@ -326,6 +326,24 @@ static uint64_t still_to_serve(struct ledger *ledger, int64_t now_ms)
     return rules;
 }
 
+/* The open one; else the calendar's, also before any was opened. */
+static void day_of_record(const struct ledger *ledger, int64_t now_ms,
+                          char day[QUARTER_DAY_LEN + 1])
+{
+    if (engine_day_is_open(ledger->engine)) {
+        (void)snprintf(day, QUARTER_DAY_LEN + 1, "%s", engine_day(ledger->engine));
+    } else {
+        site_local_day(ledger->site, now_ms, day);
+    }
+}
+
+/* What may happen while no day is open. */
+static bool is_aside(enum command_type type)
+{
+    return type == COMMAND_RECORD_VISIT || type == COMMAND_CALL_HELP ||
+           type == COMMAND_ANSWER_HELP || type == COMMAND_CANCEL_HELP;
+}
+
 static bool prepare(struct ledger *ledger, struct desk_job *job)
 {
     struct command *command = &job->command;
@@ -339,6 +357,8 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
         command->rostered = still_to_serve(ledger, command->now_ms);
     } else if (command->type == COMMAND_APPLY_SITE) {
         command->rules = ledger->rules;
+    } else if (is_aside(command->type)) {
+        day_of_record(ledger, command->now_ms, command->day);
     } else if (command->type == COMMAND_OPEN_DAY) {
         site_local_day(ledger->site, command->now_ms, command->day);
         if (!clock_is_plausible(ledger->clock)) {
@@ -364,8 +384,9 @@ static enum status remember(struct ledger *ledger, struct desk_job *job)
     ledger->changed = true;
     const struct stored_answer answer = {.http_status = job->http_status, .body = job->body};
     const struct keyed_request request = request_of(job);
-    return store_put_answer(ledger->store, &request, engine_day(ledger->engine),
-                            job->command.now_ms, &answer);
+    char day[QUARTER_DAY_LEN + 1];
+    day_of_record(ledger, job->command.now_ms, day);
+    return store_put_answer(ledger->store, &request, day, job->command.now_ms, &answer);
 }
 
 enum status ledger_perform(struct ledger *ledger, struct desk_job *job)

@@ -299,6 +299,9 @@ static void take_day(struct witness *witness, const struct event *event)
            (long long)event->seq, witness->callers[0]);
     witness->day_open = opens;
     if (opens && strcmp(event->day, witness->day) != 0) {
+        witness->caller_count = 0; /* a new day says itself who calls still */
+    }
+    if (opens && strcmp(event->day, witness->day) != 0) {
         EXPECT(strcmp(event->day, witness->day) > 0, "event %lld: day %s comes after %s",
                (long long)event->seq, event->day, witness->day);
         memcpy(witness->day, event->day, sizeof witness->day);
@@ -364,7 +367,10 @@ static void check_row(const struct witness *witness, const struct event *event)
            (long long)event->seq, event->id, witness->last_id);
     EXPECT(event->at_ms >= witness->last_at_ms, "event %lld: its time runs backwards by %lld ms",
            (long long)event->seq, (long long)(witness->last_at_ms - event->at_ms));
+    const bool is_aside = event->type == EVENT_VISIT_RECORDED || event->type == EVENT_HELP_CALLED ||
+                          event->type == EVENT_HELP_ANSWERED;
     EXPECT(event->type == EVENT_SITE_APPLIED || event->type == EVENT_DAY_OPENED ||
+               (!witness->day_open && is_aside && strcmp(event->day, witness->day) >= 0) ||
                (witness->day_open && strcmp(event->day, witness->day) == 0),
            "event %lld: %s on %s, which is not open", (long long)event->seq,
            event_type_code(event->type), event->day);

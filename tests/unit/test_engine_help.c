@@ -51,7 +51,7 @@ static void a_visit_that_never_queued_is_counted_by_kind(void **state)
     assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
 }
 
-static void a_visit_is_of_an_open_day_and_of_what_the_site_knows(void **state)
+static void a_visit_is_of_what_the_site_knows_at_any_hour(void **state)
 {
     struct rig *rig = *state;
     struct command command = visit(rig, "nothing");
@@ -67,8 +67,60 @@ static void a_visit_is_of_an_open_day_and_of_what_the_site_knows(void **state)
     command = visit(rig, "tax"); /* was shown before the site changed */
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
-    command = visit(rig, "parking");
-    assert_int_equal(rig_do(rig, &command), REFUSAL_DAY_CLOSED);
+    command = visit(rig, "parking"); /* somebody is in the building, and the kiosk is on */
+    kit_set(command.day, sizeof(command.day), "2026-11-25");
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    assert_string_equal(rig_event(rig, 0)->day, "2026-11-25"); /* the calendar's */
+    assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
+}
+
+static void open_next_day(struct rig *rig)
+{
+    struct command command = rig_command(rig, COMMAND_OPEN_DAY);
+    kit_set(command.day, sizeof(command.day), "2026-11-25");
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+}
+
+/* Finger or moisture on the glass, all day long. */
+static void a_stuck_kiosk_is_stopped(void **state)
+{
+    struct rig *rig = *state;
+    struct command command = visit(rig, "tax");
+    for (int i = 0; i < ENGINE_VISITS_MAX; i++) {
+        assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    }
+    assert_int_equal(rig_do(rig, &command), REFUSAL_TOO_MANY_VISITS);
+    kit_set(command.device, sizeof(command.device), "kiosk-2");
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    command.device[0] = '\0';
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
+    assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
+    open_next_day(rig);
+    command = visit(rig, "tax");
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+}
+
+/* Names without end are no way round it. */
+static void devices_without_end_share_one_bound(void **state)
+{
+    struct rig *rig = *state;
+    struct command command = visit(rig, "tax");
+    int recorded = 0;
+    enum refusal refusal = REFUSAL_NONE;
+    while (recorded < 200 * ENGINE_VISITS_MAX && refusal == REFUSAL_NONE) {
+        (void)snprintf(command.device, sizeof(command.device), "device-%d", recorded);
+        refusal = rig_do(rig, &command);
+        recorded += refusal == REFUSAL_NONE;
+    }
+    assert_int_equal(refusal, REFUSAL_TOO_MANY_VISITS);
+    assert_in_range(recorded, ENGINE_VISITS_MAX, ENGINE_VISITS_MAX + 100);
+    assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
+    open_next_day(rig);
+    for (int i = 0; i < 100; i++) {
+        (void)snprintf(command.device, sizeof(command.device), "other-%d", i);
+        assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    }
 }
 
 static void a_new_day_counts_anew(void **state)
@@ -78,9 +130,7 @@ static void a_new_day_counts_anew(void **state)
     assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
     assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
     assert_int_equal(engine_visit_count(rig->engine, VISIT_SIGNPOSTED), 1);
-    command = rig_command(rig, COMMAND_OPEN_DAY);
-    kit_set(command.day, sizeof(command.day), "2026-11-25");
-    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    open_next_day(rig);
     assert_int_equal(engine_visit_count(rig->engine, VISIT_SIGNPOSTED), 0);
 }
 
@@ -153,7 +203,61 @@ static void help_is_taken_back_and_ends_with_the_day(void **state)
     assert_int_equal(rig_event_count(rig), 2);
     assert_int_equal(rig_event(rig, 0)->type, EVENT_HELP_ANSWERED);
     assert_null(engine_help_call(rig->engine, 0, rig->now_ms));
-    assert_int_equal(help(rig, COMMAND_CALL_HELP, "kiosk-2"), REFUSAL_DAY_CLOSED);
+    assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
+}
+
+/* As a start does: from the newest day's opening on. */
+static uint64_t digest_of_newest_day(const struct rig *rig)
+{
+    struct engine *engine = engine_create();
+    size_t first = rig->log_count;
+    while (rig->log[--first].type != EVENT_DAY_OPENED) {
+    }
+    engine_set_rules(engine, &rig->rules);
+    for (size_t i = first; i < rig->log_count; i++) {
+        engine_evolve(engine, &rig->log[i]);
+    }
+    const uint64_t digest = engine_digest(engine);
+    engine_destroy(engine);
+    return digest;
+}
+
+/* In the evening, at night and before the doors open, somebody is in the building and needs help. */
+static void help_is_called_while_the_day_is_closed(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_CALL_HELP, "kiosk-1"), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_ANSWER_HELP, "kiosk-1"), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_CALL_HELP, "kiosk-2"), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_CANCEL_HELP, "kiosk-2"), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_CALL_HELP, "forgotten"), REFUSAL_NONE);
+    rig->now_ms += 3600000;
+    assert_int_equal(help(rig, COMMAND_CALL_HELP, "kiosk-3"), REFUSAL_NONE);
+    const int64_t called_ms = rig->now_ms;
+    assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
+    rig->now_ms += 60000;
+    open_next_day(rig);
+    const struct help_call *call = engine_help_call(rig->engine, 0, rig->now_ms);
+    assert_non_null(call);
+    assert_string_equal(call->device, "kiosk-3");
+    assert_int_equal(call->since_ms, called_ms);
+    assert_null(engine_help_call(rig->engine, 1, rig->now_ms));
+    assert_int_equal(digest_of_newest_day(rig), engine_digest(rig->engine));
+    assert_int_equal(help(rig, COMMAND_ANSWER_HELP, "kiosk-3"), REFUSAL_NONE);
+    assert_int_equal(digest_of_newest_day(rig), engine_digest(rig->engine));
+}
+
+/* The same day goes on where it was, and is read from its first opening. */
+static void a_day_that_is_opened_again_keeps_who_calls(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(help(rig, COMMAND_CLOSE_DAY, ""), REFUSAL_NONE);
+    assert_int_equal(help(rig, COMMAND_CALL_HELP, "kiosk-1"), REFUSAL_NONE);
+    struct command command = rig_command(rig, COMMAND_OPEN_DAY);
+    kit_set(command.day, sizeof(command.day), engine_day(rig->engine));
+    assert_int_equal(rig_do(rig, &command), REFUSAL_NONE);
+    assert_non_null(engine_find_help(rig->engine, "kiosk-1", rig->now_ms));
     assert_int_equal(rig_replay_digest(rig, &rig->rules), engine_digest(rig->engine));
 }
 
@@ -190,8 +294,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup_open, rig_teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_visit_that_never_queued_is_counted_by_kind),
-        TEST(a_visit_is_of_an_open_day_and_of_what_the_site_knows),
+        TEST(a_visit_is_of_what_the_site_knows_at_any_hour),
         TEST(a_new_day_counts_anew),
+        TEST(a_stuck_kiosk_is_stopped),
+        TEST(devices_without_end_share_one_bound),
+        TEST(help_is_called_while_the_day_is_closed),
+        TEST(a_day_that_is_opened_again_keeps_who_calls),
         TEST(a_ticket_keeps_why_the_contact_was_avoidable),
         TEST(a_call_for_help_stands_until_somebody_goes),
         TEST(who_calls_again_after_an_answer_calls_anew),

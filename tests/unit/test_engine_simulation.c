@@ -335,7 +335,8 @@ static void random_days_hold_every_invariant(void **state)
     }
     for (int i = 0; i <= REFUSAL_TOO_MANY_CODES; i++) {
         bool needs_a_full_house = i == REFUSAL_NUMBERS_USED_UP || i == REFUSAL_TOO_MANY_TICKETS ||
-                                  i == REFUSAL_TOO_MANY_CODES || i == REFUSAL_TOO_MANY_HELP_CALLS;
+                                  i == REFUSAL_TOO_MANY_CODES || i == REFUSAL_TOO_MANY_VISITS ||
+                                  i == REFUSAL_TOO_MANY_HELP_CALLS;
         if (seen.refusals[i] == 0 && !needs_a_full_house) {
             fail_msg("no %s in all these days", refusal_code((enum refusal)i));
         }

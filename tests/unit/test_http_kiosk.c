@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "engine/engine.h"
 #include "http/time_text.h"
 #include "http_rig.h"
 #include "http_stream.h"
@@ -227,6 +228,56 @@ static void a_call_for_help_outlives_a_restart(void **state)
     reply_free(&reply);
 }
 
+/* At night, on the very first evening of the box: no day was ever opened. */
+static void help_and_visits_need_no_open_day(void **state)
+{
+    struct rig *rig = *state;
+    static const char visit[] = "{\"kind\":\"signposted\",\"service\":\"parking\"}";
+    struct rig night;
+    struct listener counter;
+    struct heard heard;
+    (void)rig;
+    rig_make(&night);
+    night.local = "2026-11-24T22:10";
+    rig_start(&night);
+    struct reply reply = post(&night, "/api/help", "{\"device\":\"kiosk-1\"}", 201);
+    reply_free(&reply);
+    do_post(&night, "/api/visits", visit, 201);
+    rig_halt(&night);
+    rig_start(&night);
+    const json_t *board = get(&night, "/api/boards/kiosk-1", &reply);
+    assert_false(json_is_true(json_object_get(board, "open")));
+    assert_false(json_is_null(json_object_get(board, "help")));
+    reply_free(&reply);
+    listener_open(&counter, &night, "/api/counters/1/stream", NULL);
+    heard = view_with_help(&counter, 1);
+    heard_free(&heard);
+    listener_close(&counter);
+    do_post(&night, "/api/help/kiosk-1/answer", "{}", 200);
+    rig_halt(&night);
+    night.local = "2026-11-25T08:00"; /* the next morning */
+    rig_start(&night);
+    do_post(&night, "/api/help", "{\"device\":\"kiosk-1\"}", 201);
+    do_post(&night, "/api/visits", visit, 201);
+    do_post(&night, "/api/day/open", "{}", 200);
+    do_post(&night, "/api/help/kiosk-1/answer", "{}", 200);
+    rig_remove(&night);
+}
+
+static void a_stuck_kiosk_is_told_to_wait(void **state)
+{
+    struct rig *rig = *state;
+    static const char body[] =
+        "{\"kind\":\"signposted\",\"service\":\"parking\",\"device\":\"kiosk-1\"}";
+    for (int i = 0; i < ENGINE_VISITS_MAX; i++) {
+        do_post(rig, "/api/visits", body, 201);
+    }
+    struct reply reply = post(rig, "/api/visits", body, 429);
+    assert_string_equal(rig_text(reply.json, "type"), "/problems/too-many-visits");
+    assert_string_equal(reply.retry_after, "3600");
+    reply_free(&reply);
+}
+
 static void what_was_answered_is_with_the_counter_that_called(void **state)
 {
     struct rig *rig = *state;
@@ -271,6 +322,8 @@ int main(void)
         TEST(an_answered_call_goes_after_a_minute),
         TEST(help_that_cannot_be_gets_a_problem),
         TEST(a_call_for_help_outlives_a_restart),
+        TEST(help_and_visits_need_no_open_day),
+        TEST(a_stuck_kiosk_is_told_to_wait),
         TEST(what_was_answered_is_with_the_counter_that_called),
     };
 #undef TEST
