@@ -1,7 +1,8 @@
 /* ./run demo: the whole house on this machine. With a screen the kiosk and the display open as windows; without one
  * they draw to files, a visitor's touches come through umockdev, and a picture of each screen is written to disk.
  * --busy brings visitors and staff through the public API, on a clock that runs 20 times as fast. */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build, House, newKey, pause, root, until } from './house.mjs';
 import { openBrowser, startDisplay, startKiosk, startPrinter, touch } from './stage.mjs';
@@ -79,6 +80,30 @@ async function makeLively(house, going) {
     for (const counter of site.counters.slice(2)) staff(house, counter.code, going).catch(oops);
 }
 
+/* What the printer was sent, as it would come out. */
+async function keepTicket(printer, picture) {
+    const job = await until('the ticket to be printed', () => readdirSync(printer.jobs).find((name) => name.endsWith('.pwg')));
+    await until('all of the ticket', () => {
+        execFileSync(path.join(build, 'tests/pwg-to-png'), [path.join(printer.jobs, job), picture], { stdio: 'ignore' });
+        return true;
+    });
+}
+
+/* "Help us prepare": the questions of the service, of which the first is answered and the others are skipped. */
+async function answerQuestions(kiosk, keep) {
+    await touch(kiosk, 'questions');
+    let frame = await kiosk.screen.page('question');
+    keep(kiosk.screen, 'kiosk-4-question');
+    const asked = (shown) => shown.page + shown.elements.find((element) => element.role === 'heading')?.text;
+    const answer = (shown) => shown.elements.find((element) => element.id.startsWith('answer-')).id;
+    const skip = (shown) => shown.elements.find((element) => ['not-sure', 'skip'].includes(element.id)).id;
+    for (let choose = answer; frame.page === 'question'; choose = skip) {
+        await touch(kiosk, choose(frame));
+        frame = await until('the next question', () => asked(kiosk.screen.now()) !== asked(frame) && kiosk.screen.now());
+    }
+    await kiosk.screen.page('ready');
+}
+
 /* Without a screen: one visitor from touch to counter, a picture of each step. */
 async function walkThrough(house, kiosk, display, pictures) {
     const keep = (screen, name) => copyFileSync(screen.picture, path.join(pictures, `${name}.png`));
@@ -93,8 +118,10 @@ async function walkThrough(house, kiosk, display, pictures) {
         await touch(kiosk, 'group-council_tax');
         await kiosk.screen.page('ready');
         keep(kiosk.screen, 'kiosk-3-ready');
+        await answerQuestions(kiosk, keep);
         await touch(kiosk, 'get-ticket');
         await kiosk.screen.page('done');
+        await keepTicket(house.printer, path.join(pictures, 'ticket.png'));
         await page.goto(`${house.url}/`);
         await page.waitForSelector('.tile');
         await page.screenshot({ path: path.join(pictures, 'staff-1-choose.png') });
@@ -108,7 +135,7 @@ async function walkThrough(house, kiosk, display, pictures) {
         await page.waitForSelector('.number');
         await display.screen.shows((await page.textContent('.number')).trim());
         await pause(400);
-        keep(kiosk.screen, 'kiosk-4-done');
+        keep(kiosk.screen, 'kiosk-5-done');
         keep(display.screen, 'display-called');
         await page.screenshot({ path: path.join(pictures, 'staff-2-called.png') });
         await page.keyboard.press('Enter');
