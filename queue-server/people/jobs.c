@@ -156,7 +156,7 @@ static void apply_device(struct people *people, const struct device_record *devi
 /* A change of one's own password ends the person's sessions but the one it came from. */
 static void spare_session(struct people *people, const struct job *job, const struct change *change)
 {
-    for (size_t i = 0; job->request.session && i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; job->request.session && i < SESSION_PLACES; i++) {
         struct session *session = &people->sessions.list[i];
         if (session->state == SESSION_LIVE && session->person == change->place &&
             session->epoch == change->person.epoch - 1 &&

@@ -140,7 +140,7 @@ size_t people_list_sessions(struct people *people, const char *person,
     size_t count = 0;
     pthread_mutex_lock(&people->lock);
     int place = people_find_id(people, person);
-    for (size_t i = 0; place >= 0 && i < PEOPLE_SESSIONS_MAX && count < PEOPLE_SESSIONS_EACH; i++) {
+    for (size_t i = 0; place >= 0 && i < SESSION_PLACES && count < PEOPLE_SESSIONS_EACH; i++) {
         const struct session *session = &people->sessions.list[i];
         if (!is_of(people, session, place, now_ms))
             continue;
@@ -162,7 +162,7 @@ static size_t end_sessions(struct people *people, const char *person, const char
     size_t ended = 0;
     pthread_mutex_lock(&people->lock);
     int place = people_find_id(people, person);
-    for (size_t i = 0; place >= 0 && i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; place >= 0 && i < SESSION_PLACES; i++) {
         struct session *session = &people->sessions.list[i];
         if (!is_of(people, session, place, now_ms) || (only && strcmp(session->id, only) != 0) ||
             (except && strcmp(session->id, except) == 0))

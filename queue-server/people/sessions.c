@@ -14,7 +14,7 @@ static uint64_t mark_of(const struct token_hash *hash)
 
 static size_t place_of(const struct sessions *sessions, const struct session *session)
 {
-    CHECK(session >= sessions->list && session < sessions->list + PEOPLE_SESSIONS_MAX);
+    CHECK(session >= sessions->list && session < sessions->list + SESSION_PLACES);
     return (size_t)(session - sessions->list);
 }
 
@@ -52,7 +52,7 @@ bool sessions_is_over(const struct sessions *sessions, const struct session *ses
 
 static struct session *find_free(struct sessions *sessions)
 {
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++)
+    for (size_t i = 0; i < SESSION_PLACES; i++)
         if (sessions->list[i].state == SESSION_FREE)
             return &sessions->list[i];
     return NULL;
@@ -63,7 +63,7 @@ static int count_live(struct sessions *sessions, int person, struct session **st
 {
     int live = 0;
     *stalest = NULL;
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; i < SESSION_PLACES; i++) {
         struct session *session = &sessions->list[i];
         if (session->state != SESSION_LIVE || (person >= 0 && session->person != person))
             continue;
@@ -79,11 +79,9 @@ struct session *sessions_begin(struct sessions *sessions, int person, int64_t no
     struct session *stalest = NULL;
     if (count_live(sessions, person, &stalest) >= PEOPLE_SESSIONS_EACH)
         sessions_end(sessions, stalest);
-    struct session *session = find_free(sessions);
-    if (!session && count_live(sessions, -1, &stalest) > 0) {
+    if (count_live(sessions, -1, &stalest) >= PEOPLE_SESSIONS_MAX)
         sessions_end(sessions, stalest);
-        session = find_free(sessions);
-    }
+    struct session *session = find_free(sessions);
     if (!session)
         return NULL;
     *session = (struct session){.state = SESSION_LIVE,
@@ -121,7 +119,7 @@ static struct session *find_mark(struct sessions *sessions, const uint64_t *mark
                                  const struct token_hash *hash, bool is_former)
 {
     uint64_t mark = mark_of(hash);
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; i < SESSION_PLACES; i++) {
         if (marks[i] != mark)
             continue;
         struct session *session = &sessions->list[i];

@@ -9,7 +9,12 @@
 #include "people/people.h"
 #include "people/tokens.h"
 
-enum { SESSION_GRACE_MS = 60000, SESSION_SAVE_SEEN_MS = 60000 };
+enum {
+    SESSION_GRACE_MS = 60000,
+    SESSION_SAVE_SEEN_MS = 60000,
+    /* Some more places than live sessions: those that ended keep theirs until the disk knows. */
+    SESSION_PLACES = PEOPLE_SESSIONS_MAX + 128,
+};
 
 enum session_state {
     SESSION_FREE,
@@ -37,8 +42,8 @@ struct sessions {
     bool is_dirty; /* one of them is */
     /* The first bytes of the hashes side by side, 0: none. A scan of 1024 takes a fraction of a microsecond, and needs no index to be
      * kept right. */
-    uint64_t current_marks[PEOPLE_SESSIONS_MAX], former_marks[PEOPLE_SESSIONS_MAX];
-    struct session list[PEOPLE_SESSIONS_MAX];
+    uint64_t current_marks[SESSION_PLACES], former_marks[SESSION_PLACES];
+    struct session list[SESSION_PLACES];
 };
 
 /* A new one for a person, in place of the person's or the table's least lately used where there are too many. NULL: the table is

@@ -37,7 +37,7 @@ static void take_sessions(struct people *people, struct batch *batch)
     if (!sessions->is_dirty)
         return;
     sessions->is_dirty = false;
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; i < SESSION_PLACES; i++) {
         struct session *session = &sessions->list[i];
         if (session->state == SESSION_FREE || !session->is_dirty)
             continue;
@@ -102,7 +102,7 @@ static enum status write_batch(struct records *records, const struct batch *batc
 
 static struct session *find_session(struct people *people, const char *id)
 {
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++)
+    for (size_t i = 0; i < SESSION_PLACES; i++)
         if (people->sessions.list[i].state != SESSION_FREE &&
             strcmp(people->sessions.list[i].id, id) == 0)
             return &people->sessions.list[i];
@@ -165,7 +165,7 @@ static void end_what_is_over(struct people *people, int64_t now_ms)
 {
     pthread_mutex_lock(&people->lock);
     pairings_tidy(&people->pairings, now_ms);
-    for (size_t i = 0; i < PEOPLE_SESSIONS_MAX; i++) {
+    for (size_t i = 0; i < SESSION_PLACES; i++) {
         struct session *session = &people->sessions.list[i];
         if (session->state == SESSION_LIVE &&
             (!people_session_lives(people, session) ||

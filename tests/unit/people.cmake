@@ -2,6 +2,6 @@
 add_library(people_kit STATIC unit/test_people_kit.c)
 target_include_directories(people_kit PUBLIC unit)
 target_link_libraries(people_kit PUBLIC quarter_flags test_kit people)
-foreach(part IN ITEMS texts)
+foreach(part IN ITEMS texts lockout sessions persons devices audit)
   quarter_test(test_people_${part} SOURCES unit/test_people_${part}.c LINK people_kit)
 endforeach()
