@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "quarter/check.h"
-#include "site/site.h"
+#include "site_kit.h"
 #include "view/site_map.h"
 
 /* The two kiosks of the example site, a small old screen of the wide one's size, and one in between. */
@@ -16,23 +16,6 @@ const struct shape shapes[SHAPES] = {
     {"small", 800, 600, 476, 780},
     {"middle", 1366, 768, 476, 800},
 };
-
-static struct site_info *read_site(const char *dir)
-{
-    struct site *site = NULL;
-    struct site_info *info = NULL;
-    struct site_report *report = site_report_create();
-    if (site_load(dir, &site, report) == STATUS_OK) {
-        const char *json = site_json(site);
-        if (site_info_read(json, strlen(json), &info) != STATUS_OK)
-            info = NULL;
-    }
-    if (info == NULL)
-        fprintf(stderr, "%s: this site cannot be read (queue-server check-site says why)\n", dir);
-    site_destroy(site);
-    site_report_destroy(report);
-    return info;
-}
 
 /* Somebody waits for everything, and how long is known of most. */
 static struct board_view *make_board(const struct site_info *site)
@@ -60,7 +43,7 @@ static struct board_view *make_board(const struct site_info *site)
 struct kiosk_rig *kiosk_rig_open(const char *site_dir, const char *share)
 {
     char error[512] = "";
-    struct site_info *site = read_site(site_dir);
+    struct site_info *site = site_kit_read(site_dir);
     if (site == NULL)
         return NULL;
     struct kiosk_rig *rig = calloc(1, sizeof *rig);

@@ -6,31 +6,18 @@
 #include <string.h>
 
 #include "quarter/check.h"
-#include "site/site.h"
+#include "site_kit.h"
 #include "test_kit.h"
 
 const char *const stage_languages[STAGE_LANGUAGES] = {"en", "gu", "pa", "ur", "hi",
                                                       "bn", "pl", "so", "ar"};
-
-static struct site_info *example_site(void)
-{
-    struct site *site = NULL;
-    struct site_info *info = NULL;
-    struct site_report *report = site_report_create();
-    CHECK(site_load("assets/sites/customer-centre", &site, report) == STATUS_OK);
-    const char *json = site_json(site);
-    CHECK(site_info_read(json, strlen(json), &info) == STATUS_OK);
-    site_destroy(site);
-    site_report_destroy(report);
-    return info;
-}
 
 struct stage *stage_create(void)
 {
     char error[256] = "";
     struct stage *stage = calloc(1, sizeof *stage);
     CHECK(stage != NULL);
-    stage->site = example_site();
+    stage->site = site_kit_open("assets/sites/customer-centre");
     if (text_engine_create(NULL, &stage->text, error, sizeof error) != STATUS_OK)
         fprintf(stderr, "%s\n", error);
     CHECK(stage->text != NULL);

@@ -8,7 +8,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_definitions(test_journey_day PRIVATE JOURNEY_DAY_S=10800)
 endif()
 
-quarter_test(test_journey_site SOURCES unit/test_journey_site.c LINK kiosk_view site)
+quarter_test(test_journey_site SOURCES unit/test_journey_site.c LINK kiosk_view site_kit)
 target_compile_definitions(test_journey_site PRIVATE SITE_DIR="${CMAKE_SOURCE_DIR}/assets/sites/customer-centre")
 
 quarter_test(test_kiosk_focus SOURCES unit/test_kiosk_focus.c LINK kiosk_shell)

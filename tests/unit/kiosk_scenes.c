@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "site/site.h"
+#include "site_kit.h"
 #include "view/site_map.h"
 
 static int service_named(const struct site_info *site, const char *code)
@@ -567,14 +567,8 @@ struct stage *stage_open(void)
 {
     struct stage *stage = calloc(1, sizeof *stage);
     assert_non_null(stage);
-    struct site *site = NULL;
-    struct site_report *report = site_report_create();
     char error[512] = "";
-    assert_int_equal(site_load(SITE_DIR, &site, report), STATUS_OK);
-    const char *json = site_json(site);
-    assert_int_equal(site_info_read(json, strlen(json), &stage->site), STATUS_OK);
-    site_destroy(site);
-    site_report_destroy(report);
+    stage->site = site_kit_open(SITE_DIR);
     for (int i = 0; i < stage->site->language_count; i++)
         if (catalogue_open(SHARE_DIR, stage->site->languages[i].code, &stage->words[i], error,
                            sizeof error) != STATUS_OK)

@@ -6,3 +6,8 @@ quarter_test(test_site_hours SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_hours.c
 quarter_test(test_site_rota SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_rota.c LINK site LABELS site)
 quarter_test(test_site_triage SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_triage.c LINK site client LABELS site)
 quarter_test(test_site_mutations SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_site_mutations.c LINK site client LABELS site TIMEOUT 600)
+
+# What clients get of a site's folder, for their tests.
+add_library(site_kit STATIC ${CMAKE_CURRENT_LIST_DIR}/site_kit.c)
+target_include_directories(site_kit PUBLIC ${CMAKE_CURRENT_LIST_DIR})
+target_link_libraries(site_kit PUBLIC quarter_flags site client)

@@ -12,7 +12,7 @@ quarter_test(test_speech_text SOURCES unit/test_speech_text.c LINK speech LABELS
 quarter_test(test_narration SOURCES unit/test_narration.c LINK kiosk_voice)
 target_compile_definitions(test_narration PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter")
 add_dependencies(test_narration assets)
-quarter_test(test_announcer SOURCES unit/test_announcer.c unit/sound_kit.c LINK display_app site PkgConfig::jansson m)
+quarter_test(test_announcer SOURCES unit/test_announcer.c unit/sound_kit.c LINK display_app site_kit PkgConfig::jansson m)
 target_compile_definitions(test_announcer PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter"
   FAKE_VOICE="${CMAKE_BINARY_DIR}/tests/fake-voice")
 add_dependencies(test_announcer assets fake-voice)

@@ -12,7 +12,7 @@ target_compile_definitions(test_standards_gates PRIVATE SHARE_DIR="${CMAKE_BINAR
 add_dependencies(test_standards_gates assets)
 
 add_library(standards_kiosk STATIC ${here}/kiosk_rig.c ${here}/crawl.c ${here}/matrix.c)
-target_link_libraries(standards_kiosk PUBLIC standards_kit kiosk_view site m)
+target_link_libraries(standards_kiosk PUBLIC standards_kit kiosk_view site_kit m)
 
 quarter_test(test_standards_matrix SOURCES ${here}/test_matrix.c LINK standards_kiosk TIMEOUT 120)
 

@@ -18,7 +18,7 @@
 #include "display/board/spoken.h"
 #include "display/screen/chime.h"
 #include "quarter/check.h"
-#include "site/site.h"
+#include "site_kit.h"
 #include "sound_kit.h"
 
 struct lobby_words {
@@ -27,22 +27,9 @@ struct lobby_words {
     struct spoken_words words;
 };
 
-static struct site_info *example_site(void)
-{
-    struct site *site = NULL;
-    struct site_info *info = NULL;
-    struct site_report *report = site_report_create();
-    CHECK(site_load("assets/sites/customer-centre", &site, report) == STATUS_OK);
-    const char *json = site_json(site);
-    CHECK(site_info_read(json, strlen(json), &info) == STATUS_OK);
-    site_destroy(site);
-    site_report_destroy(report);
-    return info;
-}
-
 static struct lobby_words begin(void)
 {
-    struct lobby_words lobby = {.site = example_site()};
+    struct lobby_words lobby = {.site = site_kit_open("assets/sites/customer-centre")};
     char error[256];
     lobby.words.site = lobby.site;
     for (int i = 0; i < lobby.site->language_count; i++) {

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "journey/journey.h"
-#include "site/site.h"
+#include "site_kit.h"
 #include "view/site_map.h"
 
 enum { TOUCHES_MAX = 3, ITEMS_MAX = 16 };
@@ -22,14 +22,7 @@ struct town {
 
 static struct town open_town(void)
 {
-    struct town town = {0};
-    struct site *site = NULL;
-    struct site_report *report = site_report_create();
-    assert_int_equal(site_load(SITE_DIR, &site, report), STATUS_OK);
-    const char *json = site_json(site);
-    assert_int_equal(site_info_read(json, strlen(json), &town.info), STATUS_OK);
-    site_destroy(site);
-    site_report_destroy(report);
+    struct town town = {.info = site_kit_open(SITE_DIR)};
     town.map = site_map(town.info);
     return town;
 }

@@ -8,27 +8,14 @@
 
 #include <cmocka.h>
 
-#include "site/site.h"
+#include "site_kit.h"
 #include "view/find.h"
 #include "view/keyboards.h"
 #include "view/letters.h"
 
-static struct site_info *open_site(void)
-{
-    struct site *site = NULL;
-    struct site_info *info = NULL;
-    struct site_report *report = site_report_create();
-    assert_int_equal(site_load(SITE_DIR, &site, report), STATUS_OK);
-    const char *json = site_json(site);
-    assert_int_equal(site_info_read(json, strlen(json), &info), STATUS_OK);
-    site_destroy(site);
-    site_report_destroy(report);
-    return info;
-}
-
 static int set_up(void **state)
 {
-    *state = open_site();
+    *state = site_kit_open(SITE_DIR);
     return 0;
 }
 
