@@ -31,6 +31,25 @@
     X(TOO_MANY_VISITS, "too-many-visits", 429, "This kiosk has recorded too many visits today.")   \
     X(TOO_MANY_HELP_CALLS, "too-many-help-calls", 409, "Too many kiosks call for help already.")   \
     X(NO_HELP_CALL, "no-help-call", 409, "Nobody calls for help at this kiosk any more.")          \
+    X(NOT_WAITING, "not-waiting", 409,                                                             \
+      "This visitor is not waiting any more: somebody called them, or they left.")                 \
+    X(NOT_PARKED, "not-parked", 409, "This visitor is not parked any more.")                       \
+    X(NOT_A_NO_SHOW, "not-a-no-show", 409, "This visitor was not closed as not here.")             \
+    X(LACKS_NEED, "lacks-need", 409,                                                               \
+      "This counter does not have what the visitor needs. Call them anyway if you agreed how.")    \
+    X(NOTHING_TO_UNDO, "nothing-to-undo", 409, "There is nothing to undo at this counter.")        \
+    X(TOO_LATE_TO_UNDO, "too-late-to-undo", 409,                                                   \
+      "That was more than five minutes ago: it stays as it is.")                                   \
+    X(DEALT_WITH_SINCE, "dealt-with-since", 409,                                                   \
+      "Somebody else has dealt with this visitor since: it stays as it is.")                       \
+    X(SAME_COUNTER, "same-counter", 409, "The visitor is at that counter already.")                \
+    X(NOBODY_THERE, "nobody-there", 409,                                                           \
+      "Nobody is at that counter. Choose another one, or a service.")                              \
+    X(PERSON_NOT_HERE, "person-not-here", 409, "That colleague is not at a counter now.")          \
+    X(PERSON_BUSY, "person-busy", 409,                                                             \
+      "You are with a visitor at another counter. Finish there first.")                            \
+    X(TOO_MANY_NOTICES, "too-many-notices", 409,                                                   \
+      "Six notices are shown already. Withdraw one first.")                                        \
     X(TOO_MANY_CODES, "too-many-codes", 409,                                                       \
       "Too many services or counters came and went today. Apply this site after the day's end.")
 

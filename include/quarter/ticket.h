@@ -1,9 +1,11 @@
 /* The life of a ticket: the only place that says which state follows which.
  *
  *   waiting -> called -> serving -> closed        waiting -> left        serving -> parked -> waiting
- *              called -> no_show -> waiting (revived)                    serving -> waiting (transfer)
+ *              called -> no_show -> waiting (revived)                               parked -> serving (taken back)
+ *              serving -> waiting (transfer)                                        parked -> left
  *
- * Undo and merge are compensating events; nothing is rewritten. */
+ * Undo and merge are compensating events; nothing is rewritten. An undone step takes the ticket back to the state
+ * before it, whatever the table says. */
 #ifndef QUARTER_TICKET_H
 #define QUARTER_TICKET_H
 

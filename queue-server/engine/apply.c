@@ -22,7 +22,9 @@ struct waiter state_waiter(const struct engine *engine, int ticket)
                            .ticket = ticket,
                            .service = it->service,
                            .ticket_class = it->ticket_class,
-                           .needs = it->binding_needs};
+                           .needs = it->binding_needs,
+                           .only = it->only_at + 1,
+                           .held_until_ms = it->held_until_ms};
 }
 
 struct policy_view state_view(const struct engine *engine, int64_t now_ms)
@@ -45,13 +47,19 @@ struct policy_reach state_reach(const struct engine *engine)
 struct policy_desk state_desk(const struct engine *engine, int counter)
 {
     return (struct policy_desk){.services = engine->counters[counter].services,
-                                .needs = engine->counters[counter].needs};
+                                .needs = engine->counters[counter].needs,
+                                .only = counter + 1};
 }
 
 /* A wish that nobody could grant restricts nobody, nor does a need the site no longer knows. */
 uint32_t state_binding_needs(const struct engine *engine, int service, uint32_t needs)
 {
     return needs & (engine->needs.hard | engine->services[service].grantable);
+}
+
+int state_binding_only(const struct engine *engine, const struct ticket *ticket)
+{
+    return ticket->only >= 0 && engine->counters[ticket->only].retired ? -1 : ticket->only;
 }
 
 /* codes */
@@ -81,17 +89,27 @@ int state_intern_counter(struct engine *engine, const char *code)
         engine->counter_capacity = engine->counter_codes.capacity;
         engine->counters =
             realloc(engine->counters, (size_t)engine->counter_capacity * sizeof(*engine->counters));
-        CHECK(engine->counters != NULL);
+        engine->steps =
+            realloc(engine->steps, (size_t)engine->counter_capacity * sizeof(*engine->steps));
+        CHECK(engine->counters != NULL && engine->steps != NULL);
     }
     if (index == known) {
-        engine->counters[index] = (struct counter){.rule = -1, .ticket = -1, .retired = true};
+        engine->counters[index] =
+            (struct counter){.rule = -1, .ticket = -1, .retired = true, .person = -1};
+        engine->steps[index].count = 0;
         state_copy_text(engine->counters[index].code, sizeof(engine->counters[index].code), code);
     }
     return index;
 }
 
+int state_intern_person(struct engine *engine, const char *person)
+{
+    return person[0] == '\0' ? -1 : codes_intern(&engine->person_codes, person);
+}
+
 void state_clear_codes(struct engine *engine)
 {
+    codes_clear(&engine->person_codes);
     codes_clear(&engine->service_codes);
     codes_clear(&engine->counter_codes);
     codes_clear(&engine->language_codes);
@@ -176,10 +194,11 @@ static void apply_counters(struct engine *engine, const struct map *map)
         engine->counter_codes.entries[index].retired = false;
         struct counter *counter = &engine->counters[index];
         counter->rule = i;
-        counter->services &= retired;
+        counter->of_site &= retired;
         for (int j = 0; j < rules->service_count; j++) {
-            counter->services |= (rule->services >> j & 1) << map->services[j];
+            counter->of_site |= (rule->services >> j & 1) << map->services[j];
         }
+        counter->services = counter->is_moved ? counter->moved : counter->of_site;
         counter->languages = map_bits(rule->languages, map->languages, rules->language_count);
         counter->needs = map_bits(rule->needs, map->needs, rules->need_count);
     }
@@ -188,7 +207,7 @@ static void apply_counters(struct engine *engine, const struct map *map)
         counter->retired = engine->counter_codes.entries[i].retired;
         if (counter->retired) {
             counter->rule = -1;
-            counter->services = 0;
+            counter->services = counter->of_site = 0;
             counter->languages = counter->needs = 0;
         }
     }
@@ -220,14 +239,13 @@ static void bind_again(struct engine *engine)
     for (size_t i = 0; i < engine->ticket_count; i++) {
         struct ticket *ticket = &engine->tickets[i];
         const uint32_t binding = state_binding_needs(engine, ticket->service, ticket->needs);
-        if (binding == ticket->binding_needs) {
+        if (binding == ticket->binding_needs &&
+            ticket->only_at == state_binding_only(engine, ticket)) {
             continue;
         }
         if (ticket->state == TICKET_WAITING) {
-            struct waiter waiter = state_waiter(engine, (int)i);
-            lines_remove(&engine->lines, &waiter);
-            waiter.needs = binding;
-            lines_insert(&engine->lines, &waiter);
+            state_leave_line(engine, (int)i);
+            state_join_line(engine, (int)i);
         }
         ticket->binding_needs = binding;
     }
@@ -240,6 +258,24 @@ void state_apply_rules(struct engine *engine)
     apply_languages(engine, &map);
     apply_needs(engine, &map);
     apply_counters(engine, &map);
+    apply_reach(engine);
+    bind_again(engine);
+}
+
+void state_move_counter(struct engine *engine, const struct event *event)
+{
+    const struct event_counter_moved *moved = &event->body.moved;
+    CHECK(engine->day_open && moved->service_count <= QUARTER_MOVED_MAX);
+    const int index = state_intern_counter(engine, event->counter);
+    uint64_t services = 0;
+    for (int i = 0; i < moved->service_count; i++) {
+        const int service = state_intern_service(engine, moved->services[i]);
+        services |= service < QUARTER_SERVICES_MAX ? UINT64_C(1) << service : 0;
+    }
+    struct counter *counter = &engine->counters[index];
+    counter->is_moved = moved->service_count > 0;
+    counter->moved = services;
+    counter->services = counter->retired ? 0 : counter->is_moved ? services : counter->of_site;
     apply_reach(engine);
     bind_again(engine);
 }

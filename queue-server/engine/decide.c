@@ -106,7 +106,7 @@ static enum refusal close_day(struct deciding *it)
     if (!engine->day_open) {
         return REFUSAL_DAY_CLOSED;
     }
-    int32_t left = end_tickets(it, TICKET_WAITING);
+    int32_t left = end_tickets(it, TICKET_WAITING) + end_tickets(it, TICKET_PARKED);
     int32_t no_show = end_tickets(it, TICKET_CALLED);
     int32_t unrecorded = end_tickets(it, TICKET_SERVING);
     for (int i = 0; i < engine->counter_codes.count; i++) {
@@ -115,6 +115,7 @@ static enum refusal close_day(struct deciding *it)
         }
     }
     decide_end_help(it);
+    decide_end_notices(it);
     struct event *event = deciding_add(it, EVENT_DAY_CLOSED);
     event->body.day_closed.left = left;
     event->body.day_closed.no_show = no_show;
@@ -189,7 +190,19 @@ static enum refusal decide(struct deciding *it)
     case COMMAND_START:
     case COMMAND_FINISH:
     case COMMAND_NO_SHOW:
-    case COMMAND_TRANSFER: return decide_at_counter(it);
+    case COMMAND_TRANSFER:
+    case COMMAND_PARK:
+    case COMMAND_TAKE_BACK:
+    case COMMAND_CALL:
+    case COMMAND_UNDO: return decide_at_counter(it);
+    case COMMAND_MOVE: return decide_move(it);
+    case COMMAND_UNPARK: return decide_unpark(it);
+    case COMMAND_REVIVE: return decide_revive(it);
+    case COMMAND_EDIT: return decide_edit(it);
+    case COMMAND_HOLD: return decide_hold(it);
+    case COMMAND_UNHOLD: return decide_unhold(it);
+    case COMMAND_POST_NOTICE: return decide_post_notice(it);
+    case COMMAND_WITHDRAW_NOTICE: return decide_withdraw_notice(it);
     }
     CHECK(false);
 }

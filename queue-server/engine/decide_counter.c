@@ -13,8 +13,8 @@ static int32_t seconds_of(int64_t ms)
     return s < 0 ? 0 : s > INT32_MAX ? INT32_MAX : (int32_t)s;
 }
 
-static void add_call(struct deciding *it, int counter, const struct arrival *arrival,
-                     enum call_reason reason, int waiting)
+struct event *deciding_add_call(struct deciding *it, int counter, const struct arrival *arrival,
+                                enum call_reason reason, int waiting)
 {
     const struct policy_terms *terms = &it->engine->rules.policy;
     struct event *event = deciding_add_for_counter(it, EVENT_TICKET_CALLED, counter);
@@ -28,6 +28,7 @@ static void add_call(struct deciding *it, int counter, const struct arrival *arr
         .appointment_ms = arrival->appointment_ms,
         .standard_s = seconds_of(terms->standard_ms),
         .limit_s = seconds_of(terms->limit_ms)};
+    return event;
 }
 
 static void add_choice(struct deciding *it, int counter, const struct policy_choice *choice)
@@ -37,7 +38,7 @@ static void add_choice(struct deciding *it, int counter, const struct policy_cho
                                    .waiter = choice->waiter,
                                    .language = ticket->language,
                                    .appointment_ms = ticket->appointment_ms};
-    add_call(it, counter, &called, choice->reason, choice->waiting);
+    (void)deciding_add_call(it, counter, &called, choice->reason, choice->waiting);
 }
 
 /* Of the ready counters that may call it, the one it takes; -1: none. speaks: it speaks the visitor's language, as
@@ -46,17 +47,15 @@ static int best_ready(const struct deciding *it, const struct waiter *waiter, in
                       bool *speaks)
 {
     const struct engine *engine = it->engine;
+    const struct policy_view view = state_view(engine, it->at_ms);
     struct counter_offer best = {0};
     int chosen = -1;
     bool another_does_not = false;
     for (uint64_t left = it->ready; left != 0; left &= left - 1) {
         const int index = __builtin_ctzll(left);
         const struct counter *counter = &engine->counters[index];
-        const int64_t after_ms =
-            needs_callable_after_ms(&engine->needs, waiter->needs, counter->needs);
-        if (waiter->service >= QUARTER_SERVICES_MAX ||
-            (counter->services >> waiter->service & 1) == 0 ||
-            it->at_ms - waiter->leg_from_ms < after_ms) {
+        const struct policy_desk desk = state_desk(engine, index);
+        if (it->at_ms - waiter->leg_from_ms < policy_callable_after_ms(&view, &desk, waiter)) {
             continue;
         }
         const struct counter_offer offer = {.speaks = language >= 0 &&
@@ -85,7 +84,7 @@ void decide_offer(struct deciding *it, const struct arrival *arrival)
     if (arrival->waiter.ticket_class == CLASS_TRANSFER) {
         reason = CALL_TRANSFERRED;
     }
-    add_call(it, counter, arrival, reason, 1);
+    (void)deciding_add_call(it, counter, arrival, reason, 1);
 }
 
 /* Whom a counter would call but for those taken. */
@@ -150,15 +149,35 @@ static enum refusal find_counter(const struct deciding *it, int *counter)
     return fits ? REFUSAL_NONE : REFUSAL_COUNTER_NOT_OPEN;
 }
 
+/* "person:ULID" to the ULID; "" of any other actor. */
+static const char *person_of(const struct command *command)
+{
+    static const char mark[] = "person:";
+    const bool is_person = strncmp(command->actor, mark, sizeof(mark) - 1) == 0 &&
+                           strlen(command->actor) == sizeof(mark) - 1 + QUARTER_ULID_LEN;
+    return is_person ? command->actor + sizeof(mark) - 1 : "";
+}
+
+/* A person is at one counter at most. */
 static enum refusal open_counter(struct deciding *it, int counter)
 {
-    if (it->engine->counters[counter].state == COUNTER_OPEN) {
+    const struct engine *engine = it->engine;
+    if (engine->counters[counter].state == COUNTER_OPEN) {
         return REFUSAL_COUNTER_OPEN_ALREADY;
     }
-    if (it->engine->counters[counter].retired) {
+    if (engine->counters[counter].retired) {
         return REFUSAL_UNKNOWN_COUNTER;
     }
-    deciding_add_for_counter(it, EVENT_COUNTER_OPENED, counter);
+    const char *person = person_of(it->command);
+    const int other = engine_counter_of_person(engine, person);
+    if (other >= 0 && other != counter) {
+        if (engine->counters[other].ticket >= 0) {
+            return REFUSAL_PERSON_BUSY;
+        }
+        deciding_add_for_counter(it, EVENT_COUNTER_CLOSED, other);
+    }
+    struct event *event = deciding_add_for_counter(it, EVENT_COUNTER_OPENED, counter);
+    memcpy(event->body.counter_opened.person, person, strlen(person));
     return REFUSAL_NONE;
 }
 
@@ -167,8 +186,24 @@ static enum refusal shut_counter(struct deciding *it, int counter, enum event_ty
     if (it->engine->counters[counter].ticket >= 0) {
         return REFUSAL_COUNTER_BUSY;
     }
-    deciding_add_for_counter(it, type, counter);
+    struct event *event = deciding_add_for_counter(it, type, counter);
+    if (type == EVENT_COUNTER_PAUSED) {
+        event->body.counter_paused.reason = it->command->pause_reason;
+    }
     return REFUSAL_NONE;
+}
+
+/* The counter is free, or will be. */
+static void call_first(struct deciding *it, int index)
+{
+    const struct policy_view view = state_view(it->engine, it->at_ms);
+    const struct policy_desk desk = state_desk(it->engine, index);
+    struct policy_choice choice;
+    if (policy_choose(&view, &desk, &choice)) {
+        add_choice(it, index, &choice);
+    } else if (it->engine->counters[index].ready_since_ms == 0) {
+        deciding_add_for_counter(it, EVENT_COUNTER_READY, index);
+    }
 }
 
 static enum refusal call_next(struct deciding *it, int index)
@@ -182,13 +217,26 @@ static enum refusal call_next(struct deciding *it, int index)
     if (counter->retired) {
         return REFUSAL_UNKNOWN_COUNTER;
     }
-    const struct policy_view view = state_view(engine, it->at_ms);
-    const struct policy_desk desk = state_desk(engine, index);
-    struct policy_choice choice;
-    if (policy_choose(&view, &desk, &choice)) {
-        add_choice(it, index, &choice);
-    } else if (counter->ready_since_ms == 0) {
-        deciding_add_for_counter(it, EVENT_COUNTER_READY, index);
+    call_first(it, index);
+    return REFUSAL_NONE;
+}
+
+static enum refusal finish(struct deciding *it, int counter)
+{
+    const struct engine *engine = it->engine;
+    const struct command *command = it->command;
+    const int index = engine->counters[counter].ticket;
+    if (engine->tickets[index].state != TICKET_SERVING) {
+        return REFUSAL_NOT_SERVING;
+    }
+    if ((unsigned)command->outcome >= OUTCOME_UNRECORDED) {
+        return REFUSAL_STATE_CONFLICT; /* only the day's end says "unrecorded" */
+    }
+    struct event *event = deciding_add_for_ticket(it, EVENT_TICKET_CLOSED, index);
+    event->body.closed.outcome = command->outcome;
+    memcpy(event->body.closed.avoidable, command->avoidable, sizeof(command->avoidable));
+    if (command->next && !engine->counters[counter].retired) {
+        call_first(it, counter);
     }
     return REFUSAL_NONE;
 }
@@ -204,15 +252,7 @@ static enum refusal at_counter(struct deciding *it, int counter)
     }
     const struct ticket *ticket = &engine->tickets[index];
     if (type == COMMAND_FINISH) {
-        if (ticket->state != TICKET_SERVING) {
-            return REFUSAL_NOT_SERVING;
-        }
-        if ((unsigned)it->command->outcome >= OUTCOME_UNRECORDED) {
-            return REFUSAL_STATE_CONFLICT; /* only the day's end says "unrecorded" */
-        }
-        deciding_add_for_ticket(it, EVENT_TICKET_CLOSED, index)->body.closed.outcome =
-            it->command->outcome;
-        return REFUSAL_NONE;
+        return finish(it, counter);
     }
     if (ticket->state != TICKET_CALLED) {
         return REFUSAL_NOT_CALLED;
@@ -230,15 +270,69 @@ static enum refusal at_counter(struct deciding *it, int counter)
     return REFUSAL_NONE;
 }
 
+/* Where a visitor is sent. */
+struct target {
+    int service, counter; /* one of them; -1: the other */
+};
+
+static enum refusal find_target_counter(const struct deciding *it, int from, int *counter)
+{
+    const struct engine *engine = it->engine;
+    const struct command *command = it->command;
+    if (command->to_person[0] != '\0') {
+        *counter = engine_counter_of_person(engine, command->to_person);
+        if (*counter < 0) {
+            return REFUSAL_PERSON_NOT_HERE;
+        }
+    } else {
+        *counter = codes_find(&engine->counter_codes, command->to_counter);
+        if (*counter < 0) {
+            return REFUSAL_UNKNOWN_COUNTER;
+        }
+    }
+    if (*counter == from) {
+        return REFUSAL_SAME_COUNTER;
+    }
+    const struct counter *to = &engine->counters[*counter];
+    return to->retired || to->state == COUNTER_CLOSED ? REFUSAL_NOBODY_THERE : REFUSAL_NONE;
+}
+
+static enum refusal find_target(const struct deciding *it, int from, struct target *target)
+{
+    const struct command *command = it->command;
+    *target = (struct target){.service = -1, .counter = -1};
+    return command->to_counter[0] != '\0' || command->to_person[0] != '\0'
+               ? find_target_counter(it, from, &target->counter)
+               : decide_find_service(it, &target->service);
+}
+
+static void add_transfer(struct deciding *it, int index, const struct target *target)
+{
+    const struct engine *engine = it->engine;
+    const struct ticket *ticket = &engine->tickets[index];
+    struct event *event = deciding_add_for_ticket(it, EVENT_TICKET_TRANSFERRED, index);
+    struct event_ticket_transferred *transferred = &event->body.transferred;
+    memcpy(transferred->service, engine->service_codes.entries[target->service].code,
+           sizeof(transferred->service));
+    transferred->leg_from_ms = it->occurred_at_ms;
+    if (target->counter >= 0) {
+        memcpy(transferred->to_counter, engine->counters[target->counter].code,
+               sizeof(transferred->to_counter));
+        memcpy(transferred->to_person, it->command->to_person, sizeof(transferred->to_person));
+    } else {
+        transferred->nobody_serves = decide_nobody_serves(it, target->service, ticket->needs);
+    }
+}
+
 static enum refusal transfer(struct deciding *it, int counter)
 {
     const struct engine *engine = it->engine;
-    int service = 0;
-    enum refusal refusal = decide_find_service(it, &service);
+    struct target target;
+    const enum refusal refusal = find_target(it, counter, &target);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    int index = engine->counters[counter].ticket;
+    const int index = engine->counters[counter].ticket;
     if (index < 0) {
         return REFUSAL_NO_TICKET_HERE;
     }
@@ -246,22 +340,20 @@ static enum refusal transfer(struct deciding *it, int counter)
     if (ticket->state != TICKET_SERVING) {
         return REFUSAL_NOT_SERVING;
     }
-    if (ticket->service == service) {
+    if (ticket->service == target.service) {
         return REFUSAL_SAME_SERVICE;
     }
+    target.service = target.counter < 0 ? target.service : ticket->service;
     decide_dispatch(it);
-    struct event *event = deciding_add_for_ticket(it, EVENT_TICKET_TRANSFERRED, index);
-    struct event_ticket_transferred *transferred = &event->body.transferred;
-    memcpy(transferred->service, it->command->service, sizeof(transferred->service));
-    transferred->leg_from_ms = it->occurred_at_ms;
-    transferred->nobody_serves = decide_nobody_serves(it, service, ticket->needs);
+    add_transfer(it, index, &target);
     const struct arrival arrival = {
         .ticket_id = ticket->id,
         .waiter = {.leg_from_ms = it->occurred_at_ms,
                    .ticket = index,
-                   .service = service,
+                   .service = target.service,
                    .ticket_class = CLASS_TRANSFER,
-                   .needs = state_binding_needs(engine, service, ticket->needs)},
+                   .needs = state_binding_needs(engine, target.service, ticket->needs),
+                   .only = target.counter + 1},
         .language = ticket->language,
         .appointment_ms = ticket->appointment_ms};
     decide_offer(it, &arrival);
@@ -281,6 +373,10 @@ enum refusal decide_at_counter(struct deciding *it)
     case COMMAND_PAUSE_COUNTER: return shut_counter(it, counter, EVENT_COUNTER_PAUSED);
     case COMMAND_NEXT: return call_next(it, counter);
     case COMMAND_TRANSFER: return transfer(it, counter);
+    case COMMAND_PARK: return decide_park(it, counter);
+    case COMMAND_TAKE_BACK: return decide_take_back(it, counter);
+    case COMMAND_CALL: return decide_call(it, counter);
+    case COMMAND_UNDO: return decide_undo(it, counter);
     case COMMAND_RECALL:
     case COMMAND_START:
     case COMMAND_FINISH:
@@ -296,7 +392,15 @@ enum refusal decide_at_counter(struct deciding *it)
     case COMMAND_RECORD_VISIT:
     case COMMAND_CALL_HELP:
     case COMMAND_ANSWER_HELP:
-    case COMMAND_CANCEL_HELP: break;
+    case COMMAND_CANCEL_HELP:
+    case COMMAND_MOVE:
+    case COMMAND_UNPARK:
+    case COMMAND_REVIVE:
+    case COMMAND_EDIT:
+    case COMMAND_HOLD:
+    case COMMAND_UNHOLD:
+    case COMMAND_POST_NOTICE:
+    case COMMAND_WITHDRAW_NOTICE: break;
     }
     CHECK(false);
 }

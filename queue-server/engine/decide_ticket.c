@@ -48,28 +48,58 @@ enum refusal decide_reserve_numbers(struct deciding *it)
     return REFUSAL_NONE;
 }
 
-static bool offers(const struct codes *codes, const char *code, const struct command *command)
+static bool offers(const struct codes *codes, int index, const struct command *command)
 {
-    int index = codes_find(codes, code);
     return index >= 0 && (!codes->entries[index].retired || is_handed_over(command));
 }
 
-static enum refusal check_visit(const struct deciding *it)
+enum refusal decide_find_language(const struct deciding *it, int *language)
 {
-    const struct engine *engine = it->engine;
-    const struct command *command = it->command;
-    CHECK(command->ticket_id[0] != '\0' && command->need_count >= 0 &&
-          command->need_count <= QUARTER_NEEDS_MAX);
-    if (command->language[0] != '\0' &&
-        !offers(&engine->language_codes, command->language, command)) {
-        return REFUSAL_UNKNOWN_LANGUAGE;
+    const struct codes *codes = &it->engine->language_codes;
+    *language = -1;
+    if (it->command->language[0] == '\0') {
+        return REFUSAL_NONE;
     }
+    *language = codes_find(codes, it->command->language);
+    return offers(codes, *language, it->command) ? REFUSAL_NONE : REFUSAL_UNKNOWN_LANGUAGE;
+}
+
+enum refusal decide_find_needs(const struct deciding *it, uint32_t *needs)
+{
+    const struct command *command = it->command;
+    CHECK(command->need_count >= 0 && command->need_count <= QUARTER_NEEDS_MAX);
+    *needs = 0;
     for (int i = 0; i < command->need_count; i++) {
-        if (!offers(&engine->need_codes, command->needs[i], command)) {
+        const int need = codes_find(&it->engine->need_codes, command->needs[i]);
+        if (!offers(&it->engine->need_codes, need, command)) {
             return REFUSAL_UNKNOWN_NEED;
         }
+        *needs |= need < NEEDS_MAX ? 1u << need : 0;
     }
-    if (state_find_ticket(engine, command->ticket_id) >= 0) {
+    return REFUSAL_NONE;
+}
+
+/* What is asked for, as indices. */
+struct visit {
+    int service, language;
+    uint32_t needs;
+};
+
+static enum refusal check_visit(const struct deciding *it, struct visit *visit)
+{
+    const struct engine *engine = it->engine;
+    CHECK(it->command->ticket_id[0] != '\0');
+    enum refusal refusal = decide_find_service(it, &visit->service);
+    if (refusal == REFUSAL_NONE) {
+        refusal = decide_find_language(it, &visit->language);
+    }
+    if (refusal == REFUSAL_NONE) {
+        refusal = decide_find_needs(it, &visit->needs);
+    }
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    if (state_find_ticket(engine, it->command->ticket_id) >= 0) {
         return REFUSAL_STATE_CONFLICT;
     }
     return engine->ticket_count >= QUARTER_TICKETS_MAX ? REFUSAL_TOO_MANY_TICKETS : REFUSAL_NONE;
@@ -86,16 +116,6 @@ static enum refusal take_number(const struct deciding *it, const char *prefix, i
     }
     *number = numbers_next(&it->engine->numbers, prefix, &it->engine->rules);
     return *number == 0 ? REFUSAL_NUMBERS_USED_UP : REFUSAL_NONE;
-}
-
-static uint32_t needs_asked(const struct deciding *it)
-{
-    uint32_t needs = 0;
-    for (int i = 0; i < it->command->need_count; i++) {
-        int need = codes_find(&it->engine->need_codes, it->command->needs[i]);
-        needs |= need < NEEDS_MAX ? 1u << need : 0;
-    }
-    return needs;
 }
 
 bool decide_nobody_serves(const struct deciding *it, int service, uint32_t needs)
@@ -132,11 +152,12 @@ static void place_in_time(const struct deciding *it, struct event_ticket_issued 
     }
 }
 
-static void add_issued(struct deciding *it, int service, int32_t number)
+static void add_issued(struct deciding *it, const struct visit *visit, int32_t number)
 {
     const struct engine *engine = it->engine;
     const struct command *command = it->command;
-    const uint32_t needs = needs_asked(it);
+    const int service = visit->service;
+    const uint32_t needs = visit->needs;
     struct event *event = deciding_add(it, EVENT_TICKET_ISSUED);
     struct event_ticket_issued *issued = &event->body.issued;
     memcpy(event->ticket, command->ticket_id, sizeof(event->ticket));
@@ -157,28 +178,22 @@ static void add_issued(struct deciding *it, int service, int32_t number)
                                          .service = service,
                                          .ticket_class = issued->ticket_class,
                                          .needs = state_binding_needs(engine, service, needs)},
-                              .language =
-                                  command->language[0] == '\0'
-                                      ? -1
-                                      : codes_find(&engine->language_codes, command->language),
+                              .language = visit->language,
                               .appointment_ms = issued->appointment_ms};
     decide_offer(it, &arrival);
 }
 
 enum refusal decide_issue(struct deciding *it)
 {
-    int service = 0;
+    struct visit visit = {0};
     int32_t number = 0;
-    enum refusal refusal = decide_find_service(it, &service);
+    enum refusal refusal = check_visit(it, &visit);
     if (refusal == REFUSAL_NONE) {
-        refusal = check_visit(it);
-    }
-    if (refusal == REFUSAL_NONE) {
-        refusal = take_number(it, it->engine->services[service].prefix, &number);
+        refusal = take_number(it, it->engine->services[visit.service].prefix, &number);
     }
     if (refusal == REFUSAL_NONE) {
         decide_dispatch(it); /* nobody passes by a second's delay */
-        add_issued(it, service, number);
+        add_issued(it, &visit, number);
     }
     return refusal;
 }

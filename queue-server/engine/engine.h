@@ -28,21 +28,40 @@ enum command_type {
     COMMAND_LEAVE,           /* ticket_id */
     COMMAND_PROMISE,  /* ticket_id of one that waits, promise: told later than at issue, or anew */
     COMMAND_DISPATCH, /* calls whom a ready counter may call by now; see engine_dispatch_is_due() */
-    COMMAND_OPEN_COUNTER,  /* counter, and below; a paused one goes on */
+    COMMAND_OPEN_COUNTER, /* counter, and below; a paused one goes on. An actor "person:ULID" is there
+                                from now on, and no more at the free counter where they were */
     COMMAND_CLOSE_COUNTER, /* not while somebody is called to it or served */
-    COMMAND_PAUSE_COUNTER, /* likewise */
+    COMMAND_PAUSE_COUNTER, /* likewise[, pause_reason] */
     COMMAND_NEXT,    /* nobody it can call: it is ready, and calls the first who comes. No event, no
                                 refusal: one is called already, or it was ready */
     COMMAND_RECALL,  /* the called ticket gets a new announcement */
     COMMAND_START,   /* the called visitor is there */
-    COMMAND_FINISH,  /* outcome */
+    COMMAND_FINISH,  /* outcome[, avoidable]; with `next` as COMMAND_NEXT after it */
     COMMAND_NO_SHOW, /* after a recall */
-    COMMAND_TRANSFER,     /* who is served, to another service, rostered; it waits again from now */
-    COMMAND_RECORD_VISIT, /* visit_kind, service[, signpost, language, device, avoidable] */
+    COMMAND_TRANSFER,  /* who is served, to another service, to_counter or to_person (one of them),
+                                rostered; it waits again from now */
+    COMMAND_PARK,      /* who is served steps aside: the counter is free */
+    COMMAND_TAKE_BACK, /* ticket_id, parked: is served here, at a free counter */
+    COMMAND_CALL,   /* ticket_id that waits, because: out of order. `anyway`: although the counter
+                                lacks a hard need */
+    COMMAND_UNDO,   /* the last step at this counter, of the last five minutes */
+    COMMAND_MOVE,   /* services (none: the site's): what it offers for the rest of the day */
+    COMMAND_UNPARK, /* ticket_id, rostered: is back, and waits anew as after a transfer */
+    COMMAND_REVIVE, /* ticket_id, a no-show: waits on, as long as it has */
+    COMMAND_EDIT, /* ticket_id that waits, edits: service (rostered), language, needs, ticket_class;
+                                keeps its place */
+    COMMAND_HOLD, /* ticket_id that waits, minutes: lets others go first. Anew: from now */
+    COMMAND_UNHOLD,          /* ticket_id. No event, no refusal: it is not held */
+    COMMAND_POST_NOTICE,     /* notice, notice_template[, service, minutes, until_ms] */
+    COMMAND_WITHDRAW_NOTICE, /* notice. Likewise: it is gone already */
+    COMMAND_RECORD_VISIT, /* visit_kind, service[, signpost, language, device, avoidable, outcome] */
     COMMAND_CALL_HELP,    /* device[, language]. No event, no refusal: it calls already */
     COMMAND_ANSWER_HELP,  /* device: somebody is going there. Likewise: somebody is already */
     COMMAND_CANCEL_HELP,  /* device: nobody needs to go. Likewise: nobody called, or did long ago */
 };
+
+/* What COMMAND_EDIT changes: bits of command.edits. */
+enum edit { EDIT_SERVICE = 1, EDIT_LANGUAGE = 2, EDIT_NEEDS = 4, EDIT_CLASS = 8 };
 
 struct command {
     enum command_type type;
@@ -67,7 +86,19 @@ struct command {
     char avoidable[QUARTER_CODE_MAX + 1]; /* a code of the site's, or "" */
     enum visit_kind visit_kind;
     char signpost[QUARTER_CODE_MAX + 1]; /* "" when none */
-    const struct rules *rules;           /* borrowed for the call */
+    char to_counter[QUARTER_CODE_MAX + 1];
+    char to_person[QUARTER_ULID_LEN + 1];
+    bool next, anyway;
+    enum because because;
+    unsigned edits;
+    int32_t minutes;
+    enum pause_reason pause_reason;
+    int service_count;
+    char services[QUARTER_MOVED_MAX][QUARTER_CODE_MAX + 1];
+    char notice[QUARTER_ULID_LEN + 1];
+    enum notice_template notice_template;
+    int64_t until_ms;
+    const struct rules *rules; /* borrowed for the call */
 };
 
 /* events is owned by the decision and reused by the next decide(); count may be 0 with REFUSAL_NONE. */
@@ -102,6 +133,24 @@ struct ticket {
     bool
         nobody_serves; /* no counter on the rota could serve it when it was issued or transferred */
     char avoidable[QUARTER_CODE_MAX + 1]; /* "" when none */
+    int64_t held_until_ms;                /* lets others go first until then; 0: does not */
+    int64_t parked_at_ms;                 /* of one that is parked; 0 */
+    int parked_by;                        /* counter; -1: not parked */
+    int64_t served_ms;                    /* at counters, before it was parked last */
+    int only;         /* counter it was sent to, which alone may call it; -1: any may */
+    int for_person;   /* to whom it was sent, index; -1: to nobody */
+    int only_at;      /* likewise by the rules in force: a retired counter calls nobody */
+    int last_step_at; /* counter that may undo what it did last with it; -1: none */
+};
+
+/* So long after a step it can be undone. */
+static const int64_t engine_undo_ms = 300000;
+
+/* The last thing done at a counter, if it may be undone. */
+struct undoable {
+    enum step step;
+    int ticket;
+    int64_t until_ms;
 };
 
 /* Of one device from one opening of a day to the next: more than a visit a minute all day long is a stuck kiosk. */
@@ -132,6 +181,10 @@ struct counter {
     int64_t
         since_ms; /* of its state, or of who is at it: when it opened, paused, closed, was freed, called */
     bool retired;
+    bool is_moved;           /* offers `moved`, whatever the site says */
+    uint64_t moved, of_site; /* services */
+    int person;              /* who is there, index; -1: nobody, or nobody said */
+    enum pause_reason pause; /* of a paused one */
 };
 
 struct engine;
@@ -178,6 +231,18 @@ const struct help_call *engine_help_call(const struct engine *engine, int index,
 const struct help_call *engine_find_help(const struct engine *engine, const char *device,
                                          int64_t now_ms);
 
+/* The ULID of a member of staff. */
+const char *engine_person(const struct engine *engine, int person);
+/* Where somebody is; -1: at no counter. */
+int engine_counter_of_person(const struct engine *engine, const char *person);
+/* false: nothing at this counter can be undone now. */
+bool engine_undoable(const struct engine *engine, int counter, int64_t now_ms,
+                     struct undoable *undoable);
+
+/* Notices that are shown, the oldest first. NULL: no more of them. */
+const struct event_notice_posted *engine_notice(const struct engine *engine, int index,
+                                                int64_t now_ms);
+
 const struct rules *engine_rules(const struct engine *engine);
 /* By the engine's indices of needs, as tickets and counters have them. */
 const struct need_terms *engine_need_terms(const struct engine *engine);
@@ -205,5 +270,8 @@ size_t engine_standing_calls(const struct engine *engine, const struct ticket **
  * that events made (by codes, not by indices), so that a replay can be compared with the live engine. */
 void engine_check(const struct engine *engine);
 uint64_t engine_digest(const struct engine *engine);
+/* Of tickets and counters alone: what an undone step leaves as it was before. Not in it: journal time, the last
+ * announcement number, whether a counter is ready, and what else could be undone. */
+uint64_t engine_queue_digest(const struct engine *engine);
 
 #endif

@@ -52,7 +52,7 @@ _Static_assert(sizeof(reason_codes) / sizeof(reason_codes[0]) == CALL_REASONS, "
 _Static_assert(sizeof(kind_codes) / sizeof(kind_codes[0]) == VISIT_KINDS, "one code a kind");
 _Static_assert(sizeof(because_codes) / sizeof(because_codes[0]) == BECAUSES, "one code a because");
 _Static_assert(sizeof(pause_codes) / sizeof(pause_codes[0]) == PAUSE_REASONS, "one code a pause");
-_Static_assert(sizeof(step_codes) / sizeof(step_codes[0]) == STEPS, "one code a step");
+_Static_assert(sizeof(step_codes) / sizeof(step_codes[0]) == STEP_KINDS, "one code a step");
 _Static_assert(sizeof(notice_codes) / sizeof(notice_codes[0]) == NOTICE_TEMPLATES,
                "one code a notice");
 
@@ -144,13 +144,13 @@ bool pause_reason_from_code(const char *code, enum pause_reason *reason)
 
 const char *step_code(enum step step)
 {
-    CHECK((unsigned)step < STEPS);
+    CHECK((unsigned)step < STEP_KINDS);
     return step_codes[step];
 }
 
 bool step_from_code(const char *code, enum step *step)
 {
-    const int found = find(step_codes, STEPS, code);
+    const int found = find(step_codes, STEP_KINDS, code);
     if (found >= 0) {
         *step = (enum step)found;
     }

@@ -191,7 +191,7 @@ enum {
 #define X(name, code) STEP_PLACE_##name,
     STEP_LIST(X)
 #undef X
-        STEPS,
+        STEP_KINDS,
 };
 
 enum {

@@ -30,6 +30,10 @@ enum refusal decide_record_visit(struct deciding *it)
         codes_find(&engine->language_codes, command->language) < 0) {
         return REFUSAL_UNKNOWN_LANGUAGE;
     }
+    const bool has_outcome = command->visit_kind == VISIT_RESOLVED_AT_DOOR;
+    if (has_outcome && (unsigned)command->outcome >= OUTCOME_UNRECORDED) {
+        return REFUSAL_STATE_CONFLICT; /* as at a counter */
+    }
     if (engine->visit_devices[find_visit_device(engine, command->device)].count >=
         ENGINE_VISITS_MAX) {
         return REFUSAL_TOO_MANY_VISITS;
@@ -41,6 +45,7 @@ enum refusal decide_record_visit(struct deciding *it)
     memcpy(visit->language, command->language, sizeof(visit->language));
     memcpy(visit->device, command->device, sizeof(visit->device));
     memcpy(visit->avoidable, command->avoidable, sizeof(visit->avoidable));
+    visit->outcome = has_outcome ? command->outcome : (enum outcome)0;
     return REFUSAL_NONE;
 }
 

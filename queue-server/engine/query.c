@@ -117,6 +117,22 @@ int engine_find_counter(const struct engine *engine, const char *code)
     return codes_find(&engine->counter_codes, code);
 }
 
+const char *engine_person(const struct engine *engine, int person)
+{
+    return code_at(&engine->person_codes, person);
+}
+
+int engine_counter_of_person(const struct engine *engine, const char *person)
+{
+    const int index = codes_find(&engine->person_codes, person);
+    for (int i = 0; index >= 0 && i < engine->counter_codes.count; i++) {
+        if (engine->counters[i].person == index) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 const struct rules *engine_rules(const struct engine *engine)
 {
     return &engine->rules;
@@ -127,23 +143,15 @@ const struct need_terms *engine_need_terms(const struct engine *engine)
     return &engine->needs;
 }
 
-/* How long it must have waited for the counter to call it. */
-static int64_t callable_after_ms(const struct engine *engine, int index,
-                                 const struct ticket *ticket)
-{
-    CHECK(index >= 0 && index < engine->counter_codes.count);
-    const struct counter *counter = &engine->counters[index];
-    const bool offers =
-        ticket->service < QUARTER_SERVICES_MAX && (counter->services >> ticket->service & 1) != 0;
-    return offers ? needs_callable_after_ms(&engine->needs, ticket->binding_needs, counter->needs)
-                  : needs_never;
-}
-
 bool engine_can_call(const struct engine *engine, int counter, const struct ticket *ticket,
                      int64_t now_ms)
 {
+    CHECK(counter >= 0 && counter < engine->counter_codes.count);
+    const struct policy_view view = state_view(engine, now_ms);
+    const struct policy_desk desk = state_desk(engine, counter);
+    const struct waiter waiter = state_waiter(engine, (int)(ticket - engine->tickets));
     return ticket->state == TICKET_WAITING &&
-           now_ms - ticket->leg_from_ms >= callable_after_ms(engine, counter, ticket);
+           now_ms - ticket->leg_from_ms >= policy_callable_after_ms(&view, &desk, &waiter);
 }
 
 int engine_callable_count(const struct engine *engine, int counter, int64_t now_ms)

@@ -1,6 +1,7 @@
 /* Answers to commands. See command_answer.h. */
 #include "http/command_answer.h"
 
+#include "http/notice_json.h"
 #include "http/ticket_json.h"
 #include "quarter/check.h"
 
@@ -137,6 +138,11 @@ void command_answer_write(const struct view_source *source, const struct command
         ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_LEAVE:
+    case COMMAND_UNPARK:
+    case COMMAND_REVIVE:
+    case COMMAND_EDIT:
+    case COMMAND_HOLD:
+    case COMMAND_UNHOLD:
         ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
         break;
     case COMMAND_RESERVE_NUMBERS:
@@ -173,11 +179,20 @@ void command_answer_write(const struct view_source *source, const struct command
     case COMMAND_FINISH:
     case COMMAND_NO_SHOW:
     case COMMAND_TRANSFER:
-        write_counter_and_ticket(&out, engine, counter_of(engine, command));
+    case COMMAND_PARK:
+    case COMMAND_TAKE_BACK:
+    case COMMAND_CALL:
+    case COMMAND_UNDO:
+    case COMMAND_MOVE: write_counter_and_ticket(&out, engine, counter_of(engine, command)); break;
+    case COMMAND_POST_NOTICE:
+        CHECK(decision->count == 1 && decision->events[0].type == EVENT_NOTICE_POSTED);
+        *http_status = 201;
+        notice_json_write(&out, &decision->events[0].body.notice);
         break;
     case COMMAND_APPLY_SITE:
     case COMMAND_PROMISE:
     case COMMAND_DISPATCH:
+    case COMMAND_WITHDRAW_NOTICE:
         *http_status = 204;
         *body = NULL;
         return;

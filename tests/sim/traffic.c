@@ -41,6 +41,18 @@ const char *traffic_command_name(enum command_type type)
     case COMMAND_FINISH: return "finish";
     case COMMAND_NO_SHOW: return "no-show";
     case COMMAND_TRANSFER: return "transfer";
+    case COMMAND_PARK: return "park";
+    case COMMAND_TAKE_BACK: return "take back";
+    case COMMAND_CALL: return "call";
+    case COMMAND_UNDO: return "undo";
+    case COMMAND_MOVE: return "move";
+    case COMMAND_UNPARK: return "unpark";
+    case COMMAND_REVIVE: return "revive";
+    case COMMAND_EDIT: return "edit";
+    case COMMAND_HOLD: return "hold";
+    case COMMAND_UNHOLD: return "unhold";
+    case COMMAND_POST_NOTICE: return "post notice";
+    case COMMAND_WITHDRAW_NOTICE: return "withdraw notice";
     case COMMAND_RECORD_VISIT: return "record visit";
     case COMMAND_CALL_HELP: return "call help";
     case COMMAND_ANSWER_HELP: return "answer help";
@@ -192,6 +204,7 @@ static void make_at_kiosk(struct making *it)
     }
     if (command->type == COMMAND_RECORD_VISIT) {
         command->visit_kind = (enum visit_kind)pick(it, VISIT_KINDS);
+        command->outcome = (enum outcome)pick(it, OUTCOME_UNRECORDED);
         set_avoidable(it);
         set_code(command->signpost, chance(it, 70) ? "bill_online" : "");
     }
@@ -217,11 +230,15 @@ static enum command_type sensible(struct making *it, const struct counter *count
 {
     static const enum command_type after_call[] = {COMMAND_START, COMMAND_START, COMMAND_RECALL,
                                                    COMMAND_NO_SHOW};
-    static const enum command_type after_start[] = {COMMAND_FINISH, COMMAND_FINISH, COMMAND_FINISH,
-                                                    COMMAND_TRANSFER};
+    static const enum command_type after_start[] = {COMMAND_FINISH,   COMMAND_FINISH,
+                                                    COMMAND_FINISH,   COMMAND_FINISH,
+                                                    COMMAND_TRANSFER, COMMAND_PARK};
     static const enum command_type when_free[] = {
-        COMMAND_NEXT, COMMAND_NEXT,          COMMAND_NEXT,         COMMAND_NEXT,
-        COMMAND_NEXT, COMMAND_PAUSE_COUNTER, COMMAND_CLOSE_COUNTER};
+        COMMAND_NEXT,      COMMAND_NEXT, COMMAND_NEXT,          COMMAND_NEXT,
+        COMMAND_TAKE_BACK, COMMAND_CALL, COMMAND_PAUSE_COUNTER, COMMAND_CLOSE_COUNTER};
+    if (chance(it, 10)) {
+        return chance(it, 90) ? COMMAND_UNDO : COMMAND_MOVE;
+    }
     if (counter->state != COUNTER_OPEN) {
         return COMMAND_OPEN_COUNTER;
     }
@@ -229,7 +246,97 @@ static enum command_type sensible(struct making *it, const struct counter *count
         return when_free[pick(it, sizeof when_free / sizeof when_free[0])];
     }
     const struct ticket *ticket = engine_ticket(it->engine, (size_t)counter->ticket);
-    return ticket->state == TICKET_CALLED ? after_call[pick(it, 4)] : after_start[pick(it, 4)];
+    return ticket->state == TICKET_CALLED ? after_call[pick(it, 4)] : after_start[pick(it, 6)];
+}
+
+/* Of late, in that state if there is one. */
+static void set_ticket_in(struct making *it, enum ticket_state state)
+{
+    const struct witness *witness = it->witness;
+    (void)set_ticket(it);
+    for (int i = 0; i < witness->ticket_count && i < 2 * RECENT; i++) {
+        const struct witness_ticket *ticket = &witness->tickets[witness->ticket_count - 1 - i];
+        if (ticket->state == state && chance(it, 50)) {
+            memcpy(it->command->ticket_id, ticket->id, sizeof it->command->ticket_id);
+            return;
+        }
+    }
+}
+
+static void set_target(struct making *it)
+{
+    struct command *command = it->command;
+    if (chance(it, 40)) {
+        set_code(command->to_counter,
+                 it->rules->counters[pick(it, (uint32_t)it->rules->counter_count)].code);
+    } else if (chance(it,
+                      5)) { /* who acts is told by the request: nobody is known to be anywhere */
+        (void)snprintf(command->to_person, sizeof command->to_person, "01PERSON%018d", 1);
+    }
+}
+
+/* What commands at a counter take beside it. Who acts is told by the request, but for who opens a counter. */
+static void set_staff(struct making *it)
+{
+    struct command *command = it->command;
+    command->because = (enum because)(1 + pick(it, BECAUSES - 1));
+    command->anyway = chance(it, 30);
+    command->next = chance(it, 40);
+    command->pause_reason = (enum pause_reason)pick(it, PAUSE_REASONS);
+    switch ((int)command->type) {
+    case COMMAND_TAKE_BACK: set_ticket_in(it, TICKET_PARKED); break;
+    case COMMAND_CALL: set_ticket_in(it, TICKET_WAITING); break;
+    case COMMAND_TRANSFER: set_target(it); break;
+    case COMMAND_FINISH: set_avoidable(it); break;
+    case COMMAND_MOVE:
+        for (int i = 0; i < (int)pick(it, 3); i++) {
+            set_service(it);
+            set_code(command->services[command->service_count++], command->service);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void set_held_ticket(struct making *it)
+{
+    for (size_t i = 0; i < engine_ticket_count(it->engine); i++) {
+        const struct ticket *ticket = engine_ticket(it->engine, i);
+        if (ticket->state == TICKET_WAITING && ticket->held_until_ms > it->now_ms) {
+            memcpy(it->command->ticket_id, ticket->id, sizeof it->command->ticket_id);
+        }
+    }
+}
+
+/* With a visitor, from any page; and notices. */
+static void make_floor(struct making *it)
+{
+    static const struct {
+        enum command_type type;
+        enum ticket_state of;
+    } kinds[] = {{COMMAND_EDIT, TICKET_WAITING},        {COMMAND_HOLD, TICKET_WAITING},
+                 {COMMAND_UNHOLD, TICKET_WAITING},      {COMMAND_REVIVE, TICKET_NO_SHOW},
+                 {COMMAND_UNPARK, TICKET_PARKED},       {COMMAND_POST_NOTICE, TICKET_LEFT},
+                 {COMMAND_WITHDRAW_NOTICE, TICKET_LEFT}};
+    struct command *command = it->command;
+    const uint32_t kind = pick(it, sizeof kinds / sizeof kinds[0]);
+    command->type = kinds[kind].type;
+    set_ticket_in(it, kinds[kind].of);
+    if (command->type == COMMAND_UNHOLD) {
+        set_held_ticket(it);
+    }
+    command->minutes = 5 * (1 + (int32_t)pick(it, 3));
+    command->rostered = UINT64_MAX;
+    command->edits = (unsigned)pick(it, 16);
+    set_service(it);
+    if (command->type == COMMAND_EDIT) {
+        set_needs(it);
+        command->ticket_class = chance(it, 50) ? CLASS_ASSISTED : CLASS_URGENT;
+    } else if (kind >= 5) {
+        command->notice_template = (enum notice_template)pick(it, NOTICE_TEMPLATES);
+        command->until_ms = chance(it, 50) ? it->now_ms + 20 * (int64_t)MINUTE_MS : 0;
+        (void)snprintf(command->notice, sizeof command->notice, "01NOTICE%018d", (int)pick(it, 10));
+    }
 }
 
 static void make_staff(struct making *it)
@@ -244,9 +351,11 @@ static void make_staff(struct making *it)
     if (counter >= 0 && chance(it, 90)) {
         command->type = sensible(it, engine_counter(it->engine, counter));
     } else {
-        command->type = (enum command_type)(
-            COMMAND_OPEN_COUNTER + (int)pick(it, COMMAND_TRANSFER - COMMAND_OPEN_COUNTER + 1));
+        command->type = (enum command_type)(COMMAND_OPEN_COUNTER +
+                                            (int)pick(it, COMMAND_MOVE - COMMAND_OPEN_COUNTER + 1));
     }
+    (void)set_ticket(it);
+    set_staff(it);
 }
 
 static void make_command(struct making *it)
@@ -262,6 +371,8 @@ static void make_command(struct making *it)
         make_visitor(it);
     } else if (roll < 45) {
         make_at_kiosk(it);
+    } else if (roll < 52) {
+        make_floor(it);
     } else {
         make_staff(it);
     }

@@ -33,6 +33,7 @@ void witness_tear_down(struct witness *witness)
     engine_destroy(witness->shadow);
     free(witness->marks);
     free(witness->tickets);
+    free(witness->steps);
     free(witness->blocks);
 }
 
@@ -225,6 +226,19 @@ static void check_counter_fits(const struct witness *witness, const struct event
     }
 }
 
+/* By the policy. Staff may choose anybody, and a counter that was moved offers what it was moved to. */
+static void check_by_policy(const struct witness *witness, const struct event *event,
+                            const struct witness_ticket *ticket)
+{
+    const struct engine *engine = witness->shadow;
+    const struct ticket *known = engine_find_ticket(engine, event->ticket);
+    const int counter = engine_find_counter(engine, event->counter);
+    CHECK(known != NULL && counter >= 0);
+    if (known->only < 0 && !engine_counter(engine, counter)->is_moved) {
+        check_counter_fits(witness, event, ticket);
+    }
+}
+
 static void take_called(struct witness *witness, const struct event *event,
                         struct witness_ticket *ticket)
 {
@@ -235,8 +249,91 @@ static void take_called(struct witness *witness, const struct event *event,
     memcpy(ticket->counter, event->counter, sizeof ticket->counter);
     announce(witness, event, event->body.called.announcement);
     ticket->recalled = false;
-    check_counter_fits(witness, event, ticket);
-    check_call(witness, event);
+    if (event->body.called.reason != CALL_CHOSEN) {
+        check_by_policy(witness, event, ticket);
+        check_call(witness, event);
+    }
+}
+
+/* undo */
+
+static void keep_step(struct witness *witness, const struct event *event,
+                      const struct witness_ticket *ticket)
+{
+    witness->steps =
+        grown(witness->steps, &witness->step_capacity, witness->step_count, sizeof *witness->steps);
+    witness->steps[witness->step_count++] =
+        (struct witness_step){.seq = event->seq, .before = *ticket};
+}
+
+/* All is as before the step, which was the last thing that happened to the ticket. */
+static void take_undone(struct witness *witness, const struct event *event,
+                        struct witness_ticket *ticket)
+{
+    const int64_t seq = event->body.undone.undone_seq;
+    int i = witness->step_count - 1;
+    while (i >= 0 && witness->steps[i].seq != seq) {
+        i--;
+    }
+    EXPECT(i >= 0 && strcmp(witness->steps[i].before.id, ticket->id) == 0,
+           "event %lld undoes event %lld, which is no step of that ticket", (long long)event->seq,
+           (long long)seq);
+    EXPECT(ticket->last_seq == seq, "event %lld undoes event %lld, but event %lld came after it",
+           (long long)event->seq, (long long)seq, (long long)ticket->last_seq);
+    *ticket = witness->steps[i].before;
+    EXPECT(!is_at_counter(ticket) || strcmp(ticket->counter, event->counter) == 0,
+           "event %lld puts the ticket back to another counter", (long long)event->seq);
+    int there = 0;
+    for (int k = 0; is_at_counter(ticket) && k < witness->ticket_count; k++) {
+        there += strcmp(witness->tickets[k].counter, ticket->counter) == 0;
+    }
+    EXPECT(there <= 1, "event %lld: counter %s has somebody already", (long long)event->seq,
+           event->counter);
+}
+
+static void take_taken_back(struct witness *witness, const struct event *event,
+                            struct witness_ticket *ticket)
+{
+    EXPECT(ticket_at(witness, event->counter) == NULL,
+           "event %lld: counter %s has somebody already", (long long)event->seq, event->counter);
+    EXPECT(ticket->state == TICKET_PARKED, "event %lld takes back a ticket that is %s",
+           (long long)event->seq, ticket_state_code(ticket->state));
+    become(ticket, TICKET_SERVING, event);
+    memcpy(ticket->counter, event->counter, sizeof ticket->counter);
+}
+
+static void take_edited(const struct event *event, struct witness_ticket *ticket)
+{
+    const struct event_ticket_edited *edited = &event->body.edited;
+    EXPECT(ticket->state == TICKET_WAITING, "event %lld edits a ticket that is %s",
+           (long long)event->seq, ticket_state_code(ticket->state));
+    memcpy(ticket->service, edited->service, sizeof ticket->service);
+    memcpy(ticket->needs, edited->needs, sizeof ticket->needs);
+    ticket->need_count = edited->need_count;
+}
+
+/* Steps: what may be undone. */
+static bool take_step(struct witness *witness, const struct event *event,
+                      struct witness_ticket *ticket)
+{
+    keep_step(witness, event, ticket);
+    switch ((int)event->type) {
+    case EVENT_TICKET_CALLED: take_called(witness, event, ticket); return true;
+    case EVENT_SERVING_STARTED: become(ticket, TICKET_SERVING, event); return true;
+    case EVENT_TICKET_CLOSED: become(ticket, TICKET_CLOSED, event); return true;
+    case EVENT_TICKET_NO_SHOW:
+        EXPECT(ticket->recalled || event->body.no_show.by_day_end,
+               "event %lld: nobody called a second time", (long long)event->seq);
+        become(ticket, TICKET_NO_SHOW, event);
+        return true;
+    case EVENT_TICKET_TRANSFERRED:
+        become(ticket, TICKET_WAITING, event);
+        memcpy(ticket->service, event->body.transferred.service, sizeof ticket->service);
+        return true;
+    case EVENT_TICKET_PARKED: become(ticket, TICKET_PARKED, event); return true;
+    case EVENT_TICKET_TAKEN_BACK: take_taken_back(witness, event, ticket); return true;
+    default: witness->step_count--; return false;
+    }
 }
 
 static void take_ticket_event(struct witness *witness, const struct event *event)
@@ -244,51 +341,35 @@ static void take_ticket_event(struct witness *witness, const struct event *event
     struct witness_ticket *ticket = find_ticket(witness, event->ticket);
     EXPECT(ticket != NULL, "event %lld is of a ticket that was never issued",
            (long long)event->seq);
-    switch (event->type) {
-    case EVENT_TICKET_CALLED: take_called(witness, event, ticket); return;
-    case EVENT_TICKET_RECALLED:
+    if (event->type == EVENT_STEP_UNDONE) {
+        take_undone(witness, event, ticket);
+        return;
+    }
+    if (event->type == EVENT_PROMISE_MADE) {
+        return;
+    }
+    if (event->type == EVENT_TICKET_RECALLED) {
         ticket->recalled = true;
         EXPECT(ticket->state == TICKET_CALLED, "event %lld recalls nobody", (long long)event->seq);
         announce(witness, event, event->body.recalled.announcement);
         return;
-    case EVENT_SERVING_STARTED: become(ticket, TICKET_SERVING, event); return;
-    case EVENT_TICKET_CLOSED: become(ticket, TICKET_CLOSED, event); return;
-    case EVENT_TICKET_NO_SHOW:
-        EXPECT(ticket->recalled || event->body.no_show.by_day_end,
-               "event %lld: nobody called a second time", (long long)event->seq);
-        become(ticket, TICKET_NO_SHOW, event);
-        return;
-    case EVENT_TICKET_LEFT: become(ticket, TICKET_LEFT, event); return;
-    case EVENT_TICKET_TRANSFERRED:
-        become(ticket, TICKET_WAITING, event);
-        memcpy(ticket->service, event->body.transferred.service, sizeof ticket->service);
-        return;
-    case EVENT_PROMISE_MADE: return;
-    case EVENT_DAY_OPENED:
-    case EVENT_DAY_CLOSED:
-    case EVENT_SITE_APPLIED:
-    case EVENT_NUMBERS_RESERVED:
-    case EVENT_TICKET_ISSUED:
-    case EVENT_COUNTER_OPENED:
-    case EVENT_COUNTER_CLOSED:
-    case EVENT_COUNTER_READY:
-    case EVENT_COUNTER_PAUSED:
-    case EVENT_VISIT_RECORDED:
-    case EVENT_HELP_CALLED:
-    case EVENT_HELP_ANSWERED:
-    case EVENT_TICKET_PARKED:
-    case EVENT_TICKET_TAKEN_BACK:
-    case EVENT_TICKET_UNPARKED:
-    case EVENT_TICKET_REVIVED:
-    case EVENT_TICKET_EDITED:
-    case EVENT_TICKET_HELD:
-    case EVENT_TICKET_UNHELD:
-    case EVENT_STEP_UNDONE:
-    case EVENT_COUNTER_MOVED:
-    case EVENT_NOTICE_POSTED:
-    case EVENT_NOTICE_WITHDRAWN: break;
     }
-    sim_fail("event %lld names a ticket, but is none of a ticket's", (long long)event->seq);
+    if (!take_step(witness, event, ticket)) {
+        switch ((int)event->type) {
+        case EVENT_TICKET_LEFT: become(ticket, TICKET_LEFT, event); break;
+        case EVENT_TICKET_UNPARKED:
+        case EVENT_TICKET_REVIVED: become(ticket, TICKET_WAITING, event); break;
+        case EVENT_TICKET_EDITED: take_edited(event, ticket); break;
+        case EVENT_TICKET_HELD:
+        case EVENT_TICKET_UNHELD:
+            EXPECT(ticket->state == TICKET_WAITING, "event %lld holds a ticket that is %s",
+                   (long long)event->seq, ticket_state_code(ticket->state));
+            break;
+        default:
+            sim_fail("event %lld names a ticket, but is none of a ticket's", (long long)event->seq);
+        }
+    }
+    ticket->last_seq = event->seq;
 }
 
 static void take_day(struct witness *witness, const struct event *event)
@@ -309,7 +390,8 @@ static void take_day(struct witness *witness, const struct event *event)
     }
     for (int i = 0; !opens && i < witness->ticket_count; i++) {
         const enum ticket_state state = witness->tickets[i].state;
-        EXPECT(state != TICKET_WAITING && state != TICKET_CALLED && state != TICKET_SERVING,
+        EXPECT(state != TICKET_WAITING && state != TICKET_CALLED && state != TICKET_SERVING &&
+                   state != TICKET_PARKED,
                "event %lld: the day ends and %s is %s", (long long)event->seq,
                witness->tickets[i].id, ticket_state_code(state));
     }

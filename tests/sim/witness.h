@@ -19,6 +19,13 @@ struct witness_ticket {
     enum ticket_state state;
     bool recalled; /* since it was called */
     int actor;
+    int64_t last_seq; /* of what happened to it last, recalls and promises apart */
+};
+
+/* Something that may be undone. */
+struct witness_step {
+    int64_t seq;
+    struct witness_ticket before;
 };
 
 struct witness_block { /* of numbers, reserved for a device */
@@ -38,6 +45,8 @@ struct witness {
     int32_t announcement;
     int ticket_count, ticket_capacity, block_count, block_capacity;
     struct witness_ticket *tickets;
+    int step_count, step_capacity;
+    struct witness_step *steps;
     struct witness_block *blocks;
     /* By the number of a request: where its events begin and end in the journal; 0: none. */
     int64_t first_seq[WITNESS_ACTORS_MAX], last_seq[WITNESS_ACTORS_MAX];

@@ -211,7 +211,7 @@ static void fill_body(struct event *event, int number)
         event->body.held.until_ms = INT64_C(1795516927123) + number * INT64_C(60000);
         break;
     case EVENT_STEP_UNDONE:
-        event->body.undone.step = (enum step)(number % STEPS);
+        event->body.undone.step = (enum step)(number % STEP_KINDS);
         event->body.undone.undone_seq = number;
         break;
     case EVENT_COUNTER_MOVED:

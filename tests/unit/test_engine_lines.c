@@ -29,7 +29,8 @@ static bool stands_before(const struct waiter *a, int64_t leg_from_ms, int32_t t
 
 static bool share_a_line(const struct waiter *a, const struct waiter *b)
 {
-    return a->service == b->service && a->ticket_class == b->ticket_class && a->needs == b->needs;
+    return a->service == b->service && a->ticket_class == b->ticket_class && a->needs == b->needs &&
+           a->only == b->only && a->held_until_ms == b->held_until_ms;
 }
 
 static int naive_before(const struct model *model, const struct waiter *than)
@@ -83,6 +84,8 @@ static void any_mix_of_coming_and_going_keeps_the_order(void **state)
                                     .ticket_class =
                                         (enum ticket_class)(next_random(&random) % CLASSES),
                                     .needs = next_random(&random) % 3};
+            waiter.only = next_random(&random) % 5 == 0 ? 1 : 0;
+            waiter.held_until_ms = next_random(&random) % 5 == 0 ? 60000 : 0;
             lines_grow(&lines, waiter.service + 1, (size_t)ticket + 1);
             lines_insert(&lines, &waiter);
             model->waiters[model->count++] = waiter;

@@ -64,16 +64,27 @@ static bool suits(const struct engine *engine, int index, const struct ticket *t
     return true;
 }
 
+/* Sent to a counter, which the site still has. */
+static bool was_sent(const struct engine *engine, const struct ticket *ticket)
+{
+    return ticket->only >= 0 && !engine_counter(engine, ticket->only)->retired;
+}
+
 bool model_may_call(const struct engine *engine, int counter, const struct ticket *ticket,
                     int64_t now_ms)
 {
-    return ticket->state == TICKET_WAITING &&
-           suits(engine, counter, ticket, now_ms - ticket->leg_from_ms, true);
+    if (ticket->state != TICKET_WAITING || ticket->held_until_ms > now_ms) {
+        return false;
+    }
+    return was_sent(engine, ticket)
+               ? ticket->only == counter
+               : suits(engine, counter, ticket, now_ms - ticket->leg_from_ms, true);
 }
 
 bool model_could_serve(const struct engine *engine, int counter, const struct ticket *ticket)
 {
-    return suits(engine, counter, ticket, 0, false);
+    return was_sent(engine, ticket) ? ticket->only == counter
+                                    : suits(engine, counter, ticket, 0, false);
 }
 
 const struct ticket *model_first(const struct engine *engine, int counter, int64_t now_ms,
@@ -110,7 +121,7 @@ int model_ahead(const struct engine *engine, const struct ticket *ticket, int64_
     int ahead = 0;
     for (size_t i = 0; i < engine_ticket_count(engine); i++) {
         const struct ticket *it = engine_ticket(engine, i);
-        ahead += it->state == TICKET_WAITING && it != ticket &&
+        ahead += it->state == TICKET_WAITING && it->held_until_ms <= now_ms && it != ticket &&
                  model_goes_first(engine, it, ticket, now_ms) && compete(engine, ticket, it);
     }
     return ahead;

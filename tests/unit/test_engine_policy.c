@@ -118,6 +118,12 @@ static bool goes_first(const struct crowd *crowd, const struct waiter *a, const 
 
 static bool may_call(const struct crowd *crowd, int counter, const struct waiter *waiter)
 {
+    if (waiter->held_until_ms > crowd->now_ms) {
+        return false;
+    }
+    if (waiter->only != 0) {
+        return waiter->only == counter + 1;
+    }
     if ((crowd->counters[counter].services >> waiter->service & 1) == 0) {
         return false;
     }
@@ -136,6 +142,9 @@ static bool may_call(const struct crowd *crowd, int counter, const struct waiter
 static bool could_serve(const struct crowd *crowd, int counter, const struct waiter *waiter)
 {
     const uint32_t hard = waiter->needs & crowd->needs.hard;
+    if (waiter->only != 0) {
+        return waiter->only == counter + 1;
+    }
     return (crowd->counters[counter].services >> waiter->service & 1) != 0 &&
            (hard & ~crowd->counters[counter].needs) == 0;
 }
@@ -219,6 +228,10 @@ static void roll_crowd(struct crowd *crowd, uint64_t seed)
         if (waiter.leg_from_ms > crowd->now_ms && !may_be_booked) {
             waiter.leg_from_ms = crowd->now_ms;
         }
+        waiter.only = roll(crowd, 6) == 0 ? 1 + (int32_t)roll(crowd, COUNTERS) : 0;
+        if (roll(crowd, 6) == 0) { /* until a while ago, right now, or to come */
+            waiter.held_until_ms = crowd->now_ms + ((int64_t)roll(crowd, 5) - 2) * MINUTE;
+        }
         lines_insert(&crowd->lines, &waiter);
         crowd->waiters[crowd->count++] = waiter;
     }
@@ -278,7 +291,8 @@ static void assert_reason_is_true(const struct crowd *crowd, int counter,
         assert_true(!is_longest || waited(crowd, &choice->waiter) < 0);
         break;
     case CALL_FREE_COUNTER:
-    case CALL_FREE_COUNTER_LANGUAGE: fail_msg("nobody comes here"); break;
+    case CALL_FREE_COUNTER_LANGUAGE:
+    case CALL_CHOSEN: fail_msg("nobody comes here"); break;
     }
 }
 
@@ -288,6 +302,7 @@ static void assert_choice(const struct crowd *crowd, int counter, const struct w
     const struct policy_view view = view_of(crowd);
     const struct policy_desk desk = {.services = crowd->counters[counter].services,
                                      .needs = crowd->counters[counter].needs,
+                                     .only = counter + 1,
                                      .taken = taken,
                                      .taken_count = taken_count};
     const struct waiter *first = NULL;
@@ -304,7 +319,11 @@ static void assert_choice(const struct crowd *crowd, int counter, const struct w
     assert_int_equal(policy_count(&view, &desk), callable);
     if (first != NULL) {
         assert_int_equal(choice.waiter.ticket, first->ticket);
-        assert_memory_equal(&choice.waiter, first, sizeof(*first));
+        const struct waiter *mine = &choice.waiter;
+        assert_true(mine->ticket == first->ticket && mine->leg_from_ms == first->leg_from_ms);
+        assert_true(mine->service == first->service && mine->ticket_class == first->ticket_class);
+        assert_true(mine->needs == first->needs && mine->only == first->only &&
+                    mine->held_until_ms == first->held_until_ms);
         assert_int_equal(choice.waiting, callable);
         assert_reason_is_true(crowd, counter, &desk, &choice);
     }
@@ -341,6 +360,7 @@ static void each_counter_calls_whom_the_rules_name(void **state)
                 const int taker = (int)roll(&crowd, COUNTERS);
                 const struct policy_desk desk = {.services = crowd.counters[taker].services,
                                                  .needs = crowd.counters[taker].needs,
+                                                 .only = taker + 1,
                                                  .taken = taken,
                                                  .taken_count = count};
                 struct policy_choice choice;
@@ -374,7 +394,8 @@ static void places_are_what_counting_says(void **state)
             mine = i < crowd.count ? crowd.waiters[i] : mine;
             int ahead = 0;
             for (int j = 0; j < crowd.count; j++) {
-                ahead += goes_first(&crowd, &crowd.waiters[j], &mine) &&
+                ahead += crowd.waiters[j].held_until_ms <= crowd.now_ms &&
+                         goes_first(&crowd, &crowd.waiters[j], &mine) &&
                          compete(&crowd, &mine, &crowd.waiters[j]);
             }
             assert_int_equal(policy_ahead(&view, &reach, &mine), ahead);

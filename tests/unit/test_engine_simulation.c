@@ -48,7 +48,7 @@ static void check_places(const struct sim *sim)
                model_ahead(engine, order[i], sim->rig->now_ms));
     }
     for (int i = 0; i < engine_service_count(engine); i++) {
-        const struct ticket newcomer = {.service = i, .leg_from_ms = sim->rig->now_ms};
+        const struct ticket newcomer = {.service = i, .leg_from_ms = sim->rig->now_ms, .only = -1};
         EXPECT(engine_ahead_of_new(engine, i, sim->rig->now_ms) ==
                model_ahead(engine, &newcomer, sim->rig->now_ms));
     }
@@ -64,14 +64,24 @@ static void check_places(const struct sim *sim)
 static enum ticket_state state_from_log(const struct sim *sim, const char *id)
 {
     static const int states[] = {
-        [EVENT_TICKET_ISSUED] = TICKET_WAITING,  [EVENT_TICKET_CALLED] = TICKET_CALLED,
-        [EVENT_TICKET_RECALLED] = TICKET_CALLED, [EVENT_SERVING_STARTED] = TICKET_SERVING,
-        [EVENT_TICKET_CLOSED] = TICKET_CLOSED,   [EVENT_TICKET_NO_SHOW] = TICKET_NO_SHOW,
-        [EVENT_TICKET_LEFT] = TICKET_LEFT,       [EVENT_TICKET_TRANSFERRED] = TICKET_WAITING,
-        [EVENT_PROMISE_MADE] = TICKET_WAITING};
+        [EVENT_TICKET_ISSUED] = TICKET_WAITING,     [EVENT_TICKET_CALLED] = TICKET_CALLED,
+        [EVENT_TICKET_RECALLED] = TICKET_CALLED,    [EVENT_SERVING_STARTED] = TICKET_SERVING,
+        [EVENT_TICKET_CLOSED] = TICKET_CLOSED,      [EVENT_TICKET_NO_SHOW] = TICKET_NO_SHOW,
+        [EVENT_TICKET_LEFT] = TICKET_LEFT,          [EVENT_TICKET_TRANSFERRED] = TICKET_WAITING,
+        [EVENT_PROMISE_MADE] = TICKET_WAITING,      [EVENT_TICKET_PARKED] = TICKET_PARKED,
+        [EVENT_TICKET_TAKEN_BACK] = TICKET_SERVING, [EVENT_TICKET_UNPARKED] = TICKET_WAITING,
+        [EVENT_TICKET_REVIVED] = TICKET_WAITING,    [EVENT_TICKET_EDITED] = TICKET_WAITING,
+        [EVENT_TICKET_HELD] = TICKET_WAITING,       [EVENT_TICKET_UNHELD] = TICKET_WAITING};
+    static const int before[] = {[STEP_CALL] = TICKET_WAITING,     [STEP_START] = TICKET_CALLED,
+                                 [STEP_FINISH] = TICKET_SERVING,   [STEP_NO_SHOW] = TICKET_CALLED,
+                                 [STEP_TRANSFER] = TICKET_SERVING, [STEP_PARK] = TICKET_SERVING,
+                                 [STEP_TAKE_BACK] = TICKET_PARKED};
     for (size_t i = sim->rig->log_count; i-- > 0;) {
-        if (strcmp(sim->rig->log[i].ticket, id) == 0) {
-            return (enum ticket_state)states[sim->rig->log[i].type];
+        const struct event *event = &sim->rig->log[i];
+        if (strcmp(event->ticket, id) == 0) {
+            return (enum ticket_state)(event->type == EVENT_STEP_UNDONE
+                                           ? before[event->body.undone.step]
+                                           : states[event->type]);
         }
     }
     CHECK(false);
@@ -123,6 +133,93 @@ static void check_replay(const struct sim *sim)
 
 /* what is checked of each event */
 
+/* Out of order, but of somebody who waits, at a counter that is free and has what must be. */
+static void check_chosen(struct sim *sim, const struct event *event, const struct command *command)
+{
+    const struct engine *engine = sim->rig->engine;
+    const struct event_ticket_called *called = &event->body.called;
+    const int counter = engine_find_counter(engine, event->counter);
+    const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
+    int waiting = 0;
+    (void)model_first(engine, counter, event->at_ms, &waiting);
+    EXPECT(command->type == COMMAND_CALL && called->because == command->because);
+    EXPECT(ticket != NULL && ticket->state == TICKET_WAITING && called->waiting == waiting);
+    EXPECT(engine_counter(engine, counter)->ticket < 0);
+    const uint32_t lacking =
+        ticket->needs & engine_need_terms(engine)->hard & ~engine_counter(engine, counter)->needs;
+    EXPECT(called->anyway == (lacking != 0) && (lacking == 0 || command->anyway));
+    EXPECT(called->announcement == engine_last_announcement(engine) + 1);
+    sim->seen->reasons[called->reason]++;
+}
+
+static bool same_call(const struct event_ticket_called *a, const struct event_ticket_called *b)
+{
+    return a->announcement == b->announcement && a->reason == b->reason &&
+           a->waited_s == b->waited_s && a->waiting == b->waiting && a->because == b->because &&
+           a->anyway == b->anyway;
+}
+
+/* But for where it may be called, which follows who is where. */
+static void expect_as_before(const struct ticket *now, const struct ticket *before)
+{
+    EXPECT(now->state == before->state && now->ticket_class == before->ticket_class);
+    EXPECT(now->service == before->service && now->language == before->language &&
+           now->counter == before->counter && now->needs == before->needs);
+    EXPECT(now->arrived_at_ms == before->arrived_at_ms && now->leg_from_ms == before->leg_from_ms &&
+           now->called_at_ms == before->called_at_ms &&
+           now->started_at_ms == before->started_at_ms && now->ended_at_ms == before->ended_at_ms &&
+           now->parked_at_ms == before->parked_at_ms && now->served_ms == before->served_ms);
+    EXPECT(now->held_until_ms == before->held_until_ms && now->parked_by == before->parked_by);
+    EXPECT(now->announcement == before->announcement && now->recalls == before->recalls &&
+           same_call(&now->call, &before->call));
+    EXPECT(now->promise.known == before->promise.known &&
+           now->promise.p90_s == before->promise.p90_s);
+    EXPECT(now->outcome == before->outcome && now->unconfirmed == before->unconfirmed &&
+           now->nobody_serves == before->nobody_serves && now->for_person == before->for_person &&
+           strcmp(now->avoidable, before->avoidable) == 0);
+}
+
+static bool is_step(enum event_type type)
+{
+    return type == EVENT_TICKET_CALLED || type == EVENT_SERVING_STARTED ||
+           type == EVENT_TICKET_CLOSED || type == EVENT_TICKET_NO_SHOW ||
+           type == EVENT_TICKET_TRANSFERRED || type == EVENT_TICKET_PARKED ||
+           type == EVENT_TICKET_TAKEN_BACK;
+}
+
+/* Before it is evolved. */
+static void keep_before(struct sim *sim, const struct event *event)
+{
+    const struct engine *engine = sim->rig->engine;
+    if (event->type == EVENT_DAY_OPENED) {
+        memset(sim->step_count, 0, sizeof(sim->step_count));
+    }
+    if (!is_step(event->type)) {
+        return;
+    }
+    const int counter = engine_find_counter(engine, event->counter);
+    if (sim->step_count[counter] == UNDONE_MAX) {
+        sim->step_count[counter]--;
+        memmove(&sim->steps[counter][0], &sim->steps[counter][1],
+                (UNDONE_MAX - 1) * sizeof(struct before));
+    }
+    sim->steps[counter][sim->step_count[counter]++] =
+        (struct before){.ticket = *engine_find_ticket(engine, event->ticket),
+                        .since_ms = engine_counter(engine, counter)->since_ms};
+}
+
+/* After it was evolved. */
+static void check_undone(struct sim *sim, const struct event *event)
+{
+    const struct engine *engine = sim->rig->engine;
+    const int counter = engine_find_counter(engine, event->counter);
+    const struct counter *at = engine_counter(engine, counter);
+    EXPECT(sim->step_count[counter] > 0);
+    const struct before *before = &sim->steps[counter][--sim->step_count[counter]];
+    expect_as_before(engine_find_ticket(engine, event->ticket), &before->ticket);
+    EXPECT(at->since_ms == before->since_ms && at->ready_since_ms == 0);
+}
+
 /* Before it is evolved. `taker`: it was offered to all ready counters, rather than asked for by one. */
 static void check_call(struct sim *sim, const struct event *event, bool offered)
 {
@@ -166,7 +263,8 @@ static void check_joined(const struct sim *sim, const struct event *event,
 {
     const struct engine *engine = sim->rig->engine;
     const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
-    EXPECT(ticket->nobody_serves == !is_served_today(engine, command, ticket));
+    EXPECT(ticket->nobody_serves ==
+           (ticket->only < 0 && !is_served_today(engine, command, ticket)));
     if (event->type == EVENT_TICKET_TRANSFERRED) {
         EXPECT(ticket->ticket_class == CLASS_TRANSFER && ticket->counter < 0);
         EXPECT(ticket->leg_from_ms == event->occurred_at_ms && !ticket->promise.known);
@@ -190,9 +288,15 @@ static void check_event(struct sim *sim, const struct event *event, const struct
 {
     const struct engine *engine = sim->rig->engine;
     EXPECT(event->at_ms >= engine_last_at_ms(engine));
+    keep_before(sim, event);
     sim->seen->events[event->type]++;
     if (event->type == EVENT_TICKET_CALLED) {
-        check_call(sim, event, command->type != COMMAND_NEXT);
+        if (event->body.called.reason == CALL_CHOSEN) {
+            check_chosen(sim, event, command);
+        } else {
+            check_call(sim, event,
+                       command->type != COMMAND_NEXT && command->type != COMMAND_FINISH);
+        }
     } else if (event->type == EVENT_TICKET_ISSUED) {
         bool *used = &sim->used[event->body.issued.prefix[0] - 'A'][event->body.issued.number];
         EXPECT(!*used);
@@ -238,12 +342,9 @@ static void check_nobody_stands_idle(const struct sim *sim, const struct command
     EXPECT(engine_dispatch_is_due(rig->engine, now_ms) == (ready > 0));
 }
 
-static void step(struct sim *sim)
+static void do_command(struct sim *sim, struct command command)
 {
     struct rig *rig = sim->rig;
-    rig->now_ms += traffic_roll(sim, 12) == 0 ? -(int64_t)traffic_roll(sim, 5000)
-                                              : (int64_t)traffic_roll(sim, 20000);
-    struct command command = traffic_command(sim);
     bool compares = traffic_roll(sim, 25) == 0; /* a digest costs more than all the rest */
     uint64_t before = compares ? engine_digest(rig->engine) : 0;
     engine_decide(rig->engine, &command, &rig->decision);
@@ -260,9 +361,49 @@ static void step(struct sim *sim)
         rig_apply(rig, event);
         if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED) {
             check_joined(sim, event, &command);
+        } else if (event->type == EVENT_STEP_UNDONE) {
+            check_undone(sim, event);
         }
     }
     check_nobody_stands_idle(sim, &command);
+}
+
+/* What was done at the counter is undone at once, step by step: all is as it was, whatever else there is. */
+static void undo_at_once(struct sim *sim, const struct command *command, uint64_t before)
+{
+    const struct rig *rig = sim->rig;
+    size_t steps = 0;
+    bool at_this_counter = true;
+    for (size_t i = 0; i < rig->decision.count; i++) {
+        const struct event *event = &rig->decision.events[i];
+        steps += is_step(event->type);
+        at_this_counter &= is_step(event->type) && strcmp(event->counter, command->counter) == 0;
+    }
+    if (steps == 0 || !at_this_counter) {
+        return;
+    }
+    for (size_t i = 0; i < steps; i++) {
+        struct command undo = rig_command(rig, COMMAND_UNDO);
+        memcpy(undo.counter, command->counter, sizeof(undo.counter));
+        do_command(sim, undo);
+        EXPECT(rig->decision.refusal == REFUSAL_NONE && rig->decision.count == 1);
+    }
+    EXPECT(engine_queue_digest(rig->engine) == before);
+    sim->seen->undone++;
+}
+
+static void step(struct sim *sim)
+{
+    struct rig *rig = sim->rig;
+    rig->now_ms += traffic_roll(sim, 12) == 0 ? -(int64_t)traffic_roll(sim, 5000)
+                                              : (int64_t)traffic_roll(sim, 20000);
+    const struct command command = traffic_command(sim);
+    const bool undoes = traffic_roll(sim, 8) == 0;
+    const uint64_t before = undoes ? engine_queue_digest(rig->engine) : 0;
+    do_command(sim, command);
+    if (undoes) {
+        undo_at_once(sim, &command, before);
+    }
 }
 
 static struct sim *start(uint64_t seed, struct seen *seen)
@@ -322,6 +463,7 @@ static void random_days_hold_every_invariant(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         run_seed(seed, &seen);
     }
+    assert_in_range(seen.undone, 600, UINT32_MAX);
     for (int i = 0; i < CALL_REASONS; i++) {
         if (seen.reasons[i] == 0) {
             fail_msg("nobody called as %s in all these days",

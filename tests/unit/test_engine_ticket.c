@@ -21,7 +21,7 @@ static void only_the_diagram_s_transitions_are_allowed(void **state)
         [TICKET_WAITING] = "     .      x      .      .      .      .     x",
         [TICKET_CALLED] = "      .      .      x      .      .      x     .",
         [TICKET_SERVING] = "     x      .      .      x      x      .     .",
-        [TICKET_PARKED] = "      x      .      .      .      .      .     .",
+        [TICKET_PARKED] = "      x      .      x      .      .      .     x",
         [TICKET_CLOSED] = "      .      .      .      .      .      .     .",
         [TICKET_NO_SHOW] = "     x      .      .      .      .      .     .",
         [TICKET_LEFT] = "        .      .      .      .      .      .     .",

@@ -57,13 +57,18 @@ static enum command_type roll_type(struct sim *sim)
     static const struct {
         enum command_type type;
         uint32_t weight;
-    } weights[] = {{COMMAND_ISSUE, 100},   {COMMAND_LEAVE, 12},        {COMMAND_RESERVE_NUMBERS, 6},
-                   {COMMAND_NEXT, 90},     {COMMAND_RECALL, 25},       {COMMAND_START, 60},
-                   {COMMAND_FINISH, 60},   {COMMAND_NO_SHOW, 15},      {COMMAND_OPEN_COUNTER, 25},
-                   {COMMAND_TRANSFER, 12}, {COMMAND_PROMISE, 20},      {COMMAND_PAUSE_COUNTER, 6},
-                   {COMMAND_DISPATCH, 40}, {COMMAND_CLOSE_COUNTER, 6}, {COMMAND_APPLY_SITE, 3},
-                   {COMMAND_OPEN_DAY, 2},  {COMMAND_CLOSE_DAY, 1},     {COMMAND_RECORD_VISIT, 8},
-                   {COMMAND_CALL_HELP, 9}, {COMMAND_ANSWER_HELP, 5},   {COMMAND_CANCEL_HELP, 3}};
+    } weights[] = {
+        {COMMAND_ISSUE, 100},   {COMMAND_LEAVE, 12},        {COMMAND_RESERVE_NUMBERS, 6},
+        {COMMAND_NEXT, 90},     {COMMAND_RECALL, 25},       {COMMAND_START, 60},
+        {COMMAND_FINISH, 60},   {COMMAND_NO_SHOW, 15},      {COMMAND_OPEN_COUNTER, 25},
+        {COMMAND_TRANSFER, 12}, {COMMAND_PROMISE, 20},      {COMMAND_PAUSE_COUNTER, 6},
+        {COMMAND_DISPATCH, 40}, {COMMAND_CLOSE_COUNTER, 6}, {COMMAND_APPLY_SITE, 3},
+        {COMMAND_OPEN_DAY, 2},  {COMMAND_CLOSE_DAY, 1},     {COMMAND_RECORD_VISIT, 8},
+        {COMMAND_CALL_HELP, 9}, {COMMAND_ANSWER_HELP, 5},   {COMMAND_CANCEL_HELP, 3},
+        {COMMAND_PARK, 20},     {COMMAND_TAKE_BACK, 16},    {COMMAND_CALL, 16},
+        {COMMAND_UNDO, 25},     {COMMAND_MOVE, 3},          {COMMAND_UNPARK, 8},
+        {COMMAND_REVIVE, 10},   {COMMAND_EDIT, 20},         {COMMAND_HOLD, 15},
+        {COMMAND_UNHOLD, 5},    {COMMAND_POST_NOTICE, 12},  {COMMAND_WITHDRAW_NOTICE, 2}};
     uint32_t sum = 0;
     for (size_t i = 0; i < sizeof(weights) / sizeof(weights[0]); i++) {
         sum += weights[i].weight;
@@ -76,6 +81,108 @@ static enum command_type roll_type(struct sim *sim)
     const bool is_stayed_away =
         sim->calm && weights[i].type == COMMAND_ISSUE && traffic_roll(sim, 3) != 0;
     return is_stayed_away ? COMMAND_NEXT : weights[i].type;
+}
+
+/* A late ticket, in this state mostly. */
+static void pick_ticket(struct sim *sim, enum ticket_state state, struct command *command)
+{
+    const struct engine *engine = sim->rig->engine;
+    const size_t count = engine_ticket_count(engine);
+    rig_id(command->ticket_id, 1 + (int)traffic_roll(sim, (uint32_t)sim->rig->next_id + 1));
+    for (size_t i = count; i-- > 0 && traffic_roll(sim, 12) != 0;) {
+        const struct ticket *ticket = engine_ticket(engine, i);
+        if (ticket->state == state && traffic_roll(sim, 3) != 0) {
+            memcpy(command->ticket_id, ticket->id, sizeof(command->ticket_id));
+            return;
+        }
+    }
+}
+
+static void fill_edit(struct sim *sim, struct command *command)
+{
+    static const char *const needs[] = {"interpreter", "step_free", "private_room", "yacht"};
+    static const enum ticket_class classes[] = {CLASS_NORMAL, CLASS_ASSISTED, CLASS_URGENT};
+    command->edits = traffic_roll(sim, 16);
+    command->ticket_class = classes[traffic_roll(sim, 3)];
+    if (traffic_roll(sim, 2) == 0) {
+        snprintf(command->language, sizeof(command->language), "%s",
+                 traffic_roll(sim, 9) == 0 ? "xx" : "pl");
+    }
+    if (traffic_roll(sim, 2) == 0) {
+        snprintf(command->needs[command->need_count++], sizeof(command->needs[0]), "%s",
+                 needs[traffic_roll(sim, traffic_roll(sim, 9) == 0 ? 4 : 3)]);
+    }
+}
+
+static void fill_notice(struct sim *sim, struct command *command)
+{
+    rig_id(command->notice, 900000 + (int)traffic_roll(sim, 12));
+    command->notice_template = (enum notice_template)traffic_roll(sim, NOTICE_TEMPLATES);
+    command->minutes = (int32_t)traffic_roll(sim, 3) * 10;
+    command->until_ms = traffic_roll(sim, 3) == 0 ? 0 : sim->rig->now_ms + 600000;
+    if (traffic_roll(sim, 2) == 0) {
+        command->service[0] = '\0';
+    }
+}
+
+static void fill_move(struct sim *sim, struct command *command)
+{
+    static const char *const services[] = {"housing", "repairs", "tax", "parking", "bins", "no"};
+    command->service_count = (int)traffic_roll(sim, 4);
+    for (int i = 0; i < command->service_count; i++) {
+        snprintf(command->services[i], sizeof(command->services[0]), "%s",
+                 services[traffic_roll(sim, traffic_roll(sim, 9) == 0 ? 6 : 4)]);
+    }
+}
+
+static void fill_target(struct sim *sim, struct command *command)
+{
+    static const char *const counters[] = {"1", "2", "3", "room", "5", "nowhere"};
+    if (traffic_roll(sim, 3) == 0) {
+        snprintf(command->to_counter, sizeof(command->to_counter), "%s",
+                 counters[traffic_roll(sim, traffic_roll(sim, 10) == 0 ? 6 : 5)]);
+    } else if (traffic_roll(sim, 2) == 0) {
+        traffic_person(command->to_person, (int)traffic_roll(sim, PERSONS));
+    }
+}
+
+void traffic_person(char to[QUARTER_ULID_LEN + 1], int person)
+{
+    snprintf(to, QUARTER_ULID_LEN + 1, "01JDPERSON%016d", person);
+}
+
+/* What staff do out of the ordinary. */
+static void fill_staff(struct sim *sim, struct command *command)
+{
+    static const enum ticket_state wanted[] = {
+        [COMMAND_TAKE_BACK] = TICKET_PARKED, [COMMAND_UNPARK] = TICKET_PARKED,
+        [COMMAND_REVIVE] = TICKET_NO_SHOW,   [COMMAND_CALL] = TICKET_WAITING,
+        [COMMAND_EDIT] = TICKET_WAITING,     [COMMAND_HOLD] = TICKET_WAITING,
+        [COMMAND_UNHOLD] = TICKET_WAITING};
+    const enum command_type type = command->type;
+    command->because = (enum because)(1 + traffic_roll(sim, BECAUSES - 1));
+    command->anyway = traffic_roll(sim, 3) == 0;
+    command->minutes = 5 * (1 + (int32_t)traffic_roll(sim, 3));
+    command->pause_reason = (enum pause_reason)traffic_roll(sim, PAUSE_REASONS);
+    command->next = traffic_roll(sim, 2) == 0;
+    if (type == COMMAND_OPEN_COUNTER && traffic_roll(sim, 3) != 0) {
+        char person[QUARTER_ULID_LEN + 1];
+        traffic_person(person, (int)traffic_roll(sim, PERSONS));
+        snprintf(command->actor, sizeof(command->actor), "person:%s", person);
+    }
+    if (type < sizeof(wanted) / sizeof(wanted[0]) &&
+        (wanted[type] != 0 || (type >= COMMAND_CALL && type <= COMMAND_UNHOLD))) {
+        pick_ticket(sim, wanted[type], command);
+    }
+    if (type == COMMAND_EDIT) {
+        fill_edit(sim, command);
+    } else if (type == COMMAND_POST_NOTICE || type == COMMAND_WITHDRAW_NOTICE) {
+        fill_notice(sim, command);
+    } else if (type == COMMAND_MOVE) {
+        fill_move(sim, command);
+    } else if (type == COMMAND_TRANSFER) {
+        fill_target(sim, command);
+    }
 }
 
 struct command traffic_command(struct sim *sim)
@@ -108,6 +215,7 @@ struct command traffic_command(struct sim *sim)
     if (command.type == COMMAND_CALL_HELP && traffic_roll(sim, 3) == 0) {
         snprintf(command.device, sizeof(command.device), "kiosk-%d", (int)traffic_roll(sim, 60));
     }
+    fill_staff(sim, &command);
     if (command.type == COMMAND_ISSUE) {
         fill_visit(sim, &command);
     } else if ((command.type == COMMAND_LEAVE || command.type == COMMAND_PROMISE) &&

@@ -118,7 +118,8 @@ static struct line *find_line(const struct lines *lines, const struct waiter *wa
     const struct service_lines *service = &lines->services[waiter->service];
     for (int i = 0; i < service->line_count; i++) {
         struct line *line = &service->lines[i];
-        if (line->ticket_class == waiter->ticket_class && line->needs == waiter->needs) {
+        if (line->ticket_class == waiter->ticket_class && line->needs == waiter->needs &&
+            line->only == waiter->only && line->held_until_ms == waiter->held_until_ms) {
             return line;
         }
     }
@@ -135,20 +136,30 @@ static struct line *add_line(struct lines *lines, const struct waiter *waiter)
         CHECK(service->lines != NULL);
     }
     struct line *line = &service->lines[service->line_count++];
-    *line = (struct line){
-        .head = LINE_NOBODY, .ticket_class = waiter->ticket_class, .needs = waiter->needs};
+    *line = (struct line){.held_until_ms = waiter->held_until_ms,
+                          .head = LINE_NOBODY,
+                          .ticket_class = waiter->ticket_class,
+                          .needs = waiter->needs,
+                          .only = waiter->only};
     return line;
 }
 
-static void count_waiter(struct lines *lines, int32_t service, int by)
+static uint64_t with_flag(uint64_t flags, int32_t service, bool set)
 {
+    const uint64_t flag = UINT64_C(1) << service;
+    return set ? flags | flag : flags & ~flag;
+}
+
+static void count_waiter(struct lines *lines, const struct waiter *waiter, int by)
+{
+    const int32_t service = waiter->service;
     struct service_lines *mine = &lines->services[service];
     mine->waiting += by;
+    mine->sent += waiter->only != 0 ? by : 0;
     lines->waiting += by;
     if (service < QUARTER_SERVICES_MAX) {
-        uint64_t flag = UINT64_C(1) << service;
-        lines->services_waiting =
-            mine->waiting > 0 ? lines->services_waiting | flag : lines->services_waiting & ~flag;
+        lines->services_waiting = with_flag(lines->services_waiting, service, mine->waiting > 0);
+        lines->services_sent = with_flag(lines->services_sent, service, mine->sent > 0);
     }
 }
 
@@ -192,7 +203,7 @@ void lines_insert(struct lines *lines, const struct waiter *waiter)
         line->head = waiter->ticket;
         line->head_leg_from_ms = waiter->leg_from_ms;
     }
-    count_waiter(lines, waiter->service, 1);
+    count_waiter(lines, waiter, 1);
 }
 
 void lines_remove(struct lines *lines, const struct waiter *waiter)
@@ -205,7 +216,7 @@ void lines_remove(struct lines *lines, const struct waiter *waiter)
     line->root = without(lines->nodes, line->root, node);
     line->length--;
     lines->nodes[node].waits = false;
-    count_waiter(lines, waiter->service, -1);
+    count_waiter(lines, waiter, -1);
     if (line->length == 0) {
         struct service_lines *service = &lines->services[waiter->service];
         *line = service->lines[--service->line_count];
@@ -325,6 +336,7 @@ static uint32_t check_tree(const struct line_node *nodes, uint32_t tree, int64_t
 static int check_service(const struct lines *lines, const struct service_lines *service)
 {
     int waiting = 0;
+    int sent = 0;
     for (int i = 0; i < service->line_count; i++) {
         const struct line *line = &service->lines[i];
         int64_t last_ms = INT64_MIN;
@@ -335,11 +347,13 @@ static int check_service(const struct lines *lines, const struct service_lines *
         CHECK(line->head_leg_from_ms == lines_leg_from(lines, line->head));
         for (int j = 0; j < i; j++) {
             CHECK(service->lines[j].ticket_class != line->ticket_class ||
-                  service->lines[j].needs != line->needs);
+                  service->lines[j].needs != line->needs || service->lines[j].only != line->only ||
+                  service->lines[j].held_until_ms != line->held_until_ms);
         }
         waiting += line->length;
+        sent += line->only != 0 ? line->length : 0;
     }
-    CHECK(waiting == service->waiting);
+    CHECK(waiting == service->waiting && sent == service->sent);
     return waiting;
 }
 
@@ -350,6 +364,8 @@ void lines_check(const struct lines *lines)
         int of_service = check_service(lines, &lines->services[i]);
         CHECK(i >= QUARTER_SERVICES_MAX ||
               (lines->services_waiting >> i & 1) == (uint64_t)(of_service > 0));
+        CHECK(i >= QUARTER_SERVICES_MAX ||
+              (lines->services_sent >> i & 1) == (uint64_t)(lines->services[i].sent > 0));
         waiting += of_service;
     }
     CHECK(waiting == lines->waiting);

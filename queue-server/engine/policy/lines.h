@@ -1,5 +1,5 @@
-/* Those who wait, in one line per service, class and set of binding needs, each ordered by (leg_from, order of
- * issue): what a policy looks at. Whom a counter may call is the same for all in a line but for how long they have
+/* Those who wait, in one line per service, class, set of binding needs, counter they were sent to and end of a hold, each
+ * ordered by (leg_from, order of issue): what a policy looks at. Whom a counter may call is the same for all in a line but for how long they have
  * waited, so that a decision looks at a line's head and at one more at most. Heads are kept at hand; a line is a treap
  * with subtree counts, so that leaving from the middle, a late arrival, a place in line and "the first who came at or
  * after T" are O(log n). Only lines with somebody in them exist. https://en.wikipedia.org/wiki/Treap; priorities are a
@@ -23,20 +23,25 @@ struct waiter {
     int32_t service;
     enum ticket_class ticket_class;
     uint32_t needs; /* that bind */
+    int32_t only;   /* counter + 1: called there and nowhere else; 0: anywhere */
+    int64_t held_until_ms;
 };
 
 struct line {
     int64_t head_leg_from_ms;
-    int32_t head; /* ticket */
+    int64_t held_until_ms; /* nobody of it is called before */
+    int32_t head;          /* ticket */
     int32_t length;
     enum ticket_class ticket_class;
     uint32_t needs;
+    int32_t only;
     uint32_t root; /* node */
 };
 
 /* Lines move when others come or go: a pointer to one is good until the next change. */
 struct service_lines {
     int waiting;
+    int sent; /* of those, to a counter */
     int line_count, line_capacity;
     struct line *lines; /* in no order */
 };
@@ -46,6 +51,7 @@ struct line_node;
 struct lines {
     int waiting;
     uint64_t services_waiting; /* bit i: somebody waits for service i (of the first 64) */
+    uint64_t services_sent;    /* likewise, who was sent to a counter, whether or not it offers i */
     int service_count;
     struct service_lines *services;
     struct line_node *nodes; /* of ticket i at i + 1; node 0 is the empty tree */

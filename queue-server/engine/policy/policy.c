@@ -75,7 +75,8 @@ static int count_taken(const struct policy_view *view, const struct policy_desk 
     for (int i = 0; i < desk->taken_count; i++) {
         const struct waiter *waiter = &desk->taken[i];
         count += waiter->service == service && waiter->needs == line->needs &&
-                 waiter->ticket_class == line->ticket_class &&
+                 waiter->ticket_class == line->ticket_class && waiter->only == line->only &&
+                 waiter->held_until_ms == line->held_until_ms &&
                  view->now_ms - waiter->leg_from_ms >= after_ms;
     }
     return count;
@@ -150,11 +151,31 @@ static inline bool may_rescue(const struct search *search, int64_t head_waited_m
            (search->line == NULL || search->rank.tier != POLICY_TIER_PAST_LIMIT);
 }
 
+/* As policy_callable_after_ms(), of all in a line. */
+static inline int64_t line_after_ms(const struct policy_view *view, const struct policy_desk *desk,
+                                    int32_t service, const struct line *line)
+{
+    if (line->only == 0 && line->held_until_ms <= view->now_ms &&
+        (desk->services >> service & 1) != 0) {
+        return needs_callable_after_ms(view->needs, line->needs, desk->needs);
+    }
+    return line->only != 0 && line->only == desk->only && line->held_until_ms <= view->now_ms
+               ? INT64_MIN
+               : needs_never;
+}
+
+/* In which somebody may wait whom the counter could call. */
+static inline uint64_t services_to_look_at(const struct policy_view *view,
+                                           const struct policy_desk *desk)
+{
+    return (desk->services & view->lines->services_waiting) | view->lines->services_sent;
+}
+
 static inline void look_at_line(struct search *search, int32_t service, const struct line *line)
 {
     const struct policy_view *view = search->view;
     const int64_t waited_ms = head_waited_ms(view, line);
-    const int64_t after_ms = needs_callable_after_ms(view->needs, line->needs, search->desk->needs);
+    const int64_t after_ms = line_after_ms(view, search->desk, service, line);
     if (waited_ms < after_ms) { /* needs_never too */
         return;
     }
@@ -173,7 +194,7 @@ static inline void look_at_line(struct search *search, int32_t service, const st
 static void look_at_all(struct search *search)
 {
     const struct lines *lines = search->view->lines;
-    for (uint64_t left = search->desk->services & lines->services_waiting; left != 0;
+    for (uint64_t left = services_to_look_at(search->view, search->desk); left != 0;
          left &= left - 1) {
         const int32_t index = __builtin_ctzll(left);
         const struct service_lines *service = &lines->services[index];
@@ -236,7 +257,9 @@ bool policy_choose(const struct policy_view *view, const struct policy_desk *des
                    .ticket = search.first.ticket,
                    .service = search.service,
                    .ticket_class = search.line->ticket_class,
-                   .needs = search.line->needs},
+                   .needs = search.line->needs,
+                   .only = search.line->only,
+                   .held_until_ms = search.line->held_until_ms},
         .rank = search.rank,
         .reason = reason_of(&search),
         .waiting = search.waiting,
@@ -247,13 +270,12 @@ bool policy_choose(const struct policy_view *view, const struct policy_desk *des
 int policy_count(const struct policy_view *view, const struct policy_desk *desk)
 {
     int count = 0;
-    for (uint64_t left = desk->services & view->lines->services_waiting; left != 0;
-         left &= left - 1) {
+    for (uint64_t left = services_to_look_at(view, desk); left != 0; left &= left - 1) {
         const int32_t index = __builtin_ctzll(left);
         const struct service_lines *service = &view->lines->services[index];
         for (int i = 0; i < service->line_count; i++) {
             const struct line *line = &service->lines[i];
-            const int64_t after_ms = needs_callable_after_ms(view->needs, line->needs, desk->needs);
+            const int64_t after_ms = line_after_ms(view, desk, index, line);
             if (head_waited_ms(view, line) >= after_ms) {
                 count += count_callable(view, desk, index, line, after_ms);
             }
@@ -279,6 +301,12 @@ uint64_t policy_servers(const struct policy_view *view, const struct policy_reac
         counters &= reach->need_counters[__builtin_ctz(left)];
     }
     return counters;
+}
+
+/* Where those are called who were sent to a counter. */
+static uint64_t sent_to(int32_t only)
+{
+    return only <= QUARTER_COUNTERS_MAX ? UINT64_C(1) << (only - 1) : 0;
 }
 
 /* Where in a line the places before somebody end; only the run between the two instants is asked by rank. */
@@ -329,7 +357,9 @@ static int ahead_in_service(const struct policy_view *view, const struct policy_
     int ahead = 0;
     for (int i = 0; i < mine->line_count; i++) {
         const struct line *line = &mine->lines[i];
-        if (servers == 0 || (policy_servers(view, reach, service, line->needs) & servers) != 0) {
+        const uint64_t theirs = line->only != 0 ? sent_to(line->only)
+                                                : policy_servers(view, reach, service, line->needs);
+        if (line->held_until_ms <= view->now_ms && (servers == 0 || (theirs & servers) != 0)) {
             ahead += ahead_in_line(view, line, rank, waiter->ticket);
         }
     }
@@ -339,7 +369,9 @@ static int ahead_in_service(const struct policy_view *view, const struct policy_
 int policy_ahead(const struct policy_view *view, const struct policy_reach *reach,
                  const struct waiter *waiter)
 {
-    const uint64_t servers = policy_servers(view, reach, waiter->service, waiter->needs);
+    const uint64_t servers = waiter->only != 0
+                                 ? sent_to(waiter->only)
+                                 : policy_servers(view, reach, waiter->service, waiter->needs);
     if (servers == 0) {
         return waiter->service < view->lines->service_count
                    ? ahead_in_service(view, reach, waiter->service, waiter, 0)
@@ -348,7 +380,8 @@ int policy_ahead(const struct policy_view *view, const struct policy_reach *reac
     int ahead = 0;
     for (uint64_t left = view->lines->services_waiting; left != 0; left &= left - 1) {
         const int32_t service = __builtin_ctzll(left);
-        if (service < reach->service_count && (reach->service_counters[service] & servers) != 0) {
+        if (service < reach->service_count && ((reach->service_counters[service] & servers) != 0 ||
+                                               (view->lines->services_sent >> service & 1) != 0)) {
             ahead += ahead_in_service(view, reach, service, waiter, servers);
         }
     }

@@ -24,6 +24,7 @@ struct policy_view {
 struct policy_desk {
     uint64_t services; /* bits */
     uint32_t needs;    /* bits: it meets */
+    int32_t only;      /* counter + 1, whom others sent there; 0: nobody was */
     const struct waiter *taken;
     int taken_count;
 };
@@ -34,6 +35,23 @@ struct policy_choice {
     enum call_reason reason;
     int waiting; /* how many the counter could have called */
 };
+
+/* How long such a ticket must have waited before the counter may call it: INT64_MIN: at once, needs_never: not there, or
+ * not yet. Who was sent to a counter is called there whatever it offers, and nowhere else. */
+static inline int64_t policy_callable_after_ms(const struct policy_view *view,
+                                               const struct policy_desk *desk,
+                                               const struct waiter *waiter)
+{
+    if (waiter->held_until_ms > view->now_ms) {
+        return needs_never;
+    }
+    if (waiter->only != 0) {
+        return waiter->only == desk->only ? INT64_MIN : needs_never;
+    }
+    const bool offers =
+        waiter->service < QUARTER_SERVICES_MAX && (desk->services >> waiter->service & 1) != 0;
+    return offers ? needs_callable_after_ms(view->needs, waiter->needs, desk->needs) : needs_never;
+}
 
 /* false: nobody waits whom it may call. */
 bool policy_choose(const struct policy_view *view, const struct policy_desk *desk,
@@ -54,8 +72,8 @@ struct policy_reach {
 /* By what it offers and by hard needs: a wish is waived some day. */
 uint64_t policy_servers(const struct policy_view *view, const struct policy_reach *reach,
                         int32_t service, uint32_t needs);
-/* How many of those who wait come before it and share a counter with it; where no counter could serve it, of those who
- * wait for the same service. It need not wait itself. */
+/* How many of those who wait, and are not held, come before it and share a counter with it; where no counter could serve
+ * it, of those who wait for the same service. It need not wait itself. */
 int policy_ahead(const struct policy_view *view, const struct policy_reach *reach,
                  const struct waiter *waiter);
 /* The first `max` tickets of all lines, as policy_comes_before() orders them; returns how many it wrote. */
