@@ -34,8 +34,8 @@ static void the_same_name_typed_otherwise_is_the_same(void **state)
     (void)state;
     assert_name("Ada", "ada");
     assert_name("zo\u00eb", "zo\u00eb");
-    assert_name("ZOE\u0308", "zo\u00eb");                    /* composed */
-    assert_name("Ng\u0302\u0323o", "n\u011d\u0323o");       /* the lower mark does not stand between */
+    assert_name("ZOE\u0308", "zo\u00eb");             /* composed */
+    assert_name("Ng\u0302\u0323o", "n\u011d\u0323o"); /* the lower mark does not stand between */
     assert_name("\u1100\u1161\u11a8\u1100", "\uac01\u1100"); /* Hangul by its algorithm */
     assert_name("\u0413\u0435\u043e\u0440\u0433\u0438\u0439",
                 "\u0433\u0435\u043e\u0440\u0433\u0438\u0439");
