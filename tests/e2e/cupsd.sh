@@ -66,6 +66,7 @@ StateDir $dir/state
 AccessLog $dir/access_log
 ErrorLog $dir/error_log
 PageLog $dir/page_log
+Printcap $dir/printcap
 User $user
 Group $group
 SystemGroup lpadmin
