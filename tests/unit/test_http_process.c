@@ -26,11 +26,13 @@ extern char **environ;
 struct program {
     pid_t pid;
     int out;
+    char said[16384]; /* as far as it was waited for */
+    size_t length, heard;
 };
 
 static struct program start(const char *const *arguments)
 {
-    struct program program;
+    struct program program = {0};
     int pipe_ends[2];
     posix_spawn_file_actions_t actions;
     assert_int_equal(pipe2(pipe_ends, O_CLOEXEC), 0);
@@ -114,24 +116,35 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "serve", "--assets", "/nonexistent"), 78);
 }
 
+/* Waits for a line with these words, after what was heard; the words are left unheard. */
+static char *find(struct program *program, const char *words)
+{
+    char *found = NULL;
+    while ((found = strstr(program->said + program->heard, words)) == NULL ||
+           strchr(found, '\n') == NULL) {
+        struct pollfd wait = {.fd = program->out, .events = POLLIN};
+        assert_int_equal(poll(&wait, 1, 20000), 1);
+        const ssize_t count = read(program->out, program->said + program->length,
+                                   sizeof(program->said) - 1 - program->length);
+        assert_true(count > 0);
+        program->length += (size_t)count;
+    }
+    return found;
+}
+
+/* Until the program has said it, on standard error too. */
+static void read_until(struct program *program, const char *words)
+{
+    program->heard = (size_t)(find(program, words) - program->said) + strlen(words);
+}
+
 static struct program serve_site(struct rig *rig, const char *site)
 {
     struct program program = start((const char *const[]){
         "queue-server", "serve", "--site", site, "--data", rig->dir, "--listen", "127.0.0.1:0",
         "--clock", "2026-11-24T10:40", "--assets", TEST_ASSETS, NULL});
-    char text[4096];
-    size_t length = 0;
-    const char *found = NULL;
-    while (found == NULL || strchr(found, '\n') == NULL) {
-        struct pollfd wait = {.fd = program.out, .events = POLLIN};
-        assert_int_equal(poll(&wait, 1, 20000), 1);
-        const ssize_t count = read(program.out, text + length, sizeof(text) - 1 - length);
-        assert_true(count > 0);
-        length += (size_t)count;
-        text[length] = '\0';
-        found = strstr(text, "listening on http://127.0.0.1:");
-    }
-    rig->port = (uint16_t)strtoul(found + strlen("listening on http://127.0.0.1:"), NULL, 10);
+    static const char where[] = "listening on http://127.0.0.1:";
+    rig->port = (uint16_t)strtoul(find(&program, where) + strlen(where), NULL, 10);
     return program;
 }
 
@@ -199,21 +212,6 @@ static void what_was_acknowledged_outlives_sigkill(void **state)
     assert_int_equal(kill(program.pid, SIGTERM), 0);
     assert_int_equal(end(&program, text, sizeof(text)), 0);
     rig_remove(&rig);
-}
-
-/* Until the program has said it, on standard error too. */
-static void read_until(const struct program *program, const char *words)
-{
-    char text[16384];
-    size_t length = 0;
-    do {
-        struct pollfd wait = {.fd = program->out, .events = POLLIN};
-        assert_int_equal(poll(&wait, 1, 20000), 1);
-        const ssize_t count = read(program->out, text + length, sizeof(text) - 1 - length);
-        assert_true(count > 0);
-        length += (size_t)count;
-        text[length] = '\0';
-    } while (strstr(text, words) == NULL);
 }
 
 /* SIGHUP reads the site: a bad one is told line by line and harms nobody, a good one is in force. */
