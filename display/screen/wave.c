@@ -93,7 +93,8 @@ enum status clip_from_wav(const void *bytes, size_t size, struct clip *clip, cha
         return STATUS_CORRUPT;
     }
     bool fine = can_be(&spec, length) && convert(&spec, sound, length, clip);
-    explicit_bzero(sound, length);
+    if (sound != NULL)
+        explicit_bzero(sound, length);
     SDL_FreeWAV(sound);
     if (fine)
         return STATUS_OK;
