@@ -115,13 +115,13 @@ static void come(struct chance *chance)
     kit_set(issued->avoidable, sizeof(issued->avoidable), avoidable_code(chance));
     issued->number = ticket;
     if (roll(chance, 8) == 0) {
-        event.occurred_at_ms -= roll(chance, 40 * MINUTE_MS);
+        event.occurred_at_ms -= (int64_t)roll(chance, 40 * (int)MINUTE_MS);
         issued->unconfirmed = true;
     }
     issued->arrived_at_ms = issued->leg_from_ms = event.occurred_at_ms;
     if (roll(chance, 6) == 0) {
         issued->appointment_ms =
-            event.occurred_at_ms + roll(chance, 40 * MINUTE_MS) - 20 * MINUTE_MS;
+            event.occurred_at_ms + (int64_t)roll(chance, 40 * (int)MINUTE_MS) - 20 * MINUTE_MS;
         if (issued->appointment_ms > issued->arrived_at_ms) {
             issued->leg_from_ms = issued->appointment_ms;
         }
@@ -245,6 +245,7 @@ static void undo(struct chance *chance, int ticket)
     event.body.undone.step = visitor->steps[at].step;
     event.body.undone.undone_seq = (int64_t)visitor->steps[at].event + 1;
     take(chance, &event);
+    CHECK(chance->undone != NULL);
     chance->undone[visitor->steps[at].event] = true;
     chance->undone[chance->rig->count - 1] = true;
     visitor->stand = visitor->steps[at].before;
@@ -367,7 +368,7 @@ bool *report_random_day(struct report_rig *rig, uint64_t seed, int visits)
     struct chance chance = {.rig = rig, .random = seed, .most = visits};
     chance.visitors = calloc((size_t)visits + 2, sizeof(*chance.visitors));
     CHECK(chance.visitors != NULL);
-    const int pause_ms = 1 + 10 * 60 * MINUTE_MS / (visits * 5);
+    const int pause_ms = 1 + 600 * (int)MINUTE_MS / (visits * 5);
     while (chance.came < visits) {
         report_wait(rig, roll(&chance, pause_ms));
         do_something(&chance);

@@ -12,8 +12,8 @@
 #include "report/today.h"
 
 #define REPORT_DAY "2026-11-24"
-enum { MINUTE_MS = 60000 };
-#define NINE_MS INT64_C(1795510800000) /* 2026-11-24T09:00:00Z */
+#define MINUTE_MS  INT64_C(60000)
+#define NINE_MS    INT64_C(1795510800000) /* 2026-11-24T09:00:00Z */
 
 struct report_rig {
     struct today *today;
