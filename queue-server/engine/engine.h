@@ -211,6 +211,7 @@ size_t engine_ticket_count(const struct engine *engine);
 const struct ticket *engine_ticket(const struct engine *engine, size_t index);
 const struct ticket *engine_find_ticket(const struct engine *engine, const char *id);
 size_t engine_waiting_count(const struct engine *engine);
+size_t engine_state_count(const struct engine *engine, enum ticket_state state);
 
 int engine_service_count(const struct engine *engine);
 const char *engine_service_code(const struct engine *engine, int service);

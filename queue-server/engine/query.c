@@ -53,6 +53,12 @@ size_t engine_waiting_count(const struct engine *engine)
     return engine->in_state[TICKET_WAITING];
 }
 
+size_t engine_state_count(const struct engine *engine, enum ticket_state state)
+{
+    CHECK((unsigned)state < TICKET_STATES);
+    return engine->in_state[state];
+}
+
 int engine_service_count(const struct engine *engine)
 {
     return engine->service_codes.count;

@@ -79,6 +79,8 @@ static void write_visit(struct json_out *out, const struct decision *decision)
     write_text_or_null(out, "signpost", visit->signpost);
     write_text_or_null(out, "language", visit->language);
     write_text_or_null(out, "avoidable", visit->avoidable);
+    write_text_or_null(out, "outcome",
+                       visit->kind == VISIT_RESOLVED_AT_DOOR ? outcome_code(visit->outcome) : "");
     json_out_key(out, "recorded_at");
     json_out_time(out, event->at_ms);
     json_out_close(out, '}');

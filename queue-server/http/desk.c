@@ -75,7 +75,7 @@ void desk_job_destroy(struct desk_job *job)
     if (job == NULL) {
         return;
     }
-    free(job->answers);
+    free(job->private_text);
     free(job->what_if);
     site_edition_discard(job->edition);
     free(job->body);
@@ -127,7 +127,7 @@ static void publish_counter(struct desk *desk, const struct view_source *source,
     }
     json_out_reset(&desk->scratch);
     counter_view_write(&desk->scratch, source, &desk->waiting, counter,
-                       ledger_answers_at(desk->ledger, counter));
+                       ledger_texts_at(desk->ledger, counter));
     hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
 }
 

@@ -25,7 +25,7 @@
 enum { DESK_WAITING_MAX = 1024 };
 
 enum desk_verb {
-    DESK_COMMAND,  /* command, key, body_hash[, answers] */
+    DESK_COMMAND,  /* command, key, body_hash[, private_text] */
     DESK_TICKET,   /* reads command.ticket_id */
     DESK_BOARD,    /* reads a board's view: topic */
     DESK_COUNTERS, /* reads the list of counters */
@@ -45,7 +45,9 @@ struct desk_job {
         command; /* now_ms, ticket_id of a new ticket, day and rules are the desk's to fill */
     char key[QUARTER_KEY_MAX + 1];
     char body_hash[QUARTER_HASH_LEN + 1];
-    char *answers;                /* private text of a new ticket, as JSON; owned; NULL: none */
+    char *
+        private_text; /* answers of a new ticket, as JSON; a note to the next counter; a reference. Owned;
+                           NULL: none */
     struct what_if *what_if;      /* owned */
     int topic;                    /* of the hub */
     struct site_edition *edition; /* owned, until it is in force */

@@ -139,7 +139,7 @@ static bool read_issue(json_t *object, const struct exchange *exchange, struct d
                                 .detail = "The field \"appointment_at\" is not of today."};
         return false;
     }
-    job->answers = request_take_answers(object);
+    job->private_text = request_take_answers(object);
     return true;
 }
 
@@ -175,13 +175,36 @@ static bool read_reserve(json_t *object, const struct exchange *exchange, struct
 static bool read_counter_command(json_t *object, const struct exchange *exchange,
                                  struct desk_job *job, struct fault *fault)
 {
-    if (exchange->match.route->command == COMMAND_FINISH) {
-        return request_read_finish(object, &job->command, fault);
+    struct command *command = &job->command;
+    switch ((int)exchange->match.route->command) {
+    case COMMAND_FINISH:
+        job->private_text = request_take_text(object, "reference");
+        return request_read_finish(object, command, fault);
+    case COMMAND_TRANSFER:
+        job->private_text = request_take_text(object, "note");
+        return request_read_transfer(object, command, fault);
+    case COMMAND_PAUSE_COUNTER: return request_read_pause(object, command, fault);
+    case COMMAND_CALL: return request_read_call(object, command, fault);
+    case COMMAND_TAKE_BACK: return request_read_take_back(object, command, fault);
+    case COMMAND_MOVE: return request_read_move(object, command, fault);
+    default: return request_read_nothing(object, fault);
     }
-    if (exchange->match.route->command == COMMAND_TRANSFER) {
-        return request_read_transfer(object, &job->command, fault);
+}
+
+static bool read_ticket_command(json_t *object, const struct exchange *exchange,
+                                struct desk_job *job, struct fault *fault)
+{
+    switch ((int)exchange->match.route->command) {
+    case COMMAND_EDIT: return request_read_edit(object, &job->command, fault);
+    case COMMAND_HOLD: return request_read_hold(object, &job->command, fault);
+    default: return request_read_nothing(object, fault);
     }
-    return request_read_nothing(object, fault);
+}
+
+static bool read_notice(json_t *object, const struct exchange *exchange, struct desk_job *job,
+                        struct fault *fault)
+{
+    return request_read_notice(object, clock_now_ms(exchange->house->clock), &job->command, fault);
 }
 
 static bool read_nothing(json_t *object, const struct exchange *exchange, struct desk_job *job,
@@ -248,12 +271,28 @@ static struct desk_job *ticket_job(struct exchange *exchange, enum desk_verb ver
     return job;
 }
 
-enum MHD_Result handle_leave(struct exchange *exchange)
+enum MHD_Result handle_ticket_command(struct exchange *exchange)
 {
     if (!request_is_ulid(exchange->match.parameter)) {
         return exchange_send_problem(exchange, PROBLEM_UNKNOWN_TICKET, NULL, NULL);
     }
-    return command(exchange, ticket_job(exchange, DESK_COMMAND), read_nothing);
+    return command(exchange, ticket_job(exchange, DESK_COMMAND), read_ticket_command);
+}
+
+enum MHD_Result handle_notice(struct exchange *exchange)
+{
+    return command(exchange, desk_job_create(DESK_COMMAND), read_notice);
+}
+
+enum MHD_Result handle_notice_end(struct exchange *exchange)
+{
+    if (!request_is_ulid(exchange->match.parameter)) {
+        return exchange_send_problem(exchange, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
+    struct desk_job *job = desk_job_create(DESK_COMMAND);
+    (void)snprintf(job->command.notice, sizeof(job->command.notice), "%.*s", QUARTER_ULID_LEN,
+                   exchange->match.parameter);
+    return command(exchange, job, read_nothing);
 }
 
 /* --- reading -------------------------------------------------------------------------------- */

@@ -5,8 +5,8 @@
 #include "http/routes.h"
 
 route_handler handle_site, handle_words, handle_openapi, handle_metrics, handle_health;
-route_handler handle_issue, handle_visit, handle_help, handle_help_end, handle_leave,
-    handle_numbers, handle_counter, handle_day;
+route_handler handle_issue, handle_visit, handle_help, handle_help_end, handle_ticket_command,
+    handle_notice, handle_notice_end, handle_numbers, handle_counter, handle_day;
 route_handler handle_forecast, handle_score, handle_advice, handle_what_if;
 route_handler handle_ticket, handle_board, handle_counters;
 route_handler handle_board_stream, handle_counter_stream, handle_event_stream;

@@ -18,9 +18,9 @@
 static const int64_t keep_ms = INT64_C(30) * 24 * 3600 * 1000;
 
 /* Reading private text means decrypting it; a view is built up to 20 times a second. */
-struct answers_at {
+struct texts_at {
     char ticket[QUARTER_ULID_LEN + 1];
-    char *answers;
+    struct private_texts texts;
 };
 
 struct ledger {
@@ -40,7 +40,7 @@ struct ledger {
     bool opened_day;
     bool site_is_kept; /* for good: something of the record refers to the site in force */
     size_t event_count;
-    struct answers_at at_counter[QUARTER_COUNTERS_MAX];
+    struct texts_at at_counter[QUARTER_COUNTERS_MAX];
 };
 
 /* The rules of a site that was in force: today's, or one the journal kept. */
@@ -255,13 +255,20 @@ enum status ledger_change_site(struct ledger *ledger, const struct site *site,
     return STATUS_OK;
 }
 
+static void forget_texts(struct texts_at *kept)
+{
+    free(kept->texts.answers);
+    free(kept->texts.note);
+    *kept = (struct texts_at){0};
+}
+
 void ledger_close(struct ledger *ledger)
 {
     if (ledger == NULL) {
         return;
     }
     for (size_t i = 0; i < QUARTER_COUNTERS_MAX; i++) {
-        free(ledger->at_counter[i].answers);
+        forget_texts(&ledger->at_counter[i]);
     }
     decision_free(&ledger->decision);
     engine_destroy(ledger->engine);
@@ -353,8 +360,11 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
         command->rostered = still_to_serve(ledger, command->now_ms);
         const struct view_source source = ledger_view(ledger, command->now_ms);
         command->promise = telling_at_issue(&source, command);
-    } else if (command->type == COMMAND_TRANSFER) {
+    } else if (command->type == COMMAND_TRANSFER || command->type == COMMAND_UNPARK ||
+               command->type == COMMAND_EDIT) {
         command->rostered = still_to_serve(ledger, command->now_ms);
+    } else if (command->type == COMMAND_POST_NOTICE) {
+        ulid_make(command->now_ms, command->notice);
     } else if (command->type == COMMAND_APPLY_SITE) {
         command->rules = ledger->rules;
     } else if (is_aside(command->type)) {
@@ -368,12 +378,32 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
     return job->problem == PROBLEM_NONE;
 }
 
+/* Of the ticket that the command was about, beside what was decided. */
+static enum status keep_text(struct ledger *ledger, const struct desk_job *job)
+{
+    const enum command_type type = job->command.type;
+    const char *kind = type == COMMAND_ISSUE      ? "answers"
+                       : type == COMMAND_TRANSFER ? "note"
+                       : type == COMMAND_FINISH   ? "reference"
+                                                  : NULL;
+    const enum event_type about = type == COMMAND_ISSUE      ? EVENT_TICKET_ISSUED
+                                  : type == COMMAND_TRANSFER ? EVENT_TICKET_TRANSFERRED
+                                                             : EVENT_TICKET_CLOSED;
+    for (size_t i = 0; kind != NULL && i < ledger->decision.count; i++) {
+        const struct event *event = &ledger->decision.events[i];
+        if (event->type == about) {
+            return store_put_private(ledger->store, engine_day(ledger->engine), event->ticket, kind,
+                                     job->private_text);
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status remember(struct ledger *ledger, struct desk_job *job)
 {
     enum status status = STATUS_OK;
-    if (job->answers != NULL && job->command.type == COMMAND_ISSUE) {
-        status = store_put_private(ledger->store, engine_day(ledger->engine),
-                                   job->command.ticket_id, "answers", job->answers);
+    if (job->private_text != NULL && ledger->decision.count > 0) {
+        status = keep_text(ledger, job);
     }
     /* Nobody to call and nothing changed: decided anew each time. But a call for the next that made its counter ready is
      * over: were it to come again, late, it might call a second visitor. */
@@ -608,28 +638,37 @@ void ledger_keep(struct ledger *ledger, const struct study_kept *kept)
     }
 }
 
-const char *ledger_answers_at(struct ledger *ledger, int counter_index)
+static char *read_text(struct ledger *ledger, struct texts_at *kept, const char *kind)
+{
+    char *text = NULL;
+    const enum status status =
+        store_get_private(ledger->store, engine_day(ledger->engine), kept->ticket, kind, &text);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        log_warning("desk", "a visitor's private text cannot be read: %s",
+                    store_error(ledger->store));
+        kept->ticket[0] = '\0'; /* tried again for the next view */
+    }
+    return text;
+}
+
+const struct private_texts *ledger_texts_at(struct ledger *ledger, int counter_index)
 {
     CHECK(counter_index >= 0 && counter_index < QUARTER_COUNTERS_MAX);
     const struct engine *engine = ledger->engine;
     const struct counter *counter = engine_counter(engine, counter_index);
-    struct answers_at *kept = &ledger->at_counter[counter_index];
+    struct texts_at *kept = &ledger->at_counter[counter_index];
     const char *ticket =
         counter->ticket >= 0 ? engine_ticket(engine, (size_t)counter->ticket)->id : "";
     if (strcmp(kept->ticket, ticket) == 0) {
-        return kept->answers;
+        return &kept->texts;
     }
-    free(kept->answers);
-    kept->answers = NULL;
+    forget_texts(kept);
     (void)snprintf(kept->ticket, sizeof(kept->ticket), "%s", ticket);
-    if (ticket[0] == '\0') {
-        return NULL;
+    if (ticket[0] != '\0') {
+        kept->texts.answers = read_text(ledger, kept, "answers");
     }
-    const enum status status =
-        store_get_private(ledger->store, engine_day(engine), ticket, "answers", &kept->answers);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-        log_warning("desk", "a visitor's answers cannot be read: %s", store_error(ledger->store));
-        kept->ticket[0] = '\0'; /* tried again for the next view */
+    if (kept->ticket[0] != '\0') {
+        kept->texts.note = read_text(ledger, kept, "note");
     }
-    return kept->answers;
+    return &kept->texts;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/ticket_json.h"
 #include "http/desk.h"
 #include "http/rota.h"
 #include "http/study.h"
@@ -62,7 +63,7 @@ void ledger_set_today(struct ledger *ledger, const struct waits_today *today); /
 struct study_kept *ledger_load_kept(struct ledger *ledger);
 /* Outside a batch. What cannot be stored is learned again one day. */
 void ledger_keep(struct ledger *ledger, const struct study_kept *kept);
-/* The free answers of the ticket at this counter as JSON, or NULL; good until the next call for that counter. */
-const char *ledger_answers_at(struct ledger *ledger, int counter);
+/* What is known of the ticket at this counter that is no code; good until the next call for that counter. */
+const struct private_texts *ledger_texts_at(struct ledger *ledger, int counter);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "http/advice_json.h"
+#include "http/request_parts.h"
 #include "http/time_text.h"
 #include "quarter/check.h"
 
@@ -35,10 +36,8 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
-static bool fail(struct fault *fault, enum problem_code code, const char *field, const char *format,
-                 ...) __attribute__((format(printf, 4, 5)));
-static bool fail(struct fault *fault, enum problem_code code, const char *field, const char *format,
-                 ...)
+bool request_fail(struct fault *fault, enum problem_code code, const char *field,
+                  const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -78,7 +77,7 @@ static bool is_too_deep(const char *body, size_t length)
 json_t *request_object(const char *body, size_t length, struct fault *fault)
 {
     if (length > QUARTER_BODY_BYTES) {
-        (void)fail(fault, PROBLEM_BODY_TOO_LARGE, "", "%s", "");
+        (void)request_fail(fault, PROBLEM_BODY_TOO_LARGE, "", "%s", "");
         return NULL;
     }
     if (length == 0) {
@@ -87,19 +86,20 @@ json_t *request_object(const char *body, size_t length, struct fault *fault)
         return empty;
     }
     if (is_too_deep(body, length)) {
-        (void)fail(fault, PROBLEM_MALFORMED_JSON, "", "The JSON is nested deeper than %d levels.",
-                   DEPTH_MAX);
+        (void)request_fail(fault, PROBLEM_MALFORMED_JSON, "",
+                           "The JSON is nested deeper than %d levels.", DEPTH_MAX);
         return NULL;
     }
     json_error_t error;
     json_t *object = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error);
     if (object == NULL) {
-        (void)fail(fault, PROBLEM_MALFORMED_JSON, "",
-                   "The request is not valid JSON (line %d, column %d).", error.line, error.column);
+        (void)request_fail(fault, PROBLEM_MALFORMED_JSON, "",
+                           "The request is not valid JSON (line %d, column %d).", error.line,
+                           error.column);
         return NULL;
     }
     if (!json_is_object(object)) {
-        (void)fail(fault, PROBLEM_MALFORMED_JSON, "", "The request must be a JSON object.");
+        (void)request_fail(fault, PROBLEM_MALFORMED_JSON, "", "The request must be a JSON object.");
         json_decref(object);
         return NULL;
     }
@@ -133,7 +133,7 @@ bool request_key_is_valid(const char *key)
 }
 
 /* Only the named fields may be there; the list ends with NULL. */
-static bool check_fields(json_t *object, const char *const *names, struct fault *fault)
+bool request_check_fields(json_t *object, const char *const *names, struct fault *fault)
 {
     bool fine = true;
     const char *key;
@@ -145,53 +145,55 @@ static bool check_fields(json_t *object, const char *const *names, struct fault 
             name++;
         }
         if (*name == NULL) {
-            fine = fail(fault, PROBLEM_INVALID_FIELD, key, "This request has no such field.");
+            fine =
+                request_fail(fault, PROBLEM_INVALID_FIELD, key, "This request has no such field.");
             break;
         }
     }
     return fine;
 }
 
-enum presence { OPTIONAL, REQUIRED };
-
-static bool read_code(json_t *object, const char *field, enum presence presence,
-                      char out[QUARTER_CODE_MAX + 1], struct fault *fault)
+bool request_read_code(json_t *object, const char *field, enum request_presence presence,
+                       char out[QUARTER_CODE_MAX + 1], struct fault *fault)
 {
     const json_t *value = json_object_get(object, field);
-    if (value == NULL && presence == OPTIONAL) {
+    if (value == NULL && presence == REQUEST_OPTIONAL) {
         return true;
     }
     if (value == NULL) {
-        return fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.", field);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.",
+                            field);
     }
     const char *text = json_string_value(value);
     if (text == NULL || !request_is_code(text)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, field,
-                    "The field \"%s\" must be a code: 1 to %d of a-z, 0-9, _ and -.", field,
-                    QUARTER_CODE_MAX);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, field,
+                            "The field \"%s\" must be a code: 1 to %d of a-z, 0-9, _ and -.", field,
+                            QUARTER_CODE_MAX);
     }
     copy_cut(out, QUARTER_CODE_MAX + 1, text);
     return true;
 }
 
-static bool read_needs(json_t *object, struct command *command, struct fault *fault)
+bool request_read_needs(json_t *object, struct command *command, struct fault *fault)
 {
     const json_t *needs = json_object_get(object, "needs");
     if (needs == NULL) {
         return true;
     }
     if (!json_is_array(needs) || json_array_size(needs) > QUARTER_NEEDS_MAX) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "needs",
-                    "The field \"needs\" must be a list of at most %d codes.", QUARTER_NEEDS_MAX);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "needs",
+                            "The field \"needs\" must be a list of at most %d codes.",
+                            QUARTER_NEEDS_MAX);
     }
     for (size_t i = 0; i < json_array_size(needs); i++) {
         const char *need = json_string_value(json_array_get(needs, i));
         if (need == NULL || !request_is_code(need)) {
-            return fail(fault, PROBLEM_INVALID_FIELD, "needs", "Each need must be a code.");
+            return request_fail(fault, PROBLEM_INVALID_FIELD, "needs", "Each need must be a code.");
         }
         for (int before = 0; before < command->need_count; before++) {
             if (strcmp(command->needs[before], need) == 0) {
-                return fail(fault, PROBLEM_INVALID_FIELD, "needs", "A need is listed twice.");
+                return request_fail(fault, PROBLEM_INVALID_FIELD, "needs",
+                                    "A need is listed twice.");
             }
         }
         copy_cut(command->needs[command->need_count], QUARTER_CODE_MAX + 1, need);
@@ -227,9 +229,9 @@ static bool check_answers(json_t *object, struct fault *fault)
         return true;
     }
     if (!json_is_object(answers) || json_object_size(answers) > QUARTER_ANSWERS_MAX) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "answers",
-                    "The field \"answers\" must be an object of at most %d answers.",
-                    QUARTER_ANSWERS_MAX);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "answers",
+                            "The field \"answers\" must be an object of at most %d answers.",
+                            QUARTER_ANSWERS_MAX);
     }
     const char *key;
     json_t *value;
@@ -238,10 +240,11 @@ static bool check_answers(json_t *object, struct fault *fault)
         const bool is_text =
             json_is_string(value) && json_string_length(value) <= QUARTER_ANSWER_BYTES;
         if (!request_is_code(key) || (!is_text && !is_choice_of_codes(value))) {
-            return fail(fault, PROBLEM_INVALID_FIELD, "answers",
-                        "Each answer must be text of at most %d bytes, or a list of at most %d "
-                        "different codes, under a code.",
-                        QUARTER_ANSWER_BYTES, QUARTER_ANSWER_CHOICES_MAX);
+            return request_fail(
+                fault, PROBLEM_INVALID_FIELD, "answers",
+                "Each answer must be text of at most %d bytes, or a list of at most %d "
+                "different codes, under a code.",
+                QUARTER_ANSWER_BYTES, QUARTER_ANSWER_CHOICES_MAX);
         }
     }
     return true;
@@ -255,8 +258,9 @@ static bool read_number(json_t *object, struct command *command, struct fault *f
     }
     const json_int_t value = json_integer_value(number);
     if (!json_is_integer(number) || value < 1 || value > LATE_NUMBER_MAX) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "number",
-                    "The field \"number\" must be a whole number from 1 to %d.", LATE_NUMBER_MAX);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "number",
+                            "The field \"number\" must be a whole number from 1 to %d.",
+                            LATE_NUMBER_MAX);
     }
     command->number = (int32_t)value;
     return true;
@@ -270,28 +274,30 @@ static bool read_occurred_at(json_t *object, int64_t now_ms, struct command *com
         return true;
     }
     if (command->number == 0) { /* or anybody could claim to have come earlier than the rest */
-        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
-                    "The field \"occurred_at\" is only for a ticket with a reserved number.");
+        return request_fail(
+            fault, PROBLEM_INVALID_FIELD, "occurred_at",
+            "The field \"occurred_at\" is only for a ticket with a reserved number.");
     }
     int64_t at_ms = 0;
     if (!json_is_string(field) || !time_text_read(json_string_value(field), &at_ms)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
-                    "The field \"occurred_at\" must be a time like 2026-11-24T10:42:07.123Z.");
+        return request_fail(
+            fault, PROBLEM_INVALID_FIELD, "occurred_at",
+            "The field \"occurred_at\" must be a time like 2026-11-24T10:42:07.123Z.");
     }
     if (at_ms > now_ms + ahead_ms) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
-                    "The field \"occurred_at\" lies in the future.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                            "The field \"occurred_at\" lies in the future.");
     }
     if (at_ms < now_ms - behind_ms) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
-                    "The field \"occurred_at\" lies more than a day back.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "occurred_at",
+                            "The field \"occurred_at\" lies more than a day back.");
     }
     command->occurred_at_ms = at_ms < now_ms ? at_ms : now_ms;
     return true;
 }
 
 /* The classes that somebody can say; the others come by themselves. */
-static bool read_class(json_t *object, struct command *command, struct fault *fault)
+bool request_read_class(json_t *object, struct command *command, struct fault *fault)
 {
     const json_t *field = json_object_get(object, "class");
     if (field == NULL) {
@@ -301,8 +307,8 @@ static bool read_class(json_t *object, struct command *command, struct fault *fa
     if (code == NULL || !ticket_class_from_code(code, &command->ticket_class) ||
         (command->ticket_class != CLASS_NORMAL && command->ticket_class != CLASS_ASSISTED &&
          command->ticket_class != CLASS_URGENT)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "class",
-                    "The field \"class\" must be normal, assisted or urgent.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "class",
+                            "The field \"class\" must be normal, assisted or urgent.");
     }
     return true;
 }
@@ -316,12 +322,13 @@ static bool read_appointment_at(json_t *object, int64_t now_ms, struct command *
     }
     int64_t at_ms = 0;
     if (!json_is_string(field) || !time_text_read(json_string_value(field), &at_ms)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "appointment_at",
-                    "The field \"appointment_at\" must be a time like 2026-11-24T10:45:00Z.");
+        return request_fail(
+            fault, PROBLEM_INVALID_FIELD, "appointment_at",
+            "The field \"appointment_at\" must be a time like 2026-11-24T10:45:00Z.");
     }
     if (at_ms > now_ms + behind_ms || at_ms < now_ms - behind_ms) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "appointment_at",
-                    "The field \"appointment_at\" is not of today.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "appointment_at",
+                            "The field \"appointment_at\" is not of today.");
     }
     command->appointment_ms = at_ms;
     return true;
@@ -333,75 +340,60 @@ bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
     static const char *const names[] = {"service",        "language",    "needs",  "answers",
                                         "number",         "occurred_at", "device", "class",
                                         "appointment_at", "avoidable",   NULL};
-    return check_fields(object, names, fault) &&
-           read_code(object, "service", REQUIRED, command->service, fault) &&
-           read_code(object, "language", OPTIONAL, command->language, fault) &&
-           read_code(object, "device", OPTIONAL, command->device, fault) &&
-           read_code(object, "avoidable", OPTIONAL, command->avoidable, fault) &&
-           read_needs(object, command, fault) && check_answers(object, fault) &&
+    return request_check_fields(object, names, fault) &&
+           request_read_code(object, "service", REQUEST_REQUIRED, command->service, fault) &&
+           request_read_code(object, "language", REQUEST_OPTIONAL, command->language, fault) &&
+           request_read_code(object, "device", REQUEST_OPTIONAL, command->device, fault) &&
+           request_read_code(object, "avoidable", REQUEST_OPTIONAL, command->avoidable, fault) &&
+           request_read_needs(object, command, fault) && check_answers(object, fault) &&
            read_number(object, command, fault) &&
-           read_occurred_at(object, now_ms, command, fault) && read_class(object, command, fault) &&
+           read_occurred_at(object, now_ms, command, fault) &&
+           request_read_class(object, command, fault) &&
            read_appointment_at(object, now_ms, command, fault);
 }
 
 bool request_read_visit(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"kind",   "service",   "signpost", "language",
-                                        "device", "avoidable", NULL};
-    if (!check_fields(object, names, fault)) {
+                                        "device", "avoidable", "outcome",  NULL};
+    if (!request_check_fields(object, names, fault)) {
         return false;
     }
     const char *kind = json_string_value(json_object_get(object, "kind"));
     if (kind == NULL || !visit_kind_from_code(kind, &command->visit_kind)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "kind",
-                    "The field \"kind\" must be signposted or self_served.");
+        return request_fail(
+            fault, PROBLEM_INVALID_FIELD, "kind",
+            "The field \"kind\" must be signposted, self_served or resolved_at_door.");
     }
-    return read_code(object, "service", REQUIRED, command->service, fault) &&
-           read_code(object, "signpost", OPTIONAL, command->signpost, fault) &&
-           read_code(object, "language", OPTIONAL, command->language, fault) &&
-           read_code(object, "device", OPTIONAL, command->device, fault) &&
-           read_code(object, "avoidable", OPTIONAL, command->avoidable, fault);
+    if (command->visit_kind == VISIT_RESOLVED_AT_DOOR) {
+        if (!request_read_outcome(object, command, fault)) {
+            return false;
+        }
+    } else if (json_object_get(object, "outcome") != NULL) {
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "outcome",
+                            "The field \"outcome\" is for what was resolved at the door.");
+    }
+    return request_read_code(object, "service", REQUEST_REQUIRED, command->service, fault) &&
+           request_read_code(object, "signpost", REQUEST_OPTIONAL, command->signpost, fault) &&
+           request_read_code(object, "language", REQUEST_OPTIONAL, command->language, fault) &&
+           request_read_code(object, "device", REQUEST_OPTIONAL, command->device, fault) &&
+           request_read_code(object, "avoidable", REQUEST_OPTIONAL, command->avoidable, fault);
 }
 
 bool request_read_help(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"device", "language", NULL};
-    return check_fields(object, names, fault) &&
-           read_code(object, "device", REQUIRED, command->device, fault) &&
-           read_code(object, "language", OPTIONAL, command->language, fault);
+    return request_check_fields(object, names, fault) &&
+           request_read_code(object, "device", REQUEST_REQUIRED, command->device, fault) &&
+           request_read_code(object, "language", REQUEST_OPTIONAL, command->language, fault);
 }
 
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"device", "service", NULL};
-    return check_fields(object, names, fault) &&
-           read_code(object, "device", REQUIRED, command->device, fault) &&
-           read_code(object, "service", REQUIRED, command->service, fault);
-}
-
-bool request_read_finish(json_t *object, struct command *command, struct fault *fault)
-{
-    static const char *const names[] = {"outcome", NULL};
-    if (!check_fields(object, names, fault)) {
-        return false;
-    }
-    const char *outcome = json_string_value(json_object_get(object, "outcome"));
-    /* "unrecorded" is what the day's end writes; nobody says it. */
-    if (outcome == NULL || !outcome_from_code(outcome, &command->outcome) ||
-        command->outcome == OUTCOME_UNRECORDED) {
-        return fail(
-            fault, PROBLEM_INVALID_FIELD, "outcome",
-            "The field \"outcome\" must be resolved, follow_up, signposted, wrong_service or "
-            "left.");
-    }
-    return true;
-}
-
-bool request_read_transfer(json_t *object, struct command *command, struct fault *fault)
-{
-    static const char *const names[] = {"service", NULL};
-    return check_fields(object, names, fault) &&
-           read_code(object, "service", REQUIRED, command->service, fault);
+    return request_check_fields(object, names, fault) &&
+           request_read_code(object, "device", REQUEST_REQUIRED, command->device, fault) &&
+           request_read_code(object, "service", REQUEST_REQUIRED, command->service, fault);
 }
 
 static bool read_move_services(json_t *object, struct what_if_move *move, struct fault *fault)
@@ -412,13 +404,15 @@ static bool read_move_services(json_t *object, struct what_if_move *move, struct
     }
     if (move->type != MOVE_OPEN || !json_is_array(services) ||
         json_array_size(services) > QUARTER_SERVICES_MAX) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "services",
-                    "The field \"services\" must be a list of codes, and is for \"open\" only.");
+        return request_fail(
+            fault, PROBLEM_INVALID_FIELD, "services",
+            "The field \"services\" must be a list of codes, and is for \"open\" only.");
     }
     for (size_t i = 0; i < json_array_size(services); i++) {
         const char *code = json_string_value(json_array_get(services, i));
         if (code == NULL || !request_is_code(code)) {
-            return fail(fault, PROBLEM_INVALID_FIELD, "services", "Each service must be a code.");
+            return request_fail(fault, PROBLEM_INVALID_FIELD, "services",
+                                "Each service must be a code.");
         }
         copy_cut(move->services[move->service_count++], QUARTER_CODE_MAX + 1, code);
     }
@@ -432,13 +426,14 @@ static bool read_move_minutes(json_t *object, struct what_if_move *move, struct 
     const json_int_t least = move->type == MOVE_SHIFT_BREAK ? -WHAT_IF_MINUTES_MAX : 1;
     if (move->type == MOVE_OPEN) {
         return minutes == NULL ||
-               fail(fault, PROBLEM_INVALID_FIELD, "minutes",
-                    "The field \"minutes\" is not for \"open\", which lasts to the day's end.");
+               request_fail(
+                   fault, PROBLEM_INVALID_FIELD, "minutes",
+                   "The field \"minutes\" is not for \"open\", which lasts to the day's end.");
     }
     if (!json_is_integer(minutes) || value < least || value > WHAT_IF_MINUTES_MAX || value == 0) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "minutes",
-                    "The field \"minutes\" must be a whole number from %d to %d%s.", (int)least,
-                    WHAT_IF_MINUTES_MAX, least < 0 ? ", and not 0" : "");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "minutes",
+                            "The field \"minutes\" must be a whole number from %d to %d%s.",
+                            (int)least, WHAT_IF_MINUTES_MAX, least < 0 ? ", and not 0" : "");
     }
     move->minutes = (int32_t)value;
     return true;
@@ -448,31 +443,32 @@ static bool read_move(json_t *object, struct what_if_move *move, struct fault *f
 {
     static const char *const names[] = {"move", "counter", "services", "minutes", NULL};
     if (!json_is_object(object)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "moves", "Each move must be an object.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "moves", "Each move must be an object.");
     }
-    if (!check_fields(object, names, fault)) {
+    if (!request_check_fields(object, names, fault)) {
         return false;
     }
     const char *code = json_string_value(json_object_get(object, "move"));
     if (code == NULL || !move_from_code(code, &move->type)) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "move",
-                    "The field \"move\" must be open, pause or shift_break.");
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "move",
+                            "The field \"move\" must be open, pause or shift_break.");
     }
-    return read_code(object, "counter", REQUIRED, move->counter, fault) &&
+    return request_read_code(object, "counter", REQUEST_REQUIRED, move->counter, fault) &&
            read_move_services(object, move, fault) && read_move_minutes(object, move, fault);
 }
 
 bool request_read_what_if(json_t *object, struct what_if *what_if, struct fault *fault)
 {
     static const char *const names[] = {"moves", NULL};
-    if (!check_fields(object, names, fault)) {
+    if (!request_check_fields(object, names, fault)) {
         return false;
     }
     const json_t *moves = json_object_get(object, "moves");
     const size_t count = json_array_size(moves);
     if (!json_is_array(moves) || count < 1 || count > WHAT_IF_MOVES_MAX) {
-        return fail(fault, PROBLEM_INVALID_FIELD, "moves",
-                    "The field \"moves\" must be a list of 1 to %d moves.", WHAT_IF_MOVES_MAX);
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "moves",
+                            "The field \"moves\" must be a list of 1 to %d moves.",
+                            WHAT_IF_MOVES_MAX);
     }
     for (size_t i = 0; i < count; i++) {
         if (!read_move(json_array_get(moves, i), &what_if->moves[i], fault)) {
@@ -486,7 +482,7 @@ bool request_read_what_if(json_t *object, struct what_if *what_if, struct fault 
 bool request_read_nothing(json_t *object, struct fault *fault)
 {
     static const char *const names[] = {NULL};
-    return check_fields(object, names, fault);
+    return request_check_fields(object, names, fault);
 }
 
 char *request_take_answers(json_t *object)

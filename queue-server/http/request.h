@@ -34,11 +34,21 @@ bool request_read_help(json_t *object, struct command *command, struct fault *fa
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault);
 bool request_read_finish(json_t *object, struct command *command, struct fault *fault);
 bool request_read_transfer(json_t *object, struct command *command, struct fault *fault);
+bool request_read_pause(json_t *object, struct command *command, struct fault *fault);
+bool request_read_call(json_t *object, struct command *command, struct fault *fault);
+bool request_read_take_back(json_t *object, struct command *command, struct fault *fault);
+bool request_read_move(json_t *object, struct command *command, struct fault *fault);
+bool request_read_edit(json_t *object, struct command *command, struct fault *fault);
+bool request_read_hold(json_t *object, struct command *command, struct fault *fault);
+bool request_read_notice(json_t *object, int64_t now_ms, struct command *command,
+                         struct fault *fault);
 bool request_read_what_if(json_t *object, struct what_if *what_if, struct fault *fault);
 bool request_read_nothing(json_t *object, struct fault *fault); /* {} */
 
 /* The visit's free answers as JSON, checked by request_read_issue() before; NULL when none. The caller frees. */
 char *request_take_answers(json_t *object);
+/* The words of a note or a reference, checked before; NULL when none. The caller frees. */
+char *request_take_text(json_t *object, const char *field);
 
 bool request_key_is_valid(const char *key);
 /* SHA-256 in hex over method, path and the body in a canonical form, so that spaces and the order of fields

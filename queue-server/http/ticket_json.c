@@ -92,6 +92,14 @@ static void write_identity(struct json_out *out, const struct engine *engine,
     write_needs(out, engine, ticket->needs);
 }
 
+/* Lets others go first until then. */
+static void write_held(struct json_out *out, const struct view_source *source,
+                       const struct ticket *ticket)
+{
+    const bool is_held = ticket->state == TICKET_WAITING && ticket->held_until_ms > source->now_ms;
+    write_time_or_null(out, "held_until", is_held ? ticket->held_until_ms : 0);
+}
+
 void ticket_json_receipt(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket)
 {
@@ -115,6 +123,7 @@ void ticket_json_receipt(struct json_out *out, const struct view_source *source,
     json_out_key(out, "issued_at");
     json_out_time(out, ticket->arrived_at_ms);
     write_time_or_null(out, "appointment_at", ticket->appointment_ms);
+    write_held(out, source, ticket);
     json_out_key(out, "url");
     json_out_null(out);
     write_bool(out, "nobody_serves", ticket->nobody_serves);
@@ -135,11 +144,13 @@ void ticket_json_reason(struct json_out *out, const struct ticket *ticket)
     json_out_integer(out, ticket->call.standard_s);
     json_out_key(out, "limit_s");
     json_out_integer(out, ticket->call.limit_s);
+    json_out_key(out, "because");
+    json_out_string_or_null(out, because_code(ticket->call.because));
     json_out_close(out, '}');
 }
 
 void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
-                            const struct ticket *ticket, const char *answers)
+                            const struct ticket *ticket, const struct private_texts *texts)
 {
     json_out_open(out, '{');
     write_identity(out, engine, ticket);
@@ -156,9 +167,11 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
     json_out_integer(out, ticket->recalls);
     write_wait(out, "promise", &ticket->promise);
     ticket_json_reason(out, ticket);
-    if (answers != NULL) {
+    if (texts != NULL) {
         json_out_key(out, "answers");
-        json_out_value(out, answers);
+        json_out_value(out, texts->answers != NULL ? texts->answers : "{}");
+        json_out_key(out, "note");
+        json_out_string_or_null(out, texts->note);
     }
     json_out_close(out, '}');
 }
@@ -177,6 +190,24 @@ void ticket_json_waiting(struct json_out *out, const struct view_source *source,
     write_wait(out, "wait", ticket_wait(source, ticket));
     write_wait(out, "promise", &ticket->promise);
     write_bool(out, "late", ticket_is_late(source, ticket));
+    write_held(out, source, ticket);
+    json_out_key(out, "only");
+    json_out_string_or_null(
+        out, ticket->only_at >= 0 ? engine_counter(source->engine, ticket->only_at)->code : NULL);
+}
+
+void ticket_json_aside(struct json_out *out, const struct engine *engine,
+                       const struct ticket *ticket)
+{
+    const bool is_parked = ticket->state == TICKET_PARKED;
+    json_out_open(out, '{');
+    write_identity(out, engine, ticket);
+    json_out_key(out, "since");
+    json_out_time(out, is_parked ? ticket->parked_at_ms : ticket->ended_at_ms);
+    json_out_key(out, "counter");
+    json_out_string_or_null(out,
+                            is_parked ? engine_counter(engine, ticket->parked_by)->code : NULL);
+    json_out_close(out, '}');
 }
 
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,

@@ -8,10 +8,19 @@
 /* What the visitor's receipt says: place, state, how long it will take, and that nobody serves it, if so. */
 void ticket_json_receipt(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket);
-/* A ticket at a counter, with the reason of its call. answers: JSON, or NULL to leave them out: answers to commands
- * are remembered under their keys in the open, and private text must not be. */
+/* Of a ticket: what only the counter that has it may see. */
+struct private_texts {
+    char *answers; /* JSON; NULL: none */
+    char *note;    /* of the counter that sent it on; NULL: none */
+};
+
+/* A ticket at a counter, with the reason of its call. texts: NULL to leave them out: answers to commands are remembered
+ * under their keys in the open, and private text must not be. */
 void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
-                            const struct ticket *ticket, const char *answers);
+                            const struct ticket *ticket, const struct private_texts *texts);
+/* Parked, or a no-show: {"id","number","service","language","needs","since","counter"} */
+void ticket_json_aside(struct json_out *out, const struct engine *engine,
+                       const struct ticket *ticket);
 /* "reason":{...}: why it was called, as a member of an object. */
 void ticket_json_reason(struct json_out *out, const struct ticket *ticket);
 /* A row of the list of who waits, without its end: what one counter can do with it is for its view to add. */

@@ -2,6 +2,7 @@
 #include "http/views.h"
 
 #include "http/advice_json.h"
+#include "http/notice_json.h"
 #include "http/ticket_json.h"
 #include "http/wait_json.h"
 #include "quarter/check.h"
@@ -103,6 +104,17 @@ static void write_services(struct json_out *out, const struct view_source *sourc
     json_out_close(out, ']');
 }
 
+static void write_notices(struct json_out *out, const struct view_source *source)
+{
+    const struct event_notice_posted *notice = NULL;
+    json_out_key(out, "notices");
+    json_out_open(out, '[');
+    for (int i = 0; (notice = engine_notice(source->engine, i, source->now_ms)) != NULL; i++) {
+        notice_json_write(out, notice);
+    }
+    json_out_close(out, ']');
+}
+
 void board_view_write(struct json_out *out, const struct view_source *source)
 {
     const struct engine *engine = source->engine;
@@ -125,9 +137,7 @@ void board_view_write(struct json_out *out, const struct view_source *source)
     json_out_integer(out, engine_last_announcement(engine));
     write_calls(out, engine);
     write_services(out, source);
-    json_out_key(out, "notices");
-    json_out_open(out, '[');
-    json_out_close(out, ']');
+    write_notices(out, source);
 }
 
 void board_view_end(struct json_out *out, const struct view_source *source, const char *device)
@@ -188,7 +198,54 @@ static void write_counter(struct json_out *out, const struct engine *engine,
         }
     }
     json_out_close(out, ']');
+    json_out_key(out, "moved");
+    json_out_bool(out, counter->is_moved);
+    json_out_key(out, "person");
+    json_out_string_or_null(out,
+                            counter->person >= 0 ? engine_person(engine, counter->person) : NULL);
+    json_out_key(out, "pause");
+    json_out_string_or_null(out, counter->pause != PAUSE_UNSAID ? pause_reason_code(counter->pause)
+                                                                : NULL);
     json_out_close(out, '}');
+}
+
+static void write_undo(struct json_out *out, const struct view_source *source, int counter)
+{
+    struct undoable undo;
+    json_out_key(out, "undo");
+    if (!engine_undoable(source->engine, counter, source->now_ms, &undo)) {
+        json_out_null(out);
+        return;
+    }
+    json_out_open(out, '{');
+    json_out_key(out, "step");
+    json_out_string(out, step_code(undo.step));
+    json_out_key(out, "number");
+    json_out_string(out, engine_ticket(source->engine, (size_t)undo.ticket)->number);
+    json_out_key(out, "until");
+    json_out_time(out, undo.until_ms);
+    json_out_close(out, '}');
+}
+
+/* The latest first: whoever comes back was away for a while at most. */
+static void write_aside(struct json_out *out, const struct view_source *source, const char *key,
+                        enum ticket_state state)
+{
+    const struct engine *engine = source->engine;
+    int left = VIEW_ASIDE_MAX;
+    json_out_key(out, key);
+    json_out_open(out, '[');
+    for (size_t i = engine_state_count(engine, state) > 0 ? engine_ticket_count(engine) : 0;
+         i-- > 0 && left > 0;) {
+        const struct ticket *ticket = engine_ticket(engine, i);
+        const bool is_late =
+            state == TICKET_NO_SHOW && source->now_ms - ticket->ended_at_ms > INT64_C(1800000);
+        if (ticket->state == state && !is_late) {
+            ticket_json_aside(out, engine, ticket);
+            left--;
+        }
+    }
+    json_out_close(out, ']');
 }
 
 void waiting_list_write(struct waiting_list *list, const struct view_source *source)
@@ -197,6 +254,10 @@ void waiting_list_write(struct waiting_list *list, const struct view_source *sou
     list->total = engine_waiting(source->engine, source->now_ms, waiting, VIEW_WAITING_MAX);
     list->listed = list->total < VIEW_WAITING_MAX ? list->total : VIEW_WAITING_MAX;
     json_out_reset(&list->text);
+    json_out_reset(&list->aside);
+    json_out_open(&list->aside, '{');
+    write_aside(&list->aside, source, "parked", TICKET_PARKED);
+    write_aside(&list->aside, source, "no_shows", TICKET_NO_SHOW);
     for (size_t i = 0; i < list->listed; i++) {
         const size_t start = list->text.length;
         list->text.comma = false;
@@ -210,6 +271,7 @@ void waiting_list_write(struct waiting_list *list, const struct view_source *sou
 void waiting_list_free(struct waiting_list *list)
 {
     json_out_free(&list->text);
+    json_out_free(&list->aside);
 }
 
 static void write_waiting(struct json_out *out, const struct view_source *source,
@@ -247,7 +309,8 @@ static void write_last_finished(struct json_out *out, const struct finished_visi
 }
 
 void counter_view_write(struct json_out *out, const struct view_source *source,
-                        const struct waiting_list *list, int counter_index, const char *answers)
+                        const struct waiting_list *list, int counter_index,
+                        const struct private_texts *texts)
 {
     const struct engine *engine = source->engine;
     const struct counter *counter = engine_counter(engine, counter_index);
@@ -262,13 +325,14 @@ void counter_view_write(struct json_out *out, const struct view_source *source,
     write_counter(out, engine, counter);
     json_out_key(out, "ticket");
     if (counter->ticket >= 0) {
-        ticket_json_at_counter(out, engine, engine_ticket(engine, (size_t)counter->ticket),
-                               answers != NULL ? answers : "{}");
+        ticket_json_at_counter(out, engine, engine_ticket(engine, (size_t)counter->ticket), texts);
     } else {
         json_out_null(out);
     }
     write_waiting(out, source, list, counter_index);
     write_last_finished(out, &source->notes->last_finished[counter_index]);
+    write_undo(out, source, counter_index);
+    json_out_part(out, list->aside.data + 1, list->aside.length - 1);
     write_help(out, source);
 }
 

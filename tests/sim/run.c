@@ -92,7 +92,7 @@ static void check_private_text(struct run *run)
             const struct witness_ticket *ticket = &run->witness.tickets[j];
             if (strcmp(ticket->id, id) == 0) {
                 const char *said = run->traffic.requests[ticket->actor - 1].answers;
-                const char *kept = words(ledger_answers_at(run->house.ledger, i));
+                const char *kept = words(ledger_texts_at(run->house.ledger, i)->answers);
                 EXPECT(strcmp(said, kept) == 0, "the answers of %s are %s, and were %s", id, kept,
                        said);
                 break;

@@ -413,8 +413,8 @@ struct desk_job *traffic_job(const struct request *request)
     memcpy(job->key, request->key, sizeof job->key);
     memcpy(job->body_hash, request->body_hash, sizeof job->body_hash);
     if (request->answers[0] != '\0') {
-        job->answers = strdup(request->answers);
-        CHECK(job->answers != NULL);
+        job->private_text = strdup(request->answers);
+        CHECK(job->private_text != NULL);
     }
     return job;
 }

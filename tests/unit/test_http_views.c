@@ -127,7 +127,10 @@ static json_t *counter(const struct floor *floor, const char *code, const char *
                                        .notes = &floor->notes,
                                        .now_ms = floor->now_ms};
     waiting_list_write(&list, &source);
-    counter_view_write(&out, &source, &list, engine_find_counter(floor->engine, code), answers);
+    char *kept = answers != NULL ? strdup(answers) : NULL;
+    const struct private_texts texts = {.answers = kept};
+    counter_view_write(&out, &source, &list, engine_find_counter(floor->engine, code), &texts);
+    free(kept);
     waiting_list_free(&list);
     return object_of(&out);
 }
