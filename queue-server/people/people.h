@@ -7,7 +7,7 @@
  * takes them in turn, since a password costs 64 MiB of memory and some 100 ms, and answers when the change is on disk.
  * It alone uses the connection. No more than PEOPLE_QUEUE wait of each kind, sign-ins and the rest: more are refused.
  *
- * Time is config.now_ms: UTC in ms, which should go on over restarts and never run backwards; not a demo's sped-up
+ * Time is config.now_ms, called from any of these threads: UTC in ms, which should go on over restarts and never run backwards; not a demo's sped-up
  * time. All `_ms` instants are of it.
  *
  * Secrets (passwords, tokens, codes) are kept as Argon2id or BLAKE2b hashes only, and never logged. Where this follows a
@@ -217,9 +217,9 @@ void people_audit(struct people *people, const struct audit_entry *entry);
 
 enum people_verb {
     PEOPLE_SIGN_IN, /* name, password */
-    PEOPLE_SET_UP,  /* code, name, display (may be ""), password, language; signs in too */
-    PEOPLE_CHANGE_PASSWORD, /* person, session, password (the one so far), new_password. Ends the person's other sessions */
-    PEOPLE_ADD_PERSON,     /* name, display, roles, language -> person, one_time */
+    PEOPLE_SET_UP, /* code, name, display (may be ""), password, language, roles beside admin; signs in too */
+    PEOPLE_CHANGE_PASSWORD, /* person, session, password (the one so far), new_password. Ends the person's other sessions; renew the one it came from (ASVS 3.2.1) */
+    PEOPLE_ADD_PERSON,      /* name, display, roles, language -> person, one_time */
     PEOPLE_CHANGE_PERSON,  /* person, and of display, roles, language what is to change -> person */
     PEOPLE_RESET_PASSWORD, /* person -> person, one_time. Ends all sessions */
     PEOPLE_DISABLE_PERSON, /* person -> person. Ends all sessions */

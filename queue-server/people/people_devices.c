@@ -13,7 +13,7 @@ _Static_assert((int)PEOPLE_PIN_BYTES == SAS_PIN_BYTES, "pin");
 _Static_assert((int)PEOPLE_SAS_LEN == SAS_LEN, "letters");
 
 static const char *const kinds[] = {
-#define X(name, code) [DEVICE_##name] = code,
+#define X(name, code) code,
     DEVICE_KIND_LIST(X)
 #undef X
 };

@@ -46,33 +46,32 @@ struct batch {
 struct people {
     int64_t (*now_ms)(void *clock);
     void *clock;
-    unsigned char pin[PEOPLE_PIN_BYTES];
     struct password_cost cost;
+    unsigned char pin[PEOPLE_PIN_BYTES];
     char nobodys_hash[PASSWORD_HASH_BYTES]; /* what a name that nobody has is checked against */
 
     pthread_mutex_t lock; /* of all down to the next line */
     pthread_cond_t wake;
-    bool is_stopping;
     struct job_queue queues[QUEUES];
-    /* Of persons and devices the worker is the only one to write, so it may read them without the lock. */
+    /* Of persons and devices the worker is the only one to write, so it may read them without the lock, but for when a device was
+     * seen. */
     struct person_record *persons; /* PEOPLE_MAX places */
-    int person_count;
     struct device_record devices[PEOPLE_DEVICES_MAX];
-    int device_count;
-    bool devices_dirty;
-    struct sessions sessions;
-    struct pairings pairings;
-    struct set_up set_up;
-    char set_up_code[PEOPLE_CODE_LEN + 1]; /* until it was taken */
-    struct trail trail;
+    int person_count, device_count;
     struct lockout *lockout;
+    struct sessions sessions;
+    struct set_up set_up;
+    struct trail trail;
+    struct pairings pairings;
+    char set_up_code[PEOPLE_CODE_LEN + 1]; /* until it was taken */
+    bool is_stopping, devices_dirty;
 
     /* The worker's own. */
-    pthread_t worker;
     bool has_worker;
+    bool is_failing; /* the last writing behind failed */
+    pthread_t worker;
     struct records *records;
     int64_t version;   /* of the file */
-    bool is_failing;   /* the last writing behind failed */
     int64_t tidied_ms; /* monotonic */
     int64_t trimmed_ms;
     struct batch batch;
