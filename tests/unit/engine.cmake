@@ -9,6 +9,7 @@ quarter_test(engine_policies_follow_their_rules SOURCES unit/test_engine_policy.
 quarter_test(engine_counters_call_and_finish SOURCES unit/test_engine_counters.c LINK engine_rig)
 quarter_test(engine_needs_bookings_and_reasons SOURCES unit/test_engine_needs.c LINK engine_rig)
 quarter_test(engine_counters_are_ready_or_paused SOURCES unit/test_engine_ready.c LINK engine_rig)
+quarter_test(engine_staff_do_more_than_call SOURCES unit/test_engine_staff.c LINK engine_rig)
 quarter_test(engine_overtaking_is_bounded SOURCES unit/test_engine_overtaking.c LINK engine_rig)
 quarter_test(engine_visits_and_help_at_kiosks SOURCES unit/test_engine_help.c LINK engine_rig)
 quarter_test(engine_days_sites_and_visits SOURCES unit/test_engine_days.c LINK engine_rig)
