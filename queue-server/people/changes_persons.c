@@ -1,4 +1,5 @@
-/* What a request about persons comes to. Nothing here touches the disk or the tables: the change is given back, to be written first. */
+/* What a request about persons comes to. Nothing here touches the disk or the tables: the change is given back, to
+ * be written first. */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>

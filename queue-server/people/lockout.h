@@ -1,8 +1,10 @@
-/* How long a sign-in has to wait after wrong tries: by name and by address (the rules stand at people_submit()). Pure: no clock,
- * no thread, nothing on disk; a start forgives, as slowly as somebody who cannot restart the server could guess.
+/* How long a sign-in has to wait after wrong tries: by name and by address (the rules stand at people_submit()).
+ * Pure: no clock, no thread, nothing on disk; a start forgives, as slowly as somebody who cannot restart the server
+ * could guess.
  *
- * Names and addresses are kept as fingerprints in tables of a fixed size, whether somebody has that name or not: neither an answer
- * nor what a flood pushes out of the table tells which names exist. Pushing one entry out takes thousands of wrong tries. */
+ * Names and addresses are kept as fingerprints in tables of a fixed size, whether somebody has that name or not:
+ * neither an answer nor what a flood pushes out of the table tells which names exist. Pushing one entry out takes
+ * thousands of wrong tries. */
 #ifndef QUARTER_PEOPLE_LOCKOUT_H
 #define QUARTER_PEOPLE_LOCKOUT_H
 

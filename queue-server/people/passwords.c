@@ -89,7 +89,8 @@ bool password_hash(const struct password_cost *cost, const char *password,
 
 enum password_check password_check(const char hash[PASSWORD_HASH_BYTES], const char *password)
 {
-    /* libsodium says "wrong" and "no memory" alike, but for errno. Who has the right one must not be told that it is wrong. */
+    /* libsodium says "wrong" and "no memory" alike, but for errno. Who has the right one must not be told that it is
+     * wrong. */
     errno = 0;
     if (crypto_pwhash_str_verify(hash, password, strlen(password)) == 0)
         return PASSWORD_RIGHT;

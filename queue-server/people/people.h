@@ -1,17 +1,19 @@
 /* Who may do what: members of staff and their passwords, their sessions, paired devices, and the trail of who did
- * what, when. All of it lies in one SQLite file (people.db, mode 0600) beside the journal, with a connection of its own.
+ * what, when. All of it lies in one SQLite file (people.db, mode 0600) beside the journal, with a connection of its
+ * own.
  *
- * Threads. What this header calls quick may be called from any thread, touches memory alone (microseconds, one mutex)
- * and is written to the disk behind the caller's back, at once unless the disk is slow or full; a power cut within that
- * moment loses a sign-in, a renewal or a sign-out, never more. Everything else is a request (people_submit): one worker
- * takes them in turn, since a password costs 64 MiB of memory and some 100 ms, and answers when the change is on disk.
- * It alone uses the connection. No more than PEOPLE_QUEUE wait of each kind, sign-ins and the rest: more are refused.
+ * Threads. What this header calls quick may be called from any thread, touches memory alone (microseconds, one
+ * mutex) and is written to the disk behind the caller's back, at once unless the disk is slow or full; a power cut
+ * within that moment loses a sign-in, a renewal or a sign-out, never more. Everything else is a request
+ * (people_submit): one worker takes them in turn, since a password costs 64 MiB of memory and some 100 ms, and
+ * answers when the change is on disk. It alone uses the connection. No more than PEOPLE_QUEUE wait of each kind,
+ * sign-ins and the rest: more are refused.
  *
- * Time is config.now_ms, called from any of these threads: UTC in ms, which should go on over restarts and never run backwards; not a demo's sped-up
- * time. All `_ms` instants are of it.
+ * Time is config.now_ms, called from any of these threads: UTC in ms, which should go on over restarts and never run
+ * backwards; not a demo's sped-up time. All `_ms` instants are of it.
  *
- * Secrets (passwords, tokens, codes) are kept as Argon2id or BLAKE2b hashes only, and never logged. Where this follows a
- * clause it says so: OWASP ASVS 4.0.3 ("ASVS 2.1.2"), NIST SP 800-63B (2017). */
+ * Secrets (passwords, tokens, codes) are kept as Argon2id or BLAKE2b hashes only, and never logged. Where this
+ * follows a clause it says so: OWASP ASVS 4.0.3 ("ASVS 2.1.2"), NIST SP 800-63B (2017). */
 #ifndef QUARTER_PEOPLE_PEOPLE_H
 #define QUARTER_PEOPLE_PEOPLE_H
 
@@ -32,8 +34,7 @@ enum {
     PEOPLE_TOKEN_LEN = 43,    /* 32 bytes in base64url (RFC 4648 section 5), unpadded */
     PEOPLE_CODE_LEN = 11,     /* "ABCDE-23456": the set-up code, in letters of RFC 4648 section 6 */
     PEOPLE_ONE_TIME_LEN = 14, /* "abcd-efgh-jkmn" */
-    PEOPLE_SAS_LEN =
-        6, /* what a device's screen shows while it pairs: letters of RFC 4648 section 6 */
+    PEOPLE_SAS_LEN = 6,       /* what a device's screen shows while it pairs: likewise */
     PEOPLE_NONCE_BYTES = 32,
     PEOPLE_PIN_BYTES = 32,
 
@@ -54,10 +55,12 @@ struct people_config {
     const char *vfs;  /* NULL: SQLite's default; tests name one that forgets what was not synced */
     int64_t (*now_ms)(void *clock);
     void *clock;
-    int idle_min; /* 0: 30. A session ends after so long without use (NIST SP 800-63B 4.2.3, ASVS 3.3.2) */
-    int absolute_min; /* 0: 600. And so long after sign-in, in use or not */
-    unsigned char pin
-        [PEOPLE_PIN_BYTES]; /* SHA-256 of the server key's SPKI (RFC 7469 2.4); zeros without TLS */
+    /* 0: 30. A session ends after so long without use (NIST SP 800-63B 4.2.3, ASVS 3.3.2). */
+    int idle_min;
+    /* 0: 600. And so long after sign-in, in use or not. */
+    int absolute_min;
+    /* SHA-256 of the SPKI of the server's key (RFC 7469 2.4); zeros without TLS. */
+    unsigned char pin[PEOPLE_PIN_BYTES];
     /* Argon2id; 0: 3 passes over 64 MiB, which a box of 1 GiB can spare once (ASVS 2.4.1). Tests take less. */
     unsigned long long hash_passes;
     size_t hash_bytes;
@@ -80,9 +83,9 @@ bool people_work(struct people *people);
 
 /* Nobody can administer yet: the page asks for the set-up code. Quick. */
 bool people_needs_set_up(struct people *people);
-/* The code to print, once, right after people_open(); false: there is none to print. It is made at each start as long as
- * nobody can administer, is good for one use and one hour, and is kept as a hash only, in memory. PEOPLE_SET_UP takes
- * it in any case of letters, with or without its hyphen. */
+/* The code to print, once, right after people_open(); false: there is none to print. It is made at each start as
+ * long as nobody can administer, is good for one use and one hour, and is kept as a hash only, in memory.
+ * PEOPLE_SET_UP takes it in any case of letters, with or without its hyphen. */
 bool people_take_set_up_code(struct people *people, char code[PEOPLE_CODE_LEN + 1]);
 
 /* ---- Persons ---- */
@@ -121,9 +124,9 @@ enum people_result people_check_session(struct people *people, const char *token
                                         struct people_session *session);
 /* In constant time; header NULL: false. */
 bool people_csrf_matches(const struct people_session *session, const char *header);
-/* A new token for a session (ASVS 3.2.1): counts as use. The old one goes on until 60 s after the new one was first seen, so
- * that neither parallel tabs nor a lost answer sign anybody out; asked again with the old one, the answer is the same new
- * one. until_ms does not move: at the absolute end the password is needed. */
+/* A new token for a session (ASVS 3.2.1): counts as use. The old one goes on until 60 s after the new one was first
+ * seen, so that neither parallel tabs nor a lost answer sign anybody out; asked again with the old one, the answer
+ * is the same new one. until_ms does not move: at the absolute end the password is needed. */
 enum people_result people_renew_session(struct people *people, const char *token,
                                         char fresh[PEOPLE_TOKEN_LEN + 1],
                                         struct people_session *session);
@@ -165,9 +168,9 @@ enum people_result people_check_device(struct people *people, const char *token,
                                        struct device *device);
 
 /* Pairing, by a short authentication string as in ZRTP (RFC 6189 sections 4.4.1 and 4.5): the device sends
- * BLAKE2b-256(nonce_d), gets nonce_s, and only then reveals nonce_d; its screen shows sas.h's letters of both nonces and
- * of the pin of the key that it saw, and an admin types them where the server compares them with its own. Who sits in
- * between had to fix his nonces before he knew the other's: he is right once in 2^30. */
+ * BLAKE2b-256(nonce_d), gets nonce_s, and only then reveals nonce_d; its screen shows sas.h's letters of both nonces
+ * and of the pin of the key that it saw, and an admin types them where the server compares them with its own. Who
+ * sits in between had to fix his nonces before he knew the other's: he is right once in 2^30. */
 enum pairing_state { PAIRING_ASKED, PAIRING_REVEALED, PAIRING_APPROVED };
 
 struct pairing {
@@ -189,8 +192,8 @@ enum people_result people_ask_pairing(struct people *people, enum device_kind ki
 /* PAIRING_OVER; WRONG_REVEAL: it is not what was committed to, and the pairing is over. Quick. */
 enum people_result people_reveal_pairing(struct people *people, const char *id,
                                          const unsigned char nonce_d[PEOPLE_NONCE_BYTES]);
-/* What the device asks until it is approved: PAIRING_WAITS, PAIRING_OVER, or OK with its token and code, again and again until
- * until_ms, since an answer may be lost. Quick. */
+/* What the device asks until it is approved: PAIRING_WAITS, PAIRING_OVER, or OK with its token and code, again and
+ * again until until_ms, since an answer may be lost. Quick. */
 enum people_result people_fetch_pairing(struct people *people, const char *id,
                                         char token[PEOPLE_TOKEN_LEN + 1], struct device *device);
 /* Revealed and not approved yet, for admins: the oldest first. Quick. */
@@ -209,24 +212,38 @@ struct audit_entry {
     int64_t seq, at_ms;                 /* set by people_audit() */
 };
 
-/* Quick. Requests below leave their own entries, wrong passwords too (ASVS 7.2.1), but not tries that were made to wait. When the disk takes nothing for
- * long the oldest unwritten are kept and later ones counted: an entry "audit_lost" tells how many. */
+/* Quick. Requests below leave their own entries, wrong passwords too (ASVS 7.2.1), but not tries that were made to
+ * wait. When the disk takes nothing for long the oldest unwritten are kept and later ones counted: an entry
+ * "audit_lost" tells how many. */
 void people_audit(struct people *people, const struct audit_entry *entry);
 
 /* ---- Requests ---- */
 
+/* What each takes of the request, and what it gives back beside the result. */
 enum people_verb {
-    PEOPLE_SIGN_IN, /* name, password */
-    PEOPLE_SET_UP, /* code, name, display (may be ""), password, language, roles beside admin; signs in too */
-    PEOPLE_CHANGE_PASSWORD, /* person, session, password (the one so far), new_password. Ends the person's other sessions; renew the one it came from (ASVS 3.2.1) */
-    PEOPLE_ADD_PERSON,      /* name, display, roles, language -> person, one_time */
-    PEOPLE_CHANGE_PERSON,  /* person, and of display, roles, language what is to change -> person */
-    PEOPLE_RESET_PASSWORD, /* person -> person, one_time. Ends all sessions */
-    PEOPLE_DISABLE_PERSON, /* person -> person. Ends all sessions */
-    PEOPLE_ENABLE_PERSON,  /* person -> person, one_time */
-    PEOPLE_APPROVE_PAIRING, /* pairing, sas, code -> device. The device of that code so far, if any, is let go */
-    PEOPLE_REVOKE_DEVICE, /* code -> device */
-    PEOPLE_LIST_AUDIT,    /* after, limit -> audit */
+    /* name, password -> person, token, session */
+    PEOPLE_SIGN_IN,
+    /* code, name, display (may be ""), password, language, roles beside admin -> person, token, session */
+    PEOPLE_SET_UP,
+    /* person, session, password (the one so far), new_password -> person. Ends the person's other sessions; the one
+     * it came from should be renewed (ASVS 3.2.1) */
+    PEOPLE_CHANGE_PASSWORD,
+    /* name, display (may be ""), roles, language -> person, one_time */
+    PEOPLE_ADD_PERSON,
+    /* person, and of display, roles, language what is to change -> person */
+    PEOPLE_CHANGE_PERSON,
+    /* person -> person, one_time. Ends all sessions */
+    PEOPLE_RESET_PASSWORD,
+    /* person -> person. Ends all sessions */
+    PEOPLE_DISABLE_PERSON,
+    /* person -> person, one_time */
+    PEOPLE_ENABLE_PERSON,
+    /* pairing, sas, code -> device. The device of that code so far, if any, is let go */
+    PEOPLE_APPROVE_PAIRING,
+    /* code -> device */
+    PEOPLE_REVOKE_DEVICE,
+    /* before, limit -> audit */
+    PEOPLE_LIST_AUDIT,
 };
 
 /* Strings are borrowed during people_submit() only. What a verb does not name is ignored. */
@@ -234,16 +251,14 @@ struct people_request {
     enum people_verb verb;
     const char *actor; /* for the trail; NULL: "" */
     unsigned actor_roles;
-    const char *
-        address; /* the peer's, "192.0.2.7" or "2001:db8::1"; NULL: none, which is never made to wait */
+    const char *address; /* the peer's, "192.0.2.7" or "2001:db8::1"; NULL is never made to wait */
     const char *name, *display, *language;
     const char *password, *new_password;
     const char *person, *session; /* ULIDs; NULL session: none is spared */
     const char *code;             /* set-up code, or a device's code */
     int pairing;                  /* its number */
-    const char *
-        sas; /* as read off the screen, in any case of letters; the third wrong one ends the pairing */
-    unsigned roles; /* CHANGE_PERSON: 0 leaves them */
+    const char *sas; /* off the screen, in any case of letters; the third wrong one ends it */
+    unsigned roles;  /* CHANGE_PERSON: 0 leaves them */
     /* LIST_AUDIT: newest first, seq < before (0: from the newest), at most limit (0: PEOPLE_AUDIT_MAX). */
     int64_t before;
     int limit;
@@ -253,9 +268,8 @@ struct people_answer {
     enum people_result result;
     int64_t retry_ms; /* WAIT, TOO_BUSY: not before (Retry-After) */
     struct person person;
-    char one_time
-        [PEOPLE_ONE_TIME_LEN +
-         1]; /* to be shown once; good for 72 h, and for a change of password only (ASVS 2.3.1) */
+    /* To be shown once; good for 72 h, and for a change of password only (ASVS 2.3.1). */
+    char one_time[PEOPLE_ONE_TIME_LEN + 1];
     char token[PEOPLE_TOKEN_LEN + 1]; /* SIGN_IN, SET_UP: for the cookie */
     struct people_session session;    /* likewise */
     struct device device;
@@ -267,21 +281,24 @@ struct people_answer {
  * submit. */
 typedef void people_done(void *context, const struct people_answer *answer);
 
-/* OK: done() will be called. TOO_BUSY or WAIT: refused at once, *retry_ms (may be NULL) says how long, and done() is not called.
+/* OK: done() will be called. TOO_BUSY or WAIT: refused at once, *retry_ms (may be NULL) says how long, and done() is
+ * not called.
  *
- * Sign-in, and CHANGE_PASSWORD's password so far. A name: the fifth wrong password in a row makes the next try wait 1 s, the
- * sixth 2 s, then 4 ... 60 s, never longer, and never for ever, since anybody may type a colleague's name (some 65 tries in the
- * first hour: ASVS 2.2.1 allows 100; NIST SP 800-63B 5.2.2 would end at 100 in all). A try that waits is not looked at. An
- * address (IPv6: its /64) has 30 wrong tries and gets one back each 2 s; right ones cost nothing, so that a whole office behind one
- * address signs in at nine. Names nobody has cost the same time, the same waits and the same words. */
+ * Sign-in, and CHANGE_PASSWORD's password so far. A name: the fifth wrong password in a row makes the next try wait
+ * 1 s, the sixth 2 s, then 4 ... 60 s, never longer, and never for ever, since anybody may type a colleague's name
+ * (some 65 tries in the first hour: ASVS 2.2.1 allows 100; NIST SP 800-63B 5.2.2 would end at 100 in all). A try
+ * that waits is not looked at. An address (IPv6: its /64) has 30 wrong tries and gets one back each 2 s; right ones
+ * cost nothing, so that a whole office behind one address signs in at nine. Names nobody has cost the same time, the
+ * same waits and the same words. */
 enum people_result people_submit(struct people *people, const struct people_request *request,
                                  people_done *done, void *context, int64_t *retry_ms);
 
 /* ---- The operator's console ---- */
 
-/* `queue-server reset-password NAME --people FILE`: who can read the file may do it, the server running or not. A one-time
- * password for the person of that sign-in name, who is enabled and made admin when nobody else is one any more; ends the
- * person's sessions (in a running server within 5 s). NOT_FOUND: nobody signs in with that name. error as of people_open(). */
+/* `queue-server reset-password NAME --people FILE`: who can read the file may do it, the server running or not. A
+ * one-time password for the person of that sign-in name, who is enabled and made admin when nobody else is one any
+ * more; ends the person's sessions (in a running server within 5 s). NOT_FOUND: nobody signs in with that name.
+ * error as of people_open(). */
 enum status people_reset_from_console(const struct people_config *config, const char *name,
                                       char one_time[PEOPLE_ONE_TIME_LEN + 1], char *error,
                                       size_t error_size);

@@ -53,8 +53,8 @@ struct people {
     pthread_mutex_t lock; /* of all down to the next line */
     pthread_cond_t wake;
     struct job_queue queues[QUEUES];
-    /* Of persons and devices the worker is the only one to write, so it may read them without the lock, but for when a device was
-     * seen. */
+    /* Of persons and devices the worker is the only one to write, so it may read them without the lock, but for when
+     * a device was seen. */
     struct person_record *persons; /* PEOPLE_MAX places */
     struct device_record devices[PEOPLE_DEVICES_MAX];
     int person_count, device_count;

@@ -84,11 +84,11 @@ enum people_result people_check_session(struct people *people, const char *token
 bool people_csrf_matches(const struct people_session *session, const char *header)
 {
     return header && strnlen(header, PEOPLE_TOKEN_LEN + 1) == PEOPLE_TOKEN_LEN &&
-           session->csrf[0] != '\0' && sodium_memcmp(session->csrf, header, PEOPLE_TOKEN_LEN) == 0;
+           sodium_memcmp(session->csrf, header, PEOPLE_TOKEN_LEN) == 0;
 }
 
-/* The next token follows from the last and a secret of ours: who asks twice, since an answer was lost or another tab was as quick,
- * gets the same one, although only hashes are kept. */
+/* The next token follows from the last and a secret of ours: who asks twice, since an answer was lost or another tab
+ * was as quick, gets the same one, although only hashes are kept. */
 static bool rotate(struct people *people, struct session *session, const char *fresh,
                    bool is_former, int64_t now_ms)
 {

@@ -66,8 +66,8 @@ struct records {
     struct store_error error;
 };
 
-/* SQLite makes the log and the shared memory with the rights of the file itself. The file is only opened here when it is
- * new: closing any descriptor of a file drops this process's locks on it (fcntl(2)). */
+/* SQLite makes the log and the shared memory with the rights of the file itself. The file is only opened here when
+ * it is new: closing any descriptor of a file drops this process's locks on it (fcntl(2)). */
 static enum status keep_private(const char *path, struct store_error *error)
 {
     struct stat about;

@@ -12,8 +12,8 @@
 
 /* Step 1.
  * - person: place counts from 0 without a gap, since nobody is ever deleted: the trail names them by id.
- * - audit: the triggers keep a mistake of ours, or a curious hand, from rewriting it; 34560000000 ms are the 400 days that it
- *   is kept. They are told by the newest entry, since SQL must not know our clock. */
+ * - audit: the triggers keep a mistake of ours, or a curious hand, from rewriting it; 34560000000 ms are the 400
+ *   days that it is kept. They are told by the newest entry, since SQL must not know our clock. */
 static const char *const steps[] = {
     "CREATE TABLE person("
     " place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,"

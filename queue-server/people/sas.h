@@ -12,8 +12,8 @@ void sas_commit(const unsigned char nonce_d[SAS_NONCE_BYTES],
 /* In constant time. */
 bool sas_keeps_commitment(const unsigned char nonce_d[SAS_NONCE_BYTES],
                           const unsigned char commitment[SAS_NONCE_BYTES]);
-/* The first 30 bits of BLAKE2b-256(nonce_d | nonce_s | pin), high bit first, in letters of base 32 (RFC 4648 section 6). pin:
- * SHA-256 of the SPKI of the server's key as the caller saw it; zeros without TLS. */
+/* The first 30 bits of BLAKE2b-256(nonce_d | nonce_s | pin), high bit first, in letters of base 32 (RFC 4648 section
+ * 6). pin: SHA-256 of the SPKI of the server's key as the caller saw it; zeros without TLS. */
 void sas_make(const unsigned char nonce_d[SAS_NONCE_BYTES],
               const unsigned char nonce_s[SAS_NONCE_BYTES], const unsigned char pin[SAS_PIN_BYTES],
               char sas[SAS_LEN + 1]);

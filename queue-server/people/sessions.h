@@ -1,5 +1,5 @@
-/* The table of sessions in memory, which is what a lookup reads. Pure: no lock, no clock, no disk; who has it minds those. What
- * differs from the disk is marked, and taken from here to be written. */
+/* The table of sessions in memory, which is what a lookup reads. Pure: no lock, no clock, no disk; who has it minds
+ * those. What differs from the disk is marked, and taken from here to be written. */
 #ifndef QUARTER_PEOPLE_SESSIONS_H
 #define QUARTER_PEOPLE_SESSIONS_H
 
@@ -40,20 +40,22 @@ struct session {
 struct sessions {
     int64_t idle_ms, absolute_ms;
     bool is_dirty; /* one of them is */
-    /* The first bytes of the hashes side by side, 0: none. A scan of 1024 takes a fraction of a microsecond, and needs no index to be
-     * kept right. */
+    /* The first bytes of the hashes side by side, 0: none. A scan of 1024 takes a fraction of a microsecond, and
+     * needs no index to be kept right. */
     uint64_t current_marks[SESSION_PLACES], former_marks[SESSION_PLACES];
     struct session list[SESSION_PLACES];
 };
 
-/* A new one for a person, in place of the person's or the table's least lately used where there are too many. NULL: the table is
- * full of ended ones whose rows could not be taken off the disk yet. The caller sets id, csrf, address, person and epoch. */
+/* A new one for a person, in place of the person's or the table's least lately used where there are too many. NULL:
+ * the table is full of ended ones whose rows could not be taken off the disk yet. The caller sets id, csrf, address,
+ * person and epoch. */
 struct session *sessions_begin(struct sessions *sessions, int person, int64_t now_ms);
 /* As read from the disk. */
 void sessions_restore(struct sessions *sessions, const struct session *session);
 void sessions_set_token(struct sessions *sessions, struct session *session,
                         const struct token_hash *hash);
-/* Whose token it is; ends it when its time is over. NULL: nobody's. *is_former: it is the one before the last renewal. */
+/* Whose token it is; ends it when its time is over. NULL: nobody's. *is_former: it is the one before the last
+ * renewal. */
 struct session *sessions_find(struct sessions *sessions, const struct token_hash *hash,
                               int64_t now_ms, bool *is_former);
 void sessions_note_use(struct sessions *sessions, struct session *session, int64_t now_ms);

@@ -26,8 +26,8 @@ void token_make(char token[PEOPLE_TOKEN_LEN + 1])
 
 bool token_hash(const char *token, struct token_hash *hash)
 {
-    /* The alphabet is looked at here: libsodium 1.0.18 takes bytes over 0x7f for letters. What it does see is that the last letter's
-     * two bits too many are 0. */
+    /* The alphabet is looked at here: libsodium 1.0.18 takes bytes over 0x7f for letters. What it does see is that
+     * the last letter's two bits too many are 0. */
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     unsigned char bytes[TOKEN_BYTES];

@@ -1,4 +1,5 @@
-/* Texts that people type, brought to one form, so that the same name or password typed on another keyboard is the same. */
+/* Texts that people type, brought to one form, so that the same name or password typed on another keyboard is the
+ * same. */
 #ifndef QUARTER_PEOPLE_UNICODE_H
 #define QUARTER_PEOPLE_UNICODE_H
 

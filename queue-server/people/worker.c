@@ -1,5 +1,5 @@
-/* The one thread that hashes passwords and owns the connection: takes requests in turn, and writes behind what lookups changed in
- * memory. */
+/* The one thread that hashes passwords and owns the connection: takes requests in turn, and writes behind what
+ * lookups changed in memory. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -1,8 +1,8 @@
-/* libFuzzer over what strangers send to people: tokens, codes that are typed, names, passwords, addresses. The first byte says which;
- * the rest is the text. What is taken has one form: taken again it is the same.
- * Build with -DQUARTER_FUZZ=ON and clang; start it on a folder of texts:
+/* libFuzzer over what strangers send to people: tokens, codes that are typed, names, passwords, addresses. The first
+ * byte says which; the rest is the text. What is taken has one form: taken again it is the same. Build with
+ * -DQUARTER_FUZZ=ON and clang; start it on a folder of texts:
  *
- *   fuzz_tokens tests/fuzz/corpus/tokens */
+ * fuzz_tokens tests/fuzz/corpus/tokens */
 #include <sodium.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* What the tests of people share: a folder with a file of people in it, a clock that stands, passwords that are hashed in no time,
- * and requests that are answered at once. */
+/* What the tests of people share: a folder with a file of people in it, a clock that stands, passwords that are
+ * hashed in no time, and requests that are answered at once. */
 #ifndef QUARTER_TESTS_PEOPLE_KIT_H
 #define QUARTER_TESTS_PEOPLE_KIT_H
 

@@ -1,5 +1,5 @@
-/* The power is cut at every write, sync, truncation, opening and deletion in turn; and each of them fails in turn. What was answered
- * with "done" is there, a change and its entry in the trail are there together, and it goes on. */
+/* The power is cut at every write, sync, truncation, opening and deletion in turn; and each of them fails in turn.
+ * What was answered with "done" is there, a change and its entry in the trail are there together, and it goes on. */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>

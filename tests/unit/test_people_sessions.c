@@ -151,6 +151,19 @@ static void two_renewals_leave_the_first_token_behind(void **state)
     assert_true(people_kit_lives(kit, two));
 }
 
+static void a_renewed_session_ends_with_both_its_tokens(void **state)
+{
+    struct people_kit *kit = *state;
+    people_kit_make_admin(kit, NULL);
+    struct people_answer answer = sign_in(kit);
+    char fresh[PEOPLE_TOKEN_LEN + 1];
+    struct people_session session;
+    assert_int_equal(people_renew_session(kit->people, answer.token, fresh, &session), PEOPLE_OK);
+    assert_int_equal(people_end_session(kit->people, kit->admin, session.id), PEOPLE_OK);
+    assert_false(people_kit_lives(kit, fresh));
+    assert_false(people_kit_lives(kit, answer.token));
+}
+
 static void csrf_tokens_are_each_sessions_own(void **state)
 {
     struct people_kit *kit = *state;
@@ -223,6 +236,8 @@ static void a_restart_signs_nobody_out(void **state)
     char fresh[PEOPLE_TOKEN_LEN + 1];
     kit->now_ms += 20 * MIN_MS;
     assert_int_equal(people_renew_session(kit->people, kept.token, fresh, &before), PEOPLE_OK);
+    assert_int_equal(people_check_session(kit->people, ended.token, true, &after), PEOPLE_OK);
+    people_work(kit->people); /* the disk knows of it: that has to go from there, too */
     people_end_session(kit->people, kit->admin, ended.session.id);
     people_kit_close(kit); /* what is behind is written */
     kit->now_ms += 15 * MIN_MS;
@@ -273,6 +288,7 @@ int main(void)
         WITH_KIT(it_ends_ten_hours_after_signing_in_whatever_happens),
         WITH_KIT(renewal_keeps_parallel_tabs_signed_in),
         WITH_KIT(two_renewals_leave_the_first_token_behind),
+        WITH_KIT(a_renewed_session_ends_with_both_its_tokens),
         WITH_KIT(csrf_tokens_are_each_sessions_own),
         WITH_KIT(sessions_are_listed_and_ended_by_their_owner),
         WITH_KIT(the_one_unused_longest_makes_room),

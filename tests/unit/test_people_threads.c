@@ -1,5 +1,5 @@
-/* Lookups, renewals, sign-ins and changes from many threads at once, with the worker going: nothing is lost, nothing waits for ever,
- * and the thread sanitizer has nothing to say. */
+/* Lookups, renewals, sign-ins and changes from many threads at once, with the worker going: nothing is lost, nothing
+ * waits for ever, and the thread sanitizer has nothing to say. */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>

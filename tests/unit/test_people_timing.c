@@ -1,5 +1,6 @@
-/* Whether somebody has a name is not told by how long a wrong password takes: known, unknown, disabled and impossible names take the
- * same processor time, to a tenth of one cheap hash; a hash in earnest takes a hundred times as long, with the same work around it. */
+/* Whether somebody has a name is not told by how long a wrong password takes: known, unknown, disabled and
+ * impossible names take the same processor time, to a tenth of one cheap hash; a hash in earnest takes a hundred
+ * times as long, with the same work around it. */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
