@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -329,6 +330,31 @@ static void the_console_resets_while_the_server_runs(void **state)
     assert_non_null(strstr(error, "nobody signs in as"));
 }
 
+static void the_console_makes_an_administrator_only_where_there_is_none(void **state)
+{
+    struct people_kit *kit = *state;
+    char bob[QUARTER_ULID_LEN + 1], one_time[PEOPLE_ONE_TIME_LEN + 1];
+    struct person person;
+    people_kit_make_admin(kit, NULL);
+    people_kit_add(kit, "bob", ROLE_COUNTER, OWN_PASSWORD, bob);
+    assert_int_equal(people_reset_from_console(&kit->config, "bob", one_time, NULL, 0), STATUS_OK);
+    people_work(kit->people);
+    assert_int_equal(people_find_person(kit->people, bob, &person), PEOPLE_OK);
+    assert_int_equal(person.roles, ROLE_COUNTER);
+    people_kit_close(kit);
+    sqlite3 *db = NULL; /* no request gets there */
+    assert_int_equal(sqlite3_open(kit->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE person SET disabled = 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(people_reset_from_console(&kit->config, "bob", one_time, NULL, 0), STATUS_OK);
+    people_kit_open(kit);
+    assert_int_equal(people_find_person(kit->people, bob, &person), PEOPLE_OK);
+    assert_int_equal(person.roles, ROLE_COUNTER | ROLE_ADMIN);
+    assert_int_equal(person.disabled_ms, 0);
+    assert_int_equal(people_kit_sign_in(kit, "bob", one_time, NULL).result, PEOPLE_OK);
+}
+
 /* A request that is decided on what the console has changed meanwhile must not bring the old back. */
 static void a_change_after_the_console_keeps_both(void **state)
 {
@@ -457,6 +483,7 @@ int main(void)
         WITH_KIT(who_is_disabled_looks_like_nobody),
         WITH_KIT(there_is_always_an_administrator),
         WITH_KIT(the_console_resets_while_the_server_runs),
+        WITH_KIT(the_console_makes_an_administrator_only_where_there_is_none),
         WITH_KIT(a_change_after_the_console_keeps_both),
         WITH_KIT(the_console_makes_no_file),
         WITH_KIT(the_file_is_nobody_elses_business),
