@@ -325,6 +325,35 @@ static void unparking_begins_a_new_leg(void **state)
     report_rig_tear_down(&rig);
 }
 
+static void later_legs_count_for_their_own_service(void **state)
+{
+    (void)state;
+    struct report_rig rig;
+    report_rig_set_up(&rig);
+    static const char *const next[] = {"tax", "bins"};
+    report_issue(&rig, 1, "housing");
+    for (int i = 0; i < 2; i++) {
+        report_at(&rig, EVENT_TICKET_CALLED, 1, "1");
+        report_at(&rig, EVENT_SERVING_STARTED, 1, "1");
+        report_transfer(&rig, 1, "1", next[i]);
+    }
+    report_at(&rig, EVENT_TICKET_CALLED, 1, "1");
+    report_at(&rig, EVENT_SERVING_STARTED, 1, "1");
+    report_at(&rig, EVENT_TICKET_PARKED, 1, "1");
+    report_at(&rig, EVENT_TICKET_UNPARKED, 1, "");
+    const struct today_figures *figures = report_now(&rig);
+    assert_int_equal(report_service(figures, "tax")->transfers, 1);
+    assert_int_equal(report_service(figures, "housing")->transfers, 1);
+    assert_int_equal(report_service(figures, "bins")->waiting, 1);
+    assert_int_equal(figures->all.services, 3);
+    /* its last leg was never served, nor was a visit that just left */
+    report_at(&rig, EVENT_TICKET_LEFT, 1, "");
+    report_issue(&rig, 2, "housing");
+    report_at(&rig, EVENT_TICKET_LEFT, 2, "");
+    assert_int_equal(report_now(&rig)->all.services, 3);
+    report_rig_tear_down(&rig);
+}
+
 static void an_edit_corrects_what_the_visit_came_for(void **state)
 {
     (void)state;
@@ -541,6 +570,7 @@ int main(void)
         cmocka_unit_test(steps_are_undone_one_after_the_other),
         cmocka_unit_test(parked_time_is_not_service_time),
         cmocka_unit_test(unparking_begins_a_new_leg),
+        cmocka_unit_test(later_legs_count_for_their_own_service),
         cmocka_unit_test(an_edit_corrects_what_the_visit_came_for),
         cmocka_unit_test(a_day_closed_over_people_keeps_them_out_of_service_times),
         cmocka_unit_test(counters_tell_open_paused_and_busy_time),

@@ -49,6 +49,7 @@ static void no_cell_is_a_formula(void **state)
                 "\"'\xef\xbc\x9d"
                 "1\"");
     assert_cell("=\"a\",b", "\"'=\"\"a\"\",b\"");
+    assert_cell("\tx", "\"'\tx\"");
     assert_cell("a-b", "a-b");
     assert_cell("2026-11-24 09:00:00", "2026-11-24 09:00:00");
 }
@@ -139,6 +140,30 @@ static void a_verdict_is_left_out_until_it_is_known(void **state)
     csv_out_free(&out);
     today_write_csv(rig.today, &rig.terms, NINE_MS + MINUTE_MS, &out);
     assert_non_null(strstr(out.data, "09:00:00,,,,,,,,0,,waiting,,\r\n"));
+    csv_out_free(&out);
+    report_rig_tear_down(&rig);
+}
+
+static void a_row_tells_the_first_sitting_and_the_last_end(void **state)
+{
+    (void)state;
+    struct report_rig rig;
+    report_rig_set_up(&rig);
+    report_issue(&rig, 1, "tax");
+    report_at(&rig, EVENT_TICKET_CALLED, 1, "1");
+    report_at(&rig, EVENT_TICKET_NO_SHOW, 1, "1");
+    report_at(&rig, EVENT_TICKET_REVIVED, 1, "");
+    report_wait(&rig, MINUTE_MS);
+    report_at(&rig, EVENT_TICKET_CALLED, 1, "1");
+    report_at(&rig, EVENT_SERVING_STARTED, 1, "1");
+    report_wait(&rig, MINUTE_MS);
+    report_at(&rig, EVENT_TICKET_PARKED, 1, "1");
+    report_wait(&rig, MINUTE_MS);
+    report_at(&rig, EVENT_TICKET_TAKEN_BACK, 1, "2");
+    struct csv_out out = {0};
+    today_write_csv(rig.today, &rig.terms, rig.now_ms, &out);
+    assert_non_null(
+        strstr(out.data, ",2026-11-24 09:00:00,0,yes,2026-11-24 09:01:00,,60,0,2,serving,,\r\n"));
     csv_out_free(&out);
     report_rig_tear_down(&rig);
 }
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test(rows_hold_cells_and_an_empty_table_is_text),
         cmocka_unit_test(a_row_tells_of_a_visit_and_of_nobody),
         cmocka_unit_test(a_verdict_is_left_out_until_it_is_known),
+        cmocka_unit_test(a_row_tells_the_first_sitting_and_the_last_end),
         cmocka_unit_test(every_row_has_every_column),
         cmocka_unit_test(figures_are_one_object),
         cmocka_unit_test(figures_of_any_day_can_be_read),
