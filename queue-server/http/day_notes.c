@@ -23,6 +23,16 @@ static void note_finished(struct day_notes *notes, const struct engine *engine,
     last->outcome = outcome;
 }
 
+static void forget_finished(struct day_notes *notes, const struct engine *engine,
+                            const struct event *event)
+{
+    const int counter = engine_find_counter(engine, event->counter);
+    const enum step step = event->body.undone.step;
+    if (counter >= 0 && (step == STEP_FINISH || step == STEP_NO_SHOW)) {
+        notes->last_finished[counter] = (struct finished_visit){0};
+    }
+}
+
 static void widen(int32_t *low_min, int32_t *high_min, int32_t low, int32_t high)
 {
     *low_min = low < *low_min ? low : *low_min;
@@ -77,7 +87,9 @@ static void note_crowd(struct day_notes *notes, const struct engine *engine,
                        const struct event *event)
 {
     uint64_t services = 0;
-    if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED) {
+    if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED ||
+        event->type == EVENT_TICKET_UNPARKED || event->type == EVENT_TICKET_REVIVED ||
+        event->type == EVENT_TICKET_EDITED) {
         const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
         services = ticket != NULL ? UINT64_C(1) << ticket->service : 0;
     } else if (event->type == EVENT_COUNTER_PAUSED || event->type == EVENT_COUNTER_CLOSED) {
@@ -103,6 +115,8 @@ void day_notes_take(struct day_notes *notes, const struct engine *engine, const 
         note_finished(notes, engine, event, outcome_code(event->body.closed.outcome));
     } else if (event->type == EVENT_TICKET_NO_SHOW) {
         note_finished(notes, engine, event, ticket_state_code(TICKET_NO_SHOW));
+    } else if (event->type == EVENT_STEP_UNDONE) {
+        forget_finished(notes, engine, event);
     }
     note_crowd(notes, engine, event);
 }

@@ -203,6 +203,12 @@ void scorer_take(struct scorer *scorer, const struct event *event)
                     &event->body.issued.promise);
     } else if (event->type == EVENT_TICKET_TRANSFERRED) {
         begin_visit(scorer, event->ticket, event->body.transferred.leg_from_ms, &nothing);
+    } else if (event->type == EVENT_TICKET_UNPARKED) {
+        begin_visit(scorer, event->ticket, event->body.unparked.leg_from_ms, &nothing);
+    } else if (event->type == EVENT_TICKET_EDITED && visit != NULL) {
+        visit->promise = nothing; /* it was told of another visit; what is told next counts */
+    } else if (event->type == EVENT_TICKET_HELD && visit != NULL) {
+        visit->waits = false; /* by its own will: no forecast is right or wrong about that */
     } else if (event->type == EVENT_PROMISE_MADE && visit != NULL) {
         note_promise(visit, event);
     } else if (event->type == EVENT_TICKET_CALLED && visit != NULL) {

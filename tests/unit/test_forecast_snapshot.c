@@ -1,4 +1,5 @@
 /* What is taken from an engine is what its floor shows. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,43 @@ static void a_newcomer_for_each_need_that_restricts(void **state)
     snapshot_free(&snapshot);
 }
 
+/* As a need that this counter alone meets: nobody else may call it, and no newcomer has such a need. */
+static void who_was_sent_to_a_counter_is_called_by_that_one(void **state)
+{
+    struct rig *rig = *state;
+    struct taking taking;
+    prepare(&taking);
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "1"), REFUSAL_NONE);
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "room"), REFUSAL_NONE);
+    assert_int_equal(rig_at(rig, COMMAND_OPEN_COUNTER, "2"), REFUSAL_NONE);
+    take(&taking, rig);
+    const size_t newcomers = taking.snapshot.newcomer_count;
+    for (int i = 0; i < 2; i++) { /* "2" does not offer housing */
+        struct command transfer = rig_command(rig, COMMAND_TRANSFER);
+        snprintf(transfer.counter, sizeof(transfer.counter), "1");
+        snprintf(transfer.to_counter, sizeof(transfer.to_counter), "%s", i == 0 ? "room" : "2");
+        assert_non_null(rig_issue(rig, "housing"));
+        assert_non_null(rig_next(rig, "1"));
+        assert_int_equal(rig_at(rig, COMMAND_START, "1"), REFUSAL_NONE);
+        assert_int_equal(rig_do(rig, &transfer), REFUSAL_NONE);
+    }
+    take(&taking, rig);
+    const struct snapshot *snapshot = &taking.snapshot;
+    static const int sent_to[] = {3, 1};
+    assert_int_equal(snapshot->ticket_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct snapshot_ticket *ticket = &snapshot->tickets[i];
+        assert_true(ticket->needs != 0 && (ticket->needs & ~snapshot->needs.hard) == 0);
+        for (int j = 0; j < snapshot->counter_count; j++) {
+            const bool can = (snapshot->counters[j].services >> ticket->service & 1) != 0 &&
+                             (ticket->needs & ~snapshot->counters[j].needs) == 0;
+            assert_int_equal(can, j == sent_to[i]);
+        }
+    }
+    assert_int_equal(snapshot->newcomer_count, newcomers);
+    put_away(&taking);
+}
+
 static void bookings_are_those_not_here_yet(void **state)
 {
     struct rig *rig = *state;
@@ -214,6 +252,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_waits_is_in_order_of_joining, rig_setup_open,
                                         rig_teardown),
         cmocka_unit_test(a_newcomer_for_each_need_that_restricts),
+        cmocka_unit_test_setup_teardown(who_was_sent_to_a_counter_is_called_by_that_one,
+                                        rig_setup_open, rig_teardown),
         cmocka_unit_test_setup_teardown(bookings_are_those_not_here_yet, rig_setup_open,
                                         rig_teardown),
         cmocka_unit_test_setup_teardown(a_break_is_taken_once, rig_setup_open, rig_teardown),

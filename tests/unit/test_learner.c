@@ -464,6 +464,51 @@ static void act(struct rig *rig, uint32_t random)
 }
 
 /* The live learner, one fed from the journal, and one that goes on from a text in the middle. */
+/* Who is parked was served in two halves; what is undone was not so: neither is a service time. */
+static void what_is_parked_or_undone_teaches_nothing_more(void **state)
+{
+    struct classroom *room = *state;
+    tell(room, EVENT_DAY_OPENED, 0, "");
+    for (int i = 1; i <= 2; i++) {
+        issue(room, i, "tax");
+        later(room, 60);
+        tell(room, EVENT_TICKET_CALLED, i, "2");
+        later(room, 10);
+        if (i == 2) {
+            tell(room, EVENT_STEP_UNDONE, i, "2"); /* the call */
+            later(room, 3000);
+            tell(room, EVENT_TICKET_CALLED, i, "2");
+        }
+        tell(room, EVENT_SERVING_STARTED, i, "2");
+        if (i == 1) {
+            tell(room, EVENT_TICKET_PARKED, i, "2");
+            later(room, 3000);
+            tell(room, EVENT_TICKET_TAKEN_BACK, i, "2");
+        }
+        later(room, 300);
+        tell(room, EVENT_TICKET_CLOSED, i, "2");
+    }
+    assert_int_equal(prepared(room)->seen[2], 0);
+}
+
+/* Mended at the desk: it is served, and learned from, as what it was all along. */
+static void a_mended_visit_is_of_its_new_service(void **state)
+{
+    struct classroom *room = *state;
+    tell(room, EVENT_DAY_OPENED, 0, "");
+    issue(room, 1, "tax");
+    struct event edit = event_of(room, EVENT_TICKET_EDITED, 1, "");
+    snprintf(edit.body.edited.service, sizeof(edit.body.edited.service), "parking");
+    learner_take(room->learner, &edit);
+    later(room, 60);
+    tell(room, EVENT_TICKET_CALLED, 1, "2");
+    tell(room, EVENT_SERVING_STARTED, 1, "2");
+    later(room, 300);
+    tell(room, EVENT_TICKET_CLOSED, 1, "2");
+    assert_int_equal(prepared(room)->seen[2], 0);
+    assert_int_equal(prepared(room)->seen[3], 1);
+}
+
 static void a_rebuilt_knowledge_is_the_live_one(void **state)
 {
     struct classroom *room = *state;
@@ -543,6 +588,8 @@ int main(void)
         TEST(strangers_and_repeats_are_passed_over),
         TEST(a_clock_that_leaps_makes_nobody_patient),
         TEST(what_does_not_follow_teaches_nothing),
+        TEST(what_is_parked_or_undone_teaches_nothing_more),
+        TEST(a_mended_visit_is_of_its_new_service),
         TEST(a_rebuilt_knowledge_is_the_live_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -290,7 +290,7 @@ static void take_call(struct learner *learner, const struct event *event, struct
     count_waiting(learner, guest, -1);
     guest->called_ms = event->at_ms;
     if (event->body.called.waiting > 1) {
-        knowledge_add_call(learner->knowledge, false);
+        knowledge_add_call(learner->knowledge, event->body.called.reason == CALL_CHOSEN);
     }
 }
 
@@ -387,11 +387,46 @@ static bool follows(const struct guest *guest, enum event_type type)
     return type == EVENT_TICKET_CLOSED || type == EVENT_TICKET_TRANSFERRED;
 }
 
+/* A visit that was parked, or a step of which was undone, took a course of its own: nothing more is learned from it. What
+ * was learned before stays, since knowledge is not unlearned. */
+static void take_aside(struct learner *learner, const struct event *event, struct guest *guest)
+{
+    if (guest->called_ms == 0) {
+        count_waiting(learner, guest, -1);
+    }
+    if (event->type == EVENT_TICKET_PARKED) {
+        begin_turn(learner, event);
+    } else {
+        drop_turn(learner, event);
+    }
+    remove_guest(learner, guest);
+}
+
+static void take_edit(struct learner *learner, const struct event *event, struct guest *guest)
+{
+    const struct event_ticket_edited *edited = &event->body.edited;
+    count_waiting(learner, guest, -1);
+    guest->service = (int16_t)knowledge_service(learner->knowledge, edited->service);
+    memcpy(guest->language, edited->language, sizeof(guest->language));
+    count_waiting(learner, guest, 1);
+}
+
 static void take_of_guest(struct learner *learner, const struct event *event)
 {
     /* A ticket from before through_seq, or of a journal that began before this memory: nothing to learn from. */
     struct guest *guest = find_guest(learner, event->ticket);
-    if (guest == NULL || !follows(guest, event->type)) {
+    if (guest == NULL) {
+        return;
+    }
+    if (event->type == EVENT_TICKET_PARKED || event->type == EVENT_STEP_UNDONE) {
+        take_aside(learner, event, guest);
+        return;
+    }
+    if (event->type == EVENT_TICKET_EDITED && guest->called_ms == 0) {
+        take_edit(learner, event, guest);
+        return;
+    }
+    if (!follows(guest, event->type)) {
         return;
     }
     switch (event->type) {
@@ -448,7 +483,10 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_TICKET_CLOSED:
     case EVENT_TICKET_TRANSFERRED:
     case EVENT_TICKET_NO_SHOW:
-    case EVENT_TICKET_LEFT: take_of_guest(learner, event); break;
+    case EVENT_TICKET_LEFT:
+    case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_EDITED:
+    case EVENT_STEP_UNDONE: take_of_guest(learner, event); break;
     case EVENT_COUNTER_READY: end_turn(learner, event, INT64_MIN); break;
     case EVENT_COUNTER_OPENED:
     case EVENT_COUNTER_CLOSED:
@@ -460,14 +498,11 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_VISIT_RECORDED:
     case EVENT_HELP_CALLED:
     case EVENT_HELP_ANSWERED:
-    case EVENT_TICKET_PARKED:
     case EVENT_TICKET_TAKEN_BACK:
     case EVENT_TICKET_UNPARKED:
     case EVENT_TICKET_REVIVED:
-    case EVENT_TICKET_EDITED:
     case EVENT_TICKET_HELD:
     case EVENT_TICKET_UNHELD:
-    case EVENT_STEP_UNDONE:
     case EVENT_COUNTER_MOVED:
     case EVENT_NOTICE_POSTED:
     case EVENT_NOTICE_WITHDRAWN: break;

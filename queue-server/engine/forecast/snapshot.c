@@ -129,7 +129,7 @@ uint32_t snapshot_restricting_needs(const struct snapshot *snapshot, int service
             all &= snapshot->counters[i].needs;
         }
     }
-    return (snapshot->needs.hard | some) & ~all;
+    return (snapshot->needs.hard | some) & ~all & ~snapshot->sent_needs;
 }
 
 static void add_newcomers_with_needs(struct snapshot *snapshot, int service)
@@ -268,10 +268,43 @@ static void take_counter(struct snapshot *snapshot, const struct engine *engine,
     take_breaks(snapshot, index);
 }
 
+static uint32_t needs_in_use(const struct engine *engine)
+{
+    uint32_t used = engine_need_terms(engine)->hard;
+    for (int i = 0; i < engine_counter_count(engine); i++) {
+        used |= engine_counter(engine, i)->needs;
+    }
+    for (int i = 0; i < NEEDS_MAX; i++) {
+        used |= engine_need_terms(engine)->relax_after_ms[i] != 0 ? UINT32_C(1) << i : 0;
+    }
+    return used;
+}
+
+/* Who was sent to a counter needs what that counter alone has: a need of its own, hard, of those nobody else uses. A
+ * counter that does not offer the service gets one it does: how long it takes is then told by another service. */
+static void send_to_counter(struct snapshot *snapshot, int counter, uint32_t *free_needs,
+                            struct snapshot_ticket *ticket)
+{
+    struct snapshot_counter *at = &snapshot->counters[counter];
+    uint32_t need = at->needs & snapshot->sent_needs;
+    if (need == 0 && *free_needs != 0) {
+        need = UINT32_C(1) << (31 - __builtin_clz(*free_needs));
+        *free_needs &= ~need;
+        at->needs |= need;
+        snapshot->needs.hard |= need;
+        snapshot->sent_needs |= need;
+    }
+    ticket->needs = need;
+    if (at->services != 0 && (at->services >> ticket->service & 1) == 0) {
+        ticket->service = (int16_t)__builtin_ctzll(at->services);
+    }
+}
+
 /* In the order of joining, as the tickets lie: nothing needs to be sorted. */
 static void take_tickets(struct snapshot *snapshot, const struct engine *engine)
 {
     size_t left = engine_waiting_count(engine);
+    uint32_t free_needs = ~needs_in_use(engine);
     snapshot->ticket_count = 0;
     for (size_t i = 0; left > 0; i++) {
         const struct ticket *ticket = engine_ticket(engine, i);
@@ -279,20 +312,22 @@ static void take_tickets(struct snapshot *snapshot, const struct engine *engine)
             continue;
         }
         left--;
-        snapshot_add_ticket(
-            snapshot,
-            &(struct snapshot_ticket){
-                .key = snapshot_key(ticket->id),
-                .index = (int32_t)i,
-                .service = (int16_t)ticket->service,
-                .language = (int16_t)ticket->language,
-                .ticket_class = ticket->ticket_class,
-                .needs = ticket->binding_needs,
-                .arrived_ms = ticket->arrived_at_ms,
-                .leg_from_ms = ticket->leg_from_ms,
-                .promised_ms =
-                    ticket->promise.known ? promise_high_min(ticket->promise.p90_s) * minute_ms : 0,
-            });
+        struct snapshot_ticket mine = {
+            .key = snapshot_key(ticket->id),
+            .index = (int32_t)i,
+            .service = (int16_t)ticket->service,
+            .language = (int16_t)ticket->language,
+            .ticket_class = ticket->ticket_class,
+            .needs = ticket->binding_needs,
+            .arrived_ms = ticket->arrived_at_ms,
+            .leg_from_ms = ticket->leg_from_ms,
+            .promised_ms =
+                ticket->promise.known ? promise_high_min(ticket->promise.p90_s) * minute_ms : 0,
+        };
+        if (ticket->only_at >= 0 && ticket->only_at < snapshot->counter_count) {
+            send_to_counter(snapshot, ticket->only_at, &free_needs, &mine);
+        }
+        snapshot_add_ticket(snapshot, &mine);
     }
 }
 
@@ -336,6 +371,7 @@ void snapshot_take(struct snapshot *snapshot, const struct engine *engine,
     snapshot->day_end_ms = day->day_end_ms;
     snapshot->policy = engine_rules(engine)->policy;
     snapshot->needs = *engine_need_terms(engine);
+    snapshot->sent_needs = 0;
     snapshot->service_count = at_most(engine_service_count(engine), QUARTER_SERVICES_MAX);
     snapshot->counter_count = at_most(engine_counter_count(engine), QUARTER_COUNTERS_MAX);
     copy_sampler(snapshot, day->sampler, day->sampler_stamp);

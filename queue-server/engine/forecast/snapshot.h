@@ -63,7 +63,7 @@ struct snapshot_ticket {
     enum ticket_class ticket_class;
     uint32_t needs;
     int64_t arrived_ms, leg_from_ms;
-    int64_t promised_ms; /* high end of the range last told, from leg_from; 0: none was told */
+    int64_t promised_ms;   /* high end of the range last told, from leg_from; 0: none was told */
 };
 
 struct snapshot_booking {
@@ -89,6 +89,8 @@ struct snapshot {
     int64_t day_end_ms;     /* what still waits is closed as left; 0: never */
     struct policy_terms policy;
     struct need_terms needs;
+    uint32_t
+        sent_needs; /* of needs.hard: not the site's, but of those who were sent to one counter */
     int service_count, counter_count;
     struct snapshot_counter counters[QUARTER_COUNTERS_MAX];
     size_t ticket_count, ticket_capacity;
