@@ -276,6 +276,23 @@ static void sign_ins_queue_in_bounds_and_staff_go_first(void **state)
     people_kit_tear_down(&kit);
 }
 
+static void who_has_to_wait_takes_nobodys_place(void **state)
+{
+    (void)state;
+    struct people_kit kit;
+    people_kit_set_up(&kit);
+    for (int i = 0; i < 5; i++)
+        people_kit_sign_in(&kit, "ada", "wrong password", NULL);
+    enum people_result result = PEOPLE_OK;
+    int64_t retry_ms = 0;
+    const struct people_request request = {.verb = PEOPLE_SIGN_IN, .name = "ADA", .password = "x"};
+    for (int i = 0; i < 2 * PEOPLE_QUEUE; i++)
+        assert_int_equal(people_submit(kit.people, &request, keep_result, &result, &retry_ms),
+                         PEOPLE_WAIT);
+    assert_int_equal(retry_ms, 1000);
+    people_kit_tear_down(&kit);
+}
+
 static void a_stop_answers_what_waits(void **state)
 {
     (void)state;
@@ -302,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_spraying_address_waits_and_others_do_not),
         cmocka_unit_test(a_queue_full_of_guesses_is_no_way_round),
         cmocka_unit_test(sign_ins_queue_in_bounds_and_staff_go_first),
+        cmocka_unit_test(who_has_to_wait_takes_nobodys_place),
         cmocka_unit_test(a_stop_answers_what_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

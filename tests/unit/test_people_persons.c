@@ -355,6 +355,16 @@ static void the_console_makes_an_administrator_only_where_there_is_none(void **s
     assert_int_equal(people_kit_sign_in(kit, "bob", one_time, NULL).result, PEOPLE_OK);
 }
 
+static void the_old_password_is_dead_with_the_consoles_word(void **state)
+{
+    struct people_kit *kit = *state;
+    char one_time[PEOPLE_ONE_TIME_LEN + 1];
+    people_kit_make_admin(kit, NULL);
+    assert_int_equal(people_reset_from_console(&kit->config, "ada", one_time, NULL, 0), STATUS_OK);
+    assert_int_equal(people_kit_sign_in(kit, "ada", KIT_ADMIN_PASSWORD, NULL).result,
+                     PEOPLE_WRONG_PASSWORD);
+}
+
 /* A request that is decided on what the console has changed meanwhile must not bring the old back. */
 static void a_change_after_the_console_keeps_both(void **state)
 {
@@ -484,6 +494,7 @@ int main(void)
         WITH_KIT(there_is_always_an_administrator),
         WITH_KIT(the_console_resets_while_the_server_runs),
         WITH_KIT(the_console_makes_an_administrator_only_where_there_is_none),
+        WITH_KIT(the_old_password_is_dead_with_the_consoles_word),
         WITH_KIT(a_change_after_the_console_keeps_both),
         WITH_KIT(the_console_makes_no_file),
         WITH_KIT(the_file_is_nobody_elses_business),
