@@ -59,9 +59,10 @@ void state_forget_steps(struct engine *engine, int counter)
 
 /* deciding */
 
-static enum refusal may_undo(const struct engine *engine, int counter, int64_t now_ms)
+/* top: of the counter, or NULL. */
+static enum refusal may_undo(const struct engine *engine, int counter,
+                             const struct step_taken *top, int64_t now_ms)
 {
-    const struct step_taken *top = top_of(engine, counter);
     const int here = engine->counters[counter].ticket;
     if (top == NULL) {
         return REFUSAL_NOTHING_TO_UNDO;
@@ -77,11 +78,12 @@ static enum refusal may_undo(const struct engine *engine, int counter, int64_t n
 
 enum refusal decide_undo(struct deciding *it, int counter)
 {
-    const enum refusal refusal = may_undo(it->engine, counter, it->at_ms);
-    if (refusal != REFUSAL_NONE) {
+    const struct step_taken *top = top_of(it->engine, counter);
+    const enum refusal refusal = may_undo(it->engine, counter, top, it->at_ms);
+    if (refusal != REFUSAL_NONE || top == NULL) {
         return refusal;
     }
-    const struct step_taken *top = top_of(it->engine, counter);
+    CHECK(top != NULL);
     struct event *event = deciding_add_for_counter(it, EVENT_STEP_UNDONE, counter);
     memcpy(event->ticket, it->engine->tickets[top->ticket].id, sizeof(event->ticket));
     event->body.undone = (struct event_step_undone){.step = top->step, .undone_seq = top->seq};
@@ -92,11 +94,12 @@ bool engine_undoable(const struct engine *engine, int counter, int64_t now_ms,
                      struct undoable *undoable)
 {
     CHECK(counter >= 0 && counter < engine->counter_codes.count);
-    if (engine->counters[counter].state != COUNTER_OPEN ||
-        may_undo(engine, counter, now_ms) != REFUSAL_NONE) {
+    const struct step_taken *top = top_of(engine, counter);
+    if (engine->counters[counter].state != COUNTER_OPEN || top == NULL ||
+        may_undo(engine, counter, top, now_ms) != REFUSAL_NONE) {
         return false;
     }
-    const struct step_taken *top = top_of(engine, counter);
+    CHECK(top != NULL);
     *undoable = (struct undoable){
         .step = top->step, .ticket = top->ticket, .until_ms = top->at_ms + engine_undo_ms};
     return true;
