@@ -100,7 +100,8 @@ static void fill_visit(struct event_visit_recorded *visit, int number)
 
 static void fill_ulid(char *to, char kind, int number)
 {
-    snprintf(to, QUARTER_ULID_LEN + 1, "01KATKTKTKTKTKTKTKT%c%06d", kind, number);
+    snprintf(to, QUARTER_ULID_LEN + 1, "01KATKTKTKTKTKTKTKT%c%06u", kind,
+             (unsigned)number % 1000000);
 }
 
 static void fill_edited(struct event_ticket_edited *edited, int number)
