@@ -22,6 +22,7 @@ struct bench {
     struct forgetful_disk *disk;
     struct people_kit kit;
     int done; /* steps that were answered as done */
+    int signed_in;
     char tokens[STEPS]
                [PEOPLE_TOKEN_LEN + 1]; /* empty: that step was not answered, and yet it is there */
 };
@@ -77,6 +78,8 @@ static bool take_step(struct bench *bench)
         return false;
     if (bench->done > 0)
         answer = people_kit_sign_in(kit, name, answer.one_time, NULL);
+    if (bench->done > 0 && answer.result == PEOPLE_OK)
+        bench->signed_in++;
     if (answer.result != PEOPLE_OK || !people_work(kit->people))
         return false;
     memcpy(bench->tokens[bench->done], answer.token, sizeof answer.token);
@@ -204,6 +207,8 @@ static const char *fail_and_look(enum forgetful_call call, int64_t nth, bool for
     int found = 0;
     people_work(bench.kit.people); /* what waited to be written is written now */
     const char *complaint = look(&bench, &found);
+    if (!complaint && count_entries(&bench.kit, "sign_in") != bench.signed_in)
+        complaint = "an entry that waited to be written is lost, or there twice";
     if (!complaint)
         complaint = go_on(&bench, found);
     people_kit_close(&bench.kit);
