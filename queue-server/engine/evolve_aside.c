@@ -6,10 +6,11 @@
 
 void state_park(struct engine *engine, const struct event *event)
 {
-    state_note_step(engine, STEP_PARK, event);
     const int index = state_ticket_of(engine, event);
     struct ticket *ticket = &engine->tickets[index];
     const int counter = ticket->counter;
+    CHECK(ticket->state == TICKET_SERVING);
+    state_note_step(engine, STEP_PARK, event, index, counter);
     state_move_ticket(engine, index, TICKET_PARKED);
     state_release_counter(engine, ticket, event->at_ms);
     const int64_t served_ms = event->occurred_at_ms - ticket->started_at_ms;
@@ -27,9 +28,9 @@ static void end_parking(struct ticket *ticket)
 /* started_at_ms is that of this stay at a counter; served_ms has those before. */
 void state_take_back(struct engine *engine, const struct event *event)
 {
-    state_note_step(engine, STEP_TAKE_BACK, event);
     const int index = state_ticket_of(engine, event);
     const int at = state_intern_counter(engine, event->counter);
+    state_note_step(engine, STEP_TAKE_BACK, event, index, at);
     struct counter *counter = &engine->counters[at];
     CHECK(counter->state == COUNTER_OPEN && counter->ticket < 0);
     CHECK(engine->tickets[index].state == TICKET_PARKED);

@@ -166,9 +166,9 @@ void state_issue(struct engine *engine, const struct event *event)
 
 void state_call(struct engine *engine, const struct event *event)
 {
-    state_note_step(engine, STEP_CALL, event);
     int index = state_ticket_of(engine, event);
     int at = state_intern_counter(engine, event->counter);
+    state_note_step(engine, STEP_CALL, event, index, at);
     CHECK(engine->counters[at].state == COUNTER_OPEN && engine->counters[at].ticket < 0);
     state_move_ticket(engine, index, TICKET_CALLED);
     state_occupy_counter(engine, at, index, event->at_ms);
@@ -190,9 +190,9 @@ void state_recall(struct engine *engine, const struct event *event)
 
 void state_start(struct engine *engine, const struct event *event)
 {
-    state_note_step(engine, STEP_START, event);
     int index = state_ticket_of(engine, event);
     CHECK(engine->tickets[index].state == TICKET_CALLED);
+    state_note_step(engine, STEP_START, event, index, engine->tickets[index].counter);
     state_move_ticket(engine, index, TICKET_SERVING);
     engine->tickets[index].started_at_ms = event->occurred_at_ms;
     engine->tickets[index].unconfirmed = false; /* somebody sees its holder */
@@ -206,7 +206,9 @@ void state_end(struct engine *engine, const struct event *event, enum ticket_sta
     if (to == TICKET_LEFT) {
         state_touch(engine, index, -1);
     } else {
-        state_note_step(engine, to == TICKET_CLOSED ? STEP_FINISH : STEP_NO_SHOW, event);
+        CHECK(ticket->counter >= 0);
+        state_note_step(engine, to == TICKET_CLOSED ? STEP_FINISH : STEP_NO_SHOW, event, index,
+                        ticket->counter);
     }
     state_move_ticket(engine, index, to);
     ticket->ended_at_ms = event->occurred_at_ms;
@@ -227,8 +229,9 @@ void state_end(struct engine *engine, const struct event *event, enum ticket_sta
 void state_transfer(struct engine *engine, const struct event *event)
 {
     const struct event_ticket_transferred *transferred = &event->body.transferred;
-    state_note_step(engine, STEP_TRANSFER, event);
     int index = state_ticket_of(engine, event);
+    CHECK(engine->tickets[index].state == TICKET_SERVING);
+    state_note_step(engine, STEP_TRANSFER, event, index, engine->tickets[index].counter);
     state_move_ticket(engine, index, TICKET_WAITING);
     int service = state_intern_service(engine, transferred->service);
     struct ticket *ticket = &engine->tickets[index];

@@ -125,7 +125,8 @@ void state_hold(struct engine *engine, const struct event *event, int64_t until_
 void state_recall_sent(struct engine *engine, int counter);
 void state_follow_person(struct engine *engine, int person, int counter);
 /* Undo: undo.c. Before the event changes anything. */
-void state_note_step(struct engine *engine, enum step step, const struct event *event);
+void state_note_step(struct engine *engine, enum step step, const struct event *event, int ticket,
+                     int counter);
 /* Something else happened to the ticket: what a counter (other than this one; -1: any) did with it stays done. */
 void state_touch(struct engine *engine, int ticket, int counter);
 void state_forget_steps(struct engine *engine, int counter);

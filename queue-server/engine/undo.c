@@ -27,10 +27,10 @@ void state_touch(struct engine *engine, int ticket, int counter)
     engine->tickets[ticket].last_step_at = -1;
 }
 
-void state_note_step(struct engine *engine, enum step step, const struct event *event)
+void state_note_step(struct engine *engine, enum step step, const struct event *event, int ticket,
+                     int counter)
 {
-    const int ticket = state_ticket_of(engine, event);
-    const int counter = state_intern_counter(engine, event->counter);
+    CHECK(strcmp(engine->counters[counter].code, event->counter) == 0);
     struct steps *steps = &engine->steps[counter];
     state_touch(engine, ticket, counter);
     if (steps->count == STEPS_MAX) {
@@ -60,8 +60,8 @@ void state_forget_steps(struct engine *engine, int counter)
 /* deciding */
 
 /* top: of the counter, or NULL. */
-static enum refusal may_undo(const struct engine *engine, int counter,
-                             const struct step_taken *top, int64_t now_ms)
+static enum refusal may_undo(const struct engine *engine, int counter, const struct step_taken *top,
+                             int64_t now_ms)
 {
     const int here = engine->counters[counter].ticket;
     if (top == NULL) {
