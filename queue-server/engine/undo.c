@@ -83,7 +83,6 @@ enum refusal decide_undo(struct deciding *it, int counter)
     if (refusal != REFUSAL_NONE || top == NULL) {
         return refusal;
     }
-    CHECK(top != NULL);
     struct event *event = deciding_add_for_counter(it, EVENT_STEP_UNDONE, counter);
     memcpy(event->ticket, it->engine->tickets[top->ticket].id, sizeof(event->ticket));
     event->body.undone = (struct event_step_undone){.step = top->step, .undone_seq = top->seq};
@@ -99,7 +98,6 @@ bool engine_undoable(const struct engine *engine, int counter, int64_t now_ms,
         may_undo(engine, counter, top, now_ms) != REFUSAL_NONE) {
         return false;
     }
-    CHECK(top != NULL);
     *undoable = (struct undoable){
         .step = top->step, .ticket = top->ticket, .until_ms = top->at_ms + engine_undo_ms};
     return true;
