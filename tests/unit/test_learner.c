@@ -264,7 +264,7 @@ static void transfers_are_two_legs(void **state)
         snprintf(event.body.transferred.service, sizeof(event.body.transferred.service), "tax");
         event.body.transferred.leg_from_ms = room->now_ms;
         learner_take(room->learner, &event);
-        later(room, 1200);
+        later(room, 200);
         tell(room, EVENT_TICKET_CALLED, i, "2");
         tell(room, EVENT_SERVING_STARTED, i, "2");
         later(room, 420);
@@ -432,6 +432,40 @@ static void what_does_not_follow_teaches_nothing(void **state)
     assert_true(prepared(room)->gap.share == 0.5F);
 }
 
+/* Who was revived, parked or undone is followed no more; the counter was busy with them all the same. */
+static void time_with_somebody_not_followed_is_no_gap(void **state)
+{
+    struct classroom *room = *state;
+    tell(room, EVENT_DAY_OPENED, 0, "");
+    for (int i = 1; i <= 60; i += 2) {
+        const bool is_revived = i % 3 == 0;
+        const bool is_parked = i % 3 == 1;
+        issue(room, i, "tax");
+        issue(room, i + 1, "tax");
+        tell(room, EVENT_TICKET_CALLED, i, "2");
+        later(room, 60);
+        if (is_revived) {
+            tell(room, EVENT_TICKET_NO_SHOW, i, "2");
+            tell(room, EVENT_TICKET_REVIVED, i, "");
+            tell(room, EVENT_TICKET_CALLED, i, "2");
+        }
+        tell(room, EVENT_SERVING_STARTED, i, "2");
+        if (is_parked) {
+            tell(room, EVENT_TICKET_PARKED, i, "2");
+            tell(room, EVENT_TICKET_TAKEN_BACK, i, "2");
+        } else if (!is_revived) {
+            tell(room, EVENT_TICKET_CLOSED, i, "2");
+            tell(room, EVENT_STEP_UNDONE, i, "2");
+        }
+        later(room, 200);
+        tell(room, EVENT_TICKET_CLOSED, i, "2");
+        later(room, 20);
+        tell(room, EVENT_TICKET_CALLED, i + 1, "2");
+        tell(room, EVENT_TICKET_LEFT, i + 1, "");
+    }
+    assert_true(prepared(room)->gap.share == 0.5F); /* the prior */
+}
+
 /* ---- With the engine */
 
 static void act(struct rig *rig, uint32_t random)
@@ -463,7 +497,6 @@ static void act(struct rig *rig, uint32_t random)
     (void)rig_at(rig, at_counter[random / 28 % 10], counter);
 }
 
-/* The live learner, one fed from the journal, and one that goes on from a text in the middle. */
 /* Who is parked was served in two halves; what is undone was not so: neither is a service time. */
 static void what_is_parked_or_undone_teaches_nothing_more(void **state)
 {
@@ -509,6 +542,7 @@ static void a_mended_visit_is_of_its_new_service(void **state)
     assert_int_equal(prepared(room)->seen[3], 1);
 }
 
+/* The live learner, one fed from the journal, and one that goes on from a text in the middle. */
 static void a_rebuilt_knowledge_is_the_live_one(void **state)
 {
     struct classroom *room = *state;
@@ -579,6 +613,7 @@ int main(void)
         TEST(visits_walks_and_gaps_come_from_their_events),
         TEST(a_counter_with_nothing_to_do_makes_no_gap),
         TEST(ready_ends_a_gap_and_a_pause_is_none),
+        TEST(time_with_somebody_not_followed_is_no_gap),
         TEST(leavers_and_no_shows_are_told_apart),
         TEST(what_the_days_end_closes_teaches_nothing),
         TEST(transfers_are_two_legs),

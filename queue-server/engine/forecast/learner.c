@@ -229,7 +229,7 @@ static void end_turn(struct learner *learner, const struct event *event, int64_t
     *turn = (struct turn){0};
 }
 
-/* Opened, paused or closed: whatever was between two visitors is no gap. */
+/* Opened, paused, closed, or with somebody who is not followed: whatever was between two visitors is no gap. */
 static void drop_turn(struct learner *learner, const struct event *event)
 {
     const int counter = rule_of_counter(learner, event->counter);
@@ -413,9 +413,11 @@ static void take_edit(struct learner *learner, const struct event *event, struct
 
 static void take_of_guest(struct learner *learner, const struct event *event)
 {
-    /* A ticket from before through_seq, or of a journal that began before this memory: nothing to learn from. */
     struct guest *guest = find_guest(learner, event->ticket);
     if (guest == NULL) {
+        /* From before through_seq, or of a journal that began before this memory, or followed no more: nothing to learn
+         * from, but that the counter is busy with somebody. */
+        drop_turn(learner, event);
         return;
     }
     if (event->type == EVENT_TICKET_PARKED || event->type == EVENT_STEP_UNDONE) {
@@ -485,6 +487,7 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_TICKET_NO_SHOW:
     case EVENT_TICKET_LEFT:
     case EVENT_TICKET_PARKED:
+    case EVENT_TICKET_TAKEN_BACK:
     case EVENT_TICKET_EDITED:
     case EVENT_STEP_UNDONE: take_of_guest(learner, event); break;
     case EVENT_COUNTER_READY: end_turn(learner, event, INT64_MIN); break;
@@ -498,7 +501,6 @@ void learner_take(struct learner *learner, const struct event *event)
     case EVENT_VISIT_RECORDED:
     case EVENT_HELP_CALLED:
     case EVENT_HELP_ANSWERED:
-    case EVENT_TICKET_TAKEN_BACK:
     case EVENT_TICKET_UNPARKED:
     case EVENT_TICKET_REVIVED:
     case EVENT_TICKET_HELD:
