@@ -71,6 +71,14 @@ enum people_result sign_in_check(struct people *people, const struct job *job,
     return PEOPLE_OK;
 }
 
+/* The console may have been quicker, whose word is not to be written over. Within a transaction. */
+static bool is_as_read(struct people *people)
+{
+    int64_t version = 0;
+    return records_read_version(people->records, &version) == STATUS_OK &&
+           version == people->version;
+}
+
 /* The cost was raised since: only now is the password at hand. Nobody is kept waiting if it cannot be stored. */
 static void keep_up(struct people *people, int place, const char *typed)
 {
@@ -83,6 +91,10 @@ static void keep_up(struct people *people, int place, const char *typed)
     sodium_memzero(password, sizeof password);
     if (!is_hashed || records_begin(people->records) != STATUS_OK)
         return;
+    if (!is_as_read(people)) {
+        records_rollback(people->records);
+        return;
+    }
     (void)records_put_person(people->records, place, &record);
     if (records_commit(people->records) != STATUS_OK)
         return;

@@ -456,6 +456,54 @@ static void a_dearer_hash_is_taken_up_at_sign_in(void **state)
     assert_false(holds(kit->path, "t=1,p=1"));
 }
 
+/* A clock during whose reading the operator is quicker. */
+struct console_clock {
+    struct people_config config;
+    char name[8];
+    int readings; /* until then */
+};
+
+static int64_t reset_meanwhile(void *context)
+{
+    struct console_clock *clock = context;
+    char one_time[PEOPLE_ONE_TIME_LEN + 1];
+    if (--clock->readings == 0)
+        assert_int_equal(people_reset_from_console(&clock->config, clock->name, one_time, NULL, 0),
+                         STATUS_OK);
+    return clock->config.now_ms(clock->config.clock);
+}
+
+static void a_dearer_hash_does_not_bring_back_what_the_console_reset(void **state)
+{
+    enum { READINGS = 6 };
+    struct people_kit *kit = *state;
+    char id[QUARTER_ULID_LEN + 1], name[8];
+    people_kit_make_admin(kit, NULL);
+    for (int i = 1; i <= READINGS; i++) {
+        snprintf(name, sizeof name, "bob%d", i);
+        people_kit_add(kit, name, ROLE_COUNTER, "a password of bob", id);
+    }
+    people_kit_close(kit);
+    kit->config.hash_passes = 2;
+    struct console_clock clock = {.config = kit->config};
+    kit->config.now_ms = reset_meanwhile;
+    kit->config.clock = &clock;
+    people_kit_open(kit);
+    int resets = 0;
+    for (int i = 1; i <= READINGS; i++) {
+        snprintf(clock.name, sizeof clock.name, "bob%d", i);
+        clock.readings = i;
+        (void)people_kit_sign_in(kit, clock.name, "a password of bob", NULL);
+        if (clock.readings > 0)
+            continue; /* it was not read so often */
+        resets++;
+        assert_int_equal(people_kit_sign_in(kit, clock.name, "a password of bob", NULL).result,
+                         PEOPLE_WRONG_PASSWORD);
+    }
+    people_kit_close(kit); /* before its clock goes */
+    assert_true(resets >= 3);
+}
+
 static void another_programs_file_is_left_alone(void **state)
 {
     struct people_kit *kit = *state;
@@ -500,6 +548,7 @@ int main(void)
         WITH_KIT(the_file_is_nobody_elses_business),
         WITH_KIT(no_secret_is_on_the_disk),
         WITH_KIT(a_dearer_hash_is_taken_up_at_sign_in),
+        WITH_KIT(a_dearer_hash_does_not_bring_back_what_the_console_reset),
         WITH_KIT(another_programs_file_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
