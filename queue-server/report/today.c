@@ -214,9 +214,17 @@ static void forget(struct today *today, const char *day)
     }
 }
 
+/* A visit may be recorded before the new day is opened. */
+static bool begins_day(const struct today *today, const struct event *event)
+{
+    const bool may_begin = event->type == EVENT_DAY_OPENED ||
+                           (event->type == EVENT_VISIT_RECORDED && today->day[0] != '\0');
+    return may_begin && strcmp(event->day, today->day) != 0;
+}
+
 void today_take(struct today *today, const struct event *event)
 {
-    if (event->type == EVENT_DAY_OPENED && strcmp(event->day, today->day) != 0) {
+    if (begins_day(today, event)) {
         forget(today, event->day);
     }
     if (today->day[0] == '\0') {

@@ -16,7 +16,8 @@ struct today;
 struct today *today_create(void);
 void today_destroy(struct today *today);
 
-/* A DAY_OPENED of another day forgets the one before; what comes before the first is passed over. */
+/* The first event that counts for another day, its DAY_OPENED or a visit recorded before, forgets the one before. What comes
+ * before the first DAY_OPENED is passed over. */
 void today_take(struct today *today, const struct event *event);
 
 struct today_terms {

@@ -554,6 +554,28 @@ static void another_day_forgets_the_same_day_again_goes_on(void **state)
     report_rig_tear_down(&rig);
 }
 
+/* A kiosk in the lobby is asked before the doors open: its row is of the new day already. */
+static void what_is_recorded_before_the_opening_is_of_the_new_day(void **state)
+{
+    (void)state;
+    struct report_rig rig;
+    report_rig_set_up(&rig);
+    report_at(&rig, EVENT_DAY_CLOSED, 0, "");
+    record(&rig, VISIT_SIGNPOSTED, "", OUTCOME_RESOLVED);
+    assert_int_equal(report_now(&rig)->recorded[VISIT_SIGNPOSTED], 1);
+    struct event event = report_event(&rig, EVENT_VISIT_RECORDED, 0, "");
+    kit_set(event.day, sizeof(event.day), "2026-11-25");
+    kit_set(event.body.visit.service, sizeof(event.body.visit.service), "tax");
+    report_take(&rig, &event);
+    assert_string_equal(report_now(&rig)->day, "2026-11-25");
+    assert_int_equal(report_now(&rig)->recorded[VISIT_SIGNPOSTED], 1);
+    event = report_event(&rig, EVENT_DAY_OPENED, 0, "");
+    kit_set(event.day, sizeof(event.day), "2026-11-25");
+    report_take(&rig, &event);
+    assert_int_equal(report_now(&rig)->recorded[VISIT_SIGNPOSTED], 1);
+    report_rig_tear_down(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,6 +600,7 @@ int main(void)
         cmocka_unit_test(the_counter_has_the_last_word_on_what_was_avoidable),
         cmocka_unit_test(quantiles_lie_between_ranks),
         cmocka_unit_test(another_day_forgets_the_same_day_again_goes_on),
+        cmocka_unit_test(what_is_recorded_before_the_opening_is_of_the_new_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
