@@ -61,9 +61,25 @@ static void note_delay(struct delay_notice *delay, int64_t at_ms, const struct p
     delay->until_ms = at_ms + day_notes_delay_ms;
 }
 
+static void note_longer(struct day_notes *notes, uint64_t services, int64_t seq)
+{
+    for (; services != 0; services &= services - 1) {
+        notes->crowded_seq[__builtin_ctzll(services)] = seq;
+    }
+}
+
+static uint64_t services_of(const struct engine *engine, const char *code)
+{
+    const int counter = engine_find_counter(engine, code);
+    return counter >= 0 ? engine_counter(engine, counter)->services : 0;
+}
+
 void day_notes_watch(struct day_notes *notes, const struct engine *engine,
                      const struct event *event)
 {
+    if (event->type == EVENT_COUNTER_MOVED) {
+        note_longer(notes, services_of(engine, event->counter), event->seq);
+    }
     const struct ticket *ticket =
         event->type == EVENT_PROMISE_MADE ? engine_find_ticket(engine, event->ticket) : NULL;
     if (ticket == NULL || !ticket->promise.known || ticket->service >= QUARTER_SERVICES_MAX) {
@@ -86,18 +102,13 @@ const struct delay_notice *day_notes_delay(const struct day_notes *notes, int se
 static void note_crowd(struct day_notes *notes, const struct engine *engine,
                        const struct event *event)
 {
-    uint64_t services = 0;
     if (event->type == EVENT_TICKET_ISSUED || event->type == EVENT_TICKET_TRANSFERRED ||
         event->type == EVENT_TICKET_UNPARKED || event->type == EVENT_TICKET_REVIVED ||
-        event->type == EVENT_TICKET_EDITED) {
+        event->type == EVENT_TICKET_EDITED || event->type == EVENT_STEP_UNDONE) {
         const struct ticket *ticket = engine_find_ticket(engine, event->ticket);
-        services = ticket != NULL ? UINT64_C(1) << ticket->service : 0;
+        note_longer(notes, ticket != NULL ? UINT64_C(1) << ticket->service : 0, event->seq);
     } else if (event->type == EVENT_COUNTER_PAUSED || event->type == EVENT_COUNTER_CLOSED) {
-        const int counter = engine_find_counter(engine, event->counter);
-        services = counter >= 0 ? engine_counter(engine, counter)->services : 0;
-    }
-    for (; services != 0; services &= services - 1) {
-        notes->crowded_seq[__builtin_ctzll(services)] = event->seq;
+        note_longer(notes, services_of(engine, event->counter), event->seq);
     }
 }
 

@@ -44,7 +44,8 @@ const struct delay_notice *day_notes_delay(const struct day_notes *notes, int se
                                            int64_t now_ms);
 
 /* The event by which waiting for this service last came to take longer: somebody joined who waits for it (or was called at
- * once), or a counter that offers it stopped. 0: none today. A forecast of an earlier journal does not know. */
+ * once), or came back to it, or a counter that offers it stopped or was moved. 0: none today. A forecast of an earlier
+ * journal does not know. */
 int64_t day_notes_crowded_seq(const struct day_notes *notes, int service);
 
 enum day_wish { DAY_AS_IT_IS, DAY_TO_OPEN, DAY_TO_CLOSE };

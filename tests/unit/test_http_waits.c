@@ -345,6 +345,16 @@ static void nobody_is_told_a_forecast_that_knows_not_of_those_before(void **stat
     assert_false(is_told_at_issue(floor, "housing"));
     hear_of_all(floor);
     assert_true(is_told_at_issue(floor, "housing"));
+    perform(floor, (struct command){.type = COMMAND_UNDO, .counter = "1"});
+    assert_false(is_told_at_issue(floor, "parking")); /* who was called waits again */
+    hear_of_all(floor);
+    assert_true(is_told_at_issue(floor, "housing"));
+    perform(floor,
+            (struct command){
+                .type = COMMAND_MOVE, .counter = "1", .service_count = 1, .services = {"parking"}});
+    assert_false(is_told_at_issue(floor, "housing")); /* one counter fewer */
+    hear_of_all(floor);
+    assert_true(is_told_at_issue(floor, "housing"));
     assert_false(is_told_at_issue(floor, "nothing"));
     struct command booked = {.type = COMMAND_ISSUE, .service = "housing", .appointment_ms = 1};
     const struct view_source source = source_of(floor);
