@@ -163,13 +163,14 @@ static void look_after(struct line *line)
 {
     const struct sound_options *options = &line->sound->options;
     bool ready = line->device != 0 && SDL_GetAudioDeviceStatus(line->device) != SDL_AUDIO_STOPPED;
+    bool news = note_ready(line, ready);
     if (!ready && now_ms() >= line->opened_ms + OPEN_AGAIN_MS) {
-        (void)note_ready(line, false);
         if (line->device != 0)
             SDL_CloseAudioDevice(line->device);
         ready = open_device(line);
+        news = note_ready(line, ready) || news;
     }
-    if (!note_ready(line, ready))
+    if (!news)
         return;
     log_info("sound", "device %s name=\"%s\"", ready ? "is back" : "is away",
              line->name == NULL ? "default" : line->name);

@@ -333,8 +333,32 @@ static void a_device_comes_and_goes(void **state)
     wait_ready(sound, true);
     while (changes < 3) /* told just after */
         usleep(1000);
-    struct recording recording = sound_kit_end(sound, SOUND_SPEAKER);
-    sound_kit_free(&recording);
+    sound_destroy(sound); /* the recording may have begun anew */
+}
+
+/* Pulled out long after it was opened, so that the keeper tries at once to open it again. */
+static void a_device_that_goes_late_is_told_too(void **state)
+{
+    enum { LONG_AFTER_MS = 2500 };
+    (void)state;
+    struct sound *sound = NULL;
+    char error[256] = "";
+    sound_kit_begin();
+    const struct sound_options options = {.changed = count_change};
+    changes = 0;
+    assert_int_equal(sound_create(&options, &sound, error, sizeof error), STATUS_OK);
+    assert_true(sound_ready(sound, SOUND_SPEAKER));
+    usleep(LONG_AFTER_MS * 1000);
+    assert_int_equal(changes, 0);
+    no_device = true;
+    wait_ready(sound, false);
+    while (changes < 1) /* told just after */
+        usleep(1000);
+    no_device = false;
+    wait_ready(sound, true);
+    while (changes < 2)
+        usleep(1000);
+    sound_destroy(sound); /* likewise */
 }
 
 /* Opening a device, or failing to, can take seconds: who plays and who asks does not wait for it. */
@@ -374,6 +398,7 @@ int main(void)
         cmocka_unit_test(the_line_is_bounded),
         cmocka_unit_test(the_headset_has_a_line_of_its_own),
         cmocka_unit_test(a_device_comes_and_goes),
+        cmocka_unit_test(a_device_that_goes_late_is_told_too),
         cmocka_unit_test(a_slow_device_keeps_nobody_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
