@@ -283,8 +283,14 @@ static void append_text(struct text_layout *layout, uint32_t code)
 {
     if (layout->text_length + 4 > layout->text_capacity) {
         layout->text_capacity = layout->text_capacity == 0 ? 128 : 2 * layout->text_capacity;
-        layout->text = realloc(layout->text, layout->text_capacity);
-        CHECK(layout->text != NULL);
+        char *text = malloc(layout->text_capacity); /* realloc would leave a copy behind */
+        CHECK(text != NULL);
+        if (layout->text != NULL) {
+            memcpy(text, layout->text, layout->text_length);
+            explicit_bzero(layout->text, layout->text_length);
+        }
+        free(layout->text);
+        layout->text = text;
     }
     char *out = layout->text + layout->text_length;
     size_t length = 0;

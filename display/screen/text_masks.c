@@ -133,7 +133,6 @@ static bool same_look(const struct run_look *a, const struct run_look *b)
            a->font == b->font && a->rtl == b->rtl && strcmp(a->text, b->text) == 0;
 }
 
-/* A free entry; while there is none, or coverage is over its bound, the oldest run goes. */
 void masks_set_private(struct masks *masks, bool is_private)
 {
     masks->is_private = is_private;
@@ -146,6 +145,7 @@ void masks_forget_private(struct masks *masks)
             forget(masks, &masks->runs[i]);
 }
 
+/* A free entry; while there is none, or coverage is over its bound, the oldest run goes. */
 static struct drawn *make_room(struct masks *masks)
 {
     for (;;) {
