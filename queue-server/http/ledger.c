@@ -378,6 +378,16 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
     return job->problem == PROBLEM_NONE;
 }
 
+/* What was read of this ticket is not all there is any more. */
+static void forget_texts_of(struct ledger *ledger, const char *ticket)
+{
+    for (size_t i = 0; i < QUARTER_COUNTERS_MAX; i++) {
+        if (strcmp(ledger->at_counter[i].ticket, ticket) == 0) {
+            forget_texts(&ledger->at_counter[i]);
+        }
+    }
+}
+
 /* Of the ticket that the command was about, beside what was decided. */
 static enum status keep_text(struct ledger *ledger, const struct desk_job *job)
 {
@@ -392,6 +402,7 @@ static enum status keep_text(struct ledger *ledger, const struct desk_job *job)
     for (size_t i = 0; kind != NULL && i < ledger->decision.count; i++) {
         const struct event *event = &ledger->decision.events[i];
         if (event->type == about) {
+            forget_texts_of(ledger, event->ticket);
             return store_put_private(ledger->store, engine_day(ledger->engine), event->ticket, kind,
                                      job->private_text);
         }

@@ -217,6 +217,25 @@ static void a_note_goes_with_the_visitor_and_to_nobody_else(void **state)
                      200);
 }
 
+/* The counter's page was closed meanwhile: what it knew of the visitor then is not all any more. */
+static void a_note_is_read_where_the_visitor_was_before(void **state)
+{
+    struct rig *rig = *state;
+    char id[32];
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    assert_int_equal(rig_counter(rig, "room-1", "open", NULL), 200);
+    serve(rig, id);
+    expect_view(rig, "1", "\"note\":null");
+    assert_int_equal(post(rig, "/api/counters/1/transfer", "{\"counter\":\"room-1\"}", NULL), 200);
+    assert_int_equal(rig_counter(rig, "room-1", "next", NULL), 200);
+    assert_int_equal(rig_counter(rig, "room-1", "start", NULL), 200);
+    assert_int_equal(post(rig, "/api/counters/room-1/transfer",
+                          "{\"counter\":\"1\",\"note\":\"has the form now\"}", NULL),
+                     200);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
+    expect_view(rig, "1", "\"note\":\"has the form now\"");
+}
+
 static void a_counter_can_be_moved_and_pause_with_a_reason(void **state)
 {
     struct rig *rig = *state;
@@ -292,6 +311,7 @@ int main(void)
         TEST(staff_may_call_out_of_order_and_say_why),
         TEST(who_waits_can_be_mended_and_let_others_go_first),
         TEST(a_note_goes_with_the_visitor_and_to_nobody_else),
+        TEST(a_note_is_read_where_the_visitor_was_before),
         TEST(a_counter_can_be_moved_and_pause_with_a_reason),
         TEST(notices_are_shown_until_they_are_withdrawn),
         TEST(a_greeter_resolves_at_the_door),
