@@ -20,9 +20,12 @@
 #include "test_report_centre.h"
 #include "test_report_rig.h"
 
-enum { DAYS = 30, MOMENTS = 6 };
+#ifndef REPORT_DAYS
+#define REPORT_DAYS 30
+#endif
+enum { DAYS = REPORT_DAYS, MOMENTS = 6 };
 
-/* A journal with 30 days in it, and what was told of each live. */
+/* A journal with some days in it, and what was told of each live. */
 struct told {
     struct today_terms terms;
     char day[QUARTER_DAY_LEN + 1];
