@@ -112,7 +112,9 @@ async function race(folder, seed) {
                     const seenAt = figures.called.get(next.body.ticket.id);
                     assert.ok(seenAt === undefined || seenAt === counter, `${next.body.ticket.number} was called at ${seenAt} and at ${counter}`);
                     figures.called.set(next.body.ticket.id, counter);
-                    await client.send(`${base}/start`);
+                    /* The counter's other client may have seen this one off meanwhile: then this starts the one after. */
+                    const begun = await client.send(`${base}/start`);
+                    if (begun.status === 200) figures.called.set(begun.body.ticket.id, counter);
                     await client.send(`${base}/finish`, { outcome: 'resolved' });
                 } else if (next.status === 409) {
                     /* Given to it while it was ready; or the other client of this counter is with somebody. */
