@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/ticket_json.h"
 #include "http/desk.h"
 #include "http/rota.h"
 #include "http/study.h"
+#include "http/ticket_json.h"
 #include "http/view_source.h"
 
 struct ledger;

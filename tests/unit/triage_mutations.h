@@ -91,7 +91,8 @@ static const struct mutation mutations[] = {
      "letters, digits and signs\n"},
     {SITE, "scan: [HB]", "scan: [A, B, C, D, E]",
      "site.yaml:36:130: 'scan' has too many entries; at most 4\n"},
-    {SITE, "{code: copy, signpost: online, avoidable: wrong_place}", "{code: copy, signpost: onlin}",
+    {SITE, "{code: copy, signpost: online, avoidable: wrong_place}",
+     "{code: copy, signpost: onlin}",
      "site.yaml:27:32: unknown signpost 'onlin'; did you mean 'online'?\n"},
     {SITE, "{code: copy, signpost: online, avoidable: wrong_place}", "{code: copy}",
      "site.yaml:34:12: warning: no answer ends at the signpost 'online'; add 'signpost: online' to "

@@ -63,7 +63,7 @@ struct snapshot_ticket {
     enum ticket_class ticket_class;
     uint32_t needs;
     int64_t arrived_ms, leg_from_ms;
-    int64_t promised_ms;   /* high end of the range last told, from leg_from; 0: none was told */
+    int64_t promised_ms; /* high end of the range last told, from leg_from; 0: none was told */
 };
 
 struct snapshot_booking {
