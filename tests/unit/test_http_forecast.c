@@ -137,12 +137,22 @@ static void serve_one(struct rig *rig, const char *counter)
     assert_int_equal(rig_counter(rig, counter, "start", NULL), 200);
 }
 
-/* Counter 1 is with a visitor, and the forecast knows it. */
+/* Counter 1 is with a visitor. Whether that visitor was told a wait depends on how quick the forecast was. */
 static void occupy(struct rig *rig)
 {
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     rig_issue(rig, "housing", NULL, NULL);
     serve_one(rig, "1");
+}
+
+/* Counter 1 is with a visitor who was told a wait, and the forecast knows it. */
+static void occupy_with_promise(struct rig *rig)
+{
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    settle(rig);
+    rig_issue(rig, "housing", NULL, NULL);
+    serve_one(rig, "1");
+    settle(rig);
 }
 
 /* The journal, from its start to seq. */
@@ -284,30 +294,29 @@ static void booked_visitors_and_late_hand_overs_are_told_nothing_at_issue(void *
     json_decref(issued);
 }
 
-static bool has_outcome(const json_t *score)
+static bool has_both_outcomes(const json_t *score)
 {
-    return json_integer_value(json_object_get(score, "outcomes")) > 0;
+    return json_integer_value(json_object_get(score, "outcomes")) == 2;
 }
 
 static void promises_are_scored_at_the_first_call(void **state)
 {
     struct rig *rig = *state;
     rig_start(rig);
-    occupy(rig);
-    settle(rig);
+    occupy_with_promise(rig);
     rig_issue(rig, "housing", NULL, NULL);
     assert_int_equal(rig_counter(rig, "1", "finish", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
-    json_t *score = await(rig, "/api/forecast/score", has_outcome);
+    json_t *score = await(rig, "/api/forecast/score", has_both_outcomes);
     const json_t *today = json_object_get(score, "today");
-    assert_int_equal(json_integer_value(json_object_get(today, "promises")), 1);
+    assert_int_equal(json_integer_value(json_object_get(today, "promises")), 2);
     assert_int_equal(json_integer_value(json_object_get(today, "broken")), 0);
     assert_true(json_number_value(json_object_get(today, "coverage_90")) > .99);
     assert_true(json_number_value(json_object_get(score, "level")) < .9); /* it was within */
     json_decref(score);
     struct reply reply;
     (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/metrics"}, 200, &reply);
-    assert_non_null(strstr(reply.body, "\nquarter_forecast_promises 1\n"));
+    assert_non_null(strstr(reply.body, "\nquarter_forecast_promises 2\n"));
     assert_non_null(strstr(reply.body, "\nquarter_forecast_coverage{quantile=\"0.9\"} 1\n"));
     reply_free(&reply);
 }
@@ -331,11 +340,10 @@ static void run_sql(const struct rig *rig, const char *sql)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-/* One promise kept, and the day closed: what was learned is kept then. */
+/* Two promises kept, and the day closed: what was learned is kept then. */
 static void work_a_day(struct rig *rig)
 {
-    occupy(rig);
-    settle(rig);
+    occupy_with_promise(rig);
     rig_issue(rig, "housing", NULL, NULL);
     assert_int_equal(rig_counter(rig, "1", "finish", NULL), 200);
     serve_one(rig, "1");
@@ -363,7 +371,7 @@ static void what_was_learned_outlives_the_server(void **state)
     rig_halt(rig);
     assert_int_equal(ask_sql(rig, "SELECT count(*) FROM projection"), 2);
     /* Were it learned from the journal again, these outcomes would not be there. */
-    run_sql(rig, "UPDATE projection SET body = replace(body, ' 1 1\n', ' 77 1\n') "
+    run_sql(rig, "UPDATE projection SET body = replace(body, ' 2 1\n', ' 77 1\n') "
                  "WHERE name = 'forecast_score'");
     rig->local = "2026-11-25T10:40";
     rig_start(rig);
