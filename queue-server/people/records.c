@@ -89,13 +89,6 @@ static enum status keep_private(const char *path, struct store_error *error)
     return STATUS_OK;
 }
 
-static enum status run(sqlite3 *db, const char *sql, struct store_error *error)
-{
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK
-               ? STATUS_OK
-               : database_fail(db, "use the file of people", error);
-}
-
 static enum status open_file(struct records *records, const char *path, const char *vfs)
 {
     struct store_error *error = &records->error;
@@ -138,11 +131,11 @@ static enum status set_up(struct records *records)
     struct store_error *error = &records->error;
     enum status status = records_schema_refuse_unknown(records->db, error);
     if (status == STATUS_OK)
-        status = run(records->db,
-                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                     "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;"
-                     "PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
-                     error);
+        status = database_run(records->db,
+                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                              "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;"
+                              "PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
+                              error);
     if (status == STATUS_OK)
         status = database_rewrite_log(records->db, error);
     if (status == STATUS_OK)

@@ -61,7 +61,7 @@ enum status database_fail(sqlite3 *db, const char *what, struct store_error *err
     if (status == STATUS_OK)
         status = STATUS_IO;
     const char *path = sqlite3_db_filename(db, "main");
-    return store_fail(error, status, "%s: cannot %s: %s (SQLite %d)%s", path ? path : "journal",
+    return store_fail(error, status, "%s: cannot %s: %s (SQLite %d)%s", path ? path : "database",
                       what, sqlite3_errmsg(db), sqlite3_extended_errcode(db), advice(status));
 }
 
@@ -87,7 +87,7 @@ enum status database_open(const struct store_config *config, int flags, sqlite3 
 enum status database_run(sqlite3 *db, const char *sql, struct store_error *error)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return database_fail(db, "use the journal", error);
+        return database_fail(db, "use the file", error);
     return STATUS_OK;
 }
 
@@ -95,7 +95,7 @@ enum status database_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statem
                              struct store_error *error)
 {
     if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
-        return database_fail(db, "use the journal's tables", error);
+        return database_fail(db, "use its tables", error);
     return STATUS_OK;
 }
 

@@ -1,16 +1,13 @@
-/* The tables. `user_version` counts the steps a file has taken; a step, once released, is never
- * edited: the next change of the tables is the next step. */
+/* The tables of the journal. A step, once released, is never edited. */
 #include "store/schema.h"
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "store/migration.h"
 
 /* "Qrtr" in ASCII: file(1) and we can tell a journal from another program's database. */
 #define APPLICATION_ID 1366455410
 
 #define TEXT_OF(number) #number
 #define AS_TEXT(number) TEXT_OF(number)
-#define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 /* Step 1.
  * - event: seq is the rowid, so an append touches the last leaf only. `event_day_opened` holds one
@@ -53,74 +50,24 @@ static const char *const steps[] = {
     "INSERT INTO site_of_record SELECT hash FROM site;",
 };
 
-/* What the file says of itself; an empty file is of version 0. */
-static enum status read_version(sqlite3 *db, int64_t *version, struct store_error *error)
-{
-    int64_t application = 0, tables = 0;
-    enum status status = database_number(db, "PRAGMA application_id", &application, error);
-    if (status == STATUS_OK)
-        status = database_number(db, "SELECT count(*) FROM sqlite_schema", &tables, error);
-    if (status == STATUS_OK)
-        status = database_number(db, "PRAGMA user_version", version, error);
-    if (status != STATUS_OK)
-        return status;
-    const char *path = sqlite3_db_filename(db, "main");
-    bool is_empty = tables == 0 && *version == 0;
-    if (application != APPLICATION_ID && !(application == 0 && is_empty))
-        return store_fail(error, STATUS_CORRUPT,
-                          "%s: this is a database, but not a journal of Quarter; name another file",
-                          path);
-    if (*version < 0 || *version > COUNT_OF(steps))
-        return store_fail(
-            error, STATUS_CORRUPT,
-            "%s: written by a newer Quarter (tables of version %lld, this program knows up to %d); "
-            "start that version, or restore the backup made before it was installed",
-            path, (long long)*version, COUNT_OF(steps));
-    return STATUS_OK;
-}
+static const struct migration migration = {
+    .application_id = APPLICATION_ID,
+    .kind = "a journal of Quarter",
+    .steps = steps,
+    .count = (int)(sizeof(steps) / sizeof(steps[0])),
+};
 
 enum status schema_refuse_unknown(sqlite3 *db, struct store_error *error)
 {
-    int64_t version = 0;
-    return read_version(db, &version, error);
-}
-
-enum status schema_check(sqlite3 *db, struct store_error *error)
-{
-    int64_t version = 0;
-    enum status status = read_version(db, &version, error);
-    if (status == STATUS_OK && version != COUNT_OF(steps))
-        return store_fail(error, STATUS_CORRUPT,
-                          "%s: the tables are of an older version; start queue-server once",
-                          sqlite3_db_filename(db, "main"));
-    return status;
-}
-
-static enum status take_steps(sqlite3 *db, int64_t version, struct store_error *error)
-{
-    enum status status = STATUS_OK;
-    for (int64_t step = version; step < COUNT_OF(steps) && status == STATUS_OK; step++)
-        status = database_run(db, steps[step], error);
-    if (status != STATUS_OK)
-        return status;
-    char sql[64];
-    snprintf(sql, sizeof sql, "PRAGMA user_version = %d", COUNT_OF(steps));
-    return database_run(db, sql, error);
+    return migration_refuse_unknown(&migration, db, error);
 }
 
 enum status schema_prepare(sqlite3 *db, struct store_error *error)
 {
-    int64_t version = 0;
-    enum status status = read_version(db, &version, error);
-    if (status != STATUS_OK || version == COUNT_OF(steps))
-        return status;
-    status = database_run(db, "BEGIN IMMEDIATE", error);
-    if (status != STATUS_OK)
-        return status;
-    status = take_steps(db, version, error);
-    if (status == STATUS_OK)
-        status = database_run(db, "COMMIT", error);
-    if (status != STATUS_OK && !sqlite3_get_autocommit(db))
-        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
+    return migration_run(&migration, db, error);
+}
+
+enum status schema_check(sqlite3 *db, struct store_error *error)
+{
+    return migration_check(&migration, db, error);
 }
