@@ -128,49 +128,41 @@ static void write_next(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-void command_answer_write(const struct view_source *source, const struct command *command,
-                          const struct decision *decision, int *http_status, char **body)
+static bool makes_something(const struct command *command, const struct decision *decision)
+{
+    const enum command_type type = command->type;
+    return type == COMMAND_ISSUE || type == COMMAND_RESERVE_NUMBERS ||
+           type == COMMAND_RECORD_VISIT || type == COMMAND_POST_NOTICE ||
+           (type == COMMAND_CALL_HELP && decision->count > 0);
+}
+
+/* Nothing, where there is nothing to tell. */
+static void write_answer(struct json_out *out, const struct view_source *source,
+                         const struct command *command, const struct decision *decision)
 {
     const struct engine *engine = source->engine;
-    struct json_out out = {0};
-    *http_status = 200;
     switch (command->type) {
     case COMMAND_ISSUE:
-        *http_status = 201;
-        ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
-        break;
     case COMMAND_LEAVE:
     case COMMAND_UNPARK:
     case COMMAND_REVIVE:
     case COMMAND_EDIT:
     case COMMAND_HOLD:
     case COMMAND_UNHOLD:
-        ticket_json_receipt(&out, source, engine_find_ticket(engine, command->ticket_id));
+        ticket_json_receipt(out, source, engine_find_ticket(engine, command->ticket_id));
         break;
-    case COMMAND_RESERVE_NUMBERS:
-        *http_status = 201;
-        write_numbers(&out, decision);
-        break;
-    case COMMAND_RECORD_VISIT:
-        *http_status = 201;
-        write_visit(&out, decision);
-        break;
+    case COMMAND_RESERVE_NUMBERS: write_numbers(out, decision); break;
+    case COMMAND_RECORD_VISIT: write_visit(out, decision); break;
     case COMMAND_CALL_HELP:
-        *http_status = decision->count > 0 ? 201 : 200;
-        write_help(&out, engine, command);
-        break;
     case COMMAND_ANSWER_HELP:
-    case COMMAND_CANCEL_HELP: write_help(&out, engine, command); break;
-    case COMMAND_OPEN_DAY: write_day_opened(&out, engine); break;
-    case COMMAND_CLOSE_DAY: write_day_closed(&out, decision); break;
+    case COMMAND_CANCEL_HELP: write_help(out, engine, command); break;
+    case COMMAND_OPEN_DAY: write_day_opened(out, engine); break;
+    case COMMAND_CLOSE_DAY: write_day_closed(out, decision); break;
     case COMMAND_NEXT: {
         const struct ticket *ticket = ticket_at(engine, counter_of(engine, command));
-        if (ticket == NULL) {
-            *http_status = 204;
-            *body = NULL;
-            return;
+        if (ticket != NULL) {
+            write_next(out, engine, ticket);
         }
-        write_next(&out, engine, ticket);
         break;
     }
     case COMMAND_OPEN_COUNTER:
@@ -185,19 +177,28 @@ void command_answer_write(const struct view_source *source, const struct command
     case COMMAND_TAKE_BACK:
     case COMMAND_CALL:
     case COMMAND_UNDO:
-    case COMMAND_MOVE: write_counter_and_ticket(&out, engine, counter_of(engine, command)); break;
+    case COMMAND_MOVE: write_counter_and_ticket(out, engine, counter_of(engine, command)); break;
     case COMMAND_POST_NOTICE:
         CHECK(decision->count == 1 && decision->events[0].type == EVENT_NOTICE_POSTED);
-        *http_status = 201;
-        notice_json_write(&out, &decision->events[0].body.notice);
+        notice_json_write(out, &decision->events[0].body.notice);
         break;
     case COMMAND_APPLY_SITE:
     case COMMAND_PROMISE:
     case COMMAND_DISPATCH:
-    case COMMAND_WITHDRAW_NOTICE:
+    case COMMAND_WITHDRAW_NOTICE: break;
+    }
+}
+
+void command_answer_write(const struct view_source *source, const struct command *command,
+                          const struct decision *decision, int *http_status, char **body)
+{
+    struct json_out out = {0};
+    write_answer(&out, source, command, decision);
+    if (out.length == 0) {
         *http_status = 204;
         *body = NULL;
         return;
     }
+    *http_status = makes_something(command, decision) ? 201 : 200;
     *body = json_out_take(&out);
 }

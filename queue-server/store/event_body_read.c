@@ -237,6 +237,21 @@ static void get_help(struct fields *fields, struct event *event)
                       sizeof event->body.help_called.language);
 }
 
+static void get_day_closed(struct fields *fields, struct event *event)
+{
+    event->body.day_closed.left = get_count(fields, "left");
+    event->body.day_closed.no_show = get_count(fields, "no_show");
+    event->body.day_closed.unrecorded = get_count(fields, "unrecorded");
+}
+
+static void get_reserved(struct fields *fields, struct event *event)
+{
+    get_text(fields, "prefix", event->body.reserved.prefix, sizeof event->body.reserved.prefix);
+    event->body.reserved.first = get_count(fields, "first");
+    event->body.reserved.last = get_count(fields, "last");
+    get_text(fields, "device", event->body.reserved.device, sizeof event->body.reserved.device);
+}
+
 static void get_body(struct fields *fields, struct event *event)
 {
     switch (event->type) {
@@ -253,20 +268,11 @@ static void get_body(struct fields *fields, struct event *event)
                           sizeof event->body.counter_opened.person);
         break;
     case EVENT_COUNTER_PAUSED: get_pause(fields, event); break;
-    case EVENT_DAY_CLOSED:
-        event->body.day_closed.left = get_count(fields, "left");
-        event->body.day_closed.no_show = get_count(fields, "no_show");
-        event->body.day_closed.unrecorded = get_count(fields, "unrecorded");
-        break;
+    case EVENT_DAY_CLOSED: get_day_closed(fields, event); break;
     case EVENT_SITE_APPLIED:
         get_text(fields, "hash", event->body.site.hash, sizeof event->body.site.hash);
         break;
-    case EVENT_NUMBERS_RESERVED:
-        get_text(fields, "prefix", event->body.reserved.prefix, sizeof event->body.reserved.prefix);
-        event->body.reserved.first = get_count(fields, "first");
-        event->body.reserved.last = get_count(fields, "last");
-        get_text(fields, "device", event->body.reserved.device, sizeof event->body.reserved.device);
-        break;
+    case EVENT_NUMBERS_RESERVED: get_reserved(fields, event); break;
     case EVENT_TICKET_ISSUED: get_issued(fields, &event->body.issued); break;
     case EVENT_TICKET_CALLED: get_called(fields, &event->body.called); break;
     case EVENT_TICKET_RECALLED:
