@@ -16,7 +16,9 @@
 
 enum {
     HUB_BEAT_MS = 5000,
-    HUB_STREAMS_MAX = 640,
+    /* 500 displays, kiosks and phones, 200 pages of staff, and as many again of these that come back
+     * before their old streams are missed */
+    HUB_STREAMS_MAX = 900,
     TOPIC_BOARD = 0, /* of all displays; a kiosk has its own */
     TOPIC_EVENTS = 1,
     /* and up: see topics.h */

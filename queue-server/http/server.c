@@ -24,7 +24,8 @@ enum {
     THREADS = 2,
     POOL_BYTES = 8 * 1024, /* a connection: its headers in, its answer's headers out */
     STACK_BYTES = 256 * 1024,
-    CONNECTIONS_MAX = 1000,
+    /* the streams, and calls beside them; each thread has half, and not exactly half of what comes */
+    CONNECTIONS_MAX = 1600,
     IDLE_S = 15,       /* of a connection that neither sends nor takes anything */
     UPLOAD_MS = 10000, /* for a whole body */
     HEAD_MS = 20000,   /* for the head of a request: past IDLE_S, it meets only dribblers */

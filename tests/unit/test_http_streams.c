@@ -324,7 +324,7 @@ int main(void)
         TEST(there_is_a_bound_on_streams),
         TEST(stopping_ends_all_streams),
     };
-    struct rlimit files; /* both ends of 640 streams are in this process */
+    struct rlimit files; /* both ends of 900 streams are in this process */
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files);
