@@ -32,7 +32,14 @@
     X(STOPPING, "stopping", 503, "The server is stopping. Try again with the same key.")           \
     X(WRONG_HOST, "wrong-host", 421, "The server does not answer to that host name.")              \
     X(CROSS_SITE, "cross-site", 403, "Another site may not act here.")                             \
-    X(NOT_ALLOWED, "not-allowed", 403, "You may not do this.")
+    X(NOT_ALLOWED, "not-allowed", 403, "You may not do this.")                                     \
+    X(SIGN_IN_NEEDED, "sign-in-needed", 401, "Sign in first.")                                     \
+    X(UNKNOWN_DEVICE, "unknown-device", 401,                                                       \
+      "This device is not paired here any more. Pair it anew.")                                    \
+    X(CSRF, "csrf", 403, "This page is out of date. Load it again.")                               \
+    X(NOT_YOUR_COUNTER, "not-your-counter", 403,                                                   \
+      "This is not your counter. Open a free one, or ask a manager.")                              \
+    X(SIGN_IN_OFF, "sign-in-off", 409, "This server was started without sign-in.")
 
 enum problem_code {
     PROBLEM_NONE,

@@ -8,17 +8,7 @@
 #include <stddef.h>
 
 #include "engine/engine.h"
-
-/* Who may call. Until sign-in exists, loopback is the actor "local", which has all roles. */
-enum role {
-    ROLE_DEVICE = 1 << 0,  /* a paired kiosk or display */
-    ROLE_STAFF = 1 << 1,   /* somebody at a counter */
-    ROLE_GREETER = 1 << 2, /* meet and greet */
-    ROLE_MANAGER = 1 << 3,
-    ROLE_MACHINE = 1 << 4, /* a script with a token: metrics, events */
-    ROLE_ANYONE = 1 << 5,  /* no sign-in needed */
-    ROLE_ALL = (1 << 6) - 1,
-};
+#include "people/roles.h"
 
 enum { ROUTE_PARAMETER_MAX = 96 };
 
@@ -31,7 +21,7 @@ struct route {
     /* "/api/tickets/{ticket}/leave": one parameter at most; "{path*}" at the end takes all that follows */
     const char *pattern;
     route_handler *handler;
-    unsigned roles;
+    unsigned roles;            /* bits of enum role: any of them may call */
     enum command_type command; /* of the routes that change something */
     const char *operation;     /* operationId in the OpenAPI document */
 };

@@ -97,7 +97,7 @@ static void resolve_actor(struct exchange *exchange)
     memcpy(&address, info->client_addr, size);
     if (guard_is_loopback(&address)) {
         exchange->actor = "local";
-        exchange->roles = ROLE_ALL;
+        exchange->roles = ROLE_LOCAL;
     }
 }
 

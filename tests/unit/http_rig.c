@@ -194,7 +194,8 @@ static void compare_with_document(struct rig *rig, const struct ask *ask, const 
     }
     for (size_t i = 0; i < routes_count(); i++) {
         if (routes_get(i) == match.route && reply->status < 300) {
-            atomic_fetch_or(&rig->visited, UINT64_C(1) << i);
+            CHECK(i < RIG_ROUTES_MAX);
+            atomic_store(&rig->visited[i], true);
         }
     }
 }

@@ -12,6 +12,8 @@
 
 #include "http/server.h"
 
+enum { RIG_ROUTES_MAX = 200 };
+
 struct rig {
     char dir[64], journal[96], keys[96];
     const char *vfs; /* before rig_start(): NULL or a VFS of SQLite */
@@ -30,7 +32,7 @@ struct rig {
     struct server *server;
     uint16_t port;
     json_t *openapi;
-    atomic_uint_fast64_t visited; /* bit i: route i of the table was answered with success */
+    atomic_bool visited[RIG_ROUTES_MAX]; /* route i of the table was answered with success */
 };
 
 struct reply {
