@@ -1,5 +1,6 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
 import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
+import { openSession } from './session.js';
 import { useSite } from './site.js';
 import { useBoard, WaitsNow } from './waits.js';
 import { loadWords, say } from './words.js';
@@ -60,6 +61,7 @@ function Choose({ first, counters, language }) {
 }
 
 async function start() {
+    await openSession({ roles: ['counter', 'manager'] });
     const [site, counters] = await Promise.all(['/api/site', '/api/counters'].map(get));
     const language = await loadWords(site.languages);
     document.title = `${say('Choose your counter')} - Quarter`;

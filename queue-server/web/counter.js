@@ -8,6 +8,7 @@ import {
     clockText, failed, html, Key, render, StatePill, stopwatch, TopBar, useEffect, useMemo, useRef, useServerNow, useState, waitClass,
 } from './parts.js';
 import { reasonText } from './reasons.js';
+import { openSession } from './session.js';
 import { useSite } from './site.js';
 import { Transfer } from './transfer.js';
 import { Pills } from './visitors.js';
@@ -274,6 +275,7 @@ function CounterPage({ number, first, language }) {
 }
 
 async function start() {
+    await openSession({ roles: ['counter', 'manager'] });
     const number = decodeURIComponent(location.pathname.split('/')[2] || '');
     const answer = await fetch('/api/site');
     if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);

@@ -1,61 +1,43 @@
 /* The way to the server: one view that replaces the last, and commands that are sent until they are answered.
  * A view's stream is shared by all tabs of a browser where it has SharedWorker; a dead peer is noticed by its
- * missing beats. */
+ * missing beats. A session that ends on the way is session.js's: the command waits there until somebody has signed in
+ * again, and then goes out under the same key. */
+import { checkSession, onSignedInAgain, send, sessionEnded } from './session.js';
+import { openStream } from './stream.js';
 
-const BEAT_LIMIT_MS = 12000; /* the server beats every 5 s */
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
 
-/* follow(path, onView, onConnected): calls onView(view) for each view and onConnected(true|false). */
+/* follow(path, onView, onConnected): calls onView(view) for each view and onConnected(true|false). Gives a function that
+ * ends it, so that it can stand in an effect. */
 export function follow(path, onView, onConnected) {
-    if (window.SharedWorker) {
-        const worker = new SharedWorker('/web/stream-worker.js', { name: 'quarter-streams', type: 'module' });
-        worker.port.onmessage = ({ data }) => deliver(data, onView, onConnected);
-        worker.port.postMessage({ follow: path });
-        addEventListener('pagehide', () => worker.port.postMessage({ leave: path }));
-        addEventListener('pageshow', (shown) => shown.persisted && worker.port.postMessage({ follow: path }));
-        return;
-    }
-    openStream(path, (message) => deliver(message, onView, onConnected));
-}
-
-function deliver(message, onView, onConnected) {
-    if (message.view) onView(message.view);
-    if ('connected' in message) onConnected(message.connected);
-}
-
-/* Used here and by the worker: an EventSource that is opened anew when its beats stop. */
-export function openStream(path, tell) {
-    let source = null;
-    let watch = 0;
-    let closed = false;
-
-    const alive = () => {
-        clearTimeout(watch);
-        watch = setTimeout(() => {
-            tell({ connected: false }); /* a peer that fell silent raises no error */
-            reopen();
-        }, BEAT_LIMIT_MS);
+    const deliver = (message) => {
+        if (message.view) onView(message.view);
+        if ('connected' in message) onConnected(message.connected);
+        if (message.ended) sessionEnded();
+        else if (message.refused) checkSession();
     };
-    const reopen = () => {
-        if (closed) return;
-        if (source) source.close();
-        source = new EventSource(path);
-        source.addEventListener('view', (event) => {
-            alive();
-            tell({ view: JSON.parse(event.data), connected: true });
-        });
-        source.addEventListener('beat', alive);
-        source.onerror = () => {
-            tell({ connected: false });
-            if (source.readyState === EventSource.CLOSED) setTimeout(reopen, 2000);
+    if (!window.SharedWorker) {
+        const stream = openStream(path, deliver);
+        const forget = onSignedInAgain(stream.again);
+        return () => {
+            forget();
+            stream.close();
         };
-        alive();
-    };
-    reopen();
+    }
+    const { port } = new SharedWorker('/web/stream-worker.js', { name: 'quarter-streams', type: 'module' });
+    const leave = () => port.postMessage({ leave: path });
+    const comeBack = (shown) => shown.persisted && port.postMessage({ follow: path });
+    port.onmessage = ({ data }) => deliver(data);
+    port.postMessage({ follow: path });
+    const forget = onSignedInAgain(() => port.postMessage({ again: path }));
+    addEventListener('pagehide', leave);
+    addEventListener('pageshow', comeBack);
     return () => {
-        closed = true;
-        clearTimeout(watch);
-        source.close();
+        forget();
+        removeEventListener('pagehide', leave);
+        removeEventListener('pageshow', comeBack);
+        leave();
+        port.close();
     };
 }
 
@@ -66,22 +48,23 @@ function newKey() {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+async function read(answer) {
+    const text = await answer.text();
+    const retry = Number(answer.headers.get('Retry-After')) || 0;
+    return { ok: answer.ok, status: answer.status, retryS: retry, body: text ? JSON.parse(text) : null };
+}
+
 /* Sends a command under one idempotency key until the server answers it, so that an answer lost on the way
- * never makes a second effect. Resolves to {ok, status, body}; onWait(true) while it is being tried again. */
-export async function command(path, body, onWait) {
+ * never makes a second effect. Resolves to {ok, status, body, retryS}; onWait(true) while it is being tried again, or
+ * waits for somebody to sign in. */
+export async function command(path, body, onWait = () => {}) {
     const key = newKey();
     for (let attempt = 0; ; attempt++) {
         try {
-            const answer = await fetch(path, {
-                method: 'POST',
-                headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-                body: JSON.stringify(body || {}),
-                signal: AbortSignal.timeout(8000),
-            });
+            const answer = await send(path, { method: 'POST', body, key, onWait });
             if (answer.status < 500) {
                 onWait(false);
-                const text = await answer.text();
-                return { ok: answer.ok, status: answer.status, body: text ? JSON.parse(text) : null };
+                return await read(answer);
             }
         } catch {
             /* no answer: nobody knows what became of it, so the same key goes out again */
@@ -89,4 +72,9 @@ export async function command(path, body, onWait) {
         onWait(true);
         await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
     }
+}
+
+/* What stands at a path: {ok, status, body}. Throws when the server cannot be reached. */
+export async function ask(path) {
+    return read(await send(path));
 }

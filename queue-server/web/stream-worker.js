@@ -1,31 +1,43 @@
 /* One stream for all tabs: browsers allow six connections a host, and a forgotten tab must not use them up. */
-import { openStream } from './live.js';
+import { openStream } from './stream.js';
 
-const streams = new Map(); /* path -> {ports, last, close} */
+const streams = new Map(); /* path -> {ports, last, stream} */
 
 onconnect = ({ ports: [port] }) => {
-    port.onmessage = ({ data }) => (data.follow ? join(port, data.follow) : leave(port, data.leave));
+    port.onmessage = ({ data }) => {
+        if (data.follow) join(port, data.follow);
+        else if (data.again) again(data.again);
+        else leave(port, data.leave);
+    };
 };
 
 function join(port, path) {
-    let stream = streams.get(path);
-    if (!stream) {
-        stream = { ports: new Set(), last: {}, close: null };
-        streams.set(path, stream);
-        stream.close = openStream(path, (message) => {
-            stream.last = { ...stream.last, ...message };
-            for (const each of stream.ports) each.postMessage(message);
+    let shared = streams.get(path);
+    if (!shared) {
+        shared = { ports: new Set(), last: {}, stream: null };
+        streams.set(path, shared);
+        shared.stream = openStream(path, (message) => {
+            /* a tab that comes later gets the newest view; that a session ended is told to those who were there */
+            const { ended, refused, ...stays } = message;
+            shared.last = { ...shared.last, ...stays };
+            for (const each of shared.ports) each.postMessage(message);
         });
     }
-    stream.ports.add(port);
-    if (stream.last.view) port.postMessage(stream.last);
+    shared.ports.add(port);
+    if (shared.last.view) port.postMessage(shared.last);
+}
+
+/* Somebody has signed in again. A stream that runs is left alone. */
+function again(path) {
+    const shared = streams.get(path);
+    if (shared && !shared.last.connected) shared.stream.again();
 }
 
 function leave(port, path) {
-    const stream = streams.get(path);
-    if (!stream) return;
-    stream.ports.delete(port);
-    if (stream.ports.size > 0) return;
-    stream.close();
+    const shared = streams.get(path);
+    if (!shared) return;
+    shared.ports.delete(port);
+    if (shared.ports.size > 0) return;
+    shared.stream.close();
     streams.delete(path);
 }

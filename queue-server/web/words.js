@@ -7,7 +7,16 @@ let rightToLeft = false;
 /* Marks a text that a table holds, so that it is gathered for the translators; say() looks it up later. */
 export const mark = (text) => text;
 
-export async function loadWords(languages) {
+/* What the catalogue has: for pages that are shown before anybody may ask for the site. */
+export const LANGUAGES = [
+    { code: 'en', name: 'English', direction: 'ltr' }, { code: 'pl', name: 'Polski', direction: 'ltr' },
+    { code: 'so', name: 'Soomaali', direction: 'ltr' }, { code: 'ar', name: '\u0627\u0644\u0639\u0631\u0628\u064a\u0629', direction: 'rtl' },
+    { code: 'ur', name: '\u0627\u0631\u062f\u0648', direction: 'rtl' }, { code: 'bn', name: '\u09ac\u09be\u0982\u09b2\u09be', direction: 'ltr' },
+    { code: 'pa', name: '\u0a2a\u0a70\u0a1c\u0a3e\u0a2c\u0a40', direction: 'ltr' }, { code: 'gu', name: '\u0a97\u0ac1\u0a9c\u0ab0\u0abe\u0aa4\u0ac0', direction: 'ltr' },
+    { code: 'hi', name: '\u0939\u093f\u0928\u094d\u0926\u0940', direction: 'ltr' },
+];
+
+export async function loadWords(languages = LANGUAGES) {
     const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('quarter.language');
     const offered = languages.map((language) => language.code);
     const wished = [asked, ...navigator.languages.map((tag) => tag.split('-')[0]), offered[0]];
