@@ -37,6 +37,7 @@ enum {
     QUARTER_URL_MAX = 200,
     QUARTER_MOVED_MAX = 20,  /* services named when a counter is moved to others */
     QUARTER_NOTICES_MAX = 6, /* shown at once */
+    QUARTER_PAIRING_MIN = 10, /* minutes in which an administrator can let a device in */
 };
 
 #endif

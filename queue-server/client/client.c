@@ -2,11 +2,13 @@
 #include "client/client.h"
 
 #include <curl/curl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "credentials.h"
 #include "edge.h"
 #include "mailbox.h"
 #include "network.h"
@@ -18,7 +20,7 @@ struct client {
     bool has_device;
 };
 
-static bool is_http_url(const char *text)
+static bool is_http_url(const char *text, bool *tls)
 {
     CURLU *url = curl_url();
     char *scheme = NULL;
@@ -26,6 +28,7 @@ static bool is_http_url(const char *text)
                  curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
                  curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
                  (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+    *tls = right && strcmp(scheme, "https") == 0;
     curl_free(scheme);
     curl_url_cleanup(url);
     return right;
@@ -36,14 +39,26 @@ static bool is_code_or_empty(const char *text)
     return text[0] == '\0' || edge_is_code(text);
 }
 
+static bool are_right(const struct client_options *options)
+{
+    bool tls = false;
+    bool streams = options->board_id != NULL && options->board_id[0] != '\0';
+    if (!is_http_url(options->base_url, &tls) || (streams && !edge_is_code(options->board_id)) ||
+        (options->kind != NULL &&
+         (!streams || !edge_is_code(options->kind) || strlen(options->kind) > QUARTER_CODE_MAX ||
+          strlen(options->board_id) > QUARTER_CODE_MAX)))
+        return false;
+    return options->server_key != NULL ? tls && client_is_server_key(options->server_key)
+                                       : !tls || options->kind != NULL;
+}
+
 enum status client_create(const struct client_options *options, struct client **out)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return STATUS_UNAVAILABLE;
     enum status status = STATUS_INVALID;
     struct client *client = NULL;
-    if (!is_http_url(options->base_url) ||
-        (options->board_id != NULL && !is_code_or_empty(options->board_id)))
+    if (!are_right(options))
         goto cleanup;
     status = STATUS_FULL;
     client = calloc(1, sizeof *client);
@@ -167,6 +182,18 @@ void client_message_clear(struct client_message *message)
     free(message->board);
     message->site = NULL;
     message->board = NULL;
+}
+
+bool client_is_server_key(const char *text)
+{
+    unsigned char key[SERVER_KEY_BYTES];
+    return server_key_read(text, key);
+}
+
+void client_kept_name(const char *kind, const char *code, char out[CLIENT_KEPT_BYTES])
+{
+    _Static_assert((int)CLIENT_KEPT_BYTES == (int)CREDENTIALS_NAME_BYTES, "one name, one size");
+    credentials_name(kind, code, out);
 }
 
 void client_new_key(char out[static CLIENT_KEY_BYTES])

@@ -13,7 +13,13 @@
  *
  * At start the site cached on disk, if any, is offered at once (from_cache), whether or not the
  * server answers. The stream reconnects for ever, with a back-off of 0.25 s to 5 s; one that says
- * nothing for CLIENT_SILENCE_MS is taken for dead. Each reconnect starts with a whole view. */
+ * nothing for CLIENT_SILENCE_MS is taken for dead. Each reconnect starts with a whole view.
+ *
+ * With https the server's public key is all that counts: given by options.server_key, or learned
+ * when the device pairs and kept in options.keep_dir with its token. A server that answers 401 does
+ * not know the device: it asks to be let in (people/people.h has the protocol), CLIENT_PAIRING says
+ * what to show meanwhile, and all requests wait until it is. A server of another key than the known
+ * one is told nothing. */
 #ifndef QUARTER_CLIENT_CLIENT_H
 #define QUARTER_CLIENT_CLIENT_H
 
@@ -39,6 +45,10 @@ struct client_options {
     const char *base_url;        /* "http://127.0.0.1:8080", with or without a final slash */
     const char *board_id;        /* the kiosk's or display's code; NULL or "": no stream */
     const char *cache_dir;       /* a folder that exists, for the cached site; NULL: no cache */
+    const char *kind;            /* "kiosk", "display": pairs as that when it must; NULL: never */
+    const char *keep_dir;        /* a folder that exists, for what pairing agreed; NULL: forgotten
+                                    at the end */
+    const char *server_key;      /* "sha256//BASE64" of an https server; NULL: learned by pairing */
     const char *agent;           /* "kiosk/0.1.0"; NULL: "quarter" */
     void (*wake)(void *context); /* called on the network thread after news; may be NULL */
     void *wake_context;
@@ -55,6 +65,24 @@ enum client_message_type {
     CLIENT_ONLINE,   /* the stream (or, without one, the last request) works */
     CLIENT_OFFLINE,  /* since_ms: monotonic time of the last sign of life, or of the start */
     CLIENT_HELP,     /* help: what became of the last client_help() */
+    CLIENT_PAIRING,  /* pairing: what staff have to be told */
+};
+
+enum client_pairing_state {
+    CLIENT_PAIRING_NONE,       /* nothing: the device is let in, or needs not be */
+    CLIENT_PAIRING_ASKS,       /* letters will come; the server is not heard, or busy */
+    CLIENT_PAIRING_SHOWS,      /* an administrator shall type the letters */
+    CLIENT_PAIRING_OTHER_KEY,  /* the server is another than the known one: nothing is sent to it */
+    CLIENT_PAIRING_KEY_NEEDED, /* its key is not known, and it lets nobody in: options.server_key */
+};
+
+enum { CLIENT_LETTERS = 6 };
+
+struct client_pairing {
+    enum client_pairing_state state;
+    char letters[CLIENT_LETTERS + 1];     /* SHOWS */
+    int64_t until_ms;                     /* SHOWS: monotonic; then there are new letters */
+    char let_in_as[QUARTER_CODE_MAX + 1]; /* last time, by a code that is not its own; else "" */
 };
 
 /* Only what the last client_help() led to; whether somebody is coming, the board says (board->help). */
@@ -79,12 +107,14 @@ struct client_message {
             int attempts; /* so far */
         } retrying;
         enum client_help_state help;
+        struct client_pairing pairing;
         int64_t since_ms;
     } of;
 };
 
-/* STATUS_INVALID: options that can never work (no or malformed URL); STATUS_UNAVAILABLE: no thread,
- * no libcurl. The strings are copied. */
+/* STATUS_INVALID: options that can never work (no or malformed URL, a server_key that is none or has
+ * no https, https without kind and server_key); STATUS_UNAVAILABLE: no thread, no libcurl. The
+ * strings are copied. */
 enum status client_create(const struct client_options *options, struct client **out);
 void client_destroy(struct client *client);
 
@@ -113,6 +143,12 @@ enum status client_help(struct client *client, bool wanted, const char *language
  * unless taken. */
 bool client_poll(struct client *client, struct client_message *message);
 void client_message_clear(struct client_message *message);
+
+/* Is it written as a server's key is? For command lines. */
+bool client_is_server_key(const char *text);
+/* The file in keep_dir where that is kept, for staff to read. */
+enum { CLIENT_KEPT_BYTES = 80 };
+void client_kept_name(const char *kind, const char *code, char out[CLIENT_KEPT_BYTES]);
 
 /* A fresh idempotency key: 128 random bits in hex (33 bytes with the end). Any thread. */
 enum { CLIENT_KEY_BYTES = 33 };

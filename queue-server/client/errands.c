@@ -92,11 +92,17 @@ void errands_look(struct errands *errands, int64_t now_ms)
     look_for_visit(errands, now_ms);
     look_for_help(errands, now_ms);
     if (post_is_due(&errands->visit, now_ms))
-        (void)post_begin(&errands->visit, config->multi, errands->visits_url, config->agent);
+        (void)post_begin(&errands->visit, config->multi, errands->visits_url, config->access);
     if (post_is_due(&errands->help, now_ms))
         (void)post_begin(&errands->help, config->multi,
                          errands->help_wanted ? errands->help_url : errands->cancel_url,
-                         config->agent);
+                         config->access);
+}
+
+void errands_pause(struct errands *errands, int64_t now_ms)
+{
+    post_pause(&errands->visit, errands->config.multi, now_ms);
+    post_pause(&errands->help, errands->config.multi, now_ms);
 }
 
 static void log_refusal(const struct post *post, const char *what, long http)

@@ -9,7 +9,7 @@
 struct errands_config {
     struct mailbox *mailbox; /* borrowed */
     CURLM *multi;
-    const char *agent;
+    const struct access *access;   /* borrowed */
     const char *base_url, *device; /* without a final slash; device NULL: no help calls */
 };
 
@@ -21,6 +21,8 @@ void errands_destroy(struct errands *errands); /* NULL-safe */
 
 /* Takes what is new in the mailbox, and begins what is due. */
 void errands_look(struct errands *errands, int64_t now_ms);
+/* Ends what is under way, to be begun anew at now_ms: for a device that has to pair first. */
+void errands_pause(struct errands *errands, int64_t now_ms);
 /* Was that transfer one of its own? Then it has dealt with it; *heard: the server answered. */
 bool errands_ended(struct errands *errands, const void *owner, CURLcode result, bool *heard);
 /* The earliest instant at which something is due; POST_NEVER: none. */

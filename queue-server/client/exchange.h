@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "access.h"
+
 enum { EXCHANGE_CONNECT_MS = 4000, EXCHANGE_TOTAL_MS = 10000, EXCHANGE_RETRY_AFTER_MAX_MS = 30000 };
 
 /* Doubles from CLIENT_BACKOFF_MIN_MS to CLIENT_BACKOFF_MAX_MS, each with up to a quarter more, so
@@ -25,16 +27,23 @@ struct exchange {
 };
 
 struct exchange_request {
-    const char *url, *agent;
-    const char *key;     /* Idempotency-Key, or NULL */
-    const char *if_none; /* an ETag's hash, or NULL */
-    const char *body;    /* JSON to POST, borrowed until the end; NULL: GET */
-    size_t limit;        /* of the answer's bytes */
-    void *owner;         /* CURLINFO_PRIVATE */
+    const char *url;
+    const struct access *access; /* borrowed while it begins */
+    const char *key;             /* Idempotency-Key, or NULL */
+    const char *if_none;         /* an ETag's hash, or NULL */
+    const char *body;            /* JSON to POST, borrowed until the end; NULL: GET */
+    size_t limit;                /* of the answer's bytes */
+    void *owner;                 /* CURLINFO_PRIVATE */
+    bool any_key;                /* of the first step of pairing: whatever key the server shows, see
+                            server_key_of_peer(); the connection is used once */
 };
 
-/* What every request of ours has; false: out of memory. */
-bool exchange_prepare(CURL *easy, const char *url, const char *agent, void *owner);
+/* What every request of ours has but its headers; false: out of memory. With TLS only the server of
+ * the known key is talked to: another one ends the transfer with CURLE_SSL_PINNEDPUBKEYNOTMATCH
+ * before a byte is sent. */
+bool exchange_prepare(CURL *easy, const char *url, const struct access *access, void *owner);
+/* The device's token, when it has one; false: out of memory. */
+bool exchange_add_token(struct curl_slist **headers, const struct access *access);
 
 /* Begins; the transfer ends as a CURLMSG_DONE of `multi`. False: it could not begin (tried again
  * later). */

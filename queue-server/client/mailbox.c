@@ -33,7 +33,8 @@ struct mailbox {
     struct site_info *site;
     bool site_from_cache;
     struct board_view *board;
-    bool has_clock, has_link, online;
+    bool has_clock, has_link, online, has_pairing;
+    struct client_pairing pairing;
     struct client_clock clock;
     int64_t since_ms;
     struct slot slots[CLIENT_ISSUES_MAX];
@@ -216,6 +217,10 @@ static bool take_news(struct mailbox *mailbox, struct client_message *message)
         message->type = CLIENT_HELP;
         message->of.help = mailbox->help_news;
         mailbox->has_help_news = false;
+    } else if (mailbox->has_pairing) {
+        message->type = CLIENT_PAIRING;
+        message->of.pairing = mailbox->pairing;
+        mailbox->has_pairing = false;
     } else if (mailbox->has_link) {
         message->type = mailbox->online ? CLIENT_ONLINE : CLIENT_OFFLINE;
         message->of.since_ms = mailbox->since_ms;
@@ -271,6 +276,14 @@ void mailbox_post_link(struct mailbox *mailbox, bool online, int64_t since_ms)
     mailbox->online = online;
     mailbox->since_ms = since_ms;
     mailbox->has_link = true;
+    unlock_and_wake(mailbox);
+}
+
+void mailbox_post_pairing(struct mailbox *mailbox, const struct client_pairing *pairing)
+{
+    lock(mailbox);
+    mailbox->pairing = *pairing;
+    mailbox->has_pairing = true;
     unlock_and_wake(mailbox);
 }
 

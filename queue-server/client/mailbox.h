@@ -23,6 +23,7 @@ void mailbox_post_site(struct mailbox *mailbox, struct site_info *site, bool fro
 void mailbox_post_board(struct mailbox *mailbox, struct board_view *board);
 void mailbox_post_clock(struct mailbox *mailbox, const struct client_clock *clock);
 void mailbox_post_link(struct mailbox *mailbox, bool online, int64_t since_ms);
+void mailbox_post_pairing(struct mailbox *mailbox, const struct client_pairing *pairing);
 
 /* The oldest visit, which stays until it is dropped; false: none waits. */
 bool mailbox_first_visit(struct mailbox *mailbox, struct visit_request *request);

@@ -11,6 +11,7 @@
 
 #include "errands.h"
 #include "exchange.h"
+#include "pairing.h"
 #include "post.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
@@ -49,6 +50,10 @@ struct network {
     pthread_t thread;
     atomic_bool stop;
     char *board_url, *site_url, *tickets_url, *cache_dir, *agent;
+    char *keep_dir, *keep_name; /* keep_name NULL: this client never pairs */
+    struct access access;
+    struct pairing *pairing; /* NULL: likewise */
+    bool denied;             /* a request was answered 401 */
     int silence_ms;
     enum link_state link;
     int64_t last_sign_ms; /* of life: monotonic */
@@ -59,6 +64,8 @@ struct network {
     struct post issues[CLIENT_ISSUES_MAX];
     struct errands *errands;
 };
+
+static void stream_end(struct network *network);
 
 /* the link */
 
@@ -79,6 +86,97 @@ static void link_down(struct network *network, const char *why)
     network->link = LINK_DOWN;
     log_warning("client", "the server is not heard, trying on why=\"%s\"", why);
     mailbox_post_link(network->mailbox, false, network->last_sign_ms);
+}
+
+/* how it gets in */
+
+static bool is_pairing(const struct network *network)
+{
+    return network->pairing != NULL && pairing_is_under_way(network->pairing);
+}
+
+static void keep(struct network *network)
+{
+    if (network->keep_dir == NULL) {
+        log_warning("client", "what pairing agreed is forgotten at the end: there is no folder");
+        return;
+    }
+    enum status status =
+        credentials_store(network->keep_dir, network->keep_name, &network->access.credentials);
+    if (status != STATUS_OK)
+        log_error("client", "what pairing agreed cannot be kept folder=%s why=\"%s\"",
+                  network->keep_dir, status_text(status));
+}
+
+/* What an earlier start learned counts if it is about such a server: a token that was got through
+ * TLS is never told without, nor to another key than it was got from. */
+static void recall(struct network *network)
+{
+    struct credentials *now = &network->access.credentials, kept;
+    if (network->keep_dir == NULL || network->keep_name == NULL)
+        return;
+    enum status status = credentials_load(network->keep_dir, network->keep_name, &kept);
+    if (status == STATUS_NOT_FOUND)
+        return;
+    if (status != STATUS_OK) {
+        log_warning("client", "what pairing agreed is of no use, pairing anew why=\"%s\"",
+                    status_text(status));
+    } else if (kept.has_key != network->access.tls ||
+               (now->has_key && memcmp(now->key, kept.key, sizeof kept.key) != 0)) {
+        log_warning("client", "paired with another server than this, pairing anew");
+    } else {
+        *now = kept;
+    }
+    explicit_bzero(&kept, sizeof kept);
+}
+
+/* Everything that is under way would be denied, too; it begins anew when the device is let in. */
+static void access_denied(struct network *network)
+{
+    int64_t now_ms = client_monotonic_ms();
+    char *token = network->access.credentials.token;
+    network->denied = false;
+    if (network->pairing == NULL || is_pairing(network))
+        return;
+    if (token[0] != '\0') {
+        log_warning("client", "the server does not know this device any more, pairing anew");
+        explicit_bzero(token, sizeof network->access.credentials.token);
+        keep(network);
+    }
+    stream_end(network);
+    if (network->board_url != NULL)
+        network->stream.due_at_ms = now_ms;
+    exchange_end(&network->site.exchange, network->multi);
+    network->site.due_at_ms = now_ms;
+    for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
+        post_pause(&network->issues[i], network->multi, now_ms);
+    errands_pause(network->errands, now_ms);
+    pairing_start(network->pairing, now_ms);
+}
+
+static void pairing_done(struct network *network, enum pairing_step step,
+                         const struct credentials *granted)
+{
+    if (step != PAIRING_GRANTED)
+        return;
+    network->access.credentials = *granted;
+    keep(network);
+    network->stream.backoff.ms = network->site.backoff.ms = 0;
+}
+
+/* Every answer says something of this: 401, or that the known key was shown. */
+static void judge_access(struct network *network, CURL *easy, CURLcode result)
+{
+    long http = 0;
+    if (network->pairing == NULL || is_pairing(network))
+        return;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &http);
+    if (result == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+        pairing_heard_key(network->pairing, false);
+    else if (http != 0)
+        pairing_heard_key(network->pairing, true);
+    if (http == 401)
+        network->denied = true;
 }
 
 /* the site */
@@ -116,7 +214,7 @@ static void site_begin(struct network *network, int64_t now_ms)
     struct site_fetch *site = &network->site;
     struct exchange_request request = {
         .url = network->site_url,
-        .agent = network->agent,
+        .access = &network->access,
         .if_none = site->have[0] == '\0' ? NULL : site->have,
         .limit = SITE_JSON_BYTES,
         .owner = &site->exchange,
@@ -233,7 +331,8 @@ static bool stream_set_up(struct network *network)
     stream->easy = curl_easy_init();
     stream->headers = curl_slist_append(NULL, "Accept: text/event-stream");
     return stream->easy != NULL && stream->headers != NULL &&
-           exchange_prepare(stream->easy, network->board_url, network->agent, stream) &&
+           exchange_add_token(&stream->headers, &network->access) &&
+           exchange_prepare(stream->easy, network->board_url, &network->access, stream) &&
            curl_easy_setopt(stream->easy, CURLOPT_HTTPHEADER, stream->headers) == CURLE_OK &&
            curl_easy_setopt(stream->easy, CURLOPT_WRITEFUNCTION, on_stream_bytes) == CURLE_OK &&
            curl_easy_setopt(stream->easy, CURLOPT_WRITEDATA, network) == CURLE_OK &&
@@ -280,6 +379,7 @@ static void stream_ended(struct network *network, CURLcode result)
     curl_easy_getinfo(network->stream.easy, CURLINFO_RESPONSE_CODE, &http);
     snprintf(why, sizeof why, "%s, status %ld",
              http == 404          ? "it has no such kiosk or display"
+             : http == 401        ? "it does not know this device"
              : result == CURLE_OK ? "the stream ended"
                                   : curl_easy_strerror(result),
              http);
@@ -298,7 +398,7 @@ static int slot_of(const struct network *network, const struct post *issue)
 
 static void issue_begin(struct network *network, struct post *issue)
 {
-    if (!post_begin(issue, network->multi, network->tickets_url, network->agent))
+    if (!post_begin(issue, network->multi, network->tickets_url, &network->access))
         mailbox_post_retrying(network->mailbox, slot_of(network, issue), issue->attempts);
 }
 
@@ -396,8 +496,14 @@ static void deal_with_ended(struct network *network)
         void *owner = NULL;
         CURLcode result = message->data.result; /* the message dies with its handle */
         bool heard = false;
+        enum pairing_step step;
+        struct credentials granted;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&owner);
-        if (owner == &network->stream)
+        judge_access(network, message->easy_handle, result);
+        if (network->pairing != NULL &&
+            pairing_ended(network->pairing, owner, result, &step, &granted))
+            pairing_done(network, step, &granted);
+        else if (owner == &network->stream)
             stream_ended(network, result);
         else if (owner == &network->site.exchange)
             site_ended(network, result);
@@ -408,6 +514,8 @@ static void deal_with_ended(struct network *network)
             if (owner == &network->issues[i].exchange)
                 issue_ended(network, &network->issues[i], result);
     }
+    if (network->denied)
+        access_denied(network);
 }
 
 static void sooner(int64_t *earliest_ms, int64_t due_at_ms)
@@ -420,6 +528,10 @@ static int sleep_ms(const struct network *network)
 {
     int64_t now_ms = client_monotonic_ms();
     int64_t earliest_ms = now_ms + POLL_MAX_MS;
+    if (is_pairing(network)) {
+        sooner(&earliest_ms, pairing_due_ms(network->pairing));
+        return earliest_ms > now_ms ? (int)(earliest_ms - now_ms) : 0;
+    }
     sooner(&earliest_ms, network->site.due_at_ms);
     sooner(&earliest_ms, network->stream.due_at_ms);
     if (network->stream.easy != NULL)
@@ -438,9 +550,13 @@ static void *run(void *context)
         int64_t now_ms = client_monotonic_ms();
         int running = 0;
         issues_look(network, now_ms);
-        errands_look(network->errands, now_ms);
-        watch_silence(network, now_ms);
-        begin_due(network, now_ms);
+        if (is_pairing(network)) {
+            pairing_look(network->pairing, now_ms);
+        } else {
+            errands_look(network->errands, now_ms);
+            watch_silence(network, now_ms);
+            begin_due(network, now_ms);
+        }
         CHECK(curl_multi_perform(network->multi, &running) == CURLM_OK);
         deal_with_ended(network);
         CURLMcode polled = curl_multi_poll(network->multi, NULL, 0, sleep_ms(network), NULL);
@@ -457,6 +573,7 @@ static void network_free(struct network *network)
     for (int i = 0; i < CLIENT_ISSUES_MAX; i++)
         post_reset(&network->issues[i], network->multi);
     errands_destroy(network->errands);
+    pairing_destroy(network->pairing);
     if (network->multi != NULL)
         (void)curl_multi_cleanup(network->multi);
     free(network->board_url);
@@ -464,6 +581,9 @@ static void network_free(struct network *network)
     free(network->tickets_url);
     free(network->cache_dir);
     free(network->agent);
+    free(network->keep_dir);
+    free(network->keep_name);
+    explicit_bzero(network, sizeof *network); /* the token */
     free(network);
 }
 
@@ -494,6 +614,36 @@ static bool copy_options(struct network *network, const struct client_options *o
            (network->cache_dir != NULL || options->cache_dir == NULL);
 }
 
+/* Who it is and whom it knows. False: out of memory. */
+static bool make_access(struct network *network, const struct client_options *options)
+{
+    struct access *access = &network->access;
+    access->agent = network->agent;
+    access->tls = strncasecmp(options->base_url, "https:", 6) == 0;
+    if (options->server_key != NULL)
+        access->credentials.has_key = server_key_read(options->server_key, access->credentials.key);
+    if (options->kind == NULL)
+        return true;
+    network->keep_name = malloc(CREDENTIALS_NAME_BYTES);
+    if (options->keep_dir != NULL)
+        network->keep_dir = strdup(options->keep_dir);
+    if (network->keep_name == NULL || (options->keep_dir != NULL && network->keep_dir == NULL))
+        return false;
+    credentials_name(options->kind, options->board_id, network->keep_name);
+    recall(network);
+    char *base_url = url_of(options->base_url, "", "", "");
+    if (base_url == NULL)
+        return false;
+    network->pairing = pairing_create(&(struct pairing_config){.mailbox = network->mailbox,
+                                                               .multi = network->multi,
+                                                               .access = access,
+                                                               .base_url = base_url,
+                                                               .kind = options->kind,
+                                                               .code = options->board_id});
+    free(base_url);
+    return network->pairing != NULL;
+}
+
 /* False: out of memory. */
 static bool make_errands(struct network *network, const struct client_options *options)
 {
@@ -504,7 +654,7 @@ static bool make_errands(struct network *network, const struct client_options *o
     network->errands =
         errands_create(&(struct errands_config){.mailbox = network->mailbox,
                                                 .multi = network->multi,
-                                                .agent = network->agent,
+                                                .access = &network->access,
                                                 .base_url = base_url,
                                                 .device = has_device ? options->board_id : NULL});
     free(base_url);
@@ -525,12 +675,14 @@ enum status network_start(const struct client_options *options, struct mailbox *
     network->multi = curl_multi_init();
     network->stream.sse = sse_create(WIRE_BOARD_BYTES, on_event, network);
     if (!copy_options(network, options) || network->multi == NULL || network->stream.sse == NULL ||
-        !make_errands(network, options)) {
+        !make_access(network, options) || !make_errands(network, options)) {
         network_free(network);
         return STATUS_FULL;
     }
     network->site.due_at_ms = now_ms;
     network->stream.due_at_ms = network->board_url == NULL ? NEVER : now_ms;
+    if (network->access.tls && !network->access.credentials.has_key)
+        pairing_start(network->pairing, now_ms); /* client_create() has seen to it that it can */
     if (pthread_create(&network->thread, NULL, run, network) != 0) {
         network_free(network);
         return STATUS_UNAVAILABLE;

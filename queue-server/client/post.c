@@ -29,11 +29,11 @@ bool post_is_due(const struct post *post, int64_t now_ms)
     return post->due_at_ms != POST_NEVER && post->due_at_ms <= now_ms;
 }
 
-bool post_begin(struct post *post, CURLM *multi, const char *url, const char *agent)
+bool post_begin(struct post *post, CURLM *multi, const char *url, const struct access *access)
 {
     struct exchange_request request = {
         .url = url,
-        .agent = agent,
+        .access = access,
         .key = post->key,
         .body = post->body,
         .limit = WIRE_RECEIPT_BYTES,
@@ -46,9 +46,18 @@ bool post_begin(struct post *post, CURLM *multi, const char *url, const char *ag
     return false;
 }
 
+void post_pause(struct post *post, CURLM *multi, int64_t now_ms)
+{
+    if (post->exchange.easy == NULL)
+        return;
+    exchange_end(&post->exchange, multi);
+    post->due_at_ms = now_ms;
+}
+
+/* 401 is about the device, not about what it asks for: it pairs anew, and asks again. */
 static bool is_refusal(long http)
 {
-    return http >= 400 && http < 500 && http != 408 && http != 425 && http != 429;
+    return http >= 400 && http < 500 && http != 401 && http != 408 && http != 425 && http != 429;
 }
 
 enum post_verdict post_judge(const struct post *post, CURLcode result, long *http)

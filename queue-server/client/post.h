@@ -19,7 +19,7 @@ struct post {
 };
 
 enum post_verdict {
-    POST_AGAIN,    /* nobody was there, or the server cannot just now */
+    POST_AGAIN,    /* nobody was there, or the server cannot just now, or does not know us (401) */
     POST_ANSWERED, /* 200 or 201, and exchange.answer */
     POST_REFUSED,  /* it would be refused again */
 };
@@ -29,7 +29,9 @@ void post_reset(struct post *post, CURLM *multi); /* to idle, whatever is under 
 void post_start(struct post *post, char *body, const char *key, int64_t now_ms);
 bool post_is_due(const struct post *post, int64_t now_ms);
 /* False: it could not begin, and is due again later. */
-bool post_begin(struct post *post, CURLM *multi, const char *url, const char *agent);
+bool post_begin(struct post *post, CURLM *multi, const char *url, const struct access *access);
+/* Ends an attempt that is under way; it begins anew when it is due again, at now_ms. */
+void post_pause(struct post *post, CURLM *multi, int64_t now_ms);
 /* What an ended attempt means; *http: its status, 0 without one. */
 enum post_verdict post_judge(const struct post *post, CURLcode result, long *http);
 /* Ends the attempt and sets when the next one is due: by the back-off, or as the server asked. */

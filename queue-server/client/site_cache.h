@@ -1,6 +1,5 @@
 /* The last site document heard, on disk, so that a kiosk that starts while the server is away still
- * knows its words. The file is replaced whole (write, fsync, rename): a power cut leaves the old
- * one or the new one. */
+ * knows its words. */
 #ifndef QUARTER_CLIENT_SITE_CACHE_H
 #define QUARTER_CLIENT_SITE_CACHE_H
 
