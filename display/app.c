@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "client/client.h"
 #include "display/announcer.h"
 #include "display/board/board.h"
 #include "display/screen/assets.h"
+#include "display/screen/pairing_page.h"
 #include "display/screen/unnamed.h"
 #include "display/screen/window.h"
 #include "display/view/lobby.h"
@@ -28,6 +30,7 @@ struct app {
     struct site_info *site; /* NULL: not heard yet */
     struct catalogue *words;
     char language[QUARTER_CODE_MAX + 1];
+    struct client_pairing pairing;
 };
 
 /* A language without words of its own is shown in English, and that is said once. */
@@ -86,6 +89,7 @@ static void take_message(struct app *app, struct client_message *message)
         board_take_view(app->board, message->board, message->board->clock.heard_at_ms);
         break;
     case CLIENT_CLOCK: board_take_clock(app->board, &message->clock); break;
+    case CLIENT_PAIRING: app->pairing = message->of.pairing; break;
     case CLIENT_TICKET: /* a display issues nothing, and calls nobody */
     case CLIENT_REFUSED:
     case CLIENT_HELP:
@@ -114,8 +118,55 @@ static void show_unnamed(struct app *app, const struct board_picture *picture)
     (void)window_show(app->window, app->ui);
 }
 
-static void show(struct app *app, const struct board_picture *picture)
+static enum pairing_page_kind page_of(enum client_pairing_state state)
 {
+    switch (state) {
+    case CLIENT_PAIRING_SHOWS: return PAIRING_PAGE_LETTERS;
+    case CLIENT_PAIRING_OTHER_KEY: return PAIRING_PAGE_OTHER_KEY;
+    case CLIENT_PAIRING_KEY_NEEDED: return PAIRING_PAGE_KEY_NEEDED;
+    case CLIENT_PAIRING_NONE:
+    case CLIENT_PAIRING_ASKS: break;
+    }
+    return PAIRING_PAGE_WAITS;
+}
+
+static void show_pairing(struct app *app, const struct board_picture *picture, int64_t now_ms)
+{
+    const struct app_options *options = app->options;
+    char name[CLIENT_KEPT_BYTES], path[PATH_BYTES];
+    if (options->cache_dir != NULL) {
+        client_kept_name("display", options->display, name);
+        snprintf(path, sizeof path, "%s/%s", options->cache_dir, name);
+    }
+    const struct pairing_page page = {
+        .kind = page_of(app->pairing.state),
+        .is_display = true,
+        .code = options->display,
+        .letters = app->pairing.letters,
+        .let_in_as = app->pairing.let_in_as,
+        .kept = options->cache_dir != NULL && options->server_key == NULL ? path : NULL,
+        .minutes_left = pairing_page_minutes(app->pairing.until_ms, now_ms),
+        .words = app->words,
+        .clock = picture->clock,
+        .size_px = TYPE_DISPLAY_NOTICE,
+        .width = window_width(app->window),
+        .height = window_height(app->window)};
+    pairing_page_lay(&page, window_kit(app->window), app->ui);
+    (void)window_show(app->window, app->ui);
+}
+
+/* Else a page for staff is in the lobby's place, and nothing is said that is not shown. */
+static bool shows_lobby(const struct app *app)
+{
+    return app->pairing.state == CLIENT_PAIRING_NONE && is_named(app);
+}
+
+static void show(struct app *app, const struct board_picture *picture, int64_t now_ms)
+{
+    if (app->pairing.state != CLIENT_PAIRING_NONE) {
+        show_pairing(app, picture, now_ms);
+        return;
+    }
     if (!is_named(app)) {
         show_unnamed(app, picture);
         return;
@@ -150,8 +201,8 @@ static int64_t step(struct app *app)
     bool turn = silent && board_advance(app->board, now_ms, &announced);
     bool note = silent && !turn && board_take_note(app->board, now_ms);
     board_picture(app->board, app->site, now_ms, &picture);
-    show(app, &picture);
-    if (!is_named(app)) /* nothing is said that is not shown */
+    show(app, &picture, now_ms);
+    if (!shows_lobby(app))
         return now_ms;
     if (note) {
         log_info("display", "a longer wait is announced");
@@ -171,7 +222,11 @@ static void run(struct app *app)
         /* Counted from the picture: what falls due while it is drawn (old news, a turn) would else wait for the next
          * thing that happens. */
         int64_t shown_ms = step(app);
-        int64_t left_ms = shown_ms + board_sleep_ms(app->board, shown_ms) - client_monotonic_ms();
+        int64_t until_ms = shown_ms + board_sleep_ms(app->board, shown_ms);
+        if (app->pairing.state == CLIENT_PAIRING_SHOWS &&
+            pairing_page_wake_ms(app->pairing.until_ms, shown_ms) < until_ms)
+            until_ms = pairing_page_wake_ms(app->pairing.until_ms, shown_ms);
+        int64_t left_ms = until_ms - client_monotonic_ms();
         if (window_wait(app->window, left_ms > 0 ? (int)left_ms : 0).kind == WINDOW_QUIT)
             return;
     }
@@ -227,10 +282,15 @@ static int open_client(struct app *app)
         .base_url = app->options->server,
         .board_id = app->options->display,
         .cache_dir = app->options->cache_dir,
+        .kind = "display",
+        .keep_dir = app->options->cache_dir,
+        .server_key = app->options->server_key,
         .agent = "quarter-display/" QUARTER_VERSION,
         .wake = on_wake,
         .wake_context = app->window,
     };
+    if (options.cache_dir != NULL) /* fails when it is there; the cache says what else is wrong */
+        (void)mkdir(options.cache_dir, 0700);
     enum status status = client_create(&options, &app->client);
     if (status == STATUS_OK)
         return EXIT_FINE;

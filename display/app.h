@@ -12,6 +12,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 }
 
 struct app_options {
     const char *server;                        /* "http://127.0.0.1:8080" */
+    const char *server_key;                    /* of an https server; NULL: learned by pairing */
     const char *display;                       /* its code in the site: "lobby" */
     const char *language;                      /* NULL: the site's first */
     const char *assets, *cache_dir, *dump_dir; /* NULL: the usual place; none; none */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/client.h"
 #include "display/app.h"
 #include "display/screen/speech.h"
 #include "display/screen/window.h"
@@ -11,7 +12,14 @@ static const char HELP[] =
     "Usage: display --display CODE [OPTION]...\n"
     "Shows the calls and waits of a centre in its lobby, chimes and speaks.\n\n"
     "  --display CODE   which of the site's displays this is, e.g. lobby\n"
-    "  --server URL     the queue server; default http://127.0.0.1:8080\n"
+    "  --server URL     the queue server; default http://127.0.0.1:8080. A server with sign-in "
+    "lets\n"
+    "                   the display in when an administrator has typed the letters that it shows\n"
+    "                   on the Admin page\n"
+    "  --server-key KEY the key of an https server, sha256//BASE64, as the server says it when it\n"
+    "                   starts; default: learned when the letters are typed. A server with "
+    "another\n"
+    "                   key is told nothing\n"
     "  --language CODE  language of the screen; default: the site's first\n"
     "  --theme NAME     light, dark or contrast; default: the site's for this display, else dark\n"
     "  --windowed       in a window, not full screen\n"
@@ -21,7 +29,8 @@ static const char HELP[] =
     "                   are replaced. off: no words. Default: " SPEECH_COMMAND "\n"
     "  --phrases DIR    recorded phrases, DIR/LANGUAGE/phrases.tsv; they go before the program\n"
     "  --sound-log FILE writes what was said, a JSON object a line (for tests)\n"
-    "  --cache DIR      keep the site's words here for a start without the server\n"
+    "  --cache DIR      keep the site's words here for a start without the server and, in\n"
+    "                   pairing-display-CODE, the server's key and the display's token\n"
     "  --dump-ui DIR    write frame.png and frame.json after each changed frame\n"
     "  --assets DIR     locale/, icons/; default $QUARTER_ASSETS, else ../share/quarter\n"
     "  --help, --version\n\n"
@@ -36,14 +45,23 @@ static int refuse(const char *what, const char *which)
 int main(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"server", required_argument, NULL, 's'},   {"display", required_argument, NULL, 'd'},
-        {"language", required_argument, NULL, 'l'}, {"theme", required_argument, NULL, 't'},
-        {"windowed", no_argument, NULL, 'w'},       {"size", required_argument, NULL, 'z'},
-        {"mute", no_argument, NULL, 'm'},           {"speech", required_argument, NULL, 'S'},
-        {"phrases", required_argument, NULL, 'P'},  {"sound-log", required_argument, NULL, 'L'},
-        {"cache", required_argument, NULL, 'c'},    {"dump-ui", required_argument, NULL, 'u'},
-        {"assets", required_argument, NULL, 'a'},   {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},        {0},
+        {"server", required_argument, NULL, 's'},
+        {"display", required_argument, NULL, 'd'},
+        {"language", required_argument, NULL, 'l'},
+        {"theme", required_argument, NULL, 't'},
+        {"windowed", no_argument, NULL, 'w'},
+        {"size", required_argument, NULL, 'z'},
+        {"mute", no_argument, NULL, 'm'},
+        {"speech", required_argument, NULL, 'S'},
+        {"phrases", required_argument, NULL, 'P'},
+        {"sound-log", required_argument, NULL, 'L'},
+        {"cache", required_argument, NULL, 'c'},
+        {"dump-ui", required_argument, NULL, 'u'},
+        {"assets", required_argument, NULL, 'a'},
+        {"server-key", required_argument, NULL, 'k'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {0},
     };
     struct app_options options = {.server = "http://127.0.0.1:8080"};
     opterr = 0;
@@ -61,6 +79,11 @@ int main(int argc, char **argv)
         case 'S': options.speech = optarg; break;
         case 'P': options.phrases = optarg; break;
         case 'L': options.sound_log = optarg; break;
+        case 'k':
+            options.server_key = optarg;
+            if (!client_is_server_key(optarg))
+                return refuse("--server-key takes sha256// and 44 letters, not ", optarg);
+            break;
         case 't':
             options.has_theme = theme_kind_from_name(optarg, &options.theme);
             if (!options.has_theme)

@@ -89,7 +89,7 @@ static bool read_conf(struct app *app)
 {
     const struct app_options *options = app->options;
     struct input_conf conf = input_conf_default();
-    const char *folder = options->state != NULL ? options->state : options->cache;
+    const char *folder = app_keep_folder(app);
     char error[INPUT_CONF_ERROR_BYTES];
     if (folder != NULL && input_conf_load(folder, &conf, error) != STATUS_OK)
         log_error("kiosk", "input.conf folder=%s: %s", folder, error);
@@ -129,6 +129,9 @@ static enum status open_devices(struct app *app)
     const struct client_options client = {.base_url = options->server,
                                           .board_id = options->kiosk,
                                           .cache_dir = options->cache,
+                                          .kind = "kiosk",
+                                          .keep_dir = app_keep_folder(app),
+                                          .server_key = options->server_key,
                                           .agent = "kiosk/" QUARTER_VERSION,
                                           .wake = wake,
                                           .wake_context = app->window};
@@ -180,9 +183,10 @@ int app_run(const struct app_options *options)
     app->options = options;
     app->journey = journey_begin(client_monotonic_ms());
     app->ui = ui_create();
-    if (options->cache != NULL)
-        (void)mkdir(options->cache,
-                    0700); /* fails when it is there; the cache says what else is wrong */
+    if (options->cache != NULL) /* fails when it is there; the cache says what else is wrong */
+        (void)mkdir(options->cache, 0700);
+    if (options->state != NULL)
+        (void)mkdir(options->state, 0700);
     int code = read_conf(app) ? EX_CONFIG : EXIT_USAGE;
     if (code == EX_CONFIG && open_window(app)) {
         app->theme = app_theme(app);

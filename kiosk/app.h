@@ -11,10 +11,11 @@
 
 struct app_options {
     const char *server, *kiosk; /* needed */
+    const char *server_key;     /* of an https server; NULL: learned by pairing */
     const char *touch;          /* a device; NULL: every touchscreen */
     const char *printer_socket; /* NULL: no printer */
     const char *cache;          /* NULL: none */
-    const char *state;          /* where input.conf is; NULL: the cache */
+    const char *state;          /* where input.conf is, and what pairing agreed; NULL: the cache */
     struct voice_options voice; /* but for its wake */
     const char *dump_ui, *assets;
     const char *language; /* shown while nobody chose one; NULL: the site's first */

@@ -83,6 +83,7 @@ static void take_message(struct app *app, struct client_message *message)
     case CLIENT_ONLINE: app_take(app, &(struct journey_input){.kind = INPUT_ONLINE}); break;
     case CLIENT_OFFLINE: app_take(app, &(struct journey_input){.kind = INPUT_OFFLINE}); break;
     case CLIENT_HELP: take_help_answer(app, message->of.help); break;
+    case CLIENT_PAIRING: app->pairing = message->of.pairing; break;
     }
 }
 

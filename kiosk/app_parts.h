@@ -1,6 +1,7 @@
 /* The shell's own state, shared by its files: app.c (start, loop, end), app_site.c (the site and its words), app_news.c
  * (what the client and the printer say), app_hands.c (fingers, keys, scans), app_deeds.c (what the journey asks for),
- * app_show.c (picture and speech), app_setup.c (the staff's pages). All of it belongs to the main thread. */
+ * app_show.c (picture and speech), app_setup.c (the staff's pages), app_staff.c (what a kiosk that cannot
+ * serve tells them). All of it belongs to the main thread. */
 #ifndef QUARTER_KIOSK_APP_PARTS_H
 #define QUARTER_KIOSK_APP_PARTS_H
 
@@ -34,6 +35,7 @@ struct app {
     struct site_info *next_site; /* waits until nobody is here */
     struct board_view *board;
     struct client_clock clock;
+    struct client_pairing pairing; /* what staff have to be told before anybody is served */
     struct catalogue *words[QUARTER_LANGUAGES_MAX]; /* of the site's languages; NULL: English */
     struct catalogue *starting_words;               /* before there is a site */
     struct journey journey;
@@ -60,6 +62,7 @@ void app_take_at(struct app *app, const struct journey_input *input, int64_t at_
 struct catalogue *app_open_words(const struct app *app, const char *language);
 void app_close_words(struct app *app);
 void app_adopt_site(struct app *app);
+const struct catalogue *app_words(const struct app *app); /* of what is shown */
 bool app_is_named(const struct app *app); /* false: the site's file does not know this kiosk */
 int app_language(const struct app *app);  /* shown: an index of the site's */
 int app_language_of(const struct app *app, int language); /* of a journey that chose this one */
@@ -85,6 +88,12 @@ void app_setup_hear(struct app *app, const struct paper_news *news);
 void app_do(struct app *app, const struct journey *before, const struct journey_step *step);
 void app_leave(
     struct app *app); /* the program ends: nothing shall come out of the printer any more */
+
+/* app_staff.c */
+const char *app_keep_folder(const struct app *app); /* NULL: nothing is kept */
+bool app_tells_staff(const struct app *app);        /* a page of theirs is in the journey's place */
+void app_lay_for_staff(struct app *app, const char *clock, int64_t now_ms);
+int64_t app_staff_wake_ms(const struct app *app, int64_t from_ms); /* INT64_MAX: never */
 
 /* app_show.c */
 bool app_show_in_time(struct app *app); /* false: mere news, that waits a little */

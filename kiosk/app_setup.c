@@ -63,7 +63,7 @@ bool app_setup(struct app *app)
                                 .conf = &app->conf,
                                 .given = &options->given,
                                 .file_conf = &app->file_conf,
-                                .folder = options->state != NULL ? options->state : options->cache,
+                                .folder = app_keep_folder(app),
                                 .theme = app_theme(app),
                                 .windowed = options->windowed,
                                 .headset_in = app->journey.headset,

@@ -3,7 +3,6 @@
 
 #include "app_parts.h"
 #include "display/screen/text.h"
-#include "display/screen/unnamed.h"
 #include "quarter/log.h"
 #include "view/view.h"
 
@@ -22,29 +21,12 @@ static void set_theme(struct app *app)
     window_set_theme(app->window, theme, app->site != NULL ? app->site->brand : NULL);
 }
 
-static void lay_unnamed(struct app *app, const char *clock)
-{
-    const char *codes[SITE_DEVICES_MAX];
-    for (int i = 0; i < app->site->kiosk_count; i++)
-        codes[i] = app->site->kiosks[i].code;
-    const struct unnamed unnamed = {.what = "kiosk",
-                                    .code = app->options->kiosk,
-                                    .codes = codes,
-                                    .code_count = app->site->kiosk_count,
-                                    .words = app->words[app_language(app)],
-                                    .clock = clock,
-                                    .size_px = TYPE_KIOSK_SMALL,
-                                    .width = window_width(app->window),
-                                    .height = window_height(app->window)};
-    unnamed_lay(&unnamed, window_kit(app->window), app->ui);
-}
-
 static void lay(struct app *app, int64_t now)
 {
     char clock[CLIENT_HHMM_BYTES];
     client_clock_hhmm(&app->clock, now, clock);
-    if (!app_is_named(app)) {
-        lay_unnamed(app, clock);
+    if (app_tells_staff(app)) {
+        app_lay_for_staff(app, clock, now);
         return;
     }
     int language = app->site != NULL ? app_language(app) : 0;
@@ -55,7 +37,7 @@ static void lay(struct app *app, int64_t now)
         .journey = &app->journey,
         .site = app->site,
         .board = app->board,
-        .words = app->site != NULL ? app->words[language] : app->starting_words,
+        .words = app_words(app),
         .language = app->site != NULL ? app->site->languages[language].code : starting,
         .tile_words = tile_words,
         .clock = clock,
@@ -88,7 +70,7 @@ static struct narration_source narration_of(const struct app *app)
     return (struct narration_source){
         .ui = app->ui,
         .focused = j->keypad ? focus_id(&app->focus) : NULL,
-        .words = app->site != NULL ? app->words[app_language(app)] : app->starting_words,
+        .words = app_words(app),
         .listening = j->listening,
         .keypad = j->keypad,
         .headset = j->headset,
@@ -153,6 +135,8 @@ int app_sleep_ms(const struct app *app, bool shown)
     }
     if (voice_busy(app->voice) && from + SECOND_MS < until)
         until = from + SECOND_MS; /* the visitor's time begins when they have heard it all */
+    if (app_staff_wake_ms(app, from) < until)
+        until = app_staff_wake_ms(app, from);
     if (hold_due_ms(&app->hold) < until)
         until = hold_due_ms(&app->hold);
     if (!shown)

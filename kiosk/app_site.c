@@ -35,6 +35,11 @@ enum theme_kind app_theme(const struct app *app)
     return kind;
 }
 
+const struct catalogue *app_words(const struct app *app)
+{
+    return app->site != NULL ? app->words[app_language(app)] : app->starting_words;
+}
+
 bool app_is_named(const struct app *app)
 {
     return app->site == NULL || site_info_find_kiosk(app->site, app->options->kiosk) != NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "client/client.h"
 #include "display/screen/window.h"
 
 enum { EXIT_USAGE = 2 };
@@ -11,7 +12,12 @@ enum { EXIT_USAGE = 2 };
 static const char help[] =
     "Usage: kiosk --server URL --kiosk CODE [OPTION]...\n"
     "Shows visitors the way to a ticket.\n\n"
-    "  --server URL            the queue server, such as http://127.0.0.1:8080\n"
+    "  --server URL            the queue server, such as http://127.0.0.1:8080; a server with\n"
+    "                          sign-in lets the kiosk in when an administrator has typed the\n"
+    "                          letters that it shows on the Admin page\n"
+    "  --server-key KEY        the key of an https server, sha256//BASE64, as the server says it\n"
+    "                          when it starts (default: learned when the letters are typed); a\n"
+    "                          server with another key is told nothing\n"
     "  --kiosk CODE            which of the site's kiosks this is, e.g. kiosk-1\n"
     "  --printer-socket PATH   where ticket-printer listens; without it nothing is printed\n"
     "  --touch DEVICE          this touchscreen only (default: every one there is)\n"
@@ -23,8 +29,10 @@ static const char help[] =
     "                          this keyboard is a scanner, besides those in input.conf; eight\n"
     "                          in all; may be given several times\n"
     "  --cache DIR             keeps the site for starts without the server\n"
-    "  --state DIR             keeps input.conf: calibration, keypads, scanners (default:\n"
-    "                          that of --cache; with neither, it is forgotten at the end)\n"
+    "  --state DIR             keeps input.conf (calibration, keypads, scanners) and, in\n"
+    "                          pairing-kiosk-CODE, the server's key and the kiosk's token\n"
+    "                          (default: that of --cache; with neither, all is forgotten at the\n"
+    "                          end)\n"
     "  --speech CMD            speaks: text in, WAV out; VOICE and LANGUAGE in it are replaced;\n"
     "                          off: recorded phrases only\n"
     "                          (default: espeak-ng -v VOICE -s 150 --stdout)\n"
@@ -51,6 +59,7 @@ static int refuse(const char *what, const char *which)
 
 static const struct option known[] = {
     {"server", required_argument, NULL, 's'},
+    {"server-key", required_argument, NULL, 'K'},
     {"kiosk", required_argument, NULL, 'k'},
     {"touch", required_argument, NULL, 't'},
     {"calibration", required_argument, NULL, 'm'},
@@ -109,6 +118,11 @@ static const char *take_value(struct app_options *options, int option, const cha
         return device_id_parse(value, &options->given.scanners[options->given.scanner_count++])
                    ? NULL
                    : "--scanner takes VENDOR:PRODUCT, such as 0c2e:0b61, not ";
+    case 'K':
+        options->server_key = value;
+        return client_is_server_key(value)
+                   ? NULL
+                   : "--server-key takes sha256// and 44 letters, as the server says it, not ";
     case 'T':
         options->theme_given = theme_kind_from_name(value, &options->theme);
         return options->theme_given ? NULL : "--theme takes light, dark or contrast, not ";
