@@ -9,7 +9,7 @@
 #include "http/advice_json.h"
 #include "quarter/check.h"
 
-enum { LOOK_RUNS = 16, ADVICE_RUNS = 100, WHAT_IF_RUNS = 200 };
+enum { LOOK_RUNS = 32, ADVICE_RUNS = 100, WHAT_IF_RUNS = 200 };
 
 static const int64_t advice_age_ms = 15000; /* of engine time: how old an advice may grow */
 static const uint64_t seed = 1;             /* the same question gets the same answer */
@@ -147,9 +147,16 @@ void counsel_answer(struct counsel *counsel, const struct scene *scene, struct d
     }
 }
 
-void counsel_look(struct counsel *counsel, const struct scene *scene, struct outlook *outlook)
+void counsel_look(struct counsel *counsel, const struct scene *scene, struct waits_today *today)
 {
-    struct move_effect effect;
-    CHECK(advice_what_if(counsel->advisor, &scene->snapshot, NULL, 0, LOOK_RUNS, seed, outlook,
-                         &effect) == NULL);
+    struct day_share_tally tallies[] = {
+        {.at_ms = INT64_MAX, .so_far = scene->so_far},
+        {.at_ms = scene->noon_ms, .so_far = scene->so_far},
+    };
+    const bool before_noon = scene->now_ms < scene->noon_ms;
+    advice_look(counsel->advisor, &scene->snapshot, LOOK_RUNS, seed, &today->outlook, tallies,
+                before_noon ? 2 : 1);
+    today->noon_ms = scene->noon_ms;
+    today->close = day_share_of(&tallies[0]);
+    today->noon = before_noon ? day_share_of(&tallies[1]) : (struct day_share){0};
 }

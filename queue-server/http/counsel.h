@@ -5,6 +5,7 @@
 
 #include "http/desk.h"
 #include "http/scene.h"
+#include "http/waits.h"
 
 struct counsel;
 
@@ -13,7 +14,7 @@ void counsel_destroy(struct counsel *counsel);
 
 /* Of an open day, with a sampler. DESK_ADVICE (kept for a while), DESK_WHAT_IF: sets the outcome of the job. */
 void counsel_answer(struct counsel *counsel, const struct scene *scene, struct desk_job *job);
-/* The rest of the day when nothing is changed, roughly. */
-void counsel_look(struct counsel *counsel, const struct scene *scene, struct outlook *outlook);
+/* The rest of the day when nothing is changed, roughly: all but its day and as_of_ms. */
+void counsel_look(struct counsel *counsel, const struct scene *scene, struct waits_today *today);
 
 #endif

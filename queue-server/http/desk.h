@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "http/clock.h"
+#include "http/day_extract.h"
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/problem.h"
@@ -33,6 +34,9 @@ enum desk_verb {
     DESK_SCORE,    /* reads how true forecasts were */
     DESK_ADVICE,   /* for the forecast's thread, and so is the next */
     DESK_WHAT_IF,  /* what_if */
+    DESK_FLOOR,    /* reads the floor's view */
+    DESK_FIND,     /* reads today's tickets of this number: find */
+    DESK_TODAY,    /* takes the day's visits as they stand: extract */
     DESK_SITE,     /* edition: in force from now on, if it fits */
 };
 
@@ -49,6 +53,7 @@ struct desk_job {
         private_text; /* answers of a new ticket, as JSON; a note to the next counter; a reference. Owned;
                            NULL: none */
     struct what_if *what_if;      /* owned */
+    char find[QUARTER_NUMBER_MAX + 1]; /* a number, or part of it */
     int topic;                    /* of the hub */
     struct site_edition *edition; /* owned, until it is in force */
     void (*done)(void *context);  /* on the desk's thread */
@@ -58,6 +63,7 @@ struct desk_job {
     char detail[DESK_DETAIL_MAX + 1]; /* of the problem; "": its code's own sentence */
     int http_status;
     char *body; /* JSON; owned; NULL with 204 */
+    struct day_extract *extract; /* owned; else NULL */
     struct desk_job *next;
 };
 
@@ -74,6 +80,7 @@ struct desk_config {
     /* Of a desk, not of a ledger alone. */
     struct site_book *sites; /* whose current edition the site and its rules are */
     struct topics *topics;
+    struct device_states *devices; /* NULL: nothing is known of any */
 };
 
 struct desk;

@@ -164,6 +164,18 @@ enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job)
     return MHD_YES;
 }
 
+/* Made into a file by a browser, whatever it thinks of CSV. */
+static enum MHD_Result send_extract(struct exchange *exchange, struct day_extract *extract)
+{
+    char disposition[160];
+    struct MHD_Response *response =
+        response_of_text(day_extract_csv(extract), "text/csv; charset=utf-8; header=present");
+    (void)snprintf(disposition, sizeof(disposition), "attachment; filename=\"%s\"",
+                   day_extract_name(extract));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
+    return exchange_send(exchange, MHD_HTTP_OK, response);
+}
+
 enum MHD_Result exchange_finish(struct exchange *exchange)
 {
     struct desk_job *job = exchange->job;
@@ -174,6 +186,9 @@ enum MHD_Result exchange_finish(struct exchange *exchange)
     }
     if (job->http_status == MHD_HTTP_NO_CONTENT) {
         return exchange_send_nothing(exchange);
+    }
+    if (job->extract != NULL) {
+        return send_extract(exchange, job->extract);
     }
     char *body = job->body;
     job->body = NULL;

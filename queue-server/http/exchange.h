@@ -10,6 +10,7 @@
 
 #include "http/clock.h"
 #include "http/desk.h"
+#include "http/device_states.h"
 #include "http/door.h"
 #include "http/event_feed.h"
 #include "http/forecast_thread.h"
@@ -27,6 +28,7 @@
 struct house {
     struct site_book *sites;
     struct topics *topics;
+    struct device_states *devices;
     struct clock *clock;
     struct desk *desk;
     struct forecast_thread *forecasts; /* NULL: switched off */

@@ -28,8 +28,8 @@ enum {
     FLOOD_RESTS = 5,    /* for each time it has worked, then */
 };
 
-/* Of engine time: how old a sampler and a look at the day may grow. */
-static const int64_t sampler_age_ms = 60000, today_age_ms = 15000;
+/* Of engine time: how old a sampler may grow. */
+static const int64_t sampler_age_ms = 60000;
 static const uint64_t seed = 1; /* always the same, so that what is shown does not flicker */
 
 struct forecast_thread {
@@ -223,17 +223,15 @@ static void renew_sampler(struct forecast_thread *thread)
     thread->sampler_stamp = ++thread->sampler_count;
 }
 
-/* After a forecast is handed over: whoever waits need not wait for this too. */
+/* When the desk wants it, after a forecast is handed over: whoever waits need not wait for this too. */
 static void look_at_today(struct forecast_thread *thread)
 {
     const struct scene *scene = thread->current;
     struct waits_today *today = &thread->today;
-    const int64_t age_ms = scene->now_ms - today->as_of_ms;
-    if (today->outlook.known && strcmp(today->day, scene->day) == 0 && age_ms >= 0 &&
-        age_ms < today_age_ms) {
+    if (!scene->so_far.known) {
         return;
     }
-    counsel_look(thread->counsel, scene, &today->outlook);
+    counsel_look(thread->counsel, scene, today);
     today->as_of_ms = scene->now_ms;
     memcpy(today->day, scene->day, sizeof(today->day));
     struct waits_today *seen = malloc(sizeof(*seen));

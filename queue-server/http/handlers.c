@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "http/exchange.h"
+#include "http/find.h"
 #include "http/json_out.h"
 #include "http/words.h"
 #include "quarter/check.h"
@@ -351,6 +352,30 @@ enum MHD_Result handle_counters(struct exchange *exchange)
     return exchange_park(exchange, desk_job_create(DESK_COUNTERS));
 }
 
+enum MHD_Result handle_floor(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_FLOOR));
+}
+
+enum MHD_Result handle_today(struct exchange *exchange)
+{
+    return exchange_park(exchange, desk_job_create(DESK_TODAY));
+}
+
+enum MHD_Result handle_find(struct exchange *exchange)
+{
+    const char *number =
+        MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "number");
+    if (number == NULL || !find_is_number(number)) {
+        return exchange_send_problem(exchange, PROBLEM_INVALID_FIELD,
+                                     "\"number\" must be a ticket's number, or part of one.",
+                                     "number");
+    }
+    struct desk_job *job = desk_job_create(DESK_FIND);
+    (void)snprintf(job->find, sizeof(job->find), "%s", number);
+    return exchange_park(exchange, job);
+}
+
 /* --- forecasts ------------------------------------------------------------------------------ */
 
 enum MHD_Result handle_forecast(struct exchange *exchange)
@@ -413,12 +438,35 @@ static enum MHD_Result stream(struct exchange *exchange, const struct stream_req
     return exchange_send(exchange, MHD_HTTP_OK, response);
 }
 
+static void forget_device(void *devices, int place)
+{
+    device_states_leave(devices, place);
+}
+
 enum MHD_Result handle_board_stream(struct exchange *exchange)
 {
     if (!is_board(exchange)) {
         return send_no_board(exchange);
     }
-    return stream(exchange, &(struct stream_request){.topic = board_topic(exchange)});
+    struct device_states *devices = exchange->house->devices;
+    const char *code = exchange->match.parameter;
+    const enum device_kind kind =
+        site_has_kiosk(exchange->edition->site, code) ? DEVICE_KIOSK : DEVICE_DISPLAY;
+    return stream(exchange,
+                  &(struct stream_request){.topic = board_topic(exchange),
+                                           .left = forget_device,
+                                           .left_context = devices,
+                                           .place = device_states_join(devices, kind, code)});
+}
+
+enum MHD_Result handle_floor_stream(struct exchange *exchange)
+{
+    return stream(exchange, &(struct stream_request){.topic = TOPIC_FLOOR});
+}
+
+enum MHD_Result handle_manager_stream(struct exchange *exchange)
+{
+    return stream(exchange, &(struct stream_request){.topic = TOPIC_MANAGER});
 }
 
 enum MHD_Result handle_counter_stream(struct exchange *exchange)

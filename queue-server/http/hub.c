@@ -42,6 +42,9 @@ struct stream {
     struct stream *wake_next;
     hub_fetch *fetch;
     void *fetch_context;
+    void (*left)(void *context, int place);
+    void *left_context;
+    int place;
     int64_t cursor; /* the serial last sent */
     struct shared_text *sending;
     size_t sent;
@@ -438,6 +441,15 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t m
     return (ssize_t)count;
 }
 
+static void forget_stream(struct stream *stream)
+{
+    if (stream->left != NULL) {
+        stream->left(stream->left_context, stream->place);
+    }
+    shared_text_release(stream->sending);
+    free(stream);
+}
+
 static void leave(void *context)
 {
     struct stream *stream = context;
@@ -454,8 +466,7 @@ static void leave(void *context)
     stream->topic->reader_count--;
     hub->stream_count--;
     unlock(hub);
-    shared_text_release(stream->sending);
-    free(stream);
+    forget_stream(stream);
 }
 
 /* false: no room. Sets `first` when nobody read the topic before, so that its latest view may be stale. */
@@ -492,9 +503,12 @@ struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *requ
     stream->cursor = request->cursor;
     stream->fetch = request->fetch;
     stream->fetch_context = request->fetch_context;
+    stream->left = request->left;
+    stream->left_context = request->left_context;
+    stream->place = request->place;
     bool first = false;
     if (!admit(hub, stream, &first)) {
-        free(stream);
+        forget_stream(stream);
         return NULL;
     }
     if (first && hub->wanted != NULL) {

@@ -21,6 +21,8 @@ enum {
     HUB_STREAMS_MAX = 900,
     TOPIC_BOARD = 0, /* of all displays; a kiosk has its own */
     TOPIC_EVENTS = 1,
+    TOPIC_FLOOR = 2,   /* what meet and greet sees */
+    TOPIC_MANAGER = 3, /* the same and the day's figures */
     /* and up: see topics.h */
 };
 
@@ -71,6 +73,10 @@ struct stream_request {
     int64_t cursor;   /* of a fetching stream */
     hub_fetch *fetch; /* NULL: the stream sends views */
     void *fetch_context;
+    /* Called once, when the stream has ended or was not admitted, without locks, any thread. NULL: nobody asks. */
+    void (*left)(void *context, int place);
+    void *left_context;
+    int place; /* the caller's */
 };
 /* The response whose body is the stream; NULL: too many streams, or stopping. */
 struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *request,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "http/command_answer.h"
+#include "http/find.h"
 #include "http/score_json.h"
 #include "http/telling.h"
 #include "http/ticket_json.h"
@@ -35,6 +36,7 @@ struct ledger {
     struct rota rota;
     const struct waits *waits; /* NULL: nothing is known of waits */
     const struct waits_today *today;
+    struct today *figures; /* of the journal as the engine is */
     bool changed; /* the transaction under way wrote something */
     bool evolved; /* ... and the engine is ahead of the journal */
     bool opened_day;
@@ -85,6 +87,7 @@ struct replaying {
     struct ledger *ledger;
     struct engine *engine;
     struct day_notes notes;
+    struct today *figures;
     bool site_is_kept;
 };
 
@@ -100,22 +103,28 @@ static enum status replay_event(void *context, const struct event *event)
     day_notes_watch(&it->notes, it->engine, event);
     engine_evolve(it->engine, event);
     day_notes_take(&it->notes, it->engine, event);
+    today_take(it->figures, event);
     it->site_is_kept = is_kept_after(event, it->site_is_kept);
     return STATUS_OK;
 }
 
 static enum status rebuild(struct ledger *ledger)
 {
-    struct replaying it = {.ledger = ledger, .engine = engine_create()};
+    struct replaying it = {
+        .ledger = ledger, .engine = engine_create(), .figures = today_create()};
     engine_destroy(ledger->engine);
+    today_destroy(ledger->figures);
     ledger->engine = NULL;
+    ledger->figures = NULL;
     engine_set_rules(it.engine, ledger->rules);
     const enum status status = store_replay(ledger->store, replay_event, &it);
     if (status != STATUS_OK) {
         engine_destroy(it.engine);
+        today_destroy(it.figures);
         return status;
     }
     ledger->engine = it.engine;
+    ledger->figures = it.figures;
     ledger->notes = it.notes;
     ledger->site_is_kept = it.site_is_kept;
     ledger->changed = ledger->evolved = ledger->opened_day = false;
@@ -160,6 +169,7 @@ static enum status take_decision(struct ledger *ledger)
         day_notes_watch(&ledger->notes, ledger->engine, event);
         engine_evolve(ledger->engine, event);
         day_notes_take(&ledger->notes, ledger->engine, event);
+        today_take(ledger->figures, event);
         metrics_count_event(ledger->metrics, event->type);
         if (event->type == EVENT_VISIT_RECORDED) {
             metrics_count_visit(ledger->metrics, event->body.visit.kind);
@@ -272,6 +282,7 @@ void ledger_close(struct ledger *ledger)
     }
     decision_free(&ledger->decision);
     engine_destroy(ledger->engine);
+    today_destroy(ledger->figures);
     store_close(ledger->store);
     free(ledger);
 }
@@ -320,8 +331,7 @@ static enum status find_remembered(struct ledger *ledger, struct desk_job *job, 
     return STATUS_OK;
 }
 
-/* By the rota, and whoever works although it says otherwise. */
-static uint64_t still_to_serve(struct ledger *ledger, int64_t now_ms)
+uint64_t ledger_rostered(struct ledger *ledger, int64_t now_ms)
 {
     uint64_t rules = rota_still_to_serve(ledger_rota(ledger), now_ms);
     for (int i = 0; i < engine_counter_count(ledger->engine); i++) {
@@ -357,12 +367,12 @@ static bool prepare(struct ledger *ledger, struct desk_job *job)
     command->now_ms = engine_now(ledger);
     if (command->type == COMMAND_ISSUE) {
         ulid_make(command->now_ms, command->ticket_id);
-        command->rostered = still_to_serve(ledger, command->now_ms);
+        command->rostered = ledger_rostered(ledger, command->now_ms);
         const struct view_source source = ledger_view(ledger, command->now_ms);
         command->promise = telling_at_issue(&source, command);
     } else if (command->type == COMMAND_TRANSFER || command->type == COMMAND_UNPARK ||
                command->type == COMMAND_EDIT) {
-        command->rostered = still_to_serve(ledger, command->now_ms);
+        command->rostered = ledger_rostered(ledger, command->now_ms);
     } else if (command->type == COMMAND_POST_NOTICE) {
         ulid_make(command->now_ms, command->notice);
     } else if (command->type == COMMAND_APPLY_SITE) {
@@ -504,12 +514,18 @@ void ledger_read(struct ledger *ledger, struct desk_job *job)
     const struct engine *engine = ledger->engine;
     const struct view_source source = ledger_view(ledger, engine_now(ledger));
     job->http_status = 200;
+    if (job->verb == DESK_TODAY) {
+        job->extract = day_extract_make(&source);
+        return;
+    }
     if (job->verb == DESK_SCORE) {
         score_json_write(&out, ledger->waits);
     } else if (job->verb == DESK_FORECAST) {
         json_out_open(&out, '{');
         forecast_view_write(&out, &source);
         json_out_close(&out, '}');
+    } else if (job->verb == DESK_FIND) {
+        find_write(&out, &source, job->find);
     } else if (job->verb == DESK_TICKET) {
         const struct ticket *ticket = engine_find_ticket(engine, job->command.ticket_id);
         if (ticket == NULL) {
@@ -595,9 +611,11 @@ struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms)
     const struct waits *waits = ledger->waits;
     const struct waits_today *today = ledger->today;
     return (struct view_source){
+        .rostered = ~UINT64_C(0),
         .engine = ledger->engine,
         .site = ledger->site,
         .notes = &ledger->notes,
+        .figures = ledger->figures,
         .waits = waits != NULL && strcmp(waits->day, day) == 0 ? waits : NULL,
         .today = today != NULL && strcmp(today->day, day) == 0 ? today : NULL,
         .now_ms = now_ms,

@@ -37,7 +37,7 @@ void ledger_undo(struct ledger *ledger);
 bool ledger_is_whole(const struct ledger *ledger);
 bool ledger_repair(struct ledger *ledger);
 
-/* Answers a job that only reads: DESK_TICKET, DESK_COUNTERS, DESK_FORECAST, DESK_SCORE. */
+/* Answers a job that only reads: DESK_TICKET, DESK_FIND, DESK_COUNTERS, DESK_FORECAST, DESK_SCORE. */
 void ledger_read(struct ledger *ledger, struct desk_job *job);
 
 /* Events of the batch that was committed last. */
@@ -52,6 +52,8 @@ void ledger_idle(struct ledger *ledger);
 
 const struct engine *ledger_engine(const struct ledger *ledger);
 const struct day_notes *ledger_notes(const struct ledger *ledger);
+/* By the rota, and whoever works although it says otherwise: view_source.rostered. */
+uint64_t ledger_rostered(struct ledger *ledger, int64_t now_ms);
 const struct rota *ledger_rota(struct ledger *ledger); /* of the engine's day, or of today */
 /* What is shown is written from this. */
 struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms);

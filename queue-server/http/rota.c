@@ -19,11 +19,12 @@ static int weekday_of(const char *day)
     return (int)((from_sunday + 6) % 7);
 }
 
-static int64_t midnight_of(const struct site *site, const char *day)
+/* time: "T00:00" */
+static int64_t instant_of(const struct site *site, const char *day, const char *time)
 {
     char local[QUARTER_DAY_LEN + sizeof("T00:00")];
     int64_t utc_ms = 0;
-    (void)snprintf(local, sizeof(local), "%.*sT00:00", QUARTER_DAY_LEN, day);
+    (void)snprintf(local, sizeof(local), "%.*s%s", QUARTER_DAY_LEN, day, time);
     CHECK(site_local_to_utc(site, local, &utc_ms) == STATUS_OK);
     return utc_ms;
 }
@@ -54,7 +55,8 @@ void rota_set_day(struct rota *rota, const struct site *site, const char *day)
     (void)snprintf(rota->day, sizeof(rota->day), "%s", day);
     CHECK(site_day(site, day, &rota->hours) == STATUS_OK);
     rota->weekday = weekday_of(day);
-    rota->midnight_ms = midnight_of(site, day);
+    rota->midnight_ms = instant_of(site, day, "T00:00");
+    rota->noon_ms = instant_of(site, day, "T12:00");
     rota->counter_count = site_rules(site)->counter_count;
     for (int i = 0; i < rota->counter_count; i++) {
         rota->counters[i] = roster_of(site, day, i);

@@ -12,7 +12,7 @@ struct rota {
     int counter_count;
     struct snapshot_roster counters[QUARTER_COUNTERS_MAX]; /* by the index in the site's rules */
     struct site_day hours;
-    int64_t midnight_ms;
+    int64_t midnight_ms, noon_ms;
     int weekday; /* 0: Monday */
 };
 

@@ -64,6 +64,8 @@ void scene_take(struct scene *scene, const struct engine *engine, const struct r
 {
     scene->seq = seq;
     scene->now_ms = now_ms;
+    scene->noon_ms = rota->noon_ms;
+    scene->so_far = (struct day_so_far){0};
     scene->day_open = engine_day_is_open(engine);
     (void)snprintf(scene->day, sizeof(scene->day), "%s", engine_day(engine));
     take_names(&scene->names, engine, rota->weekday);

@@ -4,6 +4,7 @@
 #define QUARTER_HTTP_SCENE_H
 
 #include "engine/engine.h"
+#include "engine/forecast/day_share.h"
 #include "engine/forecast/sampler.h"
 #include "engine/forecast/snapshot.h"
 #include "http/rota.h"
@@ -22,6 +23,8 @@ struct scene {
     int64_t seq; /* the journal up to here */
     int64_t now_ms;
     char day[QUARTER_DAY_LEN + 1];
+    int64_t noon_ms;
+    struct day_so_far so_far; /* known: the day is to be looked at; the desk's to set */
     bool day_open; /* else the snapshot is an old one */
     struct scene_names names;
     struct snapshot snapshot; /* without a sampler: that is the forecast's to give */

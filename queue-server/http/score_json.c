@@ -45,6 +45,22 @@ static void write_figures(struct json_out *out, const struct promise_score *scor
     json_out_close(out, '}');
 }
 
+static void write_days(struct json_out *out, const struct scorer_figures *figures)
+{
+    json_out_key(out, "today");
+    write_figures(out, &figures->today, 1);
+    json_out_key(out, "recent");
+    write_figures(out, &figures->recent, figures->days);
+}
+
+void score_json_days(struct json_out *out, const struct waits *waits)
+{
+    static const struct scorer_figures none;
+    json_out_open(out, '{');
+    write_days(out, waits != NULL ? &waits->figures : &none);
+    json_out_close(out, '}');
+}
+
 void score_json_write(struct json_out *out, const struct waits *waits)
 {
     static const struct scorer_figures none;
@@ -59,10 +75,7 @@ void score_json_write(struct json_out *out, const struct waits *waits)
         json_out_null(out);
     }
     write_count(out, "outcomes", figures->level.outcomes);
-    json_out_key(out, "today");
-    write_figures(out, &figures->today, 1);
-    json_out_key(out, "recent");
-    write_figures(out, &figures->recent, figures->days);
+    write_days(out, figures);
     write_count(out, "learned_events", waits != NULL ? waits->through_seq : 0);
     write_count(out, "events", waits != NULL ? waits->journal_seq : 0);
     json_out_close(out, '}');

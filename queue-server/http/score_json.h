@@ -7,5 +7,7 @@
 
 /* waits NULL: no forecast was made yet. */
 void score_json_write(struct json_out *out, const struct waits *waits);
+/* {"today","recent"} of the same. */
+void score_json_days(struct json_out *out, const struct waits *waits);
 
 #endif

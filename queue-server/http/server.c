@@ -395,6 +395,13 @@ void server_reload_site(struct server *server)
     }
 }
 
+/* On whichever thread heard of it, after the server answers and before the desk is destroyed. */
+static void tell_devices(void *context)
+{
+    struct server *server = context;
+    desk_poke(server->house.desk);
+}
+
 static void patrol(void *door)
 {
     const size_t shown_out = door_patrol(door);
@@ -410,6 +417,7 @@ static enum status open_house(struct server *server, const struct server_config 
     house->assets_dir = config->assets_dir;
     house->clock = clock_create(&config->clock);
     house->metrics = metrics_create();
+    house->devices = device_states_create(house->clock, tell_devices, server);
     house->door = door_create(config->head_ms > 0 ? config->head_ms : HEAD_MS);
     enum status status = static_files_open(config->assets_dir, &house->files, error, error_size);
     if (status != STATUS_OK) {
@@ -425,6 +433,7 @@ static enum status open_house(struct server *server, const struct server_config 
                                      .rules = &server->first->rules,
                                      .sites = house->sites,
                                      .topics = house->topics,
+                                     .devices = house->devices,
                                      .clock = house->clock,
                                      .metrics = house->metrics,
                                      .forecasts = house->forecasts};
@@ -529,6 +538,7 @@ void server_stop(struct server *server)
     door_destroy(house->door);
     clock_destroy(house->clock);
     topics_destroy(house->topics);
+    device_states_destroy(house->devices);
     if (server->first != NULL) {
         site_book_release(house->sites, server->first);
     }

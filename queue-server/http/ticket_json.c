@@ -176,10 +176,10 @@ void ticket_json_at_counter(struct json_out *out, const struct engine *engine,
     json_out_close(out, '}');
 }
 
-void ticket_json_waiting(struct json_out *out, const struct view_source *source,
-                         const struct ticket *ticket)
+/* Who waits, since when. */
+static void write_waiting(struct json_out *out, const struct view_source *source,
+                          const struct ticket *ticket)
 {
-    json_out_open(out, '{');
     write_identity(out, source->engine, ticket);
     write_code(out, "class", ticket_class_code(ticket->ticket_class));
     json_out_key(out, "arrived_at");
@@ -187,13 +187,33 @@ void ticket_json_waiting(struct json_out *out, const struct view_source *source,
     json_out_key(out, "leg_from");
     json_out_time(out, ticket->leg_from_ms);
     write_time_or_null(out, "appointment_at", ticket->appointment_ms);
-    write_wait(out, "wait", ticket_wait(source, ticket));
-    write_wait(out, "promise", &ticket->promise);
     write_bool(out, "late", ticket_is_late(source, ticket));
     write_held(out, source, ticket);
     json_out_key(out, "only");
     json_out_string_or_null(
         out, ticket->only_at >= 0 ? engine_counter(source->engine, ticket->only_at)->code : NULL);
+}
+
+void ticket_json_waiting(struct json_out *out, const struct view_source *source,
+                         const struct ticket *ticket)
+{
+    json_out_open(out, '{');
+    write_waiting(out, source, ticket);
+    write_wait(out, "wait", ticket_wait(source, ticket));
+    write_wait(out, "promise", &ticket->promise);
+}
+
+void ticket_json_floor(struct json_out *out, const struct view_source *source,
+                       const struct ticket *ticket)
+{
+    json_out_open(out, '{');
+    write_waiting(out, source, ticket);
+    json_out_key(out, "wait");
+    wait_json_minutes(out, ticket_wait(source, ticket));
+    json_out_key(out, "promise");
+    wait_json_minutes(out, &ticket->promise);
+    write_bool(out, "nobody_serves", ticket->nobody_serves);
+    json_out_close(out, '}');
 }
 
 void ticket_json_aside(struct json_out *out, const struct engine *engine,

@@ -26,6 +26,9 @@ void ticket_json_reason(struct json_out *out, const struct ticket *ticket);
 /* A row of the list of who waits, without its end: what one counter can do with it is for its view to add. */
 void ticket_json_waiting(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket);
+/* The same as meet and greet sees it, whole: waits as minutes that people are told. */
+void ticket_json_floor(struct json_out *out, const struct view_source *source,
+                       const struct ticket *ticket);
 /* Of a forecast: {"id","number","service","class","wait","promise","late"} */
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,
                           const struct ticket *ticket);

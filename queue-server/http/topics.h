@@ -7,7 +7,7 @@
 
 /* A site has at most 96 counters and kiosks; the rest is for those that come and go with its changes while the server
  * runs. One that was never used costs nothing but a page of memory that is never touched. */
-enum { TOPICS_FIRST = 2, TOPICS_MAX = 4096 };
+enum { TOPICS_FIRST = 4, TOPICS_MAX = 4096 };
 
 enum topic_kind { TOPIC_OF_COUNTER, TOPIC_OF_KIOSK };
 

@@ -4,7 +4,9 @@
 
 #include "engine/engine.h"
 #include "http/day_notes.h"
+#include "http/device_states.h"
 #include "http/waits.h"
+#include "report/today.h"
 #include "site/site.h"
 
 struct view_source {
@@ -13,6 +15,10 @@ struct view_source {
     const struct day_notes *notes;
     const struct waits *waits;       /* NULL: nothing is known of waits */
     const struct waits_today *today; /* NULL: nothing is known of the rest of the day */
+    struct today *figures;        /* of the day, to be asked; NULL: none */
+    struct device_states *devices; /* NULL: nothing is known of any */
+    /* bit i: rules.counters[i] is still staffed today, or works although the rota says otherwise; ~0: not known */
+    uint64_t rostered;
     int64_t now_ms;
     int site_errors; /* of the site's folder, for which an older site is in force */
 };

@@ -4,6 +4,7 @@
 #include "http/advice_json.h"
 #include "http/notice_json.h"
 #include "http/ticket_json.h"
+#include "http/view_parts.h"
 #include "http/wait_json.h"
 #include "quarter/check.h"
 
@@ -104,7 +105,7 @@ static void write_services(struct json_out *out, const struct view_source *sourc
     json_out_close(out, ']');
 }
 
-static void write_notices(struct json_out *out, const struct view_source *source)
+void view_write_notices(struct json_out *out, const struct view_source *source)
 {
     const struct event_notice_posted *notice = NULL;
     json_out_key(out, "notices");
@@ -137,7 +138,7 @@ void board_view_write(struct json_out *out, const struct view_source *source)
     json_out_integer(out, engine_last_announcement(engine));
     write_calls(out, engine);
     write_services(out, source);
-    write_notices(out, source);
+    view_write_notices(out, source);
 }
 
 void board_view_end(struct json_out *out, const struct view_source *source, const char *device)
@@ -158,7 +159,7 @@ void board_view_end(struct json_out *out, const struct view_source *source, cons
 }
 
 /* Those that nobody has answered: it is everybody's to go. */
-static void write_help(struct json_out *out, const struct view_source *source)
+void view_write_help(struct json_out *out, const struct view_source *source)
 {
     const struct help_call *call = NULL;
     json_out_key(out, "help");
@@ -228,8 +229,8 @@ static void write_undo(struct json_out *out, const struct view_source *source, i
 }
 
 /* The latest first: whoever comes back was away for a while at most. */
-static void write_aside(struct json_out *out, const struct view_source *source, const char *key,
-                        enum ticket_state state)
+void view_write_aside(struct json_out *out, const struct view_source *source, const char *key,
+                      enum ticket_state state)
 {
     const struct engine *engine = source->engine;
     int left = VIEW_ASIDE_MAX;
@@ -256,8 +257,8 @@ void waiting_list_write(struct waiting_list *list, const struct view_source *sou
     json_out_reset(&list->text);
     json_out_reset(&list->aside);
     json_out_open(&list->aside, '{');
-    write_aside(&list->aside, source, "parked", TICKET_PARKED);
-    write_aside(&list->aside, source, "no_shows", TICKET_NO_SHOW);
+    view_write_aside(&list->aside, source, "parked", TICKET_PARKED);
+    view_write_aside(&list->aside, source, "no_shows", TICKET_NO_SHOW);
     for (size_t i = 0; i < list->listed; i++) {
         const size_t start = list->text.length;
         list->text.comma = false;
@@ -333,7 +334,7 @@ void counter_view_write(struct json_out *out, const struct view_source *source,
     write_last_finished(out, &source->notes->last_finished[counter_index]);
     write_undo(out, source, counter_index);
     json_out_part(out, list->aside.data + 1, list->aside.length - 1);
-    write_help(out, source);
+    view_write_help(out, source);
 }
 
 static void write_forecast_services(struct json_out *out, const struct view_source *source)

@@ -9,5 +9,7 @@
 /* {"p20_s","p50_s","p90_s","low_min","high_min","within_share","as_of"}, or null when nothing is known. The minutes are
  * what people are told: P20 rounded down to 5, P90 up to 5. wait NULL: not known. */
 void wait_json_write(struct json_out *out, const struct promise *wait);
+/* {"low_min","high_min"} or null: where a list of hundreds is sent anew at each change. */
+void wait_json_minutes(struct json_out *out, const struct promise *wait);
 
 #endif

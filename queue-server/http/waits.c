@@ -65,7 +65,9 @@ struct waits *waits_make(const char *day, const struct snapshot *snapshot,
             (struct ticket_wait){.ticket = ticket,
                                  .wait = promise_of(&forecast->tickets[i], forecast->as_of_ms),
                                  .later_permille = forecast->tickets[i].later_permille,
-                                 .promised_ms = snapshot->tickets[i].promised_ms};
+                                 .promised_ms = snapshot->tickets[i].promised_ms,
+                                 .breach_permille =
+                                     1000 - forecast->tickets[i].range.within_permille};
     }
     take_newcomers(waits, snapshot, forecast);
     return waits;
@@ -80,7 +82,7 @@ void waits_destroy(struct waits *waits)
     }
 }
 
-const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t ticket)
+static const struct ticket_wait *find_ticket(const struct waits *waits, int32_t ticket)
 {
     size_t low = 0, high = waits != NULL ? waits->ticket_count : 0;
     while (low < high) {
@@ -93,7 +95,19 @@ const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t tic
     }
     const bool found =
         waits != NULL && low < waits->ticket_count && waits->tickets[low].ticket == ticket;
-    return found && waits->tickets[low].wait.known ? &waits->tickets[low] : NULL;
+    return found ? &waits->tickets[low] : NULL;
+}
+
+const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t ticket)
+{
+    const struct ticket_wait *found = find_ticket(waits, ticket);
+    return found != NULL && found->wait.known ? found : NULL;
+}
+
+int32_t waits_breach_permille(const struct waits *waits, int32_t ticket)
+{
+    const struct ticket_wait *found = find_ticket(waits, ticket);
+    return found != NULL ? found->breach_permille : 0;
 }
 
 static const struct promise *find_needy(const struct waits *waits, int service, uint32_t need)

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "engine/forecast/advice.h"
+#include "engine/forecast/day_share.h"
 #include "engine/forecast/forecast.h"
 #include "http/scorer.h"
 
@@ -20,6 +21,7 @@ struct ticket_wait {
     struct promise wait;
     int32_t later_permille; /* chance that it waits longer than it was told last ... */
     int64_t promised_ms;    /* ... which was this; 0: it had been told nothing */
+    int32_t breach_permille; /* chance that it waits longer than the standard */
 };
 
 /* What the rest of a day comes to when nothing is changed; looked at less often. */
@@ -27,6 +29,8 @@ struct waits_today {
     char day[QUARTER_DAY_LEN + 1];
     int64_t as_of_ms; /* 0: not known */
     struct outlook outlook;
+    int64_t noon_ms;
+    struct day_share noon, close; /* share (b) of report/DEFINITIONS.md as it will stand then */
 };
 
 /* A newcomer of class normal with one need that restricts. */
@@ -58,6 +62,8 @@ void waits_destroy(struct waits *waits); /* NULL-safe */
 
 /* NULL: not known (or waits NULL). */
 const struct ticket_wait *waits_of_ticket(const struct waits *waits, int32_t ticket);
+/* The chance that it waits longer than the standard, in thousandths, although no wait could be told; 0: not known. */
+int32_t waits_breach_permille(const struct waits *waits, int32_t ticket);
 /* Needs that make no difference at the service are left out; NULL too for several that do, and for one in another class
  * than normal. */
 const struct promise *waits_of_newcomer(const struct waits *waits, int service,

@@ -51,6 +51,40 @@ void today_destroy(struct today *today)
     free(today);
 }
 
+static void *copy_of(const void *array, size_t count, size_t size)
+{
+    if (count == 0) {
+        return NULL;
+    }
+    void *copy = malloc(count * size);
+    CHECK(copy != NULL);
+    memcpy(copy, array, count * size);
+    return copy;
+}
+
+static struct names copy_names(const struct names *names)
+{
+    return (struct names){.codes = copy_of(names->codes, names->count, sizeof(*names->codes)),
+                          .count = names->count,
+                          .capacity = names->count};
+}
+
+struct today *today_copy(const struct today *today)
+{
+    struct today *copy = today_create();
+    memcpy(copy->day, today->day, sizeof(copy->day));
+    copy->services = copy_names(&today->services);
+    copy->counters = copy_names(&today->counters);
+    copy->avoidable = copy_names(&today->avoidable);
+    copy->visits = copy_of(today->visits, today->visit_count, sizeof(*today->visits));
+    copy->visit_count = copy->visit_capacity = today->visit_count;
+    copy->slots = copy_of(today->slots, today->slot_count, sizeof(*today->slots));
+    copy->slot_count = today->slot_count;
+    copy->facts = copy_of(today->facts, today->fact_count, sizeof(*today->facts));
+    copy->fact_count = copy->fact_capacity = today->fact_count;
+    return copy;
+}
+
 /* names: a day has some dozens */
 
 static int32_t name_index(struct names *names, const char *code)
@@ -93,6 +127,23 @@ static int32_t visit_index(const struct today *today, const char *id)
     const int32_t index = today->slots[slot_of(today, id)] - 1;
     CHECK(index >= 0);
     return index;
+}
+
+const char *today_day(const struct today *today)
+{
+    return today->day;
+}
+
+bool today_was_called(const struct today *today, const char *ticket)
+{
+    const int32_t index = today->slot_count > 0 ? today->slots[slot_of(today, ticket)] - 1 : NOBODY;
+    for (int32_t i = index < 0 ? NOBODY : today->visits[index].newest; i != NOBODY;
+         i = today->facts[i].before) {
+        if (today->facts[i].type == EVENT_TICKET_CALLED) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void grow_slots(struct today *today)

@@ -7,6 +7,7 @@
 #ifndef QUARTER_REPORT_TODAY_H
 #define QUARTER_REPORT_TODAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/event.h"
@@ -16,9 +17,17 @@ struct today;
 struct today *today_create(void);
 void today_destroy(struct today *today);
 
+/* The day as it stands, for another thread to work its figures out; asked before and after, both say the same. */
+struct today *today_copy(const struct today *today);
+
 /* The first event that counts for another day, its DAY_OPENED or a visit recorded before, forgets the one before. What comes
  * before the first DAY_OPENED is passed over. */
 void today_take(struct today *today, const struct event *event);
+
+const char *today_day(const struct today *today); /* "": none was opened yet */
+/* Whether this ticket of the day had its first call, and it was not undone: then its wait is over, whatever it waits for
+ * now. */
+bool today_was_called(const struct today *today, const char *ticket);
 
 struct today_terms {
     int64_t standard_ms; /* of the site in force */

@@ -23,6 +23,7 @@ struct site {
     struct zone *zone;
     char *json;
     char *text;
+    double standard_share;
     int kiosk_count, display_count;
     char kiosks[MODEL_KIOSKS_MAX][QUARTER_CODE_MAX + 1];
     char displays[MODEL_DISPLAYS_MAX][QUARTER_CODE_MAX + 1];
@@ -385,6 +386,7 @@ static struct site *build(struct loading *loading)
     site->hours.zone = site->zone;
     COPY_CODE(site->code, model->site.text);
     COPY_CODE(site->zone_name, model->zone.text);
+    site->standard_share = model->standard.share.real;
     site->kiosk_count = model->kiosk_count;
     site->display_count = model->display_count;
     for (int i = 0; i < model->kiosk_count; i++) {
@@ -457,6 +459,21 @@ bool site_has_kiosk(const struct site *site, const char *code)
 bool site_has_display(const struct site *site, const char *code)
 {
     return has_code(site->displays, site->display_count, code);
+}
+
+double site_standard_share(const struct site *site)
+{
+    return site->standard_share;
+}
+
+const char *site_kiosk(const struct site *site, int index)
+{
+    return index >= 0 && index < site->kiosk_count ? site->kiosks[index] : NULL;
+}
+
+const char *site_display(const struct site *site, int index)
+{
+    return index >= 0 && index < site->display_count ? site->displays[index] : NULL;
 }
 
 int32_t site_utc_offset_s(const struct site *site, int64_t utc_ms)

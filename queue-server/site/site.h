@@ -56,6 +56,7 @@ int site_check_command(const char *dir, FILE *out);
 /* All borrowed from the site. */
 const char *site_code(const struct site *site); /* the site id of exports */
 const char *site_zone(const struct site *site); /* "Europe/London" */
+double site_standard_share(const struct site *site); /* of visitors to be called within the standard, 0.9 say */
 const struct rules *site_rules(const struct site *site);
 /* The document of GET /api/site, every text in every language. */
 const char *site_json(const struct site *site);
@@ -68,6 +69,9 @@ const char *site_text(const struct site *site);
 
 bool site_has_kiosk(const struct site *site, const char *code);
 bool site_has_display(const struct site *site, const char *code);
+/* In the file's order, from 0; NULL past the last. */
+const char *site_kiosk(const struct site *site, int index);
+const char *site_display(const struct site *site, int index);
 
 /* Time at the site. */
 int32_t site_utc_offset_s(const struct site *site, int64_t utc_ms); /* local time minus UTC */

@@ -404,6 +404,23 @@ const char *advice_what_if(struct advisor *advisor, const struct snapshot *snaps
     return NULL;
 }
 
+void advice_look(struct advisor *advisor, const struct snapshot *snapshot, int runs, uint64_t seed,
+                 struct outlook *nothing, struct day_share_tally *tallies, int count)
+{
+    const struct replication_terms terms = terms_of(runs, seed);
+    tally_clear(&advisor->nothing);
+    replications_plan(advisor->replications, snapshot, &terms);
+    for (int run = 0; run < terms.runs; run++) {
+        const struct world *world = replications_run(advisor->replications, run);
+        const struct world_visits *visits = replications_visits(advisor->replications);
+        count_run(&advisor->nothing, world, visits, snapshot->policy.standard_ms);
+        for (int i = 0; i < count; i++) {
+            day_share_count(&tallies[i], snapshot, world, visits);
+        }
+    }
+    look(&advisor->nothing, nothing);
+}
+
 /* ---- The race */
 
 struct racer {

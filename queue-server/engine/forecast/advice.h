@@ -7,6 +7,7 @@
 #ifndef QUARTER_ENGINE_FORECAST_ADVICE_H
 #define QUARTER_ENGINE_FORECAST_ADVICE_H
 
+#include "engine/forecast/day_share.h"
 #include "engine/forecast/snapshot.h"
 
 enum { ADVICE_MOVES_MAX = 64, ADVICE_RUNS_MAX = 1024 };
@@ -70,6 +71,10 @@ int advice_moves(const struct snapshot *snapshot, const struct advice_options *o
 const char *advice_what_if(struct advisor *advisor, const struct snapshot *snapshot,
                            const struct move *moves, int count, int runs, uint64_t seed,
                            struct outlook *nothing, struct move_effect *effect);
+/* What the rest of the day comes to when nothing is changed, and how the day's share within the standard will stand at
+ * each tally's instant, from the same runs. */
+void advice_look(struct advisor *advisor, const struct snapshot *snapshot, int runs, uint64_t seed,
+                 struct outlook *nothing, struct day_share_tally *tallies, int count);
 void advice_make(struct advisor *advisor, const struct snapshot *snapshot,
                  const struct advice_options *options, struct advice *advice);
 
