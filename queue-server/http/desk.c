@@ -25,12 +25,12 @@ enum {
     STAFF_AGE_MS = 15000, /* of engine time: so old it may grow while nothing happens */
     LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
     STACK_BYTES = 512 * 1024,
-    ALIVE_MS = 10000,  /* the slowest commit a watchdog puts up with */
-    IDLE_MS = 50,      /* so long after the last batch the disk is left in peace */
-    SHOW_MS = 15000,   /* of engine time: the forecast is renewed at least so often */
+    ALIVE_MS = 10000,     /* the slowest commit a watchdog puts up with */
+    IDLE_MS = 50,         /* so long after the last batch the disk is left in peace */
+    SHOW_MS = 15000,      /* of engine time: the forecast is renewed at least so often */
     TODAY_AGE_MS = 15000, /* likewise: the outlook for the rest of the day */
-    WAITS_MS = 60000,  /* so long a forecast is told; older ones are not true any more */
-    PROMISES_MAX = 64, /* made or revised at a time, so that no command waits for many */
+    WAITS_MS = 60000,     /* so long a forecast is told; older ones are not true any more */
+    PROMISES_MAX = 64,    /* made or revised at a time, so that no command waits for many */
 };
 
 static const int64_t gather_commit_ns = 500000; /* commits faster than this need no company */
@@ -58,11 +58,11 @@ struct desk {
     struct device_states *devices;
     bool views_stale, staff_stale;
     int64_t views_built_ms, staff_built_ms, look_round_ms; /* monotonic: when last */
-    int64_t staff_shown_ms;                /* engine time: likewise */
-    int64_t batch_ended_ms;                /* monotonic */
-    char tidied_day[QUARTER_DAY_LEN + 1];  /* when last; "": not yet */
-    int64_t commit_ns;                     /* how long the last commit took */
-    size_t batch_size;                     /* jobs of the last batch */
+    int64_t staff_shown_ms;                                /* engine time: likewise */
+    int64_t batch_ended_ms;                                /* monotonic */
+    char tidied_day[QUARTER_DAY_LEN + 1];                  /* when last; "": not yet */
+    int64_t commit_ns;                                     /* how long the last commit took */
+    size_t batch_size;                                     /* jobs of the last batch */
     pthread_t thread;
     bool running;
     atomic_bool well;
@@ -414,8 +414,9 @@ static void take_waits(struct desk *desk)
 static struct day_so_far so_far(const struct desk *desk, int64_t now_ms)
 {
     const struct view_source source = ledger_view(desk->ledger, now_ms);
-    const bool is_old = source.today == NULL || !source.today->outlook.known ||
-                        now_ms - source.today->as_of_ms >= TODAY_AGE_MS;
+    const int64_t age_ms = source.today != NULL ? now_ms - source.today->as_of_ms : TODAY_AGE_MS;
+    const bool is_old =
+        age_ms >= TODAY_AGE_MS || (!source.today->outlook.known && age_ms >= LOOK_ROUND_MS);
     if (!is_old || !engine_day_is_open(source.engine)) {
         return (struct day_so_far){0};
     }

@@ -52,17 +52,17 @@ struct desk_job {
     char *
         private_text; /* answers of a new ticket, as JSON; a note to the next counter; a reference. Owned;
                            NULL: none */
-    struct what_if *what_if;      /* owned */
+    struct what_if *what_if;           /* owned */
     char find[QUARTER_NUMBER_MAX + 1]; /* a number, or part of it */
-    int topic;                    /* of the hub */
-    struct site_edition *edition; /* owned, until it is in force */
-    void (*done)(void *context);  /* on the desk's thread */
+    int topic;                         /* of the hub */
+    struct site_edition *edition;      /* owned, until it is in force */
+    void (*done)(void *context);       /* on the desk's thread */
     void *context;
     /* the outcome */
     enum problem_code problem;
     char detail[DESK_DETAIL_MAX + 1]; /* of the problem; "": its code's own sentence */
     int http_status;
-    char *body; /* JSON; owned; NULL with 204 */
+    char *body;                  /* JSON; owned; NULL with 204 */
     struct day_extract *extract; /* owned; else NULL */
     struct desk_job *next;
 };

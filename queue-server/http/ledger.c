@@ -37,8 +37,8 @@ struct ledger {
     const struct waits *waits; /* NULL: nothing is known of waits */
     const struct waits_today *today;
     struct today *figures; /* of the journal as the engine is */
-    bool changed; /* the transaction under way wrote something */
-    bool evolved; /* ... and the engine is ahead of the journal */
+    bool changed;          /* the transaction under way wrote something */
+    bool evolved;          /* ... and the engine is ahead of the journal */
     bool opened_day;
     bool site_is_kept; /* for good: something of the record refers to the site in force */
     size_t event_count;
@@ -110,8 +110,7 @@ static enum status replay_event(void *context, const struct event *event)
 
 static enum status rebuild(struct ledger *ledger)
 {
-    struct replaying it = {
-        .ledger = ledger, .engine = engine_create(), .figures = today_create()};
+    struct replaying it = {.ledger = ledger, .engine = engine_create(), .figures = today_create()};
     engine_destroy(ledger->engine);
     today_destroy(ledger->figures);
     ledger->engine = NULL;

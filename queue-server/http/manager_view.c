@@ -76,10 +76,10 @@ static size_t find_breaches(const struct view_source *source, struct breach *bre
             continue;
         }
         const int64_t at_ms = ticket->leg_from_ms + standard_ms(source);
-        const int32_t late = at_ms < source->now_ms
-                                 ? 1000
-                                 : waits_breach_permille(source->waits,
-                                                         view_ticket_index(source, ticket));
+        const int32_t late =
+            at_ms < source->now_ms
+                ? 1000
+                : waits_breach_permille(source->waits, view_ticket_index(source, ticket));
         if (late > MANAGER_BREACH_PERMILLE) {
             breaches[count++] =
                 (struct breach){.ticket = ticket, .at_ms = at_ms, .late_permille = late};

@@ -25,7 +25,7 @@ struct scene {
     char day[QUARTER_DAY_LEN + 1];
     int64_t noon_ms;
     struct day_so_far so_far; /* known: the day is to be looked at; the desk's to set */
-    bool day_open; /* else the snapshot is an old one */
+    bool day_open;            /* else the snapshot is an old one */
     struct scene_names names;
     struct snapshot snapshot; /* without a sampler: that is the forecast's to give */
 };

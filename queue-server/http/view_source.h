@@ -15,8 +15,8 @@ struct view_source {
     const struct day_notes *notes;
     const struct waits *waits;       /* NULL: nothing is known of waits */
     const struct waits_today *today; /* NULL: nothing is known of the rest of the day */
-    struct today *figures;        /* of the day, to be asked; NULL: none */
-    struct device_states *devices; /* NULL: nothing is known of any */
+    struct today *figures;           /* of the day, to be asked; NULL: none */
+    struct device_states *devices;   /* NULL: nothing is known of any */
     /* bit i: rules.counters[i] is still staffed today, or works although the rota says otherwise; ~0: not known */
     uint64_t rostered;
     int64_t now_ms;

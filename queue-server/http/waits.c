@@ -61,13 +61,12 @@ struct waits *waits_make(const char *day, const struct snapshot *snapshot,
     for (size_t i = 0; i < forecast->ticket_count; i++) {
         const int32_t ticket = snapshot->tickets[i].index;
         CHECK(i == 0 || ticket > waits->tickets[i - 1].ticket);
-        waits->tickets[i] =
-            (struct ticket_wait){.ticket = ticket,
-                                 .wait = promise_of(&forecast->tickets[i], forecast->as_of_ms),
-                                 .later_permille = forecast->tickets[i].later_permille,
-                                 .promised_ms = snapshot->tickets[i].promised_ms,
-                                 .breach_permille =
-                                     1000 - forecast->tickets[i].range.within_permille};
+        waits->tickets[i] = (struct ticket_wait){
+            .ticket = ticket,
+            .wait = promise_of(&forecast->tickets[i], forecast->as_of_ms),
+            .later_permille = forecast->tickets[i].later_permille,
+            .promised_ms = snapshot->tickets[i].promised_ms,
+            .breach_permille = 1000 - forecast->tickets[i].range.within_permille};
     }
     take_newcomers(waits, snapshot, forecast);
     return waits;

@@ -19,8 +19,8 @@
 struct ticket_wait {
     int32_t ticket;
     struct promise wait;
-    int32_t later_permille; /* chance that it waits longer than it was told last ... */
-    int64_t promised_ms;    /* ... which was this; 0: it had been told nothing */
+    int32_t later_permille;  /* chance that it waits longer than it was told last ... */
+    int64_t promised_ms;     /* ... which was this; 0: it had been told nothing */
     int32_t breach_permille; /* chance that it waits longer than the standard */
 };
 

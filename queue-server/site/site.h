@@ -56,7 +56,8 @@ int site_check_command(const char *dir, FILE *out);
 /* All borrowed from the site. */
 const char *site_code(const struct site *site); /* the site id of exports */
 const char *site_zone(const struct site *site); /* "Europe/London" */
-double site_standard_share(const struct site *site); /* of visitors to be called within the standard, 0.9 say */
+double site_standard_share(
+    const struct site *site); /* of visitors to be called within the standard, 0.9 say */
 const struct rules *site_rules(const struct site *site);
 /* The document of GET /api/site, every text in every language. */
 const char *site_json(const struct site *site);

@@ -333,6 +333,9 @@ static void a_walk_over_all_routes_is_answered_as_documented(void **state)
     assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
     get(rig, "/api/forecast");
     get(rig, "/api/forecast/score");
+    get(rig, "/api/floor");
+    get(rig, "/api/find?number=h");
+    get(rig, "/api/today.csv");
     ask_for_advice(rig);
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
     assert_int_equal(rig_counter(rig, "1", "start", NULL), 200);
@@ -342,6 +345,8 @@ static void a_walk_over_all_routes_is_answered_as_documented(void **state)
     assert_int_equal(post(rig, "/api/day/open", "{}"), 200);
     mark_stream(rig, "/api/boards/lobby/stream");
     mark_stream(rig, "/api/counters/1/stream");
+    mark_stream(rig, "/api/floor/stream");
+    mark_stream(rig, "/api/manager/stream");
     mark_stream(rig, "/api/events/stream");
     for (size_t i = 0; i < routes_count(); i++) {
         if (!atomic_load(&rig->visited[i])) {
