@@ -44,6 +44,7 @@ struct desk {
     const struct site *site; /* in force */
     struct site_book *sites;
     struct topics *topics;
+    struct visits *visits; /* NULL: none is followed by phone */
     struct clock *clock;
     struct metrics *metrics;
     struct json_out scratch;
@@ -156,8 +157,11 @@ static void publish_views(struct desk *desk)
         }
         publish_counter(desk, &source, TOPICS_FIRST + i, name.code);
     }
-    desk->views_stale = false;
     desk->views_built_ms = inbox_monotonic_ms();
+    if (desk->visits != NULL) {
+        visits_publish(desk->visits, &source, desk->views_built_ms);
+    }
+    desk->views_stale = false;
 }
 
 static struct view_source floor_source(struct desk *desk)
@@ -278,6 +282,15 @@ static bool perform_commands(struct desk *desk, struct desk_job *jobs)
     return true;
 }
 
+/* Whoever hears of a ticket may follow it at once. */
+static void keep_visits_up(struct desk *desk)
+{
+    if (desk->visits != NULL) {
+        const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+        visits_keep_up(desk->visits, &source);
+    }
+}
+
 /* In force for what is asked from now on; who reads the old one still has it. Views and the forecast follow. */
 static void change_site(struct desk *desk, struct desk_job *job)
 {
@@ -290,6 +303,7 @@ static void change_site(struct desk *desk, struct desk_job *job)
     }
     job->edition = NULL;
     desk->site = edition->site;
+    keep_visits_up(desk);
     site_book_turn(desk->sites, edition);
     hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
     desk->views_stale = desk->staff_stale = desk->scene_stale = true;
@@ -317,10 +331,22 @@ static void read_floor(struct desk *desk, struct desk_job *job)
     job->http_status = 200;
 }
 
+static void read_visit(struct desk *desk, struct desk_job *job)
+{
+    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    job->body = visits_document(desk->visits, &source, job->command.ticket_id);
+    job->http_status = 200;
+    job->problem = job->body == NULL ? PROBLEM_NO_SUCH_VISIT : PROBLEM_NONE;
+}
+
 static void read_job(struct desk *desk, struct desk_job *job)
 {
     if (job->verb == DESK_FLOOR) {
         read_floor(desk, job);
+        return;
+    }
+    if (job->verb == DESK_VISIT) {
+        read_visit(desk, job);
         return;
     }
     if (job->verb != DESK_BOARD) {
@@ -370,6 +396,7 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
     const bool news = has_command(jobs) && ledger_event_count(desk->ledger) > 0;
     if (news) { /* before the answers: whoever follows the journal after one hears only what is newer */
         hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+        keep_visits_up(desk);
     }
     finish_jobs(jobs);
     if (news && ledger_opened_day(desk->ledger)) { /* by the clock or by a person */
@@ -646,6 +673,7 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     created->sites = config->sites;
     created->topics = config->topics;
     created->devices = config->devices;
+    created->visits = config->visits;
     created->clock = config->clock;
     created->metrics = config->metrics;
     created->forecasts = config->forecasts;
@@ -669,6 +697,7 @@ void desk_start(struct desk *desk, struct hub *hub)
 {
     desk->hub = hub;
     hub_announce(hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
+    keep_visits_up(desk);
     look_round(desk);
     if (desk->forecasts != NULL) {
         forecast_thread_start(desk->forecasts, ledger_load_kept(desk->ledger), desk_poke, desk);

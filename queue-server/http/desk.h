@@ -18,6 +18,7 @@
 #include "http/problem.h"
 #include "http/site_book.h"
 #include "http/topics.h"
+#include "http/visits.h"
 #include "http/what_if.h"
 #include "quarter/status.h"
 #include "site/site.h"
@@ -28,6 +29,7 @@ enum { DESK_WAITING_MAX = 1024 };
 enum desk_verb {
     DESK_COMMAND,  /* command, key, body_hash[, private_text] */
     DESK_TICKET,   /* reads command.ticket_id */
+    DESK_VISIT,    /* reads the visit of command.ticket_id as its phone sees it */
     DESK_BOARD,    /* reads a board's view: topic */
     DESK_COUNTERS, /* reads the list of counters */
     DESK_FORECAST, /* reads the newest forecast */
@@ -57,6 +59,8 @@ struct desk_job {
     int topic;                         /* of the hub */
     struct site_edition *edition;      /* owned, until it is in force */
     void (*done)(void *context);       /* on the desk's thread */
+    /* By a visitor's phone: it hears of nothing but its visit, and only as long as that is told of. */
+    bool of_visitor;
     void *context;
     /* the outcome */
     enum problem_code problem;
@@ -81,6 +85,7 @@ struct desk_config {
     struct site_book *sites; /* whose current edition the site and its rules are */
     struct topics *topics;
     struct device_states *devices; /* NULL: nothing is known of any */
+    struct visits *visits;         /* NULL: none is followed by phone */
 };
 
 struct desk;

@@ -103,6 +103,8 @@ enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_co
     }
     if (http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
         add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    } else if (code == PROBLEM_WAIT_A_LITTLE) {
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
     } else if (http_status == 429) { /* the bounds that it stands for are a day's */
         add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "3600");
     }
@@ -183,6 +185,9 @@ enum MHD_Result exchange_finish(struct exchange *exchange)
     if (job->problem != PROBLEM_NONE) {
         return exchange_send_problem(exchange, job->problem,
                                      job->detail[0] != '\0' ? job->detail : NULL, NULL);
+    }
+    if (exchange->then != NULL) {
+        return exchange->then(exchange);
     }
     if (job->http_status == MHD_HTTP_NO_CONTENT) {
         return exchange_send_nothing(exchange);

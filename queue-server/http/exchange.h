@@ -22,6 +22,7 @@
 #include "http/site_book.h"
 #include "http/static_files.h"
 #include "http/topics.h"
+#include "http/visits.h"
 #include "site/site.h"
 
 /* What the handlers need; all live longer than any exchange. */
@@ -35,6 +36,7 @@ struct house {
     struct hub *hub;
     struct metrics *metrics;
     struct event_feed *events;
+    struct visits *visits;
     struct static_files *files;
     struct door *door;
     const char *assets_dir;
@@ -62,6 +64,9 @@ struct exchange {
     size_t body_length, body_capacity,
         body_total; /* total: with what was thrown away as too much */
     struct desk_job *job;
+    enum MHD_Result (*then)(
+        struct exchange
+            *exchange); /* instead of the job's answer, when it is no problem; or NULL */
 };
 
 /* Each queues the one response of the exchange. Texts are taken: freed by the response. */

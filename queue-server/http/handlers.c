@@ -280,6 +280,11 @@ enum MHD_Result handle_ticket_command(struct exchange *exchange)
     return command(exchange, ticket_job(exchange, DESK_COMMAND), read_ticket_command);
 }
 
+enum MHD_Result handle_ticket_job(struct exchange *exchange, struct desk_job *job)
+{
+    return command(exchange, job, read_ticket_command);
+}
+
 enum MHD_Result handle_notice(struct exchange *exchange)
 {
     return command(exchange, desk_job_create(DESK_COMMAND), read_notice);
@@ -555,6 +560,12 @@ enum MHD_Result handle_counter_page(struct exchange *exchange)
     return has_counter(exchange->edition->site, exchange->match.parameter)
                ? send_file(exchange, "counter.html")
                : exchange_send_problem(exchange, PROBLEM_UNKNOWN_COUNTER, NULL, NULL);
+}
+
+/* It holds nothing but how to ask: whether the token is one, the page finds out. */
+enum MHD_Result handle_visit_page(struct exchange *exchange)
+{
+    return send_file(exchange, "visit.html");
 }
 
 enum MHD_Result handle_web_file(struct exchange *exchange)

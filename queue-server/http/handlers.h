@@ -4,6 +4,8 @@
 
 #include "http/routes.h"
 
+struct desk_job;
+
 route_handler handle_site, handle_words, handle_openapi, handle_metrics, handle_health;
 route_handler handle_issue, handle_visit, handle_help, handle_help_end, handle_ticket_command,
     handle_notice, handle_notice_end, handle_numbers, handle_counter, handle_day;
@@ -11,6 +13,10 @@ route_handler handle_forecast, handle_score, handle_advice, handle_what_if;
 route_handler handle_ticket, handle_board, handle_counters, handle_floor, handle_find, handle_today;
 route_handler handle_board_stream, handle_counter_stream, handle_floor_stream,
     handle_manager_stream, handle_event_stream;
+route_handler handle_visit_view, handle_visit_stream, handle_visit_step, handle_visit_page;
 route_handler handle_choose_page, handle_counter_page, handle_web_file;
+
+/* A command about the ticket that the job names already; takes the job. */
+enum MHD_Result handle_ticket_job(struct exchange *exchange, struct desk_job *job);
 
 #endif

@@ -29,6 +29,7 @@ struct topic {
     size_t fields_length;
     int64_t serial; /* views: the version; events: the newest seq */
     bool outdated;  /* published while nobody read: no stream starts with it */
+    bool ended;     /* its streams end at their next read */
     int reader_count;
     struct stream *streams;
     bool news; /* for the waker */
@@ -68,7 +69,7 @@ struct hub {
     bool have_news;
     unsigned beat;
     struct shared_text *beat_text;
-    int stream_count, topic_count;
+    int stream_count, streams_max, topic_count;
     int topics_used; /* those from here on were never read nor published */
     struct topic *topics;
 };
@@ -212,6 +213,7 @@ struct hub *hub_create(const struct hub_config *config)
     hub->each_beat = config->each_beat;
     hub->beat_context = config->beat_context;
     hub->topic_count = config->topic_count;
+    hub->streams_max = config->streams_max > 0 ? config->streams_max : HUB_STREAMS_MAX;
     hub->topics = calloc((size_t)config->topic_count, sizeof(*hub->topics));
     CHECK(hub->topics != NULL);
     hub->beat_text = make_beat(hub);
@@ -284,6 +286,14 @@ int hub_stream_count(struct hub *hub)
     return count;
 }
 
+int hub_reader_count(struct hub *hub, int topic)
+{
+    lock(hub);
+    const int count = topic_of(hub, topic)->reader_count;
+    unlock(hub);
+    return count;
+}
+
 static struct shared_text *compose_view(int64_t version, int64_t now_ms, const char *fields,
                                         size_t length)
 {
@@ -337,6 +347,15 @@ void hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *f
     if (!same) {
         tell_waker(hub, topic);
     }
+    unlock(hub);
+}
+
+void hub_end(struct hub *hub, int topic_index)
+{
+    struct topic *topic = topic_of(hub, topic_index);
+    lock(hub);
+    topic->ended = true;
+    tell_waker(hub, topic);
     unlock(hub);
 }
 
@@ -406,7 +425,7 @@ static bool prepare(struct stream *stream)
         stream->sending = stream->fetch(stream->fetch_context, &stream->cursor);
         return stream->sending != NULL; /* what was announced is there, or the disk has failed */
     }
-    const bool goes_on = !hub->stopping;
+    const bool goes_on = !hub->stopping && !stream->topic->ended;
     if (goes_on) {
         stream->sending = next_text(stream);
         if (stream->sending == NULL) {
@@ -473,10 +492,11 @@ static void leave(void *context)
 static bool admit(struct hub *hub, struct stream *stream, bool *first)
 {
     lock(hub);
-    const bool room = !hub->stopping && hub->stream_count < HUB_STREAMS_MAX;
+    const bool room = !hub->stopping && hub->stream_count < hub->streams_max;
     if (room) {
         struct topic *topic = stream->topic;
         *first = topic->reader_count == 0;
+        topic->ended &= !*first;
         topic->outdated |= *first; /* kept all the same: the desk may be about to copy it */
         stream->next = topic->streams;
         if (topic->streams != NULL) {

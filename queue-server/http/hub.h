@@ -33,7 +33,8 @@ void shared_text_release(struct shared_text *text); /* NULL-safe */
 
 struct hub_config {
     int topic_count;
-    int beat_ms; /* 0: HUB_BEAT_MS */
+    int streams_max; /* 0: HUB_STREAMS_MAX */
+    int beat_ms;     /* 0: HUB_BEAT_MS */
     struct clock *clock;
     /* Asks the desk for a topic's first view; called without locks, any thread. */
     void (*wanted)(void *context);
@@ -52,6 +53,9 @@ void hub_destroy(struct hub *hub); /* after the last stream has left */
 
 /* Does anybody read this topic? */
 bool hub_is_read(struct hub *hub, int topic);
+int hub_reader_count(struct hub *hub, int topic);
+/* Ends the streams of this topic, which goes on for those that come after the last of them has left. */
+void hub_end(struct hub *hub, int topic);
 int hub_stream_count(struct hub *hub);
 
 /* A new view: `fields` are the members of the view's object after "version" and "now". When they are as before, only

@@ -12,6 +12,7 @@
 #include "http/telling.h"
 #include "http/ticket_json.h"
 #include "http/views.h"
+#include "http/visit_json.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 #include "store/ulid.h"
@@ -37,8 +38,9 @@ struct ledger {
     const struct waits *waits; /* NULL: nothing is known of waits */
     const struct waits_today *today;
     struct today *figures; /* of the journal as the engine is */
-    bool changed;          /* the transaction under way wrote something */
-    bool evolved;          /* ... and the engine is ahead of the journal */
+    const struct visits *visits;
+    bool changed; /* the transaction under way wrote something */
+    bool evolved; /* ... and the engine is ahead of the journal */
     bool opened_day;
     bool site_is_kept; /* for good: something of the record refers to the site in force */
     size_t event_count;
@@ -220,6 +222,7 @@ enum status ledger_open(const struct desk_config *config, struct ledger **ledger
     opened->rules = config->rules;
     opened->clock = config->clock;
     opened->metrics = config->metrics;
+    opened->visits = config->visits;
     enum status status = store_open(&config->store, &opened->store, error, error_size);
     if (status == STATUS_OK) {
         status = rebuild(opened);
@@ -439,12 +442,36 @@ static enum status remember(struct ledger *ledger, struct desk_job *job)
     return store_put_answer(ledger->store, &request, day, job->command.now_ms, &answer);
 }
 
+/* A phone hears neither of a visit long over nor of anything but its own. */
+static bool is_unknown_to_phones(const struct ledger *ledger, const struct desk_job *job)
+{
+    const struct ticket *ticket = engine_find_ticket(ledger->engine, job->command.ticket_id);
+    return job->of_visitor && (ticket == NULL || !visit_is_told(ticket, job->command.now_ms));
+}
+
+static void write_answer(const struct view_source *source, const struct decision *decision,
+                         struct desk_job *job)
+{
+    if (!job->of_visitor) {
+        command_answer_write(source, &job->command, decision, &job->http_status, &job->body);
+        return;
+    }
+    struct json_out out = {0};
+    visit_json_step(&out, source, engine_find_ticket(source->engine, job->command.ticket_id));
+    job->body = json_out_take(&out);
+    job->http_status = 200;
+}
+
 enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
 {
     bool found = false;
     enum status status = find_remembered(ledger, job, &found);
     if (status != STATUS_OK || found || !prepare(ledger, job)) {
         return status;
+    }
+    if (is_unknown_to_phones(ledger, job)) {
+        job->problem = PROBLEM_NO_SUCH_VISIT;
+        return STATUS_OK;
     }
     engine_decide(ledger->engine, &job->command, &ledger->decision);
     if (ledger->decision.refusal != REFUSAL_NONE) {
@@ -454,8 +481,7 @@ enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
     status = take_decision(ledger);
     if (status == STATUS_OK) {
         const struct view_source source = ledger_view(ledger, job->command.now_ms);
-        command_answer_write(&source, &job->command, &ledger->decision, &job->http_status,
-                             &job->body);
+        write_answer(&source, &ledger->decision, job);
         status = remember(ledger, job);
     }
     return status;
@@ -617,6 +643,7 @@ struct view_source ledger_view(const struct ledger *ledger, int64_t now_ms)
         .figures = ledger->figures,
         .waits = waits != NULL && strcmp(waits->day, day) == 0 ? waits : NULL,
         .today = today != NULL && strcmp(today->day, day) == 0 ? today : NULL,
+        .visits = ledger->visits,
         .now_ms = now_ms,
         .site_errors = metrics_site_errors(ledger->metrics)};
 }

@@ -33,6 +33,9 @@
     X(WRONG_HOST, "wrong-host", 421, "The server does not answer to that host name.")              \
     X(CROSS_SITE, "cross-site", 403, "Another site may not act here.")                             \
     X(NOT_ALLOWED, "not-allowed", 403, "You may not do this.")                                     \
+    X(NO_SUCH_VISIT, "no-such-visit", 404,                                                         \
+      "This visit is over, or there is none at this address.")                                     \
+    X(WAIT_A_LITTLE, "wait-a-little", 429, "Too many tries. Wait a little, then try again.")       \
     X(SIGN_IN_NEEDED, "sign-in-needed", 401, "Sign in first.")                                     \
     X(UNKNOWN_DEVICE, "unknown-device", 401,                                                       \
       "This device is not paired here any more. Pair it anew.")                                    \

@@ -30,6 +30,11 @@ static const struct route table[] = {
     {"POST", "/api/notices",                      handle_notice,         GREETERS,     COMMAND_POST_NOTICE, "postNotice"},
     {"POST", "/api/notices/{notice}/withdraw",    handle_notice_end,     GREETERS,     COMMAND_WITHDRAW_NOTICE, "withdrawNotice"},
     {"POST", "/api/visits",                       handle_visit,          ISSUERS,      COMMAND_RECORD_VISIT, "recordVisit"},
+    {"GET",  "/api/visits/{token}",               handle_visit_view,     ROLE_ANYONE,  0, "getVisit"},
+    {"GET",  "/api/visits/{token}/stream",        handle_visit_stream,   ROLE_ANYONE,  0, "streamVisit"},
+    {"POST", "/api/visits/{token}/hold",          handle_visit_step,     ROLE_ANYONE,  COMMAND_HOLD, "holdVisit"},
+    {"POST", "/api/visits/{token}/unhold",        handle_visit_step,     ROLE_ANYONE,  COMMAND_UNHOLD, "unholdVisit"},
+    {"POST", "/api/visits/{token}/leave",         handle_visit_step,     ROLE_ANYONE,  COMMAND_LEAVE, "leaveVisit"},
     {"POST", "/api/help",                         handle_help,           ROLE_DEVICE,  COMMAND_CALL_HELP, "callHelp"},
     {"POST", "/api/help/{kiosk}/answer",          handle_help_end,       FLOOR,        COMMAND_ANSWER_HELP, "answerHelp"},
     {"POST", "/api/help/{kiosk}/cancel",          handle_help_end,       READERS,      COMMAND_CANCEL_HELP, "cancelHelp"},
@@ -69,6 +74,7 @@ static const struct route table[] = {
     {"GET",  "/healthz",                          handle_health,         ROLE_ANYONE,  0, "getHealth"},
     {"GET",  "/",                                 handle_choose_page,    ROLE_ANYONE,  0, "getCounterChoicePage"},
     {"GET",  "/counter/{counter}",                handle_counter_page,   ROLE_ANYONE,  0, "getCounterPage"},
+    {"GET",  "/t/{token}",                        handle_visit_page,     ROLE_ANYONE,  0, "getVisitPage"},
     {"GET",  "/web/{path*}",                      handle_web_file,       ROLE_ANYONE,  0, "getWebFile"},
 };
 /* clang-format on */

@@ -56,11 +56,29 @@ static bool is_mutating(const struct exchange *exchange)
     return strcmp(exchange->method, "GET") != 0 && strcmp(exchange->method, "HEAD") != 0;
 }
 
+/* A visitor's phone, by the site's public_url: it gets what its own page needs, and nothing else of the server. */
+static bool is_from_outside(const struct exchange *exchange, const char *host)
+{
+    return visits_is_public_path(exchange->path) &&
+           visits_is_public_host(exchange->house->visits, host);
+}
+
+/* What relays public_url to us ends its TLS, and may put our own name for it as Host: neither makes its pages another site. */
+static bool is_cross_site(const struct exchange *exchange, const char *host)
+{
+    const char *origin = exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN);
+    if (visits_is_public_path(exchange->path) &&
+        visits_is_public_origin(exchange->house->visits, origin)) {
+        origin = NULL;
+    }
+    return guard_is_cross_site(host, origin, exchange_header(exchange, "Sec-Fetch-Site"));
+}
+
 /* Everything that can be known from the head of a request. */
 static enum problem_code judge_head(struct exchange *exchange)
 {
     const char *host = exchange_header(exchange, MHD_HTTP_HEADER_HOST);
-    if (!guard_host_is_ours(host)) {
+    if (!guard_host_is_ours(host) && !is_from_outside(exchange, host)) {
         return PROBLEM_WRONG_HOST;
     }
     if (exchange->match.route == NULL) {
@@ -72,8 +90,7 @@ static enum problem_code judge_head(struct exchange *exchange)
     if (!is_mutating(exchange)) {
         return PROBLEM_NONE;
     }
-    if (guard_is_cross_site(host, exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN),
-                            exchange_header(exchange, "Sec-Fetch-Site"))) {
+    if (is_cross_site(exchange, host)) {
         return PROBLEM_CROSS_SITE;
     }
     if (!guard_is_json(exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE))) {
@@ -428,12 +445,19 @@ static enum status open_house(struct server *server, const struct server_config 
             .study = {.store = config->store, .site = config->site, .rules = &server->first->rules},
             .metrics = house->metrics});
     }
+    const struct visits_config visits = {
+        .key_dir = config->store.key_dir, .clock = house->clock, .beat_ms = config->beat_ms};
+    status = visits_create(&visits, &house->visits, error, error_size);
+    if (status != STATUS_OK) {
+        return status;
+    }
     const struct desk_config desk = {.store = config->store,
                                      .site = config->site,
                                      .rules = &server->first->rules,
                                      .sites = house->sites,
                                      .topics = house->topics,
                                      .devices = house->devices,
+                                     .visits = house->visits,
                                      .clock = house->clock,
                                      .metrics = house->metrics,
                                      .forecasts = house->forecasts};
@@ -446,6 +470,7 @@ static enum status open_house(struct server *server, const struct server_config 
         (void)snprintf(error, error_size, "the journal cannot be read: %s", status_text(status));
         return status;
     }
+    visits_start(house->visits, desk_poke, house->desk);
     const struct hub_config hub = {.topic_count = TOPICS_MAX,
                                    .beat_ms = config->beat_ms,
                                    .clock = house->clock,
@@ -522,6 +547,7 @@ void server_stop(struct server *server)
     if (house->hub != NULL) {
         hub_stop(house->hub);
     }
+    visits_stop(house->visits);
     if (server->daemon != NULL) {
         door_wait_for_answers(house->door, PARTING_MS); /* it drops what is not yet written */
         MHD_stop_daemon(server->daemon);
@@ -531,6 +557,7 @@ void server_stop(struct server *server)
     }
     hub_destroy(house->hub);
     desk_destroy(house->desk);
+    visits_destroy(house->visits);
     forecast_thread_destroy(house->forecasts);
     event_feed_close(house->events);
     static_files_close(house->files);

@@ -2,6 +2,7 @@
 #include "http/ticket_json.h"
 
 #include "engine/forecast/promise.h"
+#include "http/visits.h"
 #include "http/wait_json.h"
 #include "quarter/check.h"
 
@@ -100,6 +101,15 @@ static void write_held(struct json_out *out, const struct view_source *source,
     write_time_or_null(out, "held_until", is_held ? ticket->held_until_ms : 0);
 }
 
+/* Where a phone follows it. */
+static void write_url(struct json_out *out, const struct view_source *source,
+                      const struct ticket *ticket)
+{
+    char url[VISIT_URL_BYTES];
+    json_out_key(out, "url");
+    json_out_string_or_null(out, visits_url(source->visits, ticket->id, url) ? url : NULL);
+}
+
 void ticket_json_receipt(struct json_out *out, const struct view_source *source,
                          const struct ticket *ticket)
 {
@@ -124,8 +134,7 @@ void ticket_json_receipt(struct json_out *out, const struct view_source *source,
     json_out_time(out, ticket->arrived_at_ms);
     write_time_or_null(out, "appointment_at", ticket->appointment_ms);
     write_held(out, source, ticket);
-    json_out_key(out, "url");
-    json_out_null(out);
+    write_url(out, source, ticket);
     write_bool(out, "nobody_serves", ticket->nobody_serves);
     json_out_close(out, '}');
 }

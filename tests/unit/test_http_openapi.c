@@ -287,6 +287,34 @@ static void walk_the_floor(struct rig *rig)
     assert_int_equal(post(rig, "/api/notices/01JDTEST000000000000000001/withdraw", "{}"), 204);
 }
 
+/* By phone. */
+static void walk_a_visit(struct rig *rig)
+{
+    char id[32], path[120], at[80];
+    struct reply reply;
+    rig_issue(rig, "housing", NULL, id);
+    (void)snprintf(path, sizeof(path), "/api/tickets/%s", id);
+    const json_t *ticket =
+        rig_expect(rig, &(struct ask){.method = "GET", .path = path}, 200, &reply);
+    const char *token = strstr(rig_text(ticket, "url"), "/t/");
+    assert_non_null(token);
+    get(rig, token);
+    (void)snprintf(at, sizeof(at), "/api/visits/%s", token + 3);
+    reply_free(&reply);
+    get(rig, at);
+    (void)snprintf(path, sizeof(path), "%s/stream", at);
+    mark_stream(rig, path);
+    (void)snprintf(path, sizeof(path), "%s/hold", at);
+    assert_int_equal(post(rig, path, "{\"minutes\":5}"), 200);
+    assert_int_equal(post(rig, path, "{\"minutes\":6}"), 422);
+    (void)snprintf(path, sizeof(path), "%s/unhold", at);
+    assert_int_equal(post(rig, path, "{}"), 200);
+    (void)snprintf(path, sizeof(path), "%s/leave", at);
+    assert_int_equal(post(rig, path, "{}"), 200);
+    assert_int_equal(post(rig, path, "{}"), 409);
+    get(rig, at);
+}
+
 static void a_walk_over_all_routes_is_answered_as_documented(void **state)
 {
     struct rig *rig = *state;
@@ -343,6 +371,7 @@ static void a_walk_over_all_routes_is_answered_as_documented(void **state)
     assert_int_equal(rig_counter(rig, "1", "next", NULL), 204);
     assert_int_equal(post(rig, "/api/day/close", "{}"), 200);
     assert_int_equal(post(rig, "/api/day/open", "{}"), 200);
+    walk_a_visit(rig);
     mark_stream(rig, "/api/boards/lobby/stream");
     mark_stream(rig, "/api/counters/1/stream");
     mark_stream(rig, "/api/floor/stream");
