@@ -555,6 +555,11 @@ enum MHD_Result handle_choose_page(struct exchange *exchange)
     return send_file(exchange, "choose.html");
 }
 
+enum MHD_Result handle_manager_page(struct exchange *exchange)
+{
+    return send_file(exchange, "manager.html");
+}
+
 enum MHD_Result handle_counter_page(struct exchange *exchange)
 {
     return has_counter(exchange->edition->site, exchange->match.parameter)

@@ -14,7 +14,7 @@ route_handler handle_ticket, handle_board, handle_counters, handle_floor, handle
 route_handler handle_board_stream, handle_counter_stream, handle_floor_stream,
     handle_manager_stream, handle_event_stream;
 route_handler handle_visit_view, handle_visit_stream, handle_visit_step, handle_visit_page;
-route_handler handle_choose_page, handle_counter_page, handle_web_file;
+route_handler handle_choose_page, handle_counter_page, handle_manager_page, handle_web_file;
 
 /* A command about the ticket that the job names already; takes the job. */
 enum MHD_Result handle_ticket_job(struct exchange *exchange, struct desk_job *job);

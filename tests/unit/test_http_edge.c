@@ -174,6 +174,7 @@ static void paths_find_their_routes(void **state)
         const char *method, *path, *operation, *parameter;
     } right[] = {
         {"GET", "/", "getCounterChoicePage", ""},
+        {"GET", "/manager", "getManagerPage", ""},
         {"GET", "/api/site", "getSite", ""},
         {"HEAD", "/api/site", "getSite", ""},
         {"POST", "/api/tickets", "issueTicket", ""},
