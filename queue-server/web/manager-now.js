@@ -67,7 +67,7 @@ export function QueueNow({ view, standard, nowMs }) {
             <span class=${`bin-bar ${count === 0 ? 'none' : ''}`} style=${{ height: `${(100 * count) / most}%` }}></span>
             <span class="bin-name">${to === null ? say('over {minutes} min', { minutes: from }) : say('{from} to {to}', { from, to })}</span>
         </li>`)}</ol>
-        ${more > 0 && html`<p class="soft small">${say('and {count} more', { count: more })}</p>`}
+        ${more > 0 && html`<p class="soft small">${say('{count} more are not shown here', { count: more })}</p>`}
     </section>`;
 }
 

@@ -1,6 +1,6 @@
 /* Notices for the displays: made from templates, so that they read well in every language of the centre; each is seen in
  * all of them before it is shown. Used by whoever may post one. */
-import { clockText, html, useEffect, useRef, useState } from './parts.js';
+import { clockText, html, Key, useEffect, useRef, useState } from './parts.js';
 import { mark, say } from './words.js';
 
 /* What each says; with a service and minutes where the template has a place for them. */
@@ -68,12 +68,12 @@ function Preview({ notice, site }) {
 }
 
 /* The notices that are shown now, with the way to end each and to post another. */
-export function Notices({ view, names, commands, onNew }) {
+export function Notices({ view, names, commands, onNew, newKey = 'N' }) {
     const list = view.notices;
     const withdraw = ({ id }) => commands.run({ path: `/api/notices/${id}/withdraw`, body: {}, label: say('Withdraw'), done: say('The notice is not shown any more.') });
     return html`<section class="card notices" aria-labelledby="notices-title">
         <div class="card-head"><h2 id="notices-title">${say('Notices')}</h2>
-            ${view.day_open && html`<button type="button" class="small-button" aria-keyshortcuts="N" onClick=${onNew}>${say('New notice')} <kbd aria-hidden="true" dir="ltr">N</kbd></button>`}</div>
+            ${view.day_open && html`<button type="button" class="small-button" aria-keyshortcuts=${newKey} onClick=${onNew}>${say('New notice')} <${Key}>${newKey}<//></button>`}</div>
         ${list.length === 0 ? html`<p class="soft">${say('The displays show none.')}</p>`
         : html`<ul class="notice-list">${list.map((each) => html`<li key=${each.id}><p>${noticeText(each, names)}
                 ${each.until && html` <span class="soft small">${say('until {time}', { time: clockText(Date.parse(each.until), view) })}</span>`}</p>
