@@ -213,6 +213,7 @@ static void walk_the_documents(struct rig *rig)
                                         "/metrics",
                                         "/healthz",
                                         "/",
+                                        "/manager",
                                         "/counter/1",
                                         "/web/style.css",
                                         "/web/vendor/preact.js",
