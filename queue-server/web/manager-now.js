@@ -64,7 +64,7 @@ export function QueueNow({ view, standard, nowMs }) {
             <p class="soft">${view.waiting_total > 0 ? say('{count} waiting, the longest {minutes} min', { count: view.waiting_total, minutes: longest }) : say('nobody is waiting')}</p></div>
         <ol class="bins">${bins.map(({ from, to, count, kind }) => html`<li key=${from} class=${kind}>
             <span class="bin-count">${count}</span>
-            <span class=${`bin-bar ${count === 0 ? 'none' : ''}`} style=${{ height: `${(100 * count) / most}%` }}></span>
+            <span class=${`bin-bar ${count === 0 ? 'bar-nil' : ''}`} style=${{ height: `${(100 * count) / most}%` }}></span>
             <span class="bin-name">${to === null ? say('over {minutes} min', { minutes: from }) : say('{from} to {to}', { from, to })}</span>
         </li>`)}</ol>
         ${more > 0 && html`<p class="soft small">${say('{count} more are not shown here', { count: more })}</p>`}
