@@ -13,6 +13,7 @@
 #include "http/inbox.h"
 #include "http/ledger.h"
 #include "http/manager_view.h"
+#include "http/prints.h"
 #include "http/telling.h"
 #include "http/views.h"
 #include "quarter/check.h"
@@ -44,6 +45,7 @@ struct desk {
     const struct site *site; /* in force */
     struct site_book *sites;
     struct topics *topics;
+    struct prints *prints;
     struct visits *visits; /* NULL: none is followed by phone */
     struct clock *clock;
     struct metrics *metrics;
@@ -140,10 +142,18 @@ static void publish_counter(struct desk *desk, const struct view_source *source,
     hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
 }
 
+/* Of boards, too. */
+static struct view_source desk_source(struct desk *desk)
+{
+    struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    source.prints = desk->prints;
+    return source;
+}
+
 /* Only what somebody reads is built. */
 static void publish_views(struct desk *desk)
 {
-    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    const struct view_source source = desk_source(desk);
     bool has_list = false;
     publish_boards(desk, &source);
     for (int i = 0; i < topics_count(desk->topics); i++) {
@@ -345,6 +355,12 @@ static void read_job(struct desk *desk, struct desk_job *job)
         read_floor(desk, job);
         return;
     }
+    if (job->verb == DESK_PRINT || job->verb == DESK_PRINT_DONE) {
+        const struct view_source source = desk_source(desk);
+        prints_perform(desk->prints, &source, job);
+        desk->views_stale = desk->staff_stale = true;
+        return;
+    }
     if (job->verb == DESK_VISIT) {
         read_visit(desk, job);
         return;
@@ -353,7 +369,7 @@ static void read_job(struct desk *desk, struct desk_job *job)
         ledger_read(desk->ledger, job);
         return;
     }
-    const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
+    const struct view_source source = desk_source(desk);
     const char *device = NULL;
     struct topic_name name;
     if (job->topic >= TOPICS_FIRST) {
@@ -569,6 +585,7 @@ static void look_round(struct desk *desk)
     if (ledger_is_whole(desk->ledger) && desk->forecasts != NULL) {
         make_promises(desk);
     }
+    desk->staff_stale |= prints_tidy(desk->prints, clock_now_ms(desk->clock), desk->look_round_ms);
     desk->views_stale = true; /* the time in them, and whether the doors are open */
     desk->staff_stale |= clock_now_ms(desk->clock) - desk->staff_shown_ms >= STAFF_AGE_MS;
     desk->scene_stale |= clock_now_ms(desk->clock) - desk->shown_ms >= SHOW_MS;
@@ -674,6 +691,7 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     created->topics = config->topics;
     created->devices = config->devices;
     created->visits = config->visits;
+    created->prints = prints_create(config->devices);
     created->clock = config->clock;
     created->metrics = config->metrics;
     created->forecasts = config->forecasts;
@@ -685,6 +703,7 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     atomic_init(&created->well, true);
     const enum status status = ledger_open(config, &created->ledger, error, error_size);
     if (status != STATUS_OK) {
+        prints_destroy(created->prints);
         free(created);
         return status;
     }
@@ -739,6 +758,7 @@ void desk_destroy(struct desk *desk)
     ledger_close(desk->ledger);
     waits_destroy(desk->waits);
     free(desk->today);
+    prints_destroy(desk->prints);
     json_out_free(&desk->scratch);
     waiting_list_free(&desk->waiting);
     free(desk);

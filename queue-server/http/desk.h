@@ -27,19 +27,21 @@
 enum { DESK_WAITING_MAX = 1024 };
 
 enum desk_verb {
-    DESK_COMMAND,  /* command, key, body_hash[, private_text] */
-    DESK_TICKET,   /* reads command.ticket_id */
-    DESK_VISIT,    /* reads the visit of command.ticket_id as its phone sees it */
-    DESK_BOARD,    /* reads a board's view: topic */
-    DESK_COUNTERS, /* reads the list of counters */
-    DESK_FORECAST, /* reads the newest forecast */
-    DESK_SCORE,    /* reads how true forecasts were */
-    DESK_ADVICE,   /* for the forecast's thread, and so is the next */
-    DESK_WHAT_IF,  /* what_if */
-    DESK_FLOOR,    /* reads the floor's view */
-    DESK_FIND,     /* reads today's tickets of this number: find */
-    DESK_TODAY,    /* takes the day's visits as they stand: extract */
-    DESK_SITE,     /* edition: in force from now on, if it fits */
+    DESK_COMMAND,    /* command, key, body_hash[, private_text] */
+    DESK_TICKET,     /* reads command.ticket_id */
+    DESK_PRINT,      /* see prints.h */
+    DESK_PRINT_DONE, /* likewise: printed */
+    DESK_VISIT,      /* reads the visit of command.ticket_id as its phone sees it */
+    DESK_BOARD,      /* reads a board's view: topic */
+    DESK_COUNTERS,   /* reads the list of counters */
+    DESK_FORECAST,   /* reads the newest forecast */
+    DESK_SCORE,      /* reads how true forecasts were */
+    DESK_ADVICE,     /* for the forecast's thread, and so is the next */
+    DESK_WHAT_IF,    /* what_if */
+    DESK_FLOOR,      /* reads the floor's view */
+    DESK_FIND,       /* reads today's tickets of this number: find */
+    DESK_TODAY,      /* takes the day's visits as they stand: extract */
+    DESK_SITE,       /* edition: in force from now on, if it fits */
 };
 
 enum { DESK_DETAIL_MAX = 200 };
@@ -61,6 +63,7 @@ struct desk_job {
     void (*done)(void *context);       /* on the desk's thread */
     /* By a visitor's phone: it hears of nothing but its visit, and only as long as that is told of. */
     bool of_visitor;
+    bool printed;
     void *context;
     /* the outcome */
     enum problem_code problem;

@@ -13,6 +13,7 @@ route_handler handle_forecast, handle_score, handle_advice, handle_what_if;
 route_handler handle_ticket, handle_board, handle_counters, handle_floor, handle_find, handle_today;
 route_handler handle_board_stream, handle_counter_stream, handle_floor_stream,
     handle_manager_stream, handle_event_stream;
+route_handler handle_print, handle_print_done, handle_device_state;
 route_handler handle_visit_view, handle_visit_stream, handle_visit_step, handle_visit_page;
 route_handler handle_choose_page, handle_counter_page, handle_manager_page, handle_web_file;
 

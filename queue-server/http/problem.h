@@ -33,6 +33,8 @@
     X(WRONG_HOST, "wrong-host", 421, "The server does not answer to that host name.")              \
     X(CROSS_SITE, "cross-site", 403, "Another site may not act here.")                             \
     X(NOT_ALLOWED, "not-allowed", 403, "You may not do this.")                                     \
+    X(TOO_MANY_PRINTS, "too-many-prints", 409,                                                     \
+      "That kiosk has enough to print just now. Wait until it is out.")                            \
     X(NO_SUCH_VISIT, "no-such-visit", 404,                                                         \
       "This visit is over, or there is none at this address.")                                     \
     X(WAIT_A_LITTLE, "wait-a-little", 429, "Too many tries. Wait a little, then try again.")       \

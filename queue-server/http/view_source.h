@@ -9,6 +9,7 @@
 #include "report/today.h"
 #include "site/site.h"
 
+struct prints;
 struct visits;
 
 struct view_source {
@@ -21,6 +22,7 @@ struct view_source {
     struct device_states *devices;   /* NULL: nothing is known of any */
     /* bit i: rules.counters[i] is still staffed today, or works although the rota says otherwise; ~0: not known */
     uint64_t rostered;
+    const struct prints *prints; /* NULL: nothing is printed for anybody */
     const struct visits *visits; /* NULL: no addresses for phones */
     int64_t now_ms;
     int site_errors; /* of the site's folder, for which an older site is in force */

@@ -3,6 +3,7 @@
 
 #include "http/advice_json.h"
 #include "http/notice_json.h"
+#include "http/prints.h"
 #include "http/ticket_json.h"
 #include "http/view_parts.h"
 #include "http/wait_json.h"
@@ -143,6 +144,7 @@ void board_view_write(struct json_out *out, const struct view_source *source)
 
 void board_view_end(struct json_out *out, const struct view_source *source, const char *device)
 {
+    prints_write(source->prints, out, source, device);
     const struct help_call *call =
         device != NULL ? engine_find_help(source->engine, device, source->now_ms) : NULL;
     json_out_key(out, "help");

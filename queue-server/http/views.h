@@ -11,7 +11,7 @@ enum { VIEW_WAITING_MAX = 300, VIEW_FORECAST_MAX = 1000, VIEW_ASIDE_MAX = 30 };
 
 /* For every kiosk and display: all standing calls, places for each service. */
 void board_view_write(struct json_out *out, const struct view_source *source);
-/* Then, for one kiosk, its own call for help; device NULL: a display, which calls for none. */
+/* Then, for one kiosk, what it is to print for others and its own call for help; device NULL: a display, which has neither. */
 void board_view_end(struct json_out *out, const struct view_source *source, const char *device);
 /* Who waits, in the policy's order, as each counter sees it but for what it can do with them: written once for the views
  * of all counters. Keeps its memory from one to the next; zeroed before the first. */

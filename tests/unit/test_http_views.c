@@ -12,6 +12,8 @@
 #include <jansson.h>
 
 #include "http/day_notes.h"
+#include "http/inbox.h"
+#include "http/prints.h"
 #include "http/views.h"
 
 struct floor {
@@ -301,6 +303,45 @@ static void a_day_opened_by_hand_out_of_hours_is_open_until_its_end(void **state
     assert_int_equal(wish_at(floor, "2026-12-01T00:00"), DAY_TO_CLOSE);
 }
 
+static size_t printed_at(const struct view_source *source, const char *device)
+{
+    struct json_out out = {0};
+    board_view_end(&out, source, device);
+    json_t *end = object_of(&out);
+    const size_t count = json_array_size(json_object_get(end, "prints"));
+    json_decref(end);
+    return count;
+}
+
+static void a_print_that_no_kiosk_takes_has_failed_after_two_minutes(void **state)
+{
+    struct floor *floor = *state;
+    struct prints *prints = prints_create(NULL);
+    open_day(floor, "2026-11-24T09:00");
+    issue(floor, "parking", "pl");
+    const struct view_source source = {.engine = floor->engine,
+                                       .site = floor->site,
+                                       .notes = &floor->notes,
+                                       .prints = prints,
+                                       .now_ms = floor->now_ms};
+    struct desk_job *job = desk_job_create(DESK_PRINT);
+    (void)snprintf(job->command.device, sizeof(job->command.device), "kiosk-1");
+    (void)snprintf(job->command.ticket_id, sizeof(job->command.ticket_id), "%s",
+                   engine_ticket(floor->engine, 0)->id);
+    prints_perform(prints, &source, job);
+    assert_int_equal(job->http_status, 202);
+    desk_job_destroy(job);
+    assert_int_equal(printed_at(&source, "kiosk-1"), 1);
+    assert_int_equal(printed_at(&source, "kiosk-2"), 0);
+    assert_int_equal(printed_at(&source, NULL), 0);
+    const int64_t asked_ms = inbox_monotonic_ms();
+    assert_false(prints_tidy(prints, floor->now_ms, asked_ms + PRINTS_WAIT_MS - 60000));
+    assert_true(prints_tidy(prints, floor->now_ms, asked_ms + PRINTS_WAIT_MS));
+    assert_false(prints_tidy(prints, floor->now_ms, asked_ms + PRINTS_WAIT_MS));
+    assert_int_equal(printed_at(&source, "kiosk-1"), 0);
+    prints_destroy(prints);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_clock_opens_an_hour_before_and_closes_at_day_end,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(doors_follow_the_hours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_print_that_no_kiosk_takes_has_failed_after_two_minutes,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_day_opened_by_hand_out_of_hours_is_open_until_its_end,
                                         set_up, tear_down),
     };
