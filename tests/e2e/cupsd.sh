@@ -10,6 +10,9 @@
 # Started by root it runs as root and its backends as lp, as always; by anybody else, all as that user.
 set -eu
 
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/e2e/process.sh
+. "$here/process.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
 usage() {
@@ -22,19 +25,6 @@ fail() {
     [ ! -s "$dir/error_log" ] || tail -n 15 "$dir/error_log" >&2
     [ ! -s "$dir/out" ] || tail -n 5 "$dir/out" >&2
     exit 1
-}
-
-# A process that ended but that nobody has waited for (a container without an init) does not count.
-alive() {
-    kill -0 "$1" 2>/dev/null && ! grep -q ') Z ' "/proc/$1/stat" 2>/dev/null
-}
-
-free_port() {
-    candidate=$((10000 + $$ % 20000))
-    while grep -qi ":$(printf %04x $candidate) " /proc/net/tcp /proc/net/tcp6 2>/dev/null; do
-        candidate=$((candidate + 1))
-    done
-    echo "$candidate"
 }
 
 # Nobody but this machine gets in, and whoever does may do all: there is nobody to ask for a password.
@@ -97,27 +87,13 @@ start() {
     echo "$port"
 }
 
-stop() {
-    [ -s "$dir/pid" ] || return 0
-    pid=$(cat "$dir/pid")
-    kill "$pid" 2>/dev/null || true
-    tries=0
-    while alive "$pid"; do
-        [ $tries -lt 30 ] || kill -9 "$pid" 2>/dev/null || true
-        [ $tries -lt 60 ] || break
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    rm -f "$dir/pid"
-}
-
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 [ ! -s "$dir/port" ] || { CUPS_SERVER=127.0.0.1:$(cat "$dir/port") && export CUPS_SERVER; }
 case "$1" in
 start) start ;;
-stop) stop ;;
+stop) end_process "$dir/pid" 30 ;;
 queue)
     [ $# -eq 4 ] || usage
     # No -m: without a model a queue is raw. lpadmin warns that drivers are deprecated, which is for them, not for us.

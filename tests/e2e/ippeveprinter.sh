@@ -15,6 +15,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/e2e/process.sh
+. "$here/process.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
 usage() {
@@ -75,16 +77,6 @@ start() {
     wait_ready
 }
 
-# Left to itself every ippeveprinter takes the first free port from the same number on: one that another test stops
-# would be taken over by a third, and look as if it had never gone.
-free_port() {
-    candidate=$((10000 + $$ % 20000))
-    while grep -qi ":$(printf %04x $candidate) " /proc/net/tcp /proc/net/tcp6 2>/dev/null; do
-        candidate=$((candidate + 1))
-    done
-    echo "$candidate"
-}
-
 wait_ready() {
     tries=0
     while [ $tries -lt 100 ]; do
@@ -102,28 +94,9 @@ wait_ready() {
     fail "ippeveprinter does not answer"
 }
 
-# A process that ended but that nobody has waited for (a container without an init) does not count.
-alive() {
-    kill -0 "$1" 2>/dev/null && ! grep -q ') Z ' "/proc/$1/stat" 2>/dev/null
-}
-
-end_process() {
-    [ -s "$1" ] || return 0
-    pid=$(cat "$1")
-    kill "$pid" 2>/dev/null || true
-    tries=0
-    while alive "$pid"; do
-        [ $tries -lt 4 ] || kill -9 "$pid" 2>/dev/null || true
-        [ $tries -lt 20 ] || break
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    rm -f "$1"
-}
-
 stop() {
-    end_process "$dir/pid"
-    end_process "$dir/bus.pid"
+    end_process "$dir/pid" 4
+    end_process "$dir/bus.pid" 4
     if [ -s "$dir/bus" ]; then
         old=$(cat "$dir/bus")
         rm -f "$old/bus.conf" "$old/socket" "$dir/bus"

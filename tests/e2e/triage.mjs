@@ -20,6 +20,11 @@ async function question(kiosk, element) {
     await until(`the question with ${element}`, () => kiosk.screen.now()?.elements.some((each) => each.id === element));
 }
 
+async function answer(kiosk, code) {
+    await question(kiosk, `answer-${code}`);
+    await touch(kiosk, `answer-${code}`);
+}
+
 async function metric(house, name) {
     const text = await (await fetch(`${house.url}/metrics`)).text();
     return Number(text.split('\n').find((line) => line.startsWith(name))?.split(' ').pop() ?? NaN);
@@ -58,14 +63,11 @@ async function questions(folder) {
         await touch(kiosk, 'group-housing');
         await kiosk.screen.page('group');
         await touch(kiosk, 'service-housing_options');
-        await question(kiosk, 'answer-repair');
-        await touch(kiosk, 'answer-repair');
+        await answer(kiosk, 'repair');
         await question(kiosk, 'answer-waiting');
         await touch(kiosk, 'back');
-        await question(kiosk, 'answer-repair');
-        await touch(kiosk, 'answer-repair');
-        await question(kiosk, 'answer-waiting');
-        await touch(kiosk, 'answer-waiting');
+        await answer(kiosk, 'repair');
+        await answer(kiosk, 'waiting');
         await question(kiosk, 'key-0061');
         for (const key of ['key-0074', 'key-0061', 'key-0070']) await touch(kiosk, key);
         await touch(kiosk, 'continue');
@@ -82,10 +84,8 @@ async function questions(folder) {
         await toServices(kiosk, 'ur');
         await touch(kiosk, 'group-housing');
         await touch(kiosk, 'service-housing_options');
-        await question(kiosk, 'answer-tonight');
-        await touch(kiosk, 'answer-tonight');
-        await question(kiosk, 'answer-yes');
-        await touch(kiosk, 'answer-yes');
+        await answer(kiosk, 'tonight');
+        await answer(kiosk, 'yes');
         await kiosk.screen.page('ready');
         await touch(kiosk, 'get-ticket');
         await kiosk.screen.page('done', 30000);
@@ -107,8 +107,7 @@ async function signpost(folder) {
         await touch(kiosk, 'group-other');
         await kiosk.screen.page('group');
         await touch(kiosk, 'service-waste');
-        await question(kiosk, 'answer-missed');
-        await touch(kiosk, 'answer-missed');
+        await answer(kiosk, 'missed');
         await kiosk.screen.page('signpost');
         await touch(kiosk, 'finished');
         await kiosk.screen.page('welcome');
@@ -122,8 +121,7 @@ async function signpost(folder) {
         for (const key of ['key-0062', 'key-0069', 'key-006E']) await touch(kiosk, key);
         await until('bin to be found', () => kiosk.screen.now()?.elements.find((each) => each.id.startsWith('found-'))?.id === 'found-waste');
         await touch(kiosk, 'found-waste');
-        await question(kiosk, 'answer-missed');
-        await touch(kiosk, 'answer-missed');
+        await answer(kiosk, 'missed');
         await kiosk.screen.page('signpost');
         await touch(kiosk, 'see-somebody');
         await kiosk.screen.page('ready');
@@ -148,10 +146,8 @@ async function helpAndScan(folder) {
         await play(kiosk, 'scan CT1234567');
         await kiosk.screen.page('ready');
         await touch(kiosk, 'questions');
-        await question(kiosk, 'answer-first');
-        await touch(kiosk, 'answer-first');
-        await question(kiosk, 'answer-bill');
-        await touch(kiosk, 'answer-bill');
+        await answer(kiosk, 'first');
+        await answer(kiosk, 'bill');
         await question(kiosk, 'key-0037');
         await pause(700);
         await play(kiosk, 'scan CT-1234-5678');
@@ -262,10 +258,8 @@ async function forgets(folder) {
         await touch(kiosk, 'group-housing');
         await kiosk.screen.page('group');
         await touch(kiosk, 'service-housing_options');
-        await question(kiosk, 'answer-repair');
-        await touch(kiosk, 'answer-repair');
-        await question(kiosk, 'answer-waiting');
-        await touch(kiosk, 'answer-waiting');
+        await answer(kiosk, 'repair');
+        await answer(kiosk, 'waiting');
         await question(kiosk, 'key-0061');
         await typeWord(kiosk, 'beziqu');
         await touch(kiosk, 'continue');
