@@ -1,14 +1,15 @@
 /* Runs the end-to-end tests, each in a folder of its own and with a time limit, and closes with "N passed, N failed".
- * A name as argument runs only the tests whose name holds it, one after another; without one, two lanes run side by side,
- * since half of the tests mostly wait, for a clock or a voice. */
+ * A name as argument runs only the tests whose name holds it, one after another; without one, lanes run side by side,
+ * since most of the tests mostly wait, for a clock, a voice or a page. */
 import { fork } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './house.mjs';
 
 const lanes = [
-    ['./race.mjs', './visit.mjs', './triage.mjs', './counter-page.mjs', './input.mjs'],
-    ['./delay.mjs', './speech.mjs', './setup.mjs'],
+    ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs'],
+    ['./delay.mjs', './setup.mjs', './counter-page.mjs'],
+    ['./speech.mjs'],
 ];
 const folder = path.join(build, 'e2e');
 const seconds = (began) => ((Date.now() - began) / 1000).toFixed(1);

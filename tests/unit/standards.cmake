@@ -42,7 +42,7 @@ if(NOT QUARTER_SANITIZE)
   foreach(part IN ITEMS kiosk crowded display scripts speech server)
     add_test(NAME standards_measure_${part} COMMAND sh -c "$<TARGET_FILE:standards> ${part} || test $? -eq 1"
              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(standards_measure_${part} PROPERTIES TIMEOUT 900 FIXTURES_SETUP standards LABELS screen)
+    set_tests_properties(standards_measure_${part} PROPERTIES TIMEOUT 900 FIXTURES_SETUP standards LABELS screen COST 100)
   endforeach()
   file(READ ${here}/ledger.h ledger)
   string(REGEX MATCHALL "X\\([A-Z_]+, \"[^\"]+\"" gates "${ledger}")
