@@ -14,7 +14,10 @@ xgettext --from-code=UTF-8 -L C -k -kcatalogue_text:2 -kcatalogue_plural:2,3 -kC
     -kwords_one:2 -kcontact_say:2 -o "$work/c.pot" --force-po -f "$work/c-files"
 xgettext --from-code=UTF-8 -L JavaScript -k -ksay -kmark -o "$work/js.pot" --force-po -f "$work/js-files"
 # Why a command was refused is said by the pages: the sentences stand fourth in X(NAME, "code", status, "sentence").
-xgettext --from-code=UTF-8 -L C -k -kX:4 -o "$work/problems.pot" include/quarter/refusal.h queue-server/http/problem.h
+# Of people's results those that are problems of their own.
+sed -n '/define PEOPLE_PROBLEM_LIST/,/^$/p' queue-server/people/result.h > "$work/results.h"
+xgettext --from-code=UTF-8 -L C -k -kX:4 -o "$work/problems.pot" include/quarter/refusal.h \
+    queue-server/http/problem.h "$work/results.h"
 msgcat --use-first --force-po -o "$work/all.pot" "$work/c.pot" "$work/js.pot" "$work/problems.pot"
 
 failed=0

@@ -51,6 +51,7 @@ struct desk_job {
     enum desk_verb verb;
     struct command
         command; /* now_ms, ticket_id of a new ticket, day and rules are the desk's to fill */
+    bool is_bound_to_counter; /* refused at a counter that is not the actor's own */
     char key[QUARTER_KEY_MAX + 1];
     char body_hash[QUARTER_HASH_LEN + 1];
     char *

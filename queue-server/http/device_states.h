@@ -10,14 +10,13 @@
 #include <stdint.h>
 
 #include "http/clock.h"
+#include "people/people.h"
 #include "quarter/limits.h"
 
 enum {
     DEVICE_STATES_MAX = 256, /* a site has at most 64; the rest is for those that came and went */
     DEVICE_REASONS_MAX = 8,
 };
-
-enum device_kind { DEVICE_KIOSK, DEVICE_DISPLAY };
 
 /* As the printer's own process tells it: "stopped" prints nothing until somebody helps, "gone" does not answer. */
 enum printer_state { PRINTER_READY, PRINTER_ATTENTION, PRINTER_STOPPED, PRINTER_GONE };

@@ -1,6 +1,7 @@
 /* One request and its answer. See exchange.h. */
 #include "http/exchange.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,13 @@ enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
     CHECK(response != NULL);
     for (size_t i = 0; i < sizeof(shared_headers) / sizeof(shared_headers[0]); i++) {
         add_header(response, shared_headers[i][0], shared_headers[i][1]);
+    }
+    if (exchange->house->is_tls) {
+        /* Browsers mind it only where they trust the certificate without being asked (RFC 6797 section 8.1). */
+        add_header(response, "Strict-Transport-Security", "max-age=31536000");
+    }
+    if (exchange->set_cookie[0] != '\0') {
+        add_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->set_cookie);
     }
     exchange->stage = EXCHANGE_ANSWERED;
     metrics_count_answer(exchange->house->metrics, http_status);
@@ -90,6 +98,43 @@ static struct MHD_Response *page_of_problem(const struct exchange *exchange, enu
     return response;
 }
 
+/* retry_s 0: what is usual. */
+static void add_retry_after(struct MHD_Response *response, enum problem_code code, int64_t retry_s)
+{
+    char text[24];
+    const int http_status = problem_get(code)->http_status;
+    if (retry_s == 0 && http_status == 429) { /* most bounds that it stands for are a day's */
+        retry_s = code == PROBLEM_WAIT_A_LITTLE ? 2 : 3600;
+    } else if (retry_s == 0 && http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        retry_s = 1;
+    }
+    if (retry_s > 0) {
+        (void)snprintf(text, sizeof(text), "%lld", (long long)retry_s);
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, text);
+    }
+}
+
+/* RFC 9110 section 11.6.1 wants a 401 to say how; no browser is to open its own window for it. */
+static void add_challenge(struct MHD_Response *response, int http_status)
+{
+    if (http_status == MHD_HTTP_UNAUTHORIZED) {
+        add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Quarter realm=\"staff\"");
+    }
+}
+
+static enum MHD_Result send_problem(struct exchange *exchange, struct MHD_Response *response,
+                                    enum problem_code code, int64_t retry_s)
+{
+    const int http_status = problem_get(code)->http_status;
+    if (code == PROBLEM_METHOD_NOT_ALLOWED) {
+        add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->match.allow);
+    }
+    add_retry_after(response, code, retry_s);
+    add_challenge(response, http_status);
+    metrics_count_problem(exchange->house->metrics, code);
+    return exchange_send(exchange, http_status, response);
+}
+
 enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_code code,
                                       const char *detail, const char *field)
 {
@@ -97,19 +142,15 @@ enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_co
     if (response == NULL) {
         response = response_of_text(problem_json(code, detail, field), "application/problem+json");
     }
-    const int http_status = problem_get(code)->http_status;
-    if (code == PROBLEM_METHOD_NOT_ALLOWED) {
-        add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->match.allow);
-    }
-    if (http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
-        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
-    } else if (code == PROBLEM_WAIT_A_LITTLE) {
-        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
-    } else if (http_status == 429) { /* the bounds that it stands for are a day's */
-        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "3600");
-    }
-    metrics_count_problem(exchange->house->metrics, code);
-    return exchange_send(exchange, http_status, response);
+    return send_problem(exchange, response, code, 0);
+}
+
+enum MHD_Result exchange_send_later(struct exchange *exchange, enum problem_code code,
+                                    int64_t retry_s)
+{
+    return send_problem(
+        exchange, response_of_text(problem_json_later(code, retry_s), "application/problem+json"),
+        code, retry_s);
 }
 
 enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct fault *fault)
@@ -132,6 +173,14 @@ enum MHD_Result exchange_send_document(struct exchange *exchange, const char *js
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
     add_header(response, MHD_HTTP_HEADER_ETAG, etag);
     return exchange_send(exchange, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+}
+
+void exchange_set_cookie(struct exchange *exchange, const char *token)
+{
+    (void)snprintf(exchange->set_cookie, sizeof(exchange->set_cookie),
+                   "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", exchange->house->cookie,
+                   token != NULL ? token : "", exchange->house->is_tls ? "; Secure" : "",
+                   token != NULL ? "" : "; Max-Age=0");
 }
 
 /* On the desk's thread, after the commit, or on the forecast's. From the resume on, the exchange belongs to libmicrohttpd again. */
@@ -180,8 +229,12 @@ static enum MHD_Result send_extract(struct exchange *exchange, struct day_extrac
 
 enum MHD_Result exchange_finish(struct exchange *exchange)
 {
+    if (exchange->errand != NULL) {
+        return errand_answer(exchange);
+    }
     struct desk_job *job = exchange->job;
     CHECK(job != NULL);
+    auth_note(exchange, job->problem);
     if (job->problem != PROBLEM_NONE) {
         return exchange_send_problem(exchange, job->problem,
                                      job->detail[0] != '\0' ? job->detail : NULL, NULL);
@@ -225,7 +278,13 @@ void exchange_destroy(struct exchange *exchange)
         return;
     }
     desk_job_destroy(exchange->job);
+    errand_destroy(exchange->errand);
+    caller_clear(&exchange->caller);
+    sodium_memzero(exchange->set_cookie, sizeof(exchange->set_cookie));
     exchange_let_go_of_site(exchange);
+    if (exchange->body != NULL) {
+        sodium_memzero(exchange->body, exchange->body_length); /* it may hold a password */
+    }
     free(exchange->body);
     free(exchange);
 }

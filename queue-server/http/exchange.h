@@ -8,12 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/auth.h"
 #include "http/clock.h"
 #include "http/desk.h"
 #include "http/device_states.h"
 #include "http/door.h"
+#include "http/errand.h"
 #include "http/event_feed.h"
 #include "http/forecast_thread.h"
+#include "http/guard.h"
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/problem.h"
@@ -40,12 +43,19 @@ struct house {
     struct static_files *files;
     struct door *door;
     const char *assets_dir;
-    int upload_ms; /* for a whole body */
+    int upload_ms;         /* for a whole body */
+    struct people *people; /* NULL: sign-in is off */
+    int64_t (*people_now)(void *context);
+    void *people_now_context;
+    struct clock *people_clock; /* theirs: never a demo's */
+    const struct guard *guard;
+    const char *cookie; /* the session's name */
+    bool is_tls;
 };
 
 enum exchange_stage {
     EXCHANGE_RECEIVING,
-    EXCHANGE_PARKED,   /* suspended; the desk will resume it */
+    EXCHANGE_PARKED,   /* suspended; the desk will resume it, or the worker of people/ */
     EXCHANGE_ANSWERED, /* a response is queued */
 };
 
@@ -56,8 +66,7 @@ struct exchange {
     const char *method;
     char path[ROUTE_PARAMETER_MAX + 64];
     struct route_match match;
-    unsigned roles;    /* of the actor */
-    const char *actor; /* "" when nobody that is known */
+    struct caller caller;
     enum exchange_stage stage;
     int64_t started_ms; /* monotonic */
     char *body;
@@ -67,6 +76,8 @@ struct exchange {
     enum MHD_Result (*then)(
         struct exchange
             *exchange); /* instead of the job's answer, when it is no problem; or NULL */
+    struct errand *errand;
+    char set_cookie[PEOPLE_TOKEN_LEN + 96]; /* sent with the answer; "": none */
 };
 
 /* Each queues the one response of the exchange. Texts are taken: freed by the response. */
@@ -75,6 +86,9 @@ enum MHD_Result exchange_send_text(struct exchange *exchange, const char *type, 
 enum MHD_Result exchange_send_nothing(struct exchange *exchange); /* 204 */
 enum MHD_Result exchange_send_problem(struct exchange *exchange, enum problem_code code,
                                       const char *detail, const char *field);
+/* A problem that goes away: what would have to be waited for. */
+enum MHD_Result exchange_send_later(struct exchange *exchange, enum problem_code code,
+                                    int64_t retry_s);
 enum MHD_Result exchange_send_fault(struct exchange *exchange, const struct fault *fault);
 /* Queues any response with the headers that all share, and drops the caller's reference. */
 enum MHD_Result exchange_send(struct exchange *exchange, int http_status,
@@ -87,7 +101,9 @@ enum MHD_Result exchange_send_document(struct exchange *exchange, const char *js
 
 /* Hands the job to the desk, or a what-if to the forecast's thread, and parks the connection. Takes the job. */
 enum MHD_Result exchange_park(struct exchange *exchange, struct desk_job *job);
-/* Answers what the desk said; called when the parked connection was resumed. */
+/* A new session's cookie goes with the answer; token NULL: the one at hand is forgotten. */
+void exchange_set_cookie(struct exchange *exchange, const char *token);
+/* Answers what the desk said, or people/; called when the parked connection was resumed. */
 enum MHD_Result exchange_finish(struct exchange *exchange);
 
 const char *exchange_header(const struct exchange *exchange, const char *name); /* NULL: none */

@@ -21,20 +21,60 @@ static bool read_port(const char *text, uint16_t *port)
     return true;
 }
 
-bool guard_host_is_ours(const char *host)
+/* Whether host is the name, with any port or none. */
+static bool is_named(const char *host, const char *name)
 {
-    for (size_t i = 0; host != NULL && i < sizeof(own_names) / sizeof(own_names[0]); i++) {
-        const size_t length = strlen(own_names[i]);
-        if (strncasecmp(host, own_names[i], length) == 0) {
-            const char *rest = host + length;
-            uint16_t port = 0;
-            return *rest == '\0' || (*rest == ':' && read_port(rest + 1, &port));
-        }
-    }
-    return false;
+    const size_t length = strlen(name);
+    uint16_t port = 0;
+    return strncasecmp(host, name, length) == 0 &&
+           (host[length] == '\0' || (host[length] == ':' && read_port(host + length + 1, &port)));
 }
 
-bool guard_is_cross_site(const char *host, const char *origin, const char *fetch_site)
+/* "192.0.2.7", "[2001:db8::1]", with any port or none. */
+static bool is_address(const char *host)
+{
+    char text[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+    uint16_t port = 0;
+    const bool is_v6 = host[0] == '[';
+    const size_t length = strcspn(host + (is_v6 ? 1 : 0), is_v6 ? "]" : ":");
+    const char *rest = host + length + (is_v6 ? 1 : 0);
+    if (length == 0 || length >= sizeof(text) || (is_v6 && *rest++ != ']')) {
+        return false;
+    }
+    memcpy(text, host + (is_v6 ? 1 : 0), length);
+    text[length] = '\0';
+    return inet_pton(is_v6 ? AF_INET6 : AF_INET, text, bytes) == 1 &&
+           (*rest == '\0' || (*rest == ':' && read_port(rest + 1, &port)));
+}
+
+bool guard_host_is_ours(const struct guard *guard, const char *host)
+{
+    if (host == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++) {
+        if (is_named(host, own_names[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; guard != NULL && i < guard->name_count; i++) {
+        if (is_named(host, guard->names[i])) {
+            return true;
+        }
+    }
+    return guard != NULL && guard->any_address && is_address(host);
+}
+
+bool guard_is_name(const char *text)
+{
+    const size_t length =
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    return length >= 1 && length <= 253 && text[length] == '\0' && text[0] != '.' && text[0] != '-';
+}
+
+bool guard_is_cross_site(const char *scheme, const char *host, const char *origin,
+                         const char *fetch_site)
 {
     if (fetch_site != NULL && strcmp(fetch_site, "same-origin") != 0 &&
         strcmp(fetch_site, "none") != 0) {
@@ -43,9 +83,9 @@ bool guard_is_cross_site(const char *host, const char *origin, const char *fetch
     if (origin == NULL) {
         return false;
     }
-    static const char scheme[] = "http://";
-    return host == NULL || strncmp(origin, scheme, sizeof(scheme) - 1) != 0 ||
-           strcasecmp(origin + sizeof(scheme) - 1, host) != 0;
+    const size_t length = strlen(scheme);
+    return host == NULL || strncmp(origin, scheme, length) != 0 ||
+           strncmp(origin + length, "://", 3) != 0 || strcasecmp(origin + length + 3, host) != 0;
 }
 
 bool guard_is_json(const char *content_type)
@@ -105,4 +145,33 @@ bool guard_is_loopback(const struct sockaddr_storage *address)
     struct sockaddr_in6 v6;
     memcpy(&v6, address, sizeof(v6));
     return address->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+}
+
+bool guard_is_every_address(const struct sockaddr_storage *address)
+{
+    if (address->ss_family == AF_INET) {
+        struct sockaddr_in v4;
+        memcpy(&v4, address, sizeof(v4));
+        return v4.sin_addr.s_addr == htonl(INADDR_ANY);
+    }
+    struct sockaddr_in6 v6;
+    memcpy(&v6, address, sizeof(v6));
+    return address->ss_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr);
+}
+
+void guard_write_address(const struct sockaddr_storage *address, char text[INET6_ADDRSTRLEN])
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    memcpy(&v4, address, sizeof(v4));
+    memcpy(&v6, address, sizeof(v6));
+    const bool is_v6 = address->ss_family == AF_INET6;
+    const bool is_mapped = is_v6 && IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr);
+    const void *from = is_mapped ? (const void *)(v6.sin6_addr.s6_addr + 12)
+                       : is_v6   ? (const void *)&v6.sin6_addr
+                                 : (const void *)&v4.sin_addr;
+    if ((!is_v6 && address->ss_family != AF_INET) ||
+        inet_ntop(is_v6 && !is_mapped ? AF_INET6 : AF_INET, from, text, INET6_ADDRSTRLEN) == NULL) {
+        text[0] = '\0';
+    }
 }

@@ -91,6 +91,18 @@ enum MHD_Result handle_health(struct exchange *exchange)
 typedef bool body_reader(json_t *object, const struct exchange *exchange, struct desk_job *job,
                          struct fault *fault);
 
+/* A kiosk acts for itself; displays and printers ask for nothing of the queue's. */
+static bool check_device(const struct exchange *exchange, const struct desk_job *job,
+                         struct fault *fault)
+{
+    if (auth_may_act_for_device(exchange, job->command.device) &&
+        (exchange->caller.kind != CALLER_DEVICE || exchange->caller.device.kind == DEVICE_KIOSK)) {
+        return true;
+    }
+    *fault = (struct fault){.code = PROBLEM_NOT_ALLOWED};
+    return false;
+}
+
 /* Checks key and body, then hands the command to the desk. */
 static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, body_reader *read)
 {
@@ -101,10 +113,13 @@ static enum MHD_Result command(struct exchange *exchange, struct desk_job *job, 
         return exchange_send_problem(exchange, PROBLEM_KEY_REQUIRED, NULL, NULL);
     }
     json_t *object = request_object(exchange->body, exchange->body_length, &fault);
-    const bool fine = object != NULL && read(object, exchange, job, &fault);
+    const bool fine = object != NULL && read(object, exchange, job, &fault) &&
+                      check_device(exchange, job, &fault);
     if (fine) {
         job->command.type = exchange->match.route->command;
-        (void)snprintf(job->command.actor, sizeof(job->command.actor), "%s", exchange->actor);
+        job->is_bound_to_counter = auth_is_bound_to_counter(exchange);
+        (void)snprintf(job->command.actor, sizeof(job->command.actor), "%s",
+                       exchange->caller.actor);
         (void)snprintf(job->key, sizeof(job->key), "%s", key);
         request_hash(exchange->method, exchange->path, object, job->body_hash);
     }
@@ -431,7 +446,13 @@ static bool has_counter(const struct site *site, const char *code)
 
 static enum MHD_Result stream(struct exchange *exchange, const struct stream_request *request)
 {
-    struct MHD_Response *response = hub_join(exchange->house->hub, request, exchange->connection);
+    struct stream_request lasting = *request;
+    lasting.pass = pass_create(exchange);
+    if (lasting.pass != NULL) {
+        lasting.is_over = pass_is_over;
+        lasting.destroy = pass_destroy;
+    }
+    struct MHD_Response *response = hub_join(exchange->house->hub, &lasting, exchange->connection);
     if (response == NULL) {
         return exchange_send_problem(exchange, PROBLEM_TOO_BUSY,
                                      "The server has no room for another stream just now.", NULL);

@@ -51,7 +51,11 @@ struct stream {
     size_t sent;
     unsigned beat; /* the hub's, when the last one was sent */
     bool greeted;  /* the beat of the start was sent */
+    bool ended;    /* its last event was sent */
     bool suspended;
+    const char *(*is_over)(void *);
+    void (*destroy)(void *);
+    void *pass;
 };
 
 struct hub {
@@ -390,6 +394,22 @@ int64_t hub_serial(struct hub *hub, int topic)
     return serial;
 }
 
+/* With the lock held, once a beat: the last thing a stream says when whoever reads it may not go on; else NULL. */
+static struct shared_text *last_words(struct stream *stream)
+{
+    char text[64];
+    const char *why = stream->is_over != NULL && stream->beat != stream->hub->beat
+                          ? stream->is_over(stream->pass)
+                          : NULL;
+    if (why == NULL) {
+        return NULL;
+    }
+    stream->ended = true;
+    const int length =
+        snprintf(text, sizeof(text), "event: ended\ndata: {\"why\":\"%s\"}\n\n", why);
+    return shared_text_make(text, (size_t)length);
+}
+
 /* With the lock held: what to send next, or NULL. A stream starts with the view, then a beat with the time of this
  * very moment, since the view's may be a second old; until the desk has built a first view, it waits. */
 static struct shared_text *next_text(struct stream *stream)
@@ -397,6 +417,10 @@ static struct shared_text *next_text(struct stream *stream)
     struct hub *hub = stream->hub;
     const struct topic *topic = stream->topic;
     const bool has_view = topic->latest != NULL && !topic->outdated;
+    struct shared_text *last = last_words(stream);
+    if (last != NULL) {
+        return last;
+    }
     if (stream->fetch == NULL && has_view && stream->cursor != topic->serial) {
         stream->cursor = topic->serial;
         return shared_text_hold(topic->latest);
@@ -419,13 +443,13 @@ static bool prepare(struct stream *stream)
 {
     struct hub *hub = stream->hub;
     lock(hub);
-    if (!hub->stopping && stream->fetch != NULL && stream->greeted &&
+    if (!hub->stopping && !stream->ended && stream->fetch != NULL && stream->greeted &&
         stream->cursor < stream->topic->serial) {
         unlock(hub);
         stream->sending = stream->fetch(stream->fetch_context, &stream->cursor);
         return stream->sending != NULL; /* what was announced is there, or the disk has failed */
     }
-    const bool goes_on = !hub->stopping && !stream->topic->ended;
+    const bool goes_on = !hub->stopping && !stream->topic->ended && !stream->ended;
     if (goes_on) {
         stream->sending = next_text(stream);
         if (stream->sending == NULL) {
@@ -466,6 +490,9 @@ static void forget_stream(struct stream *stream)
         stream->left(stream->left_context, stream->place);
     }
     shared_text_release(stream->sending);
+    if (stream->destroy != NULL) {
+        stream->destroy(stream->pass);
+    }
     free(stream);
 }
 
@@ -526,6 +553,9 @@ struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *requ
     stream->left = request->left;
     stream->left_context = request->left_context;
     stream->place = request->place;
+    stream->is_over = request->is_over;
+    stream->destroy = request->destroy;
+    stream->pass = request->pass;
     bool first = false;
     if (!admit(hub, stream, &first)) {
         forget_stream(stream);

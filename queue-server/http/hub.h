@@ -81,6 +81,12 @@ struct stream_request {
     void (*left)(void *context, int place);
     void *left_context;
     int place; /* the caller's */
+    /* Asked at each beat, under the hub's lock, so it must be quick: NULL, or the code of why the stream is over, which
+     * is told as `event: ended` before it closes. NULL: it is never over. Destroyed with the stream, also when there is
+     * none after all. */
+    const char *(*is_over)(void *context);
+    void (*destroy)(void *context);
+    void *pass;
 };
 /* The response whose body is the stream; NULL: too many streams, or stopping. */
 struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *request,

@@ -462,6 +462,26 @@ static void write_answer(const struct view_source *source, const struct decision
     job->http_status = 200;
 }
 
+/* Staff command the counter they are at, and open one that nobody is at, which makes it theirs. What was opened before
+ * people signed in is nobody's: it can be closed, and opened anew. */
+static bool may_command(const struct ledger *ledger, const struct desk_job *job)
+{
+    const struct command *command = &job->command;
+    const int index =
+        job->is_bound_to_counter ? engine_find_counter(ledger->engine, command->counter) : -1;
+    if (index < 0) {
+        return true; /* if there is no such counter, that is what will be said */
+    }
+    const struct counter *counter = engine_counter(ledger->engine, index);
+    if (counter->person < 0) {
+        return command->type == COMMAND_OPEN_COUNTER || command->type == COMMAND_CLOSE_COUNTER;
+    }
+    static const char mark[] = "person:";
+    return strncmp(command->actor, mark, sizeof(mark) - 1) == 0 &&
+           strcmp(command->actor + sizeof(mark) - 1,
+                  engine_person(ledger->engine, counter->person)) == 0;
+}
+
 enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
 {
     bool found = false;
@@ -471,6 +491,10 @@ enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
     }
     if (is_unknown_to_phones(ledger, job)) {
         job->problem = PROBLEM_NO_SUCH_VISIT;
+        return STATUS_OK;
+    }
+    if (!may_command(ledger, job)) {
+        job->problem = PROBLEM_NOT_YOUR_COUNTER;
         return STATUS_OK;
     }
     engine_decide(ledger->engine, &job->command, &ledger->decision);

@@ -17,7 +17,7 @@ static bool read_key(const struct exchange *exchange, struct desk_job *job)
         return false;
     }
     (void)snprintf(job->key, sizeof(job->key), "%s", key);
-    (void)snprintf(job->command.actor, sizeof(job->command.actor), "%s", exchange->actor);
+    (void)snprintf(job->command.actor, sizeof(job->command.actor), "%s", exchange->caller.actor);
     return true;
 }
 
@@ -89,8 +89,8 @@ static bool read_done(json_t *object, struct desk_job *job, struct fault *fault)
 static const char *own_code(const struct exchange *exchange)
 {
     static const char prefix[] = "device:";
-    const bool is_device = strncmp(exchange->actor, prefix, sizeof(prefix) - 1) == 0;
-    return is_device ? exchange->actor + sizeof(prefix) - 1 : "";
+    const bool is_device = strncmp(exchange->caller.actor, prefix, sizeof(prefix) - 1) == 0;
+    return is_device ? exchange->caller.actor + sizeof(prefix) - 1 : "";
 }
 
 enum MHD_Result handle_print_done(struct exchange *exchange)

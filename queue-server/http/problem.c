@@ -12,6 +12,10 @@ static const struct problem problems[PROBLEM_COUNT] = {[PROBLEM_NONE] = {"none",
 #define X(name, code, http_status, sentence) [PROBLEM_##name] = {(code), (http_status), (sentence)},
                                                        REFUSAL_LIST(X) EDGE_PROBLEM_LIST(X)
 #undef X
+#define X(name, code, http_status, sentence)                                                       \
+    [PROBLEM_PEOPLE_##name] = {(code), (http_status), (sentence)},
+                                                           PEOPLE_PROBLEM_LIST(X)
+#undef X
 };
 
 const struct problem *problem_get(enum problem_code code)
@@ -32,6 +36,23 @@ enum problem_code problem_of_refusal(enum refusal refusal)
     return (enum problem_code)refusal;
 }
 
+enum problem_code problem_of_people(enum people_result result)
+{
+    switch (result) {
+    case PEOPLE_OK:
+    case PEOPLE_PAIRING_WAITS: return PROBLEM_NONE;
+    case PEOPLE_TOO_BUSY: return PROBLEM_TOO_BUSY;
+    case PEOPLE_WAIT: return PROBLEM_WAIT_A_LITTLE;
+    case PEOPLE_NO_SESSION: return PROBLEM_SIGN_IN_NEEDED;
+    case PEOPLE_NOT_STORED: return PROBLEM_NOT_STORED;
+#define X(name, code, http_status, sentence)                                                       \
+    case PEOPLE_##name: return PROBLEM_PEOPLE_##name;
+        PEOPLE_PROBLEM_LIST(X)
+#undef X
+    }
+    CHECK(false);
+}
+
 /* "day-closed" -> "Day closed" */
 static void write_title(const char *code, char title[QUARTER_CODE_MAX + 1])
 {
@@ -44,7 +65,9 @@ static void write_title(const char *code, char title[QUARTER_CODE_MAX + 1])
     }
 }
 
-char *problem_json(enum problem_code code, const char *detail, const char *field)
+/* retry_s 0: nothing is said of waiting. */
+static char *write_problem(enum problem_code code, const char *detail, const char *field,
+                           int64_t retry_s)
 {
     const struct problem *problem = problem_get(code);
     char type[sizeof("/problems/") + QUARTER_CODE_MAX];
@@ -66,6 +89,20 @@ char *problem_json(enum problem_code code, const char *detail, const char *field
         json_out_key(&out, "field");
         json_out_string(&out, field);
     }
+    if (retry_s > 0) {
+        json_out_key(&out, "retry_s");
+        json_out_integer(&out, retry_s);
+    }
     json_out_close(&out, '}');
     return json_out_take(&out);
+}
+
+char *problem_json(enum problem_code code, const char *detail, const char *field)
+{
+    return write_problem(code, detail, field, 0);
+}
+
+char *problem_json_later(enum problem_code code, int64_t retry_s)
+{
+    return write_problem(code, NULL, NULL, retry_s);
 }

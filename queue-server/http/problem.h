@@ -1,10 +1,13 @@
 /* What goes wrong, as RFC 9457 problem documents: a stable `type` ("/problems/CODE"), a title, the HTTP status and
- * a sentence for people. The queue's refusals come first, under the same numbers; the edge's own follow. */
+ * a sentence for people. The queue's refusals come first, under the same numbers; the edge's own follow, then what comes of
+ * something asked of people/. */
 #ifndef QUARTER_HTTP_PROBLEM_H
 #define QUARTER_HTTP_PROBLEM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "people/result.h"
 #include "quarter/refusal.h"
 
 #define EDGE_PROBLEM_LIST(X)                                                                       \
@@ -51,7 +54,10 @@ enum problem_code {
 #define X(name, code, http_status, sentence) PROBLEM_##name,
     REFUSAL_LIST(X) EDGE_PROBLEM_LIST(X)
 #undef X
-        PROBLEM_COUNT
+#define X(name, code, http_status, sentence) PROBLEM_PEOPLE_##name,
+        PEOPLE_PROBLEM_LIST(X)
+#undef X
+            PROBLEM_COUNT
 };
 
 struct problem {
@@ -63,7 +69,12 @@ struct problem {
 const struct problem *problem_get(enum problem_code code);
 enum problem_code problem_of_refusal(enum refusal refusal);
 
+/* NONE for OK and PAIRING_WAITS, which are no problems; that of the edge where it has the same. */
+enum problem_code problem_of_people(enum people_result result);
+
 /* The document; the caller frees it. detail NULL: the code's own sentence. field NULL or "": none. */
 char *problem_json(enum problem_code code, const char *detail, const char *field);
+/* The same with "retry_s": what would have to be waited for. */
+char *problem_json_later(enum problem_code code, int64_t retry_s);
 
 #endif

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,6 @@
 
 #include "http/door.h"
 #include "http/exchange.h"
-#include "http/guard.h"
 #include "http/inbox.h"
 #include "http/site_watch.h"
 #include "quarter/check.h"
@@ -47,76 +47,12 @@ struct server {
     unsigned idle_s;
     int socket;
     uint16_t port;
+    struct guard guard;
+    const struct tls_identity *tls; /* borrowed; NULL: none */
+    atomic_bool is_leaving;         /* nobody new is let in */
 };
 
 /* --- one request ---------------------------------------------------------------------------- */
-
-static bool is_mutating(const struct exchange *exchange)
-{
-    return strcmp(exchange->method, "GET") != 0 && strcmp(exchange->method, "HEAD") != 0;
-}
-
-/* A visitor's phone, by the site's public_url: it gets what its own page needs, and nothing else of the server. */
-static bool is_from_outside(const struct exchange *exchange, const char *host)
-{
-    return visits_is_public_path(exchange->path) &&
-           visits_is_public_host(exchange->house->visits, host);
-}
-
-/* What relays public_url to us ends its TLS, and may put our own name for it as Host: neither makes its pages another site. */
-static bool is_cross_site(const struct exchange *exchange, const char *host)
-{
-    const char *origin = exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN);
-    if (visits_is_public_path(exchange->path) &&
-        visits_is_public_origin(exchange->house->visits, origin)) {
-        origin = NULL;
-    }
-    return guard_is_cross_site(host, origin, exchange_header(exchange, "Sec-Fetch-Site"));
-}
-
-/* Everything that can be known from the head of a request. */
-static enum problem_code judge_head(struct exchange *exchange)
-{
-    const char *host = exchange_header(exchange, MHD_HTTP_HEADER_HOST);
-    if (!guard_host_is_ours(host) && !is_from_outside(exchange, host)) {
-        return PROBLEM_WRONG_HOST;
-    }
-    if (exchange->match.route == NULL) {
-        return exchange->match.allow[0] != '\0' ? PROBLEM_METHOD_NOT_ALLOWED : PROBLEM_NOT_FOUND;
-    }
-    if ((exchange->match.route->roles & (exchange->roles | ROLE_ANYONE)) == 0) {
-        return PROBLEM_NOT_ALLOWED;
-    }
-    if (!is_mutating(exchange)) {
-        return PROBLEM_NONE;
-    }
-    if (is_cross_site(exchange, host)) {
-        return PROBLEM_CROSS_SITE;
-    }
-    if (!guard_is_json(exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE))) {
-        return PROBLEM_UNSUPPORTED_MEDIA_TYPE;
-    }
-    return PROBLEM_NONE;
-}
-
-/* Loopback is the actor "local" with all roles, until people and devices can sign in. */
-static void resolve_actor(struct exchange *exchange)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    struct sockaddr_storage address = {0};
-    exchange->actor = "";
-    if (info == NULL || info->client_addr == NULL) {
-        return;
-    }
-    const size_t size = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                                 : sizeof(struct sockaddr_in);
-    memcpy(&address, info->client_addr, size);
-    if (guard_is_loopback(&address)) {
-        exchange->actor = "local";
-        exchange->roles = ROLE_LOCAL;
-    }
-}
 
 static struct guest *guest_of(struct MHD_Connection *connection)
 {
@@ -140,8 +76,8 @@ static struct exchange *begin(const struct house *house, struct MHD_Connection *
         memcpy(exchange->path, url, strlen(url) + 1);
     }
     door_asked(house->door, guest_of(connection));
-    resolve_actor(exchange);
     routes_match(method, exchange->path, &exchange->match);
+    auth_resolve(exchange);
     return exchange;
 }
 
@@ -184,8 +120,11 @@ static enum MHD_Result answer(struct exchange *exchange)
     if (exchange->stage == EXCHANGE_PARKED) {
         return exchange_finish(exchange);
     }
-    const enum problem_code problem = judge_head(exchange);
+    const enum problem_code problem = auth_judge(exchange);
     if (problem != PROBLEM_NONE) {
+        if (problem == PROBLEM_NOT_ALLOWED) {
+            auth_note(exchange, problem);
+        }
         return exchange_send_problem(exchange, problem, NULL, NULL);
     }
     if (exchange->body_total > QUARTER_BODY_BYTES) {
@@ -236,6 +175,16 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     exchange_destroy(*state);
     *state = NULL;
     door_answered(house->door, guest_of(connection));
+}
+
+/* Not MHD_quiesce_daemon(), whose threads and ours may both take the socket from the same epoll set: it ends the
+ * process then (0.9.75). */
+static enum MHD_Result let_in(void *context, const struct sockaddr *address, socklen_t size)
+{
+    const struct server *server = context;
+    (void)address;
+    (void)size;
+    return atomic_load(&server->is_leaving) ? MHD_NO : MHD_YES;
 }
 
 static void came_or_went(void *context, struct MHD_Connection *connection, void **guest,
@@ -314,15 +263,23 @@ static enum status open_socket(struct server *server, const struct sockaddr_stor
 
 static enum status start_daemon(struct server *server, char *error, size_t error_size)
 {
+    const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                           MHD_USE_ERROR_LOG | (server->tls != NULL ? MHD_USE_TLS : 0U);
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, server->tls != NULL ? server->tls->key_pem : NULL},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, server->tls != NULL ? server->tls->certificate_pem : NULL},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, tls_priorities()},
+        {MHD_OPTION_END, 0, NULL}};
+    static const struct MHD_OptionItem no_tls[] = {{MHD_OPTION_END, 0, NULL}};
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        handle, &server->house, MHD_OPTION_EXTERNAL_LOGGER, log_microhttpd, NULL,
-        MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, server->idle_s, MHD_OPTION_NOTIFY_COMPLETED, completed,
-        &server->house, MHD_OPTION_NOTIFY_CONNECTION, came_or_went, &server->house,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_END);
+        flags, 0, let_in, server, handle, &server->house, MHD_OPTION_EXTERNAL_LOGGER,
+        log_microhttpd, NULL, MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)THREADS, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, server->idle_s,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, &server->house, MHD_OPTION_NOTIFY_CONNECTION,
+        came_or_went, &server->house, MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL,
+        MHD_OPTION_ARRAY, server->tls != NULL ? tls : no_tls, MHD_OPTION_END);
     return server->daemon != NULL ? STATUS_OK
                                   : say(error, error_size, STATUS_IO, "HTTP cannot be started");
 }
@@ -483,21 +440,66 @@ static enum status open_house(struct server *server, const struct server_config 
     return STATUS_OK;
 }
 
+static int64_t people_now(void *clock)
+{
+    return clock_now_ms(clock);
+}
+
+/* Who is signed in outlasts a demo's day, so their time is the system's. */
+static enum status open_people(struct server *server, const struct server_config *config,
+                               char *error, size_t error_size)
+{
+    struct house *house = &server->house;
+    house->is_tls = config->tls != NULL;
+    house->cookie = house->is_tls ? "__Host-quarter" : "quarter";
+    house->guard = &server->guard;
+    house->people_clock = clock_create(&(struct clock_config){.build_ms = config->clock.build_ms});
+    if (config->people.path == NULL) {
+        return STATUS_OK;
+    }
+    struct people_config people = config->people;
+    if (people.now_ms == NULL) {
+        people.now_ms = people_now;
+        people.clock = house->people_clock;
+    }
+    house->people_now = people.now_ms;
+    house->people_now_context = people.clock;
+    if (config->tls != NULL) {
+        memcpy(people.pin, config->tls->pin, sizeof(people.pin));
+    }
+    return people_open(&people, &house->people, error, error_size);
+}
+
+/* Whoever may listen to a network has to know who asks. */
+static enum status judge_address(const struct server_config *config, char *error, size_t error_size)
+{
+    if (config->people.path == NULL && !guard_is_loopback(config->listen)) {
+        (void)snprintf(error, error_size, "%s", SERVER_LOOPBACK_ONLY);
+        return STATUS_DENIED;
+    }
+    return STATUS_OK;
+}
+
 enum status server_start(const struct server_config *config, struct server **server, char *error,
                          size_t error_size)
 {
-    if (!guard_is_loopback(config->listen)) {
-        (void)snprintf(error, error_size, "%s", SERVER_LOOPBACK_ONLY);
-        return STATUS_DENIED;
+    enum status status = judge_address(config, error, error_size);
+    if (status != STATUS_OK) {
+        return status;
     }
     struct server *started = calloc(1, sizeof(*started));
     CHECK(started != NULL);
     started->socket = -1;
     started->idle_s = config->idle_s > 0 ? config->idle_s : IDLE_S;
     started->house.upload_ms = config->upload_ms > 0 ? config->upload_ms : UPLOAD_MS;
-    enum status status = open_sites(started, config, error, error_size);
+    started->tls = config->tls;
+    started->guard = config->guard;
+    status = open_sites(started, config, error, error_size);
     if (status == STATUS_OK) {
         status = open_socket(started, config->listen, error, error_size);
+    }
+    if (status == STATUS_OK) {
+        status = open_people(started, config, error, error_size);
     }
     if (status == STATUS_OK) {
         status = open_house(started, config, error, error_size);
@@ -521,6 +523,11 @@ uint16_t server_port(const struct server *server)
     return server->port;
 }
 
+bool server_take_set_up_code(struct server *server, char code[PEOPLE_CODE_LEN + 1])
+{
+    return server->house.people != NULL && people_take_set_up_code(server->house.people, code);
+}
+
 bool server_is_alive(const struct server *server)
 {
     return desk_is_alive(server->house.desk);
@@ -535,9 +542,7 @@ void server_stop(struct server *server)
     }
     struct house *house = &server->house;
     site_watch_stop(server->watch); /* the desk still answers it */
-    if (server->daemon != NULL) {
-        (void)MHD_quiesce_daemon(server->daemon);
-    }
+    atomic_store(&server->is_leaving, true);
     if (house->desk != NULL) {
         desk_stop(house->desk);
     }
@@ -548,9 +553,13 @@ void server_stop(struct server *server)
         hub_stop(house->hub);
     }
     visits_stop(house->visits);
+    if (house->people != NULL) {
+        people_stop(house->people);
+    }
     if (server->daemon != NULL) {
         door_wait_for_answers(house->door, PARTING_MS); /* it drops what is not yet written */
-        MHD_stop_daemon(server->daemon);
+        MHD_stop_daemon(server->daemon);                /* and closes the socket */
+        server->socket = -1;
     }
     if (server->socket >= 0) {
         (void)close(server->socket);
@@ -559,6 +568,8 @@ void server_stop(struct server *server)
     desk_destroy(house->desk);
     visits_destroy(house->visits);
     forecast_thread_destroy(house->forecasts);
+    people_close(house->people);
+    clock_destroy(house->people_clock);
     event_feed_close(house->events);
     static_files_close(house->files);
     metrics_destroy(house->metrics);

@@ -8,16 +8,19 @@
 #include <sys/socket.h>
 
 #include "http/clock.h"
+#include "http/guard.h"
+#include "http/tls.h"
+#include "people/people.h"
 #include "quarter/status.h"
 #include "site/site.h"
 #include "store/store.h"
 
 #define SERVER_LOOPBACK_ONLY                                                                       \
-    "only a loopback address (127.0.0.1 or [::1]) may be listened on: staff cannot sign in yet, "  \
-    "so on a network anybody could call and close visits"
+    "with sign-in off only a loopback address (127.0.0.1 or [::1]) may be listened on: on a "      \
+    "network anybody could call and close visits; leave --sign-in off away"
 
 struct server_config {
-    const struct sockaddr_storage *listen; /* loopback, until sign-in exists; port 0: any */
+    const struct sockaddr_storage *listen; /* loopback, unless sign-in is on; port 0: any */
     struct store_config store;
     const struct site *site; /* borrowed until server_stop() */
     const char *site_dir;    /* watched, and its changes applied; NULL: the site stays as it is */
@@ -26,6 +29,11 @@ struct server_config {
     bool no_forecast;        /* waits are not told, and what-ifs not answered */
     struct clock_config clock;
     const char *assets_dir;
+    struct people_config
+        people; /* path NULL: sign-in is off; now_ms NULL: the system's time; the pin is tls's */
+    const struct tls_identity
+        *tls; /* NULL: none; borrowed until server_stop(), as are the guard's names */
+    struct guard guard;
     /* 0: what a server should have; tests are shorter of patience */
     int beat_ms;     /* between beats of a stream */
     int upload_ms;   /* for a whole body */
@@ -35,13 +43,15 @@ struct server_config {
 
 struct server;
 
-/* Answers when it returns OK. error gets a sentence a person can act on. DENIED: not a loopback address. INVALID: no such
- * policy. */
+/* Answers when it returns OK. error gets a sentence a person can act on. DENIED: not a loopback address, and sign-in is
+ * off. INVALID: no such policy. */
 enum status server_start(const struct server_config *config, struct server **server, char *error,
                          size_t error_size);
 uint16_t server_port(const struct server *server);
 /* Reads the site's folder now (SIGHUP); a good one is in force a moment later. */
 void server_reload_site(struct server *server);
+/* The code to print, once, for whoever is to be the first administrator; false: there is none to print. */
+bool server_take_set_up_code(struct server *server, char code[PEOPLE_CODE_LEN + 1]);
 /* Whether the desk's thread goes round: for a watchdog. */
 bool server_is_alive(const struct server *server);
 /* Does what was taken in, answers it, ends the streams and stops. NULL-safe. */

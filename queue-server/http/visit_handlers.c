@@ -85,6 +85,7 @@ enum MHD_Result handle_visit_step(struct exchange *exchange)
     if (problem != PROBLEM_NONE) {
         return exchange_send_problem(exchange, problem, NULL, NULL);
     }
-    exchange->actor = "visitor"; /* who it is, nobody knows */
+    /* who it is, nobody knows */
+    (void)snprintf(exchange->caller.actor, sizeof(exchange->caller.actor), "visitor");
     return handle_ticket_job(exchange, job);
 }

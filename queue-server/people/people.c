@@ -133,6 +133,11 @@ enum status people_open(const struct people_config *config, struct people **peop
     return status;
 }
 
+void people_stop(struct people *people)
+{
+    worker_stop(people);
+}
+
 void people_close(struct people *people)
 {
     if (!people)

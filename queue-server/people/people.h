@@ -71,8 +71,10 @@ struct people_config {
  * program's. DENIED, FULL, IO, BUSY as the disk says. */
 enum status people_open(const struct people_config *config, struct people **people, char *error,
                         size_t error_size);
-/* Answers what waits with TOO_BUSY, writes what is behind, ends the worker. Requests of other threads must have ended.
- * NULL is fine. */
+/* Answers what waits with TOO_BUSY, writes what is behind, ends the worker. Requests that come later are refused as
+ * TOO_BUSY; what is quick goes on, but is not written any more. */
+void people_stop(struct people *people);
+/* Stops first, if need be. Other threads must have ended what they ask. NULL is fine. */
 void people_close(struct people *people);
 
 /* With without_worker: does all that waits, requests and writes, on this thread. False: something could not be stored,
@@ -122,6 +124,9 @@ struct people_session {
  * for pages that ask by themselves. NO_SESSION: forged, stale, ended, or of a person who is disabled. About 1 us. */
 enum people_result people_check_session(struct people *people, const char *token, bool is_use,
                                         struct people_session *session);
+/* The same by its id, which is no secret: for what outlasts a token, as a stream does. Never counts as use. */
+enum people_result people_find_session(struct people *people, const char *id,
+                                       struct people_session *session);
 /* In constant time; header NULL: false. */
 bool people_csrf_matches(const struct people_session *session, const char *header);
 /* A new token for a session (ASVS 3.2.1): counts as use. The old one goes on until 60 s after the new one was first
@@ -167,6 +172,9 @@ size_t people_list_devices(struct people *people, struct device **list);
 enum people_result people_check_device(struct people *people, const char *token,
                                        struct device *device);
 
+/* By code, for what outlasts a request: is it paired, and as this one since then? Quick. */
+bool people_device_lives(struct people *people, const struct device *device);
+
 /* Pairing, by a short authentication string as in ZRTP (RFC 6189 sections 4.4.1 and 4.5): the device sends
  * BLAKE2b-256(nonce_d), gets nonce_s, and only then reveals nonce_d; its screen shows sas.h's letters of both nonces
  * and of the pin of the key that it saw, and an admin types them where the server compares them with its own. Who
@@ -177,6 +185,8 @@ struct pairing {
     char id[PEOPLE_TOKEN_LEN +
             1]; /* known to the device alone, which asks with it; a list leaves it empty */
     int number; /* names it for admins */
+    char code[QUARTER_CODE_MAX +
+              1]; /* what the device says it is called; an admin may call it otherwise */
     enum device_kind kind;
     enum pairing_state state;
     char address[PEOPLE_ADDRESS_MAX];
@@ -184,10 +194,17 @@ struct pairing {
         until_ms; /* 1 min to reveal, 10 min to be approved, 10 min to fetch the token */
 };
 
-/* TOO_MANY_PAIRINGS. address: as the peer's, "192.0.2.7". Quick. */
-enum people_result people_ask_pairing(struct people *people, enum device_kind kind,
-                                      const unsigned char commitment[PEOPLE_NONCE_BYTES],
-                                      const char *address, struct pairing *pairing,
+/* What a device asks with. */
+struct pairing_ask {
+    enum device_kind kind;
+    const char *code;    /* its own */
+    const char *address; /* the peer's, "192.0.2.7"; NULL: not known */
+    unsigned char commitment[PEOPLE_NONCE_BYTES];
+};
+
+/* BAD_CODE, TOO_MANY_PAIRINGS. Quick. */
+enum people_result people_ask_pairing(struct people *people, const struct pairing_ask *ask,
+                                      struct pairing *pairing,
                                       unsigned char nonce_s[PEOPLE_NONCE_BYTES]);
 /* PAIRING_OVER; WRONG_REVEAL: it is not what was committed to, and the pairing is over. Quick. */
 enum people_result people_reveal_pairing(struct people *people, const char *id,

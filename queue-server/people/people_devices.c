@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "people/names.h"
 #include "people/people_parts.h"
 #include "quarter/check.h"
 
@@ -86,19 +87,34 @@ enum people_result people_check_device(struct people *people, const char *token,
     return found ? PEOPLE_OK : PEOPLE_UNKNOWN_DEVICE;
 }
 
-enum people_result people_ask_pairing(struct people *people, enum device_kind kind,
-                                      const unsigned char commitment[PEOPLE_NONCE_BYTES],
-                                      const char *address, struct pairing *pairing,
+bool people_device_lives(struct people *people, const struct device *device)
+{
+    bool lives = false;
+    pthread_mutex_lock(&people->lock);
+    for (int i = 0; i < people->device_count && !lives; i++) {
+        const struct device *known = &people->devices[i].public;
+        lives = known->revoked_ms == 0 && known->paired_ms == device->paired_ms &&
+                strcmp(known->code, device->code) == 0;
+    }
+    pthread_mutex_unlock(&people->lock);
+    return lives;
+}
+
+enum people_result people_ask_pairing(struct people *people, const struct pairing_ask *ask,
+                                      struct pairing *pairing,
                                       unsigned char nonce_s[PEOPLE_NONCE_BYTES])
 {
     int64_t now_ms = people_now(people);
     struct address peer;
+    if (!name_is_code(ask->code))
+        return PEOPLE_BAD_CODE;
     pthread_mutex_lock(&people->lock);
-    struct asking *asking = pairings_ask(&people->pairings, kind, commitment, now_ms);
+    struct asking *asking = pairings_ask(&people->pairings, ask->kind, ask->commitment, now_ms);
     if (asking) {
         token_make(asking->public.id);
+        memcpy(asking->public.code, ask->code, strlen(ask->code) + 1);
         randombytes_buf(asking->nonce_s, sizeof asking->nonce_s);
-        if (address && address_read(address, &peer))
+        if (ask->address && address_read(ask->address, &peer))
             address_write_prefix(&peer, asking->public.address);
         *pairing = asking->public;
         memcpy(nonce_s, asking->nonce_s, sizeof asking->nonce_s);

@@ -87,6 +87,26 @@ bool people_csrf_matches(const struct people_session *session, const char *heade
            sodium_memcmp(session->csrf, header, PEOPLE_TOKEN_LEN) == 0;
 }
 
+enum people_result people_find_session(struct people *people, const char *id,
+                                       struct people_session *session)
+{
+    int64_t now_ms = people_now(people);
+    enum people_result result = PEOPLE_NO_SESSION;
+    pthread_mutex_lock(&people->lock);
+    for (size_t i = 0; i < SESSION_PLACES; i++) {
+        const struct session *found = &people->sessions.list[i];
+        if (found->state == SESSION_LIVE && strcmp(found->id, id) == 0 &&
+            people_session_lives(people, found) &&
+            !sessions_is_over(&people->sessions, found, now_ms)) {
+            people_show_session(people, found, session);
+            result = PEOPLE_OK;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&people->lock);
+    return result;
+}
+
 /* The next token follows from the last and a secret of ours: who asks twice, since an answer was lost or another tab
  * was as quick, gets the same one, although only hashes are kept. */
 static bool rotate(struct people *people, struct session *session, const char *fresh,

@@ -3,12 +3,9 @@
 #ifndef QUARTER_PEOPLE_RESULT_H
 #define QUARTER_PEOPLE_RESULT_H
 
-#define PEOPLE_RESULT_LIST(X)                                                                      \
-    X(OK, "ok", 200, "Done.")                                                                      \
+/* Those that no other part of the server tells likewise (http/problem.h). */
+#define PEOPLE_PROBLEM_LIST(X)                                                                     \
     X(WRONG_PASSWORD, "wrong-password", 401, "The name or the password is wrong.")                 \
-    X(WAIT, "wait-a-little", 429, "Too many wrong tries. Wait a little, then try again.")          \
-    X(TOO_BUSY, "too-busy", 503, "Too many people are signing in. Try again in a moment.")         \
-    X(NO_SESSION, "no-session", 401, "Nobody is signed in here any more. Sign in again.")          \
     X(ONE_TIME_OVER, "one-time-over", 401,                                                         \
       "This one-time password is too old. Ask an administrator for a new one.")                    \
     X(BAD_NAME, "bad-name", 422, "A name to sign in with has 2 to 64 letters, digits or . - _ @.") \
@@ -25,7 +22,7 @@
     X(LAST_ADMIN, "last-admin", 409, "Somebody has to be administrator. Name another one first.")  \
     X(UNKNOWN_PERSON, "unknown-person", 404, "There is no such person.")                           \
     X(UNKNOWN_SESSION, "unknown-session", 404, "There is no such session.")                        \
-    X(UNKNOWN_DEVICE, "unknown-device", 404, "There is no such device.")                           \
+    X(UNKNOWN_DEVICE, "no-such-device", 404, "There is no such device.")                           \
     X(TOO_MANY_PEOPLE, "too-many-people", 409, "No more people can be added.")                     \
     X(TOO_MANY_DEVICES, "too-many-devices", 409, "No more devices can be paired.")                 \
     X(SET_UP_OVER, "set-up-over", 409,                                                             \
@@ -33,12 +30,19 @@
     X(WRONG_SET_UP_CODE, "wrong-set-up-code", 401, "That is not the set-up code.")                 \
     X(TOO_MANY_PAIRINGS, "too-many-pairings", 503,                                                 \
       "Too many devices ask to be paired. Try again in some minutes.")                             \
-    X(PAIRING_OVER, "pairing-over", 409, "This device has to ask to be paired anew.")              \
-    X(PAIRING_WAITS, "pairing-waits", 202, "Nobody has approved this device yet.")                 \
-    X(WRONG_PAIRING_CODE, "wrong-pairing-code", 401,                                               \
+    X(PAIRING_OVER, "pairing-over", 410, "This device has to ask to be paired anew.")              \
+    X(WRONG_PAIRING_CODE, "wrong-letters", 422,                                                    \
       "That is not what the device's screen shows. Look again.")                                   \
-    X(WRONG_REVEAL, "wrong-reveal", 400, "The device did not keep to what it said first.")         \
-    X(NOT_STORED, "not-stored", 503, "It could not be stored. Nothing was changed.")
+    X(WRONG_REVEAL, "wrong-reveal", 400, "The device did not keep to what it said first.")
+
+#define PEOPLE_RESULT_LIST(X)                                                                      \
+    X(OK, "ok", 200, "Done.")                                                                      \
+    X(TOO_BUSY, "too-busy", 503, "Too many people are signing in. Try again in a moment.")         \
+    X(NO_SESSION, "no-session", 401, "Nobody is signed in here any more. Sign in again.")          \
+    X(PAIRING_WAITS, "pairing-waits", 202, "Nobody has approved this device yet.")                 \
+    X(NOT_STORED, "not-stored", 503, "It could not be stored. Nothing was changed.")               \
+    X(WAIT, "wait-a-little", 429, "Too many wrong tries. Wait a little, then try again.")          \
+    PEOPLE_PROBLEM_LIST(X)
 
 enum people_result {
 #define X(name, code, http_status, sentence) PEOPLE_##name,

@@ -273,6 +273,7 @@ void worker_stop(struct people *people)
     pthread_mutex_unlock(&people->lock);
     if (people->has_worker)
         CHECK(pthread_join(people->worker, NULL) == 0);
+    people->has_worker = false;
     const struct people_answer answer = {.result = PEOPLE_TOO_BUSY, .retry_ms = RETRY_MS};
     for (size_t i = 0; i < count; i++) {
         left[i]->done(left[i]->context, &answer);

@@ -267,27 +267,27 @@ static void only_our_own_names_are_hosts(void **state)
                                          "localhost:80:80",
                                          "10.0.0.1:8080"};
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-        assert_true(guard_host_is_ours(ours[i]));
+        assert_true(guard_host_is_ours(NULL, ours[i]));
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        assert_false(guard_host_is_ours(others[i]));
+        assert_false(guard_host_is_ours(NULL, others[i]));
     }
-    assert_false(guard_host_is_ours(NULL));
+    assert_false(guard_host_is_ours(NULL, NULL));
 }
 
 static void only_our_own_pages_may_change_anything(void **state)
 {
     (void)state;
     const char *host = "127.0.0.1:8080";
-    assert_false(guard_is_cross_site(host, NULL, NULL)); /* a program, not a browser */
-    assert_false(guard_is_cross_site(host, "http://127.0.0.1:8080", "same-origin"));
-    assert_false(guard_is_cross_site(host, NULL, "none"));
-    assert_true(guard_is_cross_site(host, "http://127.0.0.1:8081", NULL));
-    assert_true(guard_is_cross_site(host, "https://evil.example", NULL));
-    assert_true(guard_is_cross_site(host, "null", NULL));
-    assert_true(guard_is_cross_site(host, "", NULL));
-    assert_true(guard_is_cross_site(host, NULL, "cross-site"));
-    assert_true(guard_is_cross_site(host, NULL, "same-site"));
+    assert_false(guard_is_cross_site("http", host, NULL, NULL)); /* a program, not a browser */
+    assert_false(guard_is_cross_site("http", host, "http://127.0.0.1:8080", "same-origin"));
+    assert_false(guard_is_cross_site("http", host, NULL, "none"));
+    assert_true(guard_is_cross_site("http", host, "http://127.0.0.1:8081", NULL));
+    assert_true(guard_is_cross_site("http", host, "https://evil.example", NULL));
+    assert_true(guard_is_cross_site("http", host, "null", NULL));
+    assert_true(guard_is_cross_site("http", host, "", NULL));
+    assert_true(guard_is_cross_site("http", host, NULL, "cross-site"));
+    assert_true(guard_is_cross_site("http", host, NULL, "same-site"));
 }
 
 static void only_json_is_json(void **state)

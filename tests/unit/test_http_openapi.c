@@ -66,6 +66,20 @@ static void check_roles(const struct route *route, const json_t *operation)
     }
 }
 
+/* These change no queue, and a repeat of them has no second effect, or says why. */
+static bool is_of_people(const char *pattern)
+{
+    static const char *const begins[] = {"/api/session", "/api/setup", "/api/password",
+                                         "/api/person",  "/api/pair",  "/api/devices/{code}",
+                                         "/api/audit"};
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+        if (strncmp(pattern, begins[i], strlen(begins[i])) == 0) {
+            return true;
+        }
+    }
+    return strcmp(pattern, "/api/devices") == 0;
+}
+
 /* Every "{name}" of the pattern is a parameter in the path, and a body is asked for where one is read. */
 static void check_parameters(struct rig *rig, const struct route *route, const json_t *operation)
 {
@@ -87,7 +101,8 @@ static void check_parameters(struct rig *rig, const struct route *route, const j
     }
     const bool posts = strcmp(route->method, "POST") == 0;
     const bool puts = strcmp(route->method, "PUT") == 0;
-    const bool changes = posts && strcmp(route->operation, "tryMoves") != 0;
+    const bool changes =
+        posts && strcmp(route->operation, "tryMoves") != 0 && !is_of_people(route->pattern);
     assert_int_equal(has_path, brace != NULL);
     assert_int_equal(has_key, changes);
     assert_int_equal(json_object_get(operation, "requestBody") != NULL, posts || puts);
@@ -405,7 +420,8 @@ static void a_walk_over_all_routes_is_answered_as_documented(void **state)
     mark_stream(rig, "/api/manager/stream");
     mark_stream(rig, "/api/events/stream");
     for (size_t i = 0; i < routes_count(); i++) {
-        if (!atomic_load(&rig->visited[i])) {
+        /* Those about people are walked where somebody signs in: test_http_sign_in. */
+        if (!is_of_people(routes_get(i)->pattern) && !atomic_load(&rig->visited[i])) {
             fail_msg("%s was not walked", routes_get(i)->operation);
         }
     }

@@ -45,11 +45,11 @@ struct gadget {
 
 static enum people_result ask(struct people_kit *kit, struct gadget *gadget, enum device_kind kind)
 {
-    unsigned char commitment[PEOPLE_NONCE_BYTES], nonce_s[PEOPLE_NONCE_BYTES];
+    unsigned char nonce_s[PEOPLE_NONCE_BYTES];
+    struct pairing_ask ask = {.kind = kind, .code = "kiosk-7", .address = "192.0.2.9"};
     randombytes_buf(gadget->nonce, sizeof gadget->nonce);
-    sas_commit(gadget->nonce, commitment);
-    enum people_result result =
-        people_ask_pairing(kit->people, kind, commitment, "192.0.2.9", &gadget->pairing, nonce_s);
+    sas_commit(gadget->nonce, ask.commitment);
+    enum people_result result = people_ask_pairing(kit->people, &ask, &gadget->pairing, nonce_s);
     if (result == PEOPLE_OK)
         sas_make(gadget->nonce, nonce_s, servers_pin, gadget->shows);
     return result;
@@ -151,13 +151,12 @@ static void who_sits_in_between_shows_other_letters(void **state)
 {
     struct people_kit *kit = *state;
     struct gadget gadget;
-    unsigned char commitment[PEOPLE_NONCE_BYTES], nonce_s[PEOPLE_NONCE_BYTES];
+    unsigned char nonce_s[PEOPLE_NONCE_BYTES];
+    struct pairing_ask ask = {.kind = DEVICE_KIOSK, .code = "kiosk-1"};
     const unsigned char his_pin[PEOPLE_PIN_BYTES] = "the key of somebody else";
     randombytes_buf(gadget.nonce, sizeof gadget.nonce);
-    sas_commit(gadget.nonce, commitment);
-    assert_int_equal(
-        people_ask_pairing(kit->people, DEVICE_KIOSK, commitment, NULL, &gadget.pairing, nonce_s),
-        PEOPLE_OK);
+    sas_commit(gadget.nonce, ask.commitment);
+    assert_int_equal(people_ask_pairing(kit->people, &ask, &gadget.pairing, nonce_s), PEOPLE_OK);
     sas_make(gadget.nonce, nonce_s, his_pin, gadget.shows);
     reveal(kit, &gadget);
     assert_int_equal(approve(kit, &gadget, gadget.shows, "kiosk-1"), PEOPLE_WRONG_PAIRING_CODE);

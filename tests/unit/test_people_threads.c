@@ -134,14 +134,13 @@ static void *be_device(void *argument)
     static const unsigned char pin[PEOPLE_PIN_BYTES] = {0};
     for (int i = 0; i < ROUNDS / 10; i++) {
         unsigned char nonce_d[PEOPLE_NONCE_BYTES] = {(unsigned char)i}, nonce_s[PEOPLE_NONCE_BYTES];
-        unsigned char commitment[PEOPLE_NONCE_BYTES];
         char sas[PEOPLE_SAS_LEN + 1], token[PEOPLE_TOKEN_LEN + 1], code[16];
         struct pairing pairing;
         struct device device;
         snprintf(code, sizeof code, "kiosk-%d", i % 4);
-        sas_commit(nonce_d, commitment);
-        CHECK(people_ask_pairing(actor->people, DEVICE_KIOSK, commitment, "192.0.2.9", &pairing,
-                                 nonce_s) == PEOPLE_OK);
+        struct pairing_ask asks = {.kind = DEVICE_KIOSK, .code = code, .address = "192.0.2.9"};
+        sas_commit(nonce_d, asks.commitment);
+        CHECK(people_ask_pairing(actor->people, &asks, &pairing, nonce_s) == PEOPLE_OK);
         CHECK(people_reveal_pairing(actor->people, pairing.id, nonce_d) == PEOPLE_OK);
         sas_make(nonce_d, nonce_s, pin, sas);
         struct people_answer approved =
