@@ -91,6 +91,7 @@ struct command {
     bool next, anyway;
     enum because because;
     unsigned edits;
+    enum step step; /* UNDO with a ticket_id: this step of that ticket, or none */
     int32_t minutes;
     enum pause_reason pause_reason;
     int service_count;

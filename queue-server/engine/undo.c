@@ -76,12 +76,24 @@ static enum refusal may_undo(const struct engine *engine, int counter, const str
     return here >= 0 && here != top->ticket ? REFUSAL_COUNTER_BUSY : REFUSAL_NONE;
 }
 
+/* Two who press the same button undo one step, not two: whoever names a step means no other. */
+static bool is_meant(const struct deciding *it, const struct step_taken *top)
+{
+    const struct command *command = it->command;
+    return command->ticket_id[0] == '\0' ||
+           (top->step == command->step &&
+            strcmp(it->engine->tickets[top->ticket].id, command->ticket_id) == 0);
+}
+
 enum refusal decide_undo(struct deciding *it, int counter)
 {
     const struct step_taken *top = top_of(it->engine, counter);
     const enum refusal refusal = may_undo(it->engine, counter, top, it->at_ms);
     if (refusal != REFUSAL_NONE || top == NULL) {
         return refusal;
+    }
+    if (!is_meant(it, top)) {
+        return REFUSAL_DEALT_WITH_SINCE;
     }
     struct event *event = deciding_add_for_counter(it, EVENT_STEP_UNDONE, counter);
     memcpy(event->ticket, it->engine->tickets[top->ticket].id, sizeof(event->ticket));

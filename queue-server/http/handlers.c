@@ -202,6 +202,7 @@ static bool read_counter_command(json_t *object, const struct exchange *exchange
     case COMMAND_PAUSE_COUNTER: return request_read_pause(object, command, fault);
     case COMMAND_CALL: return request_read_call(object, command, fault);
     case COMMAND_TAKE_BACK: return request_read_take_back(object, command, fault);
+    case COMMAND_UNDO: return request_read_undo(object, command, fault);
     case COMMAND_MOVE: return request_read_move(object, command, fault);
     default: return request_read_nothing(object, fault);
     }

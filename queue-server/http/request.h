@@ -37,6 +37,7 @@ bool request_read_transfer(json_t *object, struct command *command, struct fault
 bool request_read_pause(json_t *object, struct command *command, struct fault *fault);
 bool request_read_call(json_t *object, struct command *command, struct fault *fault);
 bool request_read_take_back(json_t *object, struct command *command, struct fault *fault);
+bool request_read_undo(json_t *object, struct command *command, struct fault *fault);
 bool request_read_move(json_t *object, struct command *command, struct fault *fault);
 bool request_read_edit(json_t *object, struct command *command, struct fault *fault);
 bool request_read_hold(json_t *object, struct command *command, struct fault *fault);

@@ -141,6 +141,25 @@ bool request_read_take_back(json_t *object, struct command *command, struct faul
            read_ulid(object, "ticket", REQUEST_REQUIRED, command->ticket_id, fault);
 }
 
+bool request_read_undo(json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"step", "ticket", NULL};
+    const json_t *value = json_object_get(object, "step");
+    const char *step = json_string_value(value);
+    if (!request_check_fields(object, names, fault)) {
+        return false;
+    }
+    if (value == NULL && json_object_get(object, "ticket") == NULL) {
+        return true;
+    }
+    if (step == NULL || !step_from_code(step, &command->step)) {
+        return request_fail(fault, PROBLEM_INVALID_FIELD, "step",
+                            "The field \"step\" must be call, start, finish, no_show, transfer, "
+                            "park or take_back.");
+    }
+    return read_ulid(object, "ticket", REQUEST_REQUIRED, command->ticket_id, fault);
+}
+
 bool request_read_move(json_t *object, struct command *command, struct fault *fault)
 {
     static const char *const names[] = {"services", NULL};

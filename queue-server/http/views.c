@@ -225,6 +225,8 @@ static void write_undo(struct json_out *out, const struct view_source *source, i
     json_out_string(out, step_code(undo.step));
     json_out_key(out, "number");
     json_out_string(out, engine_ticket(source->engine, (size_t)undo.ticket)->number);
+    json_out_key(out, "ticket");
+    json_out_string(out, engine_ticket(source->engine, (size_t)undo.ticket)->id);
     json_out_key(out, "until");
     json_out_time(out, undo.until_ms);
     json_out_close(out, '}');

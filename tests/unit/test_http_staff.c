@@ -125,11 +125,14 @@ static void the_last_step_can_be_undone(void **state)
     json_decref(answer);
     expect_view(rig, "1", "\"undo\":{\"step\":\"call\",\"number\":\"P01\"");
     expect_view(rig, "1", "\"last_finished\":{");
-    assert_int_equal(post(rig, "/api/counters/1/undo", "{}", NULL), 200);    /* the call */
-    assert_int_equal(post(rig, "/api/counters/1/undo", "{}", &answer), 200); /* the finish */
-    assert_string_equal(rig_text(json_object_get(answer, "ticket"), "id"), id);
-    assert_string_equal(rig_text(json_object_get(answer, "ticket"), "state"), "serving");
-    json_decref(answer);
+    assert_int_equal(with_ticket(rig, "undo", id, ""), 422);
+    assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"climb\""), 422);
+    assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 409); /* not the last */
+    assert_int_equal(post(rig, "/api/counters/1/undo", "{}", NULL), 200);         /* the call */
+    assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 200);
+    /* Somebody else pressed the same button: the start before it stays. */
+    assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 409);
+    expect_state(rig, id, "serving");
     expect_view(rig, "1", "\"last_finished\":null");
 }
 
