@@ -46,6 +46,12 @@ function avoidableWords(site, language, ticket) {
     return code.replaceAll('_', ' ');
 }
 
+/* What staff may say at the end of a visit: the site's reasons, the common ones, and what this visitor came with. */
+export function avoidableChoices(site, language, ticket) {
+    const codes = new Set([...(ticket.avoidable ? [ticket.avoidable] : []), ...(site.avoidable_reasons || []), ...Object.keys(AVOIDABLE)]);
+    return [...codes].map((code) => ({ code, words: avoidableWords(site, language, { avoidable: code, answers: ticket.answers }) }));
+}
+
 export function Answers({ ticket, site, language }) {
     const rows = answered(site, language, ticket.answers || {});
     if (rows.length === 0 && !ticket.avoidable) return null;

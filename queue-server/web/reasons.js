@@ -1,7 +1,13 @@
 /* Why this visitor was called, in words a member of staff can read out. The engine gives a code and its figures; a code
  * of a newer server is still a sentence. */
 import { clockText } from './parts.js';
-import { say } from './words.js';
+import { mark, say } from './words.js';
+
+/* Why staff chose somebody out of turn. */
+export const BECAUSE = {
+    vulnerable: mark('Vulnerable'), quick_question: mark('Quick question'), came_back: mark('Came back'), agreed: mark('Agreed beforehand'),
+    mistake: mark('To put a mistake right'), other: mark('Another reason'),
+};
 
 const WORDS = {
     only_one_waiting: (v) => say('Called because: the only visitor you can serve. Waited {minutes} min.', v),
@@ -12,6 +18,7 @@ const WORDS = {
     urgent: (v) => say('Called because: urgent. Waited {minutes} min.', v),
     assisted: (v) => say('Called because: asked for assistance. Waited {minutes} min.', v),
     transferred: (v) => say('Called because: sent on from another counter {minutes} min ago.', v),
+    chosen: (v) => say('Called because: chosen by staff, out of turn ({why}). Waited {minutes} min.', v),
     free_counter: () => say('Called because: just arrived, and this counter was free.'),
     free_counter_language: (v) => say('Called because: just arrived; this counter was free and speaks {language}.', v),
 };
@@ -27,6 +34,7 @@ export function reasonText(ticket, view, names, standard) {
         standard: reason.standard_s ? minutesOf(reason.standard_s) : standard,
         limit: reason.limit_s ? minutesOf(reason.limit_s) : standard,
         time: booked && clockText(Date.parse(booked), view),
+        why: reason.code === 'chosen' ? say(BECAUSE[reason.because] || BECAUSE.other) : '',
         language: ticket.language ? names.language(ticket.language) : '',
     });
 }

@@ -1,48 +1,51 @@
-/* To which service does this visitor go on? Typing narrows the list, arrows move in it, Enter sends, Escape leaves. */
-import { html, Key, useEffect, useRef, useState } from './parts.js';
-import { say } from './words.js';
+/* To which service, counter or colleague does this visitor go on, and what should be known there? Typing narrows the list,
+ * arrows move in it, Enter sends, Escape leaves. They keep the time they arrived. */
+import { Finder, Options, Panel, typedText, useChosen } from './panel.js';
+import { html, useEffect, useState } from './parts.js';
+import { mark, say } from './words.js';
 
-export function Transfer({ number, services, busy, onChoose, onClose }) {
-    const dialog = useRef(null);
-    const [typed, setTyped] = useState('');
-    const [at, setAt] = useState(0);
+const NOTE_LETTERS = 500;
+
+/* The counters where somebody is, and who: asked for when the panel opens, for no view carries them. */
+function useCounters(here) {
+    const [counters, setCounters] = useState([]);
     useEffect(() => {
-        dialog.current.showModal();
+        fetch('/api/counters').then((answer) => (answer.ok ? answer.json() : [])).then((all) => {
+            setCounters(all.filter(({ code, state }) => code !== here && state !== 'closed'));
+        }).catch(() => {}); /* services can be chosen all the same */
     }, []);
+    return counters;
+}
+
+function targets({ site, names, ticket, counters }) {
+    const services = site.services.filter(({ code }) => code !== ticket.service)
+        .map(({ code }) => ({ id: `service-${code}`, name: names.service(code), body: { service: code } }));
+    const open = counters.map(({ code, state }) => ({
+        id: `counter-${code}`, name: names.counter(code), body: { counter: code }, more: state === 'paused' ? say('paused') : '' }));
+    const people = counters.filter(({ person }) => person).map(({ code, person }) => ({
+        id: `person-${person.id}`, name: person.display, body: { person: person.id }, more: names.counter(code) }));
+    return [...services, ...open, ...people].map((each) => ({
+        ...each, content: html`<span class="option"><span class="grow"><bdi>${each.name}</bdi></span>${each.more && html`<span class="soft small">${each.more}</span>`}</span>` }));
+}
+
+export function Transfer({ ticket, here, site, names, commands, onClose }) {
+    const [typed, setTyped] = useState('');
+    const [note, setNote] = useState('');
+    const counters = useCounters(here);
     const wanted = typed.trim().toLocaleLowerCase();
-    const found = services.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
-    const chosen = Math.min(at, found.length - 1);
-    useEffect(() => {
-        const option = dialog.current.querySelector('[aria-selected="true"]');
-        if (option) option.scrollIntoView({ block: 'nearest' });
-    }, [chosen]);
-    const choose = (service) => service && !busy && onChoose(service.code);
-    const onKey = (event) => {
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (step && found.length > 0) {
-            event.preventDefault();
-            setAt((chosen + step + found.length) % found.length);
-        } else if (event.key === 'Enter' && !event.isComposing) {
-            event.preventDefault();
-            if (!event.repeat) choose(found[chosen]);
-        }
+    const found = targets({ site, names, ticket, counters }).filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
+    const chosen = useChosen(found);
+    const send = (target) => {
+        const body = { ...target.body };
+        if (typedText(note)) body.note = typedText(note);
+        commands.run({ id: 'transfer', label: mark('Send on'), body, done: onClose });
     };
-    return html`<dialog ref=${dialog} class="card dialog" aria-labelledby="transfer-title"
-        onCancel=${(event) => { event.preventDefault(); onClose(); }}>
-        <h2 id="transfer-title">${say('Send {number} on to which service?', { number })}</h2>
-        <label>${say('Find a service')}
-            <input type="text" autocomplete="off" autofocus role="combobox" aria-expanded="true" aria-controls="transfer-list" aria-autocomplete="list"
-                aria-activedescendant=${found.length > 0 ? `transfer-${found[chosen].code}` : null} value=${typed}
-                onInput=${(event) => { setTyped(event.target.value); setAt(0); }} onKeyDown=${onKey} /></label>
-        <ul id="transfer-list" role="listbox" aria-label=${say('Service')}>
-            ${found.map((service, index) => html`<li key=${service.code} id=${`transfer-${service.code}`} role="option" aria-selected=${index === chosen}
-                onClick=${() => choose(service)}>${service.name}</li>`)}
-        </ul>
-        ${found.length === 0 && html`<p class="soft" role="status">${say('No service has this name.')}</p>`}
-        <div class="actions">
-            <button type="button" class=${`primary ${found.length === 0 ? 'off' : ''} ${busy ? 'busy' : ''}`} aria-disabled=${found.length === 0 || busy}
-                onClick=${() => choose(found[chosen])}><span class="label">${say('Send on')} <${Key}>${say('Enter')}<//></span></button>
-            <button type="button" onClick=${onClose}><span class="label">${say('Cancel')} <${Key}>Esc<//></span></button>
-        </div>
-    </dialog>`;
+    return html`<${Panel} id="transfer" title=${say('Where does {number} go on to?', { number: ticket.number })} commands=${commands} onClose=${onClose}
+        buttons=${[{ label: say('Send on'), key: say('Enter'), off: !chosen.option, onPress: () => send(chosen.option) }]}>
+        <${Finder} id="transfer-find" label=${say('Service, counter or colleague')} list="transfer-list" typed=${typed} onType=${setTyped} chosen=${chosen} />
+        <${Options} id="transfer-list" label=${say('Where to')} options=${found} chosen=${chosen} onPick=${(target) => chosen.set(target.id)} />
+        ${found.length === 0 && html`<p class="soft" role="status">${say('No service, counter or colleague has this name.')}</p>`}
+        <label>${say('A note for whoever comes next, if it helps')}
+            <textarea id="note" rows="2" maxlength=${NOTE_LETTERS} value=${note} onInput=${(event) => setNote(event.target.value)}></textarea></label>
+    <//>`;
 }

@@ -25,6 +25,12 @@ export function Pills({ ticket, view, names }) {
         ${ticket.needs.map((need) => html`<span class="pill tint" key=${need}>${say(NEEDS[need] || need)}</span>`)}`;
 }
 
+/* Of those in the line: who lets others go first, and who was sent to one counter. */
+export function LinePills({ ticket, view, names }) {
+    return html`${ticket.held_until && html`<span class="pill off">${say('Lets others go first until {time}', { time: clockText(Date.parse(ticket.held_until), view) })}</span>`}
+        ${ticket.only && html`<span class="pill tint">${say('Only for {counter}', { counter: names.counter(ticket.only) })}</span>`}`;
+}
+
 /* Colour and word say the same. */
 export function WaitPill({ minutes, late, standard }) {
     const kind = late ? 'late' : waitClass(minutes, standard);

@@ -1,28 +1,40 @@
 /* Who waits: the visitors this counter can serve, the one who comes next first; or, when asked for, everybody. */
 import { html, Key, useMemo } from './parts.js';
-import { likelyText, Pills, WaitPill } from './visitors.js';
+import { likelyText, LinePills, Pills, WaitPill } from './visitors.js';
 import { say } from './words.js';
 
 const STEP_MS = 5000; /* 300 rows are looked at anew so often, or when the view changes: not each second */
 
-function Row({ ticket, view, names, nowMs, standard }) {
+/* A free counter can call anybody of the list: by the number itself, or by a key and the panel that it opens. */
+function NumberCell({ number, id, callable }) {
+    if (!callable) return html`<td class="no"><bdi class="plain-number">${number}</bdi></td>`;
+    return html`<td class="no"><button type="button" class="number-button" tabindex="-1" data-ticket=${id}
+        aria-label=${say('Call {number} out of turn', { number })}><bdi>${number}</bdi></button></td>`;
+}
+
+function Row({ ticket, view, names, nowMs, standard, callable }) {
     const waitedS = (nowMs - Date.parse(ticket.leg_from)) / 1000; /* below 0 before a booked time */
     const likely = likelyText(ticket.wait, waitedS);
     return html`<tr class=${ticket.can_serve ? '' : 'others'}>
-        <td class="no"><bdi>${ticket.number}</bdi></td>
+        <${NumberCell} number=${ticket.number} id=${ticket.id} callable=${callable} />
         <td class="what">${names.service(ticket.service)}
             ${!ticket.can_serve && html`<span class="soft small">${say('at another counter')}</span>`}
-            <span class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /></span></td>
+            <span class="pills"><${Pills} ticket=${ticket} view=${view} names=${names} /><${LinePills} ticket=${ticket} view=${view} names=${names} /></span></td>
         <td class="end wait"><${WaitPill} minutes=${Math.max(0, Math.floor(waitedS / 60))} late=${ticket.late} standard=${standard} />
             ${likely && html`<span class="soft small">${likely}</span>`}</td>
     </tr>`;
 }
 
-export function Waiting({ view, names, nowMs, standard, everybody, onEverybody }) {
+export function Waiting({ view, names, nowMs, standard, everybody, onEverybody, onCall, children }) {
     const step = Math.floor(nowMs / STEP_MS);
+    const callable = view.counter.state === 'open' && !view.ticket;
+    const onClick = (event) => {
+        const button = event.target.closest('[data-ticket]');
+        if (button) onCall(button.dataset.ticket);
+    };
     const listed = view.waiting.filter((each) => everybody || each.can_serve);
     const rows = useMemo(() => listed.map((each) => html`<${Row} key=${each.id} ticket=${each} view=${view} names=${names}
-        nowMs=${nowMs} standard=${standard} />`), [view, step, everybody]);
+        nowMs=${nowMs} standard=${standard} callable=${callable} />`), [view, step, everybody]);
     return html`<section class="card waiting">
         <div class="waiting-head">
             <h2>${say('You can serve {mine} of {all} waiting', { mine: view.can_serve_total, all: view.waiting_total })}</h2>
@@ -32,9 +44,10 @@ export function Waiting({ view, names, nowMs, standard, everybody, onEverybody }
         <div class="rows" tabindex="0" role="region" aria-label=${say('Waiting visitors')}>
         ${listed.length > 0 && html`<table>
             <thead><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col" class="end">${say('Waits')}</th></tr></thead>
-            <tbody>${rows}</tbody>
+            <tbody onClick=${onClick}>${rows}</tbody>
         </table>`}
         ${view.can_serve_total === 0 && html`<p class="soft none">${say('Nobody is waiting for you.')}</p>`}
         </div>
+        ${children}
     </section>`;
 }

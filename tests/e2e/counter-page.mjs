@@ -81,6 +81,8 @@ async function dayByKeyboard(folder) {
         await page.waitForSelector('h1:has-text("Ready: the next visitor will be called to you")');
         assert.equal(await page.getAttribute('#big', 'aria-disabled'), 'true');
         await page.keyboard.press('p');
+        await page.waitForSelector('dialog[open] button:focus:has-text("Break")');
+        await page.keyboard.press('Enter');
         await page.waitForSelector('h1:has-text("This counter is paused")');
         const early = (await issue(house, service)).body;
         await page.waitForSelector(`tr:has-text("${early.number}")`);
@@ -94,6 +96,7 @@ async function dayByKeyboard(folder) {
         await page.keyboard.press('Enter');
         await page.waitForSelector('text=Now serving');
         await page.keyboard.press('1');
+        await page.keyboard.press('Enter');
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
 
         /* Ready again: the next visitor comes by itself, and the page draws attention to it. */
@@ -122,6 +125,7 @@ async function dayByKeyboard(folder) {
         await page.keyboard.press('Enter');
         await page.waitForSelector('text=Now serving');
         await page.keyboard.press('2');
+        await page.keyboard.press('Enter');
         await page.waitForSelector(`text=Last visit:`);
         const closed = (await house.call('GET', `/api/tickets/${second.id}`)).body;
         assert.equal(closed.state, 'closed');
@@ -154,7 +158,7 @@ async function sendOn(folder) {
         await page.keyboard.press('t');
         await page.waitForSelector('dialog[open]');
         await page.keyboard.type('nothing like it'); /* the page's own keys (t, n, o ...) are silent meanwhile */
-        await page.waitForSelector('text=No service has this name.');
+        await page.waitForSelector('text=No service, counter or colleague has this name.');
         await page.keyboard.press('Enter');
         await page.fill('dialog input', 'parking');
         await page.waitForSelector('dialog [aria-selected="true"]:has-text("Parking")');

@@ -22,7 +22,7 @@ export const mixedWaiting = [
     waits(3, 3, { number: 'A03', class: 'appointment', appointment_at: at(3), leg_from: at(3), service: 'social_care', needs: ['bsl'] }),
     waits(14, 9, { class: 'urgent', wait: wait(9, 11, 15) }),
     waits(15, 6, { can_serve: false, service: 'registration', number: 'R05', language: 'pl', needs: ['interpreter', 'private_room'] }),
-    waits(16, 4, { class: 'transfer', arrived_at: at(-40) }),
+    waits(16, 4, { class: 'transfer', arrived_at: at(-40), only: '3', held_until: at(6) }),
     waits(17, 1, { appointment_at: at(-15), wait: null }),
 ];
 
@@ -33,30 +33,46 @@ export const manyWaiting = (count) => Array.from({ length: count }, (_, index) =
 export function view(more = {}) {
     const waiting = more.waiting || mixedWaiting;
     return {
-        version: 3, now: at(0), utc_offset_s: 0, day_open: true, site_hash: 'x', counter: { code: '3', state: 'open', ready_since: null, services: [] },
-        ticket: null, waiting, waiting_total: waiting.length, can_serve_total: waiting.filter((each) => each.can_serve).length, last_finished: null, help: [], ...more,
+        version: 3, now: at(0), utc_offset_s: 0, day_open: true, site_hash: 'x', counter: counter('open'),
+        ticket: null, waiting, waiting_total: waiting.length, can_serve_total: waiting.filter((each) => each.can_serve).length, last_finished: null, undo: null,
+        parked: [], no_shows: [], help: [], ...more,
     };
 }
 
-const counter = (state, ready = null) => ({ code: '3', state, ready_since: ready, services: [] });
+const counter = (state, more = {}) => ({ code: '3', state, ready_since: null, services: [], moved: false, person: null, pause: null, ...more });
+
+const aside = (index, minutes, more = {}) => ({
+    id: `A${index}`, number: `C${String(index).padStart(2, '0')}`, service: 'council_tax', language: 'en', needs: [], since: at(-minutes), counter: null, ...more,
+});
+
+/* What stands beside the line, and what can be taken back. */
+export const besides = {
+    undo: { step: 'finish', ticket: 'T98', number: 'H06', until: at(3.5) },
+    parked: [aside(21, 2, { counter: '3' }), aside(18, 14, { counter: '5', language: 'pl', needs: ['interpreter'] })],
+    no_shows: [aside(20, 4), aside(15, 21, { language: 'ur' })],
+};
 
 export const ticket = (state, reason, more = {}) => ({
     id: 'T99', number: 'H07', service: 'housing_options', language: 'pl', needs: ['interpreter', 'private_room'], class: 'normal', state,
     arrived_at: at(-13), appointment_at: null, called_at: at(-0.5), started_at: state === 'serving' ? at(-0.2) : null, recalls: 0, promise: wait(5, 10, 20),
-    reason: { code: reason, waited_s: 13 * 60 + 20, waiting: 5, appointment_at: at(-12), standard_s: 900, limit_s: 1800 },
-    avoidable: 'chasing', answers: { repair_details: 'I had a letter.', before: 'chasing', home_about: 'leave' }, ...more,
+    reason: { code: reason, waited_s: 13 * 60 + 20, waiting: 5, appointment_at: at(-12), standard_s: 900, limit_s: 1800, because: reason === 'chosen' ? 'quick_question' : null },
+    note: null, avoidable: 'chasing', answers: { repair_details: 'I had a letter.', before: 'chasing', home_about: 'leave' }, ...more,
 });
 
 export const REASONS = ['longest_waiting', 'only_one_waiting', 'about_to_miss', 'past_limit', 'booked', 'urgent', 'assisted', 'transferred',
-    'free_counter', 'free_counter_language', 'a_reason_of_tomorrow'];
+    'free_counter', 'free_counter_language', 'chosen', 'a_reason_of_tomorrow'];
 
 /* Each state as the views that lead to it. */
 export const states = {
-    idle: [view()],
-    ready: [view({ counter: counter('open', at(-2)), waiting: [] })],
-    drawn: [view({ counter: counter('open', at(-2)), waiting: [] }), view({ ticket: ticket('called', 'free_counter_language') })],
-    serving: [view({ ticket: ticket('serving', 'about_to_miss', { class: 'appointment', appointment_at: at(-12) }) })],
-    paused: [view({ counter: counter('paused') })],
+    idle: [view({ ...besides })],
+    ready: [view({ counter: counter('open', { ready_since: at(-2) }), waiting: [] })],
+    drawn: [view({ counter: counter('open', { ready_since: at(-2) }), waiting: [] }), view({ ticket: ticket('called', 'free_counter_language') })],
+    serving: [view({ ticket: ticket('serving', 'about_to_miss', { class: 'appointment', appointment_at: at(-12) }), ...besides,
+        undo: { step: 'start', ticket: 'T99', number: 'H07', until: at(4.8) } })],
+    sent: [view({ ticket: ticket('serving', 'chosen', { class: 'transfer', avoidable: null, answers: {}, note: 'Has all the papers.\nPlease look at the rent for May: it was paid twice.' }),
+        undo: { step: 'call', ticket: 'T99', number: 'H07', until: at(4.5) } })],
+    paused: [view({ counter: counter('paused', { pause: 'safeguarding' }), ...besides, undo: null })],
+    closed: [view({ counter: counter('closed') })],
     help: [view({ ticket: ticket('called', 'urgent', { class: 'urgent' }),
         help: [{ device: 'kiosk-1', since: at(-1.5), language: 'ur' }, { device: 'by-the-door', since: at(-0.2), language: null }] })],
 };
