@@ -595,6 +595,14 @@ enum MHD_Result handle_visit_page(struct exchange *exchange)
     return send_file(exchange, "visit.html");
 }
 
+/* A page of the route's own name: "/sign-in" is sign-in.html. */
+enum MHD_Result handle_page(struct exchange *exchange)
+{
+    char name[ROUTE_PARAMETER_MAX];
+    (void)snprintf(name, sizeof(name), "%s.html", exchange->match.route->pattern + 1);
+    return send_file(exchange, name);
+}
+
 enum MHD_Result handle_web_file(struct exchange *exchange)
 {
     return send_file(exchange, exchange->match.parameter);

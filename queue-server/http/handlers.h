@@ -21,7 +21,8 @@ route_handler handle_persons, handle_person_add, handle_person_change, handle_pe
     handle_person_disable, handle_person_enable, handle_audit;
 route_handler handle_devices, handle_device_revoke, handle_pairings, handle_pairing_approve;
 route_handler handle_pair, handle_pair_reveal, handle_pair_fetch;
-route_handler handle_choose_page, handle_counter_page, handle_manager_page, handle_web_file;
+route_handler handle_choose_page, handle_counter_page, handle_manager_page, handle_web_file,
+    handle_page;
 
 /* A command about the ticket that the job names already; takes the job. */
 enum MHD_Result handle_ticket_job(struct exchange *exchange, struct desk_job *job);

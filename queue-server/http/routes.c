@@ -101,6 +101,10 @@ static const struct route table[] = {
     {"GET",  "/manager",                          handle_manager_page,   ROLE_ANYONE,  0, "getManagerPage"},
     {"GET",  "/counter/{counter}",                handle_counter_page,   ROLE_ANYONE,  0, "getCounterPage"},
     {"GET",  "/t/{token}",                        handle_visit_page,     ROLE_ANYONE,  0, "getVisitPage"},
+    {"GET",  "/sign-in",                           handle_page,           ROLE_ANYONE,  0, "getSignInPage"},
+    {"GET",  "/setup",                             handle_page,           ROLE_ANYONE,  0, "getSetUpPage"},
+    {"GET",  "/password",                          handle_page,           ROLE_ANYONE,  0, "getPasswordPage"},
+    {"GET",  "/admin",                             handle_page,           ROLE_ANYONE,  0, "getAdminPage"},
     {"GET",  "/web/{path*}",                      handle_web_file,       ROLE_ANYONE,  0, "getWebFile"},
 };
 /* clang-format on */

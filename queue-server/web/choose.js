@@ -1,18 +1,10 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
+import { LanguageChoice } from './language.js';
 import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
 import { openSession } from './session.js';
 import { useSite } from './site.js';
 import { useBoard, WaitsNow } from './waits.js';
 import { loadWords, say } from './words.js';
-
-function LanguageChoice({ languages, language }) {
-    const choose = (event) => {
-        location.search = new URLSearchParams({ lang: event.target.value }).toString();
-    };
-    return html`<label class="language"><span class="soft">${say('Language')}</span>
-        <select onChange=${choose}>${languages.map(({ code, name }) => html`
-            <option key=${code} value=${code} lang=${code} selected=${code === language}>${name}</option>`)}</select></label>`;
-}
 
 function Tile({ counter, state, named, services }) {
     return html`<a class="card tile" href=${`/counter/${encodeURIComponent(counter.code)}${location.search}`}>

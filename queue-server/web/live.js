@@ -2,7 +2,7 @@
  * A view's stream is shared by all tabs of a browser where it has SharedWorker; a dead peer is noticed by its
  * missing beats. A session that ends on the way is session.js's: the command waits there until somebody has signed in
  * again, and then goes out under the same key. */
-import { checkSession, onSignedInAgain, send, sessionEnded } from './session.js';
+import { checkSession, onSignedInAgain, send } from './session.js';
 import { openStream } from './stream.js';
 
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
@@ -13,8 +13,8 @@ export function follow(path, onView, onConnected) {
     const deliver = (message) => {
         if (message.view) onView(message.view);
         if ('connected' in message) onConnected(message.connected);
-        if (message.ended) sessionEnded();
-        else if (message.refused) checkSession();
+        /* Signed out is another thing than not connected, and the bar says it. */
+        if (message.ended || message.refused) checkSession().then((isLost) => isLost || onConnected(false));
     };
     if (!window.SharedWorker) {
         const stream = openStream(path, deliver);

@@ -44,7 +44,8 @@ export function Lost() {
     const session = useSession();
     if (!session.lost) return html`<div class="lost-strip" role="alert"></div>`;
     return html`<div class="lost-strip" role="alert"><div class="lost">
-            <p><strong>${session.lost === 'other' ? say('{name} has signed in in this browser', { name: shownName(session.other) }) : say('You are signed out')}</strong></p>
+            <p><strong>${session.lost === 'other' ? say('{name} has signed in in this browser', { name: shownName(session.other) }) : say('You are signed out')}</strong>
+                ${session.lost === 'ended' && html` ${say('This page stands still until you have signed in again.')}`}</p>
             <span class="grow"></span>
             <button type="button" onClick=${() => askToSignIn(true)}>${say('Sign in again')}</button>
         </div></div>

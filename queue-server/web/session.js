@@ -92,19 +92,16 @@ export function askToSignIn(open) {
     tell();
 }
 
-/* Asks the server; says nothing when it cannot be reached, which is the connection's to tell. */
+/* Asks the server, and tells whether the session is lost. Says nothing when the server cannot be reached, which is the
+ * connection's to tell. */
 export async function checkSession() {
-    if (!known.sign_in || !known.person) return;
+    if (!known.sign_in || !known.person) return false;
     try {
         take(await readSession());
     } catch (error) {
         console.info(String(error));
     }
-}
-
-/* A stream was closed with that word. The session may have been followed by another one meanwhile. */
-export function sessionEnded() {
-    checkSession();
+    return lost !== '';
 }
 
 /* work() each time that somebody has signed in again; gives a function that forgets it. */

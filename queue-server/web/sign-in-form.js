@@ -19,12 +19,17 @@ export function whyNot(result) {
 }
 
 /* A label, a field, and what is to be known of it. */
-export function Field({ label, hint, id, type = 'text', value, onValue, error, ...rest }) {
+export function Field({ label, hint, id, type = 'text', value, onValue, error, beside = null, autofocus = false, ...rest }) {
+    const input = useRef(null);
+    useEffect(() => {
+        if (autofocus) input.current.focus(); /* browsers do it once a page, and forms come and go on it */
+    }, []);
     return html`<div class="field">
         <label for=${id}>${label}</label>
         ${hint && html`<p class="soft hint" id=${`${id}-hint`}>${hint}</p>`}
-        <input id=${id} type=${type} value=${value} onInput=${(event) => onValue(event.target.value)} aria-invalid=${Boolean(error)}
-            aria-describedby=${[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || null} ...${rest} />
+        <div class="beside"><input ref=${input} id=${id} type=${type} value=${value} onInput=${(event) => onValue(event.target.value)}
+            aria-invalid=${Boolean(error)} aria-describedby=${[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || null}
+            autofocus=${autofocus} ...${rest} />${beside}</div>
         ${error && html`<p class="wrong" id=${`${id}-error`}>${error}</p>`}
     </div>`;
 }
@@ -35,8 +40,8 @@ export function PasswordField({ id, label, ...rest }) {
     const [caps, setCaps] = useState(false);
     const look = (event) => event.getModifierState && setCaps(event.getModifierState('CapsLock'));
     return html`<div class="secret" onKeyDown=${look} onKeyUp=${look}>
-        <${Field} id=${id} label=${label} type=${shown ? 'text' : 'password'} dir="ltr" spellcheck=${false} autocapitalize="off" ...${rest} />
-        <button type="button" class="small-button show" aria-pressed=${shown} aria-controls=${id} onClick=${() => setShown(!shown)}>${say('Show password')}</button>
+        <${Field} id=${id} label=${label} type=${shown ? 'text' : 'password'} dir="ltr" spellcheck=${false} autocapitalize="off" ...${rest}
+            beside=${html`<button type="button" class="small-button" aria-pressed=${shown} aria-controls=${id} onClick=${() => setShown(!shown)}>${say('Show password')}</button>`} />
         <p class="caps" role="status">${caps && say('Caps Lock is on.')}</p>
     </div>`;
 }

@@ -1,7 +1,7 @@
 /* One stream for all tabs: browsers allow six connections a host, and a forgotten tab must not use them up. */
 import { openStream } from './stream.js';
 
-const streams = new Map(); /* path -> {ports, last, stream} */
+const streams = new Map(); /* path -> {ports, last, stream, isOut} */
 
 onconnect = ({ ports: [port] }) => {
     port.onmessage = ({ data }) => {
@@ -14,12 +14,13 @@ onconnect = ({ ports: [port] }) => {
 function join(port, path) {
     let shared = streams.get(path);
     if (!shared) {
-        shared = { ports: new Set(), last: {}, stream: null };
+        shared = { ports: new Set(), last: {}, stream: null, isOut: false };
         streams.set(path, shared);
         shared.stream = openStream(path, (message) => {
             /* a tab that comes later gets the newest view; that a session ended is told to those who were there */
             const { ended, refused, ...stays } = message;
-            shared.last = { ...shared.last, ...stays };
+            shared.isOut = Boolean(ended || refused);
+            shared.last = { ...shared.last, ...stays, ...(shared.isOut ? { connected: false } : {}) };
             for (const each of shared.ports) each.postMessage(message);
         });
     }
@@ -30,7 +31,7 @@ function join(port, path) {
 /* Somebody has signed in again. A stream that runs is left alone. */
 function again(path) {
     const shared = streams.get(path);
-    if (shared && !shared.last.connected) shared.stream.again();
+    if (shared && shared.isOut) shared.stream.again();
 }
 
 function leave(port, path) {

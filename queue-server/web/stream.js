@@ -33,12 +33,12 @@ export function openStream(path, tell) {
         own.addEventListener('beat', alive);
         own.addEventListener('ended', (event) => {
             own.close();
-            tell({ connected: false, ended: (JSON.parse(event.data || '{}').why) || 'session' });
+            tell({ ended: (JSON.parse(event.data || '{}').why) || 'session' });
             later();
         });
         own.onerror = () => {
             if (own !== source) return;
-            tell(own.readyState === EventSource.CLOSED ? { connected: false, refused: true } : { connected: false });
+            tell(own.readyState === EventSource.CLOSED ? { refused: true } : { connected: false });
             if (own.readyState === EventSource.CLOSED) later();
         };
         alive();

@@ -175,6 +175,8 @@ static void paths_find_their_routes(void **state)
     } right[] = {
         {"GET", "/", "getCounterChoicePage", ""},
         {"GET", "/manager", "getManagerPage", ""},
+        {"GET", "/admin", "getAdminPage", ""},
+        {"GET", "/sign-in", "getSignInPage", ""},
         {"GET", "/api/site", "getSite", ""},
         {"HEAD", "/api/site", "getSite", ""},
         {"POST", "/api/tickets", "issueTicket", ""},

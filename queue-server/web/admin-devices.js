@@ -1,0 +1,144 @@
+/* Devices that are let in, and those that ask to be: an administrator stands before the device, or has its letters told,
+ * and types them here. */
+import { ask, command } from './live.js';
+import { html, useEffect, useRef, useState } from './parts.js';
+import { Question } from './question.js';
+import { Field, Wrong } from './sign-in-form.js';
+import { mark, say } from './words.js';
+
+const ASK_MS = 4000;
+const LETTERS = 6;
+
+const KINDS = { kiosk: mark('Kiosk'), display: mark('Display'), printer: mark('Ticket printer') };
+const kindName = (kind) => say(KINDS[kind] || kind);
+
+/* Devices that wait are asked for while the page is in sight. */
+export function usePairings() {
+    const [list, setList] = useState([]);
+    const [why, setWhy] = useState('');
+    const load = async () => {
+        const answer = await ask('/api/pairings').catch(() => null);
+        if (answer && answer.ok) setList(answer.body);
+        setWhy(answer && answer.ok ? '' : say('The list could not be loaded. What you see may be old: check the connection, then load this page again.'));
+    };
+    useEffect(() => {
+        let timer = 0;
+        let isOver = false;
+        const again = async () => {
+            if (document.visibilityState === 'visible') await load();
+            if (!isOver) timer = setTimeout(again, ASK_MS);
+        };
+        again();
+        return () => {
+            isOver = true;
+            clearTimeout(timer);
+        };
+    }, []);
+    return { list, why, load };
+}
+
+/* The codes that the site has for this kind, and the one the device asks for. */
+function codesFor(pairing, site) {
+    const own = site ? { kiosk: site.kiosks, display: site.displays }[pairing.kind] || [] : [];
+    return [...new Set([pairing.code, ...own.map(({ code }) => code)].filter(Boolean))];
+}
+
+function Pairing({ pairing, devices, names, onDone }) {
+    const [letters, setLetters] = useState('');
+    const codes = codesFor(pairing, names.site);
+    const [code, setCode] = useState(codes[0] || '');
+    const [wrong, setWrong] = useState({});
+    const [busy, setBusy] = useState(false);
+    const id = `pairing-${pairing.pairing}`;
+    const submit = async (event) => {
+        event.preventDefault();
+        if (busy) return;
+        const typed = letters.replace(/[\s-]/g, '');
+        if (typed.length !== LETTERS) {
+            setWrong({ letters: say('Type the six letters that its screen shows.') });
+            document.getElementById(`${id}-letters`).focus();
+            return;
+        }
+        setBusy(true);
+        setWrong({});
+        const answer = await command(`/api/pairings/${pairing.pairing}/approve`, { letters: typed, code });
+        setBusy(false);
+        if (answer.ok) {
+            onDone(say('{device} is let in.', { device: code }));
+            return;
+        }
+        const problem = answer.body || {};
+        if (problem.type === '/problems/wrong-letters') {
+            setWrong({ letters: say('That is not what its screen shows. Look again: after three wrong tries it has to ask anew.') });
+            document.getElementById(`${id}-letters`).select();
+        } else if (answer.status === 404 || answer.status === 410 || problem.type === '/problems/pairing-over') {
+            onDone(say('That device has to ask anew: wait until its screen shows other letters.'));
+        } else {
+            setWrong({ all: say(problem.detail || 'That did not work. Try again.') });
+        }
+    };
+    const replaced = (devices.list || []).find((each) => each.code === code && !each.revoked);
+    return html`<li><form class="form" onSubmit=${submit} novalidate aria-labelledby=${`${id}-title`}>
+        <h3 id=${`${id}-title`}>${kindName(pairing.kind)} <bdi dir="ltr">${pairing.code}</bdi></h3>
+        <p class="soft">${say('Asks since {time}; until {until}.', { time: names.times.clock(pairing.asked_at), until: names.times.clock(pairing.until) })}</p>
+        <div class="row">
+            <${Field} id=${`${id}-letters`} label=${say('The letters on its screen')} value=${letters} onValue=${(text) => setLetters(text.toUpperCase())} dir="ltr"
+                autocomplete="off" autocapitalize="characters" spellcheck=${false} maxlength="9" error=${wrong.letters} />
+            <div class="field"><label for=${`${id}-code`}>${say('Its name in the site')}</label>
+                <select id=${`${id}-code`} onChange=${(event) => setCode(event.target.value)}>${codes.map((each) => html`
+                    <option key=${each} value=${each} selected=${each === code}>${each}</option>`)}</select></div>
+            <button type="submit" class=${`primary ${busy ? 'busy' : ''}`} aria-disabled=${busy}>${say('Let it in')}</button>
+        </div>
+        ${replaced && html`<p class="soft">${say('The device that had this name so far is let go.')}</p>`}
+        <${Wrong} text=${wrong.all} />
+    </form></li>`;
+}
+
+function Revoke({ device, onDone, onClose }) {
+    const [busy, setBusy] = useState(false);
+    const [why, setWhy] = useState('');
+    const revoke = async () => {
+        setBusy(true);
+        const answer = await command(`/api/devices/${encodeURIComponent(device.code)}/revoke`, {});
+        setBusy(false);
+        if (answer.ok) onDone(say('{device} is let in no more.', { device: device.code }));
+        else setWhy(say(answer.body ? answer.body.detail : 'That did not work. Try again.'));
+    };
+    return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} busy=${busy} why=${why} onYes=${revoke} onClose=${onClose}
+        text=${say('It stops at once, gives no tickets and shows no calls, and asks to be let in anew.')} />`;
+}
+
+function Device({ device, names, onRevoke }) {
+    const { times } = names;
+    return html`<li class=${device.revoked ? 'away' : ''}>
+        <div class="who"><h3><bdi dir="ltr">${device.code}</bdi></h3><p class="soft">${kindName(device.kind)}</p></div>
+        <p class="when soft">${say('let in {time}', { time: times.day(device.paired_at) })}<br />
+            ${device.seen_at ? say('last seen {time}', { time: times.day(device.seen_at) }) : say('not seen yet')}</p>
+        <div class="actions">${device.revoked ? html`<span class="pill off">${say('not let in')}</span>`
+            : html`<button type="button" class="small-button" aria-label=${`${say('Let in no more')}: ${device.code}`} onClick=${onRevoke}>${say('Let in no more')}</button>`}</div>
+    </li>`;
+}
+
+export function Devices({ devices, pairings, names }) {
+    const [asked, setAsked] = useState(null);
+    const [said, setSaid] = useState('');
+    const waiting = useRef(null);
+    const done = async (words) => {
+        setAsked(null);
+        setSaid(words);
+        waiting.current.focus(); /* the form that had it is gone */
+        await Promise.all([devices.load(), pairings.load()]);
+    };
+    return html`<p class="soft" role="status">${said}</p>
+        <section class="card" aria-labelledby="pairings-title">
+            <h2 id="pairings-title" tabindex="-1" ref=${waiting}>${say('Waiting to be let in')}</h2>
+            ${pairings.list.length === 0 ? html`<p class="soft">${say('No device asks now. Start a kiosk or display with the address of this server: its screen then shows six letters.')}</p>`
+                : html`<ul class="list pairings">${pairings.list.map((pairing) => html`<${Pairing} key=${pairing.pairing} pairing=${pairing} devices=${devices} names=${names} onDone=${done} />`)}</ul>`}
+        </section>
+        <section class="card" aria-labelledby="devices-title">
+            <h2 id="devices-title">${say('Let in')}</h2>
+            ${devices.list && devices.list.length === 0 && html`<p class="soft">${say('None yet.')}</p>`}
+            <ul class="list devices">${(devices.list || []).map((device) => html`<${Device} key=${device.code} device=${device} names=${names} onRevoke=${() => setAsked(device)} />`)}</ul>
+        </section>
+        ${asked && html`<${Revoke} device=${asked} onDone=${done} onClose=${() => setAsked(null)} />`}`;
+}
