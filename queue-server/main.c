@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/reset_password.h"
 #include "http/serve.h"
 #include "simulate/command.h"
 #include "site/site.h"
@@ -11,6 +12,7 @@ static void print_help(void)
 {
     (void)puts("Usage: queue-server serve [OPTION]...\n"
                "       queue-server check-site DIR\n"
+               "       queue-server reset-password NAME [--data DIR]\n"
                "       queue-server simulate [OPTION]...\n"
                "       queue-server --help | --version\n"
                "\n"
@@ -19,13 +21,17 @@ static void print_help(void)
                "\n"
                "serve: run the server. Stops on SIGTERM or Ctrl-C.");
     serve_print_options(stdout);
-    (void)puts("\n"
-               "check-site: say everything that is wrong in a site's folder.\n"
-               "\n"
-               "simulate: recorded and invented days on a virtual clock, under several policies;\n"
-               "see simulate --help.\n"
-               "\n"
-               "Exit codes: 0 fine, 1 failed, 2 wrong usage, 78 bad configuration.");
+    (void)puts(
+        "\n"
+        "check-site: say everything that is wrong in a site's folder.\n"
+        "\n"
+        "reset-password: a one-time password for somebody who can sign in no more, also while\n"
+        "the server runs; makes an administrator of them when there is none.\n"
+        "\n"
+        "simulate: recorded and invented days on a virtual clock, under several policies;\n"
+        "see simulate --help.\n"
+        "\n"
+        "Exit codes: 0 fine, 1 failed, 2 wrong usage, 78 bad configuration.");
 }
 
 static int usage(const char *what, const char *argument)
@@ -41,7 +47,7 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     if (argc < 2) {
-        return usage("say what to do: serve, check-site DIR or simulate", "");
+        return usage("say what to do: serve, check-site DIR, reset-password NAME or simulate", "");
     }
     if (strcmp(argv[1], "--help") == 0) {
         print_help();
@@ -53,6 +59,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "serve") == 0) {
         return serve_command(argc - 1, argv + 1);
+    }
+    if (strcmp(argv[1], "reset-password") == 0) {
+        return reset_password_command(argc - 1, argv + 1);
     }
     if (strcmp(argv[1], "simulate") == 0) {
         return simulate_command(argc - 1, argv + 1);

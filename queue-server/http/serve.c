@@ -17,6 +17,7 @@
 
 #include "display/screen/assets.h"
 #include "engine/policy/rank.h"
+#include "http/access.h"
 #include "http/guard.h"
 #include "http/last_site.h"
 #include "http/notify.h"
@@ -37,6 +38,7 @@ struct options {
     const char *site, *data, *listen, *clock, *assets, *policy;
     int speed;
     bool verbose, no_forecast;
+    struct access_options access;
 };
 
 /* What a run owns. */
@@ -44,7 +46,8 @@ struct run {
     struct options options;
     struct sockaddr_storage address;
     char assets[PATH_MAX], site_dir[PATH_MAX];
-    char data[PATH_MAX], lock_path[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX];
+    char data[PATH_MAX], lock_path[PATH_MAX], journal[PATH_MAX], keys[PATH_MAX], people[PATH_MAX];
+    struct access access;
     int lock;
     struct site *site;
     struct site_report *report; /* of the site's folder */
@@ -53,17 +56,14 @@ struct run {
 };
 
 static const struct option long_options[] = {
-    {"site", required_argument, NULL, 's'},
-    {"data", required_argument, NULL, 'd'},
-    {"listen", required_argument, NULL, 'l'},
-    {"clock", required_argument, NULL, 'c'},
-    {"speed", required_argument, NULL, 'x'},
-    {"assets", required_argument, NULL, 'a'},
-    {"policy", required_argument, NULL, 'p'},
-    {"no-forecast", no_argument, NULL, 'n'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"site", required_argument, NULL, 's'},     {"data", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},   {"clock", required_argument, NULL, 'c'},
+    {"speed", required_argument, NULL, 'x'},    {"assets", required_argument, NULL, 'a'},
+    {"policy", required_argument, NULL, 'p'},   {"no-forecast", no_argument, NULL, 'n'},
+    {"sign-in", required_argument, NULL, 'S'},  {"tls", required_argument, NULL, 'T'},
+    {"tls-cert", required_argument, NULL, 'C'}, {"tls-key", required_argument, NULL, 'K'},
+    {"host", required_argument, NULL, 'H'},     {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
 };
 
 #define X(name, code) " " code
@@ -77,7 +77,10 @@ void serve_print_options(FILE *out)
         "  --data DIR         where the journal is kept (default: $STATE_DIRECTORY, else "
         "quarter-data)\n"
         "  --listen ADDRESS   host:port to listen on (default: 127.0.0.1:8080; port 0: a free "
-        "one)\n"
+        "one)\n",
+        out);
+    access_print_options(out);
+    (void)fputs(
         "  --policy NAME      who is called next (default: the site's); there are:" POLICY_NAMES
         "\n"
         "  --no-forecast      tell nobody how long it will take: for measuring, or a very small "
@@ -132,6 +135,17 @@ static int read_options(int argc, char **argv, struct options *options)
         case 'a': options->assets = optarg; break;
         case 'p': options->policy = optarg; break;
         case 'n': options->no_forecast = true; break;
+        case 'S':
+        case 'T':
+        case 'C':
+        case 'K':
+        case 'H': {
+            const char *wrong = access_read_option(&options->access, option, optarg);
+            if (wrong != NULL) {
+                return usage(wrong, optarg);
+            }
+            break;
+        }
         case 'v': options->verbose = true; break;
         case 'x':
             if (!read_speed(optarg, &options->speed)) {
@@ -173,7 +187,7 @@ static int find_data(struct run *run)
     }
     if (snprintf(run->data, sizeof(run->data), "%s", data) >= PATH_MAX ||
         !make_path(run->lock_path, data, "lock") || !make_path(run->journal, data, "journal.db") ||
-        !make_path(run->keys, data, "keys")) {
+        !make_path(run->keys, data, "keys") || !make_path(run->people, data, "people.db")) {
         return bad_configuration("the data folder's path is too long");
     }
     return -1;
@@ -265,16 +279,47 @@ static int read_clock(struct run *run)
     return -1;
 }
 
+static int open_access(struct run *run)
+{
+    char error[512] = "";
+    const enum status status =
+        access_open(&run->options.access, run->data, &run->access, error, sizeof(error));
+    return status == STATUS_OK ? -1 : bad_configuration(error);
+}
+
+/* For people and for scripts that wait for it. */
+static void print_address(struct run *run)
+{
+    char url[400], pin[TLS_PIN_TEXT_MAX], code[PEOPLE_CODE_LEN + 1];
+    access_write_url(&run->options.access, &run->access, &run->address,
+                     (unsigned)server_port(run->server), url);
+    (void)printf("listening on %s\n", url);
+    if (run->access.has_tls) {
+        tls_write_pin(&run->access.tls, pin);
+        (void)printf("key %s\n", pin);
+    }
+    if (server_take_set_up_code(run->server, code)) {
+        (void)printf("set-up code %s\nNobody can administer yet: open %s/setup within the next "
+                     "hour and type this code. It is good once; each start prints another.\n",
+                     code, url);
+    }
+    (void)fflush(stdout);
+}
+
 static int start(struct run *run)
 {
-    const struct server_config config = {.listen = &run->address,
-                                         .store = {.path = run->journal, .key_dir = run->keys},
-                                         .site = run->site,
-                                         .site_dir = run->site_dir,
-                                         .policy = run->options.policy,
-                                         .no_forecast = run->options.no_forecast,
-                                         .clock = run->clock,
-                                         .assets_dir = run->assets};
+    const struct server_config config = {
+        .listen = &run->address,
+        .store = {.path = run->journal, .key_dir = run->keys},
+        .site = run->site,
+        .site_dir = run->site_dir,
+        .policy = run->options.policy,
+        .no_forecast = run->options.no_forecast,
+        .clock = run->clock,
+        .assets_dir = run->assets,
+        .people = {.path = run->access.has_sign_in ? run->people : NULL},
+        .tls = run->access.has_tls ? &run->access.tls : NULL,
+        .guard = run->access.guard};
     char error[512] = "";
     const enum status status = server_start(&config, &run->server, error, sizeof(error));
     if (status != STATUS_OK) {
@@ -337,10 +382,7 @@ static int run_server(struct run *run)
     if (verdict != -1) {
         return verdict;
     }
-    const bool v6 = run->address.ss_family == AF_INET6;
-    (void)printf("listening on http://%s:%u\n", v6 ? "[::1]" : "127.0.0.1",
-                 (unsigned)server_port(run->server));
-    (void)fflush(stdout);
+    print_address(run);
     notify_send("READY=1");
     wait_for_end(run, &signals);
     notify_send("STOPPING=1");
@@ -361,8 +403,10 @@ int serve_command(int argc, char **argv)
     if (!guard_read_address(run.options.listen, &run.address)) {
         return usage("--listen wants HOST:PORT, not", run.options.listen);
     }
-    if (!guard_is_loopback(&run.address)) {
-        return bad_configuration(SERVER_LOOPBACK_ONLY);
+    char error[512] = "";
+    if (access_decide(&run.options.access, &run.address, &run.access, error, sizeof(error)) !=
+        STATUS_OK) {
+        return bad_configuration(error);
     }
     verdict = find_data(&run);
     if (verdict == -1) {
@@ -378,8 +422,12 @@ int serve_command(int argc, char **argv)
         verdict = lock_data(&run);
     }
     if (verdict == -1) {
+        verdict = open_access(&run);
+    }
+    if (verdict == -1) {
         verdict = run_server(&run);
     }
+    access_close(&run.access);
     site_destroy(run.site);
     site_report_destroy(run.report);
     if (run.lock >= 0) {

@@ -111,8 +111,17 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "check-site", "tests/unit/sites/missing-keys"), 78);
     assert_non_null(strstr(text, "site.yaml:"));
     assert_int_equal(RUN(text, "serve", "--site", "tests/unit/sites/missing-keys"), 78);
-    assert_int_equal(RUN(text, "serve", "--listen", "0.0.0.0:0"), 78);
-    assert_non_null(strstr(text, "sign in"));
+    assert_int_equal(RUN(text, "serve", "--listen", "0.0.0.0:0", "--sign-in", "off"), 78);
+    assert_non_null(strstr(text, "leave --sign-in off away"));
+    assert_int_equal(RUN(text, "serve", "--listen", "0.0.0.0:0", "--tls", "off"), 78);
+    assert_non_null(strstr(text, "leave --tls off away"));
+    assert_int_equal(RUN(text, "serve", "--tls-cert", "cert.pem"), 78);
+    assert_non_null(strstr(text, "go together"));
+    assert_int_equal(RUN(text, "serve", "--sign-in", "perhaps"), 2);
+    assert_int_equal(RUN(text, "serve", "--tls", ""), 2);
+    assert_int_equal(RUN(text, "serve", "--host", "queue.example:8080"), 2);
+    assert_int_equal(RUN(text, "reset-password"), 2);
+    assert_int_equal(RUN(text, "reset-password", "ada", "--data", "/nonexistent"), 78);
     assert_int_equal(RUN(text, "serve", "--assets", "/nonexistent"), 78);
 }
 
