@@ -98,6 +98,7 @@ static const struct route table[] = {
     {"GET",  "/metrics",                          handle_metrics,        ROLE_MACHINE, 0, "getMetrics"},
     {"GET",  "/healthz",                          handle_health,         ROLE_ANYONE,  0, "getHealth"},
     {"GET",  "/",                                 handle_choose_page,    ROLE_ANYONE,  0, "getCounterChoicePage"},
+    {"GET",  "/floor",                            handle_page,           ROLE_ANYONE,  0, "getFloorPage"},
     {"GET",  "/manager",                          handle_manager_page,   ROLE_ANYONE,  0, "getManagerPage"},
     {"GET",  "/counter/{counter}",                handle_counter_page,   ROLE_ANYONE,  0, "getCounterPage"},
     {"GET",  "/t/{token}",                        handle_visit_page,     ROLE_ANYONE,  0, "getVisitPage"},

@@ -2,7 +2,7 @@
 import { clockText, html, waitClass } from './parts.js';
 import { mark, say } from './words.js';
 
-const NEEDS = {
+export const NEEDS = {
     interpreter: mark('Interpreter'), bsl: mark('Sign language (BSL)'), private_room: mark('Private room'),
     step_free: mark('Step-free access'), hearing_loop: mark('Hearing loop'), with_children: mark('With children'),
 };

@@ -177,6 +177,7 @@ static void paths_find_their_routes(void **state)
         {"GET", "/manager", "getManagerPage", ""},
         {"GET", "/admin", "getAdminPage", ""},
         {"GET", "/sign-in", "getSignInPage", ""},
+        {"GET", "/floor", "getFloorPage", ""},
         {"GET", "/api/site", "getSite", ""},
         {"HEAD", "/api/site", "getSite", ""},
         {"POST", "/api/tickets", "issueTicket", ""},

@@ -229,6 +229,7 @@ static void walk_the_documents(struct rig *rig)
                                         "/metrics",
                                         "/healthz",
                                         "/",
+                                        "/floor",
                                         "/manager",
                                         "/sign-in",
                                         "/setup",
