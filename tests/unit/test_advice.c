@@ -218,6 +218,56 @@ static void the_race_drops_the_poor(void **state)
     assert_int_equal(advice.moves[22].runs, 16);
 }
 
+static struct day_share share_at(struct desk *desk, int64_t at_ms, struct outlook *outlook)
+{
+    struct day_share_tally tally = {.at_ms = at_ms,
+                                    .so_far = {.known = true, .within = 8, .of = 10}};
+    advice_look(desk->advisor, &desk->snapshot, 50, 3, outlook, &tally, 1);
+    return day_share_of(&tally);
+}
+
+/* Of those who wait nobody's standard is decided now; 15 minutes later everybody's is, but of those who left. */
+static void the_days_share_is_told_for_an_instant(void **state)
+{
+    struct desk *desk = *state;
+    struct outlook outlook;
+    struct outlook nothing;
+    struct move_effect effect;
+    const int64_t standard_ms = desk->snapshot.policy.standard_ms;
+    const struct day_share now = share_at(desk, now_ms, &outlook);
+    assert_true(now.known && now.low == now.high);
+    assert_near(now.share, 0.8, 1e-12);
+    assert_null(advice_what_if(desk->advisor, &desk->snapshot, NULL, 0, 50, 3, &nothing, &effect));
+    assert_true(outlook.within_share == nothing.within_share && outlook.p95_s == nothing.p95_s);
+
+    const struct day_share soon = share_at(desk, now_ms + standard_ms, &outlook);
+    const struct day_share late = share_at(desk, now_ms + standard_ms + 1, &outlook);
+    const struct day_share end = share_at(desk, INT64_MAX, &outlook);
+    assert_true(soon.share > now.share);       /* so far only the called are decided */
+    assert_true(late.share < now.share);       /* and now those who were not */
+    assert_near(end.share, late.share, 1e-12); /* whoever is called after that was late already */
+    assert_true(late.low < late.share && late.share < late.high);
+    assert_true(late.low >= 8 / 22.0 && late.high <= 20 / 22.0);
+}
+
+/* What is decided already is not counted twice. */
+static void who_was_called_before_or_is_late_already_changes_no_share(void **state)
+{
+    struct desk *desk = *state;
+    struct outlook outlook;
+    for (size_t i = 0; i < desk->snapshot.ticket_count; i++) {
+        desk->snapshot.tickets[i].called_before = i % 2 == 0;
+        desk->snapshot.tickets[i].leg_from_ms = now_ms - (i % 2 == 0 ? 1 : 20) * MINUTE;
+    }
+    const struct day_share end = share_at(desk, INT64_MAX, &outlook);
+    assert_near(end.share, 0.8, 1e-12);
+    assert_true(end.low == end.high);
+    desk->snapshot.ticket_count = 0;
+    struct day_share_tally tally = {.at_ms = INT64_MAX};
+    advice_look(desk->advisor, &desk->snapshot, 50, 3, &outlook, &tally, 1);
+    assert_false(day_share_of(&tally).known);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +279,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_moves_does_not_matter, setup, teardown),
         cmocka_unit_test_setup_teardown(the_first_advice_is_the_best_move, setup, teardown),
         cmocka_unit_test_setup_teardown(the_race_drops_the_poor, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_days_share_is_told_for_an_instant, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_was_called_before_or_is_late_already_changes_no_share,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

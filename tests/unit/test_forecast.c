@@ -238,6 +238,33 @@ static void who_cannot_be_called_is_told_nothing(void **state)
     assert_int_equal(desk->forecast.newcomers[1].range.p90_s, 600);
 }
 
+/* Nobody calls it before its time, though a counter is free; then it is in its old place, before all who came later. */
+static void who_lets_others_go_first_comes_back_to_the_old_place(void **state)
+{
+    struct desk *desk = *state;
+    wait_for(desk, 0, SERVICE_A, now_ms - 5 * MINUTE);
+    desk->snapshot.tickets[0].held_ms = now_ms + 10 * MINUTE;
+    run(desk, 100);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(row(desk, 0)[i], 15 * 60);
+    }
+    for (int32_t i = 1; i < 9; i++) {
+        wait_for(desk, i, SERVICE_A, now_ms - MINUTE);
+    }
+    desk->snapshot.tickets[3].held_ms = now_ms + 12 * MINUTE; /* and a second one */
+    ask(desk, SERVICE_A);
+    run(desk, 100);
+    assert_int_equal(row(desk, 1)[99], 60); /* called at once */
+    const struct forecast_wait *waits = desk->forecast.tickets;
+    for (int i = 0; i < 100; i++) {
+        assert_true(row(desk, 0)[i] >= 15 * 60);
+        assert_true(row(desk, 3)[i] >= 13 * 60);
+    }
+    assert_true(waits[0].range.p50_s < waits[8].range.p50_s);
+    assert_true(waits[2].range.p50_s < waits[3].range.p50_s);
+    assert_true(waits[8].range.p50_s < desk->forecast.newcomers[0].range.p50_s + 60);
+}
+
 /* A break of the roster that is under way ends when it has lasted as planned. */
 static void a_break_ends_as_planned(void **state)
 {
@@ -335,6 +362,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_moment_later_little_has_changed, setup, teardown),
         cmocka_unit_test_setup_teardown(later_than_promised_is_a_share_of_runs, setup, teardown),
         cmocka_unit_test_setup_teardown(who_cannot_be_called_is_told_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_lets_others_go_first_comes_back_to_the_old_place, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_break_ends_as_planned, setup, teardown),
         cmocka_unit_test_setup_teardown(arrivals_to_come_matter_where_they_overtake, setup,
                                         teardown),

@@ -104,8 +104,14 @@ static void who_waits_is_in_order_of_joining(void **state)
     promise.promise = (struct promise){
         .known = true, .p20_s = 60, .p50_s = 400, .p90_s = 601, .as_of_ms = rig->now_ms};
     assert_int_equal(rig_do(rig, &promise), REFUSAL_NONE);
+    struct command hold = rig_command(rig, COMMAND_HOLD);
+    memcpy(hold.ticket_id, engine_ticket(rig->engine, 4)->id, sizeof(hold.ticket_id));
+    hold.minutes = 5;
+    assert_int_equal(rig_do(rig, &hold), REFUSAL_NONE);
     take(&taking, rig);
     const struct snapshot *snapshot = &taking.snapshot;
+    const int64_t held_ms = engine_ticket(rig->engine, 4)->held_until_ms;
+    assert_int_equal(held_ms, rig->now_ms + 5 * MINUTE_MS);
     const int32_t indices[] = {0, 1, 3, 4, 5};
     assert_int_equal(snapshot->ticket_count, 5);
     for (size_t i = 0; i < 5; i++) {
@@ -116,6 +122,7 @@ static void who_waits_is_in_order_of_joining(void **state)
         assert_int_equal(ticket->leg_from_ms, theirs->leg_from_ms);
         assert_true(ticket->key == snapshot_key(theirs->id));
         assert_int_equal(ticket->promised_ms, i == 2 ? 15 * MINUTE_MS : 0);
+        assert_int_equal(ticket->held_ms, i == 3 ? held_ms : 0);
     }
     assert_true(snapshot->seen == 6);
     assert_int_equal(snapshot->newcomer_count, 4 * 3); /* "orphan" is offered nowhere */

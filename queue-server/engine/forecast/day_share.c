@@ -6,18 +6,13 @@
 static const double low_share = 0.1;
 static const double high_share = 0.9;
 
-/* Is it in what is counted so far? Those who wait come in the snapshot's order. */
-static bool is_decided(const struct snapshot *snapshot, const struct world_visits *visits,
-                       int32_t visit)
+/* Is it in what is counted so far? Who is still to come is not. */
+static bool is_decided(const struct snapshot *snapshot, const struct world_visit *visit)
 {
-    const int32_t waiting = visit - visits->at_counters;
-    if (waiting < 0) {
-        return true;
-    }
-    if (waiting >= visits->waiting) {
+    if (visit->id == 0) {
         return false;
     }
-    const struct snapshot_ticket *ticket = &snapshot->tickets[waiting];
+    const struct snapshot_ticket *ticket = &snapshot->tickets[visit->id - 1];
     return ticket->called_before ||
            snapshot->now_ms - ticket->leg_from_ms > snapshot->policy.standard_ms;
 }
@@ -26,7 +21,8 @@ static bool is_decided(const struct snapshot *snapshot, const struct world_visit
 static int verdict(const struct world_ticket *ticket, int64_t at_ms, int64_t standard_ms)
 {
     const struct world_visit *visit = ticket->visit;
-    if (ticket->outcome == WORLD_EXPECTED || ticket->leg_from_ms > at_ms) {
+    const bool is_here = visit->id > 0 || ticket->outcome != WORLD_EXPECTED;
+    if (!is_here || ticket->leg_from_ms > at_ms) {
         return -1;
     }
     if (ticket->called_ms >= 0 && ticket->called_ms <= at_ms) {
@@ -46,7 +42,7 @@ void day_share_count(struct day_share_tally *tally, const struct snapshot *snaps
     const int64_t at_ms = at_end ? snapshot->day_end_ms : tally->at_ms;
     for (int32_t i = visits->at_counters; i < visits->count; i++) {
         const struct world_ticket *ticket = world_ticket(world, i);
-        if (ticket->visit->phantom || is_decided(snapshot, visits, i)) {
+        if (ticket->visit->phantom || is_decided(snapshot, ticket->visit)) {
             continue;
         }
         const int said = verdict(ticket, at_ms, snapshot->policy.standard_ms);

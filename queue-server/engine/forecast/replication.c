@@ -183,10 +183,10 @@ static int64_t plus(int64_t at_ms, int64_t by_ms)
 
 /* Of one who is asked about. A wish lets everybody pass until it is waived; so does coming before one's time. */
 static void extend_horizons(struct replications *mine, enum ticket_class ticket_class,
-                            int64_t leg_from_ms, uint32_t needs)
+                            int64_t leg_from_ms, int64_t held_ms, uint32_t needs)
 {
     const struct snapshot *snapshot = mine->snapshot;
-    int64_t anybody_ms = leg_from_ms > snapshot->now_ms ? leg_from_ms : 0;
+    int64_t anybody_ms = later(leg_from_ms > snapshot->now_ms ? leg_from_ms : 0, held_ms);
     for (uint32_t left = needs & ~snapshot->needs.hard; left != 0; left &= left - 1) {
         const int64_t relax_ms = snapshot->needs.relax_after_ms[__builtin_ctz(left)];
         anybody_ms = later(anybody_ms, plus(leg_from_ms, relax_ms));
@@ -209,11 +209,12 @@ static void plan_horizons(struct replications *mine)
     }
     for (size_t i = 0; i < snapshot->ticket_count; i++) {
         const struct snapshot_ticket *ticket = &snapshot->tickets[i];
-        extend_horizons(mine, ticket->ticket_class, ticket->leg_from_ms, ticket->needs);
+        extend_horizons(mine, ticket->ticket_class, ticket->leg_from_ms, ticket->held_ms,
+                        ticket->needs);
     }
     for (size_t i = 0; mine->terms.newcomers && i < snapshot->newcomer_count; i++) {
         const struct snapshot_newcomer *newcomer = &snapshot->newcomers[i];
-        extend_horizons(mine, newcomer->ticket_class, snapshot->now_ms, newcomer->needs);
+        extend_horizons(mine, newcomer->ticket_class, snapshot->now_ms, 0, newcomer->needs);
     }
     mine->last_horizon_ms = 0;
     for (int i = 0; i < TICKET_CLASSES; i++) {
@@ -512,21 +513,23 @@ static void draw_counter(struct replications *mine, int index)
 }
 
 /* Who would tell us before leaving vanishes from the world; a phantom right behind waits on, to say when the call would
- * have come. */
+ * have come. Who lets others go first joins the line when that is over, in the old place, and will not have left. */
 static void add_waiting(struct replications *mine, size_t asked)
 {
     const struct snapshot_ticket *ticket = &mine->snapshot->tickets[asked];
     const int64_t now_ms = mine->snapshot->now_ms;
+    const int64_t from_ms = later(now_ms, ticket->held_ms);
     const uint64_t key = random_mix(ticket->key ^ mine->seed);
     mine->asked[asked] = mine->count;
     struct world_visit *visit = add(mine);
-    visit->arrives_ms = ticket->arrived_ms;
+    visit->id = (int32_t)asked + 1;
+    visit->arrives_ms = ticket->held_ms != 0 ? ticket->held_ms : ticket->arrived_ms;
     visit->leg_from_ms = ticket->leg_from_ms;
     visit->service = ticket->service;
     visit->language = ticket->language;
     visit->needs = ticket->needs;
     visit->ticket_class = (uint8_t)ticket->ticket_class;
-    draw_visit(mine, visit, key, later(now_ms - ticket->leg_from_ms, 0));
+    draw_visit(mine, visit, key, later(from_ms - ticket->leg_from_ms, 0));
     visit->watched = mine->terms.newcomers;
     if (!mine->terms.newcomers || visit->silent || visit->leaves_ms > plus(now_ms, long_ms)) {
         return;
@@ -646,22 +649,49 @@ static void add_booking(struct replications *mine, const struct snapshot_booking
     draw_visit(mine, visit, key, 0);
 }
 
+/* Those added last, who come at one instant, to where they belong among the arrivals, which come in order. */
+static void put_in_order(struct replications *mine, int32_t first, int32_t added)
+{
+    struct world_visit visits[2];
+    const int32_t count = mine->count - added;
+    CHECK(count <= 2);
+    int32_t at = added;
+    while (at > first && mine->list[at - 1].arrives_ms > mine->list[added].arrives_ms) {
+        at--;
+    }
+    memcpy(visits, &mine->list[added], (size_t)count * sizeof(visits[0]));
+    memmove(&mine->list[at + count], &mine->list[at], (size_t)(added - at) * sizeof(visits[0]));
+    memcpy(&mine->list[at], visits, (size_t)count * sizeof(visits[0]));
+}
+
+/* Who lets others go first, put in from the end. Only then is it known where each of them stands. */
+static void add_held(struct replications *mine, int32_t first)
+{
+    bool any = false;
+    for (size_t i = 0; i < mine->snapshot->ticket_count; i++) {
+        if (mine->snapshot->tickets[i].held_ms != 0) {
+            const int32_t added = mine->count;
+            add_waiting(mine, i);
+            put_in_order(mine, first, added);
+            any = true;
+        }
+    }
+    for (int32_t i = first; any && i < mine->count; i++) {
+        if (mine->list[i].id > 0 && !mine->list[i].phantom) {
+            mine->asked[mine->list[i].id - 1] = i;
+        }
+    }
+}
+
 /* Walk-ins come in order; the few who are booked are put in from the end. */
 static void add_bookings(struct replications *mine, int32_t first)
 {
     for (size_t i = 0; i < mine->snapshot->booking_count; i++) {
         const int32_t count = mine->count;
         add_booking(mine, &mine->snapshot->bookings[i]);
-        if (mine->count == count) {
-            continue;
+        if (mine->count > count) {
+            put_in_order(mine, first, count);
         }
-        const struct world_visit visit = mine->list[count];
-        int32_t at = count;
-        while (at > first && mine->list[at - 1].arrives_ms > visit.arrives_ms) {
-            at--;
-        }
-        memmove(&mine->list[at + 1], &mine->list[at], (size_t)(count - at) * sizeof(visit));
-        mine->list[at] = visit;
     }
 }
 
@@ -678,7 +708,9 @@ const struct world *replications_run(struct replications *replications, int run)
     }
     mine->visits.at_counters = mine->count;
     for (size_t i = 0; i < mine->snapshot->ticket_count; i++) {
-        add_waiting(mine, i);
+        if (mine->snapshot->tickets[i].held_ms == 0) {
+            add_waiting(mine, i);
+        }
     }
     mine->visits.waiting = mine->count - mine->visits.at_counters;
     if (mine->terms.newcomers) {
@@ -687,6 +719,7 @@ const struct world *replications_run(struct replications *replications, int run)
     const int32_t first = mine->count;
     add_walk_ins(mine);
     add_bookings(mine, first);
+    add_held(mine, first);
     mine->visits.visits = mine->list;
     mine->visits.count = mine->count;
     replications_again(mine);
@@ -705,10 +738,10 @@ int64_t replications_called_ms(const struct replications *replications, size_t a
 {
     const int32_t visit = replications->asked[asked];
     const int64_t called_ms = world_ticket(replications->world, visit)->called_ms;
-    const bool has_twin =
-        asked < replications->snapshot->ticket_count &&
-        visit + 1 < replications->visits.at_counters + replications->visits.waiting &&
-        replications->list[visit + 1].phantom;
+    const bool has_twin = asked < replications->snapshot->ticket_count &&
+                          visit + 1 < replications->count &&
+                          replications->list[visit + 1].phantom &&
+                          replications->list[visit + 1].id == replications->list[visit].id;
     return called_ms < 0 && has_twin ? world_ticket(replications->world, visit + 1)->called_ms
                                      : called_ms;
 }

@@ -41,7 +41,8 @@ void replications_again(struct replications *replications);
 /* When the last run called whom the forecast is about: first the snapshot's tickets, then its newcomers; -1: never. One
  * who lost patience is followed on as if with more. */
 int64_t replications_called_ms(const struct replications *replications, size_t asked);
-/* Of the last run, for outcomes of everybody: visits as given to the world, and who of them only watches. */
+/* Of the last run, for outcomes of everybody: visits as given to the world, and who of them only watches. The snapshot's
+ * ticket i has the id i + 1, everybody else the id 0. */
 const struct world_visits *replications_visits(const struct replications *replications);
 
 #endif

@@ -323,6 +323,7 @@ static void take_tickets(struct snapshot *snapshot, const struct engine *engine)
             .leg_from_ms = ticket->leg_from_ms,
             .promised_ms =
                 ticket->promise.known ? promise_high_min(ticket->promise.p90_s) * minute_ms : 0,
+            .held_ms = ticket->held_until_ms > snapshot->now_ms ? ticket->held_until_ms : 0,
             .called_before = ticket->ticket_class == CLASS_TRANSFER,
         };
         if (ticket->only_at >= 0 && ticket->only_at < snapshot->counter_count) {

@@ -64,8 +64,8 @@ struct snapshot_ticket {
     uint32_t needs;
     int64_t arrived_ms, leg_from_ms;
     int64_t promised_ms; /* high end of the range last told, from leg_from; 0: none was told */
-    bool
-        called_before; /* its first wait is over: sent on, revived. snapshot_take() knows of the first only */
+    int64_t held_ms;     /* lets others go first until then; 0: does not */
+    bool called_before;  /* sent on or revived (snapshot_take() sees the first only) */
 };
 
 struct snapshot_booking {
