@@ -110,6 +110,16 @@ static enum status replay_event(void *context, const struct event *event)
     return STATUS_OK;
 }
 
+/* What was recorded before the day was opened is of no queue, but of its figures. */
+static enum status replay_eve(void *context, const struct event *event)
+{
+    struct replaying *it = context;
+    if (event->type == EVENT_VISIT_RECORDED) {
+        today_take(it->figures, event);
+    }
+    return STATUS_OK;
+}
+
 static enum status rebuild(struct ledger *ledger)
 {
     struct replaying it = {.ledger = ledger, .engine = engine_create(), .figures = today_create()};
@@ -118,7 +128,10 @@ static enum status rebuild(struct ledger *ledger)
     ledger->engine = NULL;
     ledger->figures = NULL;
     engine_set_rules(it.engine, ledger->rules);
-    const enum status status = store_replay(ledger->store, replay_event, &it);
+    enum status status = store_replay_eve(ledger->store, replay_eve, &it);
+    if (status == STATUS_OK) {
+        status = store_replay(ledger->store, replay_event, &it);
+    }
     if (status != STATUS_OK) {
         engine_destroy(it.engine);
         today_destroy(it.figures);

@@ -268,8 +268,7 @@ static void forget(struct today *today, const char *day)
 /* A visit may be recorded before the new day is opened. */
 static bool begins_day(const struct today *today, const struct event *event)
 {
-    const bool may_begin = event->type == EVENT_DAY_OPENED ||
-                           (event->type == EVENT_VISIT_RECORDED && today->day[0] != '\0');
+    const bool may_begin = event->type == EVENT_DAY_OPENED || event->type == EVENT_VISIT_RECORDED;
     return may_begin && strcmp(event->day, today->day) != 0;
 }
 

@@ -20,8 +20,8 @@ void today_destroy(struct today *today);
 /* The day as it stands, for another thread to work its figures out; asked before and after, both say the same. */
 struct today *today_copy(const struct today *today);
 
-/* The first event that counts for another day, its DAY_OPENED or a visit recorded before, forgets the one before. What comes
- * before the first DAY_OPENED is passed over. */
+/* The first event that counts for another day, its DAY_OPENED or a visit recorded before, forgets the one before. What else
+ * comes before the first of them is passed over. */
 void today_take(struct today *today, const struct event *event);
 
 const char *today_day(const struct today *today); /* "": none was opened yet */

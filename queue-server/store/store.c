@@ -307,17 +307,16 @@ enum status store_find_newest_day(struct store *store, int64_t *seq)
         seq, &store->error);
 }
 
-enum status store_replay(struct store *store, store_each_event *each, void *context)
+/* Up to `until`, which is not replayed. */
+static enum status replay(struct store *store, int64_t from, int64_t until, store_each_event *each,
+                          void *context)
 {
-    int64_t first = 0;
-    enum status status = store_find_newest_day(store, &first);
-    if (status != STATUS_OK)
-        return status;
-    int64_t expected = first > 0 ? first : 1;
+    enum status status = STATUS_OK;
+    int64_t expected = from;
     sqlite3_stmt *row = store->statements[STATEMENT_REPLAY];
-    sqlite3_bind_int64(row, 1, expected);
-    int result = SQLITE_ROW;
-    while (status == STATUS_OK && (result = sqlite3_step(row)) == SQLITE_ROW) {
+    sqlite3_bind_int64(row, 1, from);
+    int result = SQLITE_DONE;
+    while (status == STATUS_OK && expected < until && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct event event;
         status = event_row_read(row, &event, &store->error);
         if (status == STATUS_OK && event.seq != expected)
@@ -328,7 +327,31 @@ enum status store_replay(struct store *store, store_each_event *each, void *cont
             status = each(context, &event);
         expected++;
     }
-    if (status == STATUS_OK && result != SQLITE_DONE)
+    if (status == STATUS_OK && result != SQLITE_DONE && result != SQLITE_ROW)
         status = database_fail(store->db, "read the journal", &store->error);
     return store_finish(store, STATEMENT_REPLAY, status);
+}
+
+enum status store_replay(struct store *store, store_each_event *each, void *context)
+{
+    int64_t first = 0;
+    const enum status status = store_find_newest_day(store, &first);
+    return status == STATUS_OK ? replay(store, first > 0 ? first : 1, INT64_MAX, each, context)
+                               : status;
+}
+
+enum status store_replay_eve(struct store *store, store_each_event *each, void *context)
+{
+    int64_t first = 0;
+    int64_t before = 0;
+    char sql[160];
+    enum status status = store_find_newest_day(store, &first);
+    if (status != STATUS_OK || first == 0)
+        return status;
+    snprintf(sql, sizeof sql,
+             "SELECT seq FROM event WHERE seq < %" PRId64
+             " AND type IN ('day_opened', 'day_closed') ORDER BY seq DESC LIMIT 1",
+             first);
+    status = database_number(store->db, sql, &before, &store->error);
+    return status == STATUS_OK ? replay(store, before + 1, first, each, context) : status;
 }

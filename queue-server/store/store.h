@@ -104,6 +104,9 @@ enum status store_get_projection(struct store *store, const char *name, int64_t 
  * program's. */
 typedef enum status store_each_event(void *context, const struct event *event);
 enum status store_replay(struct store *store, store_each_event *each, void *context);
+/* Likewise what came between that DAY_OPENED and the day before, if anything: a visit may be recorded while no day is
+ * open, and is of the next one then. */
+enum status store_replay_eve(struct store *store, store_each_event *each, void *context);
 int64_t store_last_seq(const struct store *store);
 
 /* A reading connection of its own, for another thread. */

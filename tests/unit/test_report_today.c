@@ -574,6 +574,36 @@ static void what_is_recorded_before_the_opening_is_of_the_new_day(void **state)
     report_take(&rig, &event);
     assert_int_equal(report_now(&rig)->recorded[VISIT_SIGNPOSTED], 1);
     report_rig_tear_down(&rig);
+    rig = (struct report_rig){.today = today_create(), .now_ms = NINE_MS};
+    event = report_event(&rig, EVENT_VISIT_RECORDED, 0, "");
+    report_take(&rig, &event); /* and so of the very first one */
+    assert_int_equal(report_now(&rig)->recorded[VISIT_SIGNPOSTED], 1);
+    report_rig_tear_down(&rig);
+}
+
+/* Another thread's copy: the same figures, and its own memory. */
+static void a_copy_says_the_same(void **state)
+{
+    (void)state;
+    struct report_rig rig;
+    report_rig_set_up(&rig);
+    report_issue(&rig, 1, "housing");
+    report_issue(&rig, 2, "tax");
+    report_at(&rig, EVENT_TICKET_CALLED, 1, "3");
+    struct today *copy = today_copy(rig.today);
+    assert_true(today_was_called(copy, report_event(&rig, EVENT_TICKET_LEFT, 1, "").ticket));
+    assert_false(today_was_called(copy, report_event(&rig, EVENT_TICKET_LEFT, 2, "").ticket));
+    assert_false(today_was_called(copy, "01ARZ3NDEKTSV4RRFFQ69G9999"));
+    const struct today_figures before = *report_now(&rig);
+    report_issue(&rig, 3, "tax");
+    const struct today_terms terms = {.standard_ms = standard_ms};
+    const struct today_figures *figures = today_figures(copy, &terms, rig.now_ms);
+    assert_string_equal(figures->day, today_day(copy));
+    assert_int_equal(figures->all.issued, before.all.issued);
+    assert_int_equal(figures->all.of_called.of, 1);
+    assert_int_equal(figures->service_count, before.service_count);
+    today_destroy(copy);
+    report_rig_tear_down(&rig);
 }
 
 int main(void)
@@ -601,6 +631,7 @@ int main(void)
         cmocka_unit_test(quantiles_lie_between_ranks),
         cmocka_unit_test(another_day_forgets_the_same_day_again_goes_on),
         cmocka_unit_test(what_is_recorded_before_the_opening_is_of_the_new_day),
+        cmocka_unit_test(a_copy_says_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

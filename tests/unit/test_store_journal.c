@@ -142,6 +142,34 @@ static void replay_starts_at_the_newest_day(void **state)
     assert_int_equal(seen.seqs[10], 34);
 }
 
+/* Nothing but what came after the day before. */
+static void the_eve_of_a_day_is_what_came_since_the_day_before(void **state)
+{
+    struct kit *kit = *state;
+    assert_int_equal(kit_open(kit), STATUS_OK);
+    struct seen none = {0};
+    assert_int_equal(store_replay_eve(kit->store, see, &none), STATUS_OK);
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    append(kit->store, EVENT_SITE_APPLIED, 0);
+    append(kit->store, EVENT_DAY_OPENED, 0);
+    append(kit->store, EVENT_TICKET_ISSUED, 1);
+    append(kit->store, EVENT_DAY_CLOSED, 0);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    assert_int_equal(store_replay_eve(kit->store, see, &none), STATUS_OK);
+    assert_int_equal(none.count, 1); /* the site */
+    assert_int_equal(store_begin(kit->store), STATUS_OK);
+    append(kit->store, EVENT_HELP_CALLED, 1);
+    append(kit->store, EVENT_HELP_ANSWERED, 1);
+    append(kit->store, EVENT_DAY_OPENED, 1);
+    append(kit->store, EVENT_DAY_CLOSED, 1);
+    append(kit->store, EVENT_DAY_OPENED, 1);
+    assert_int_equal(store_commit(kit->store), STATUS_OK);
+    struct seen eve = {0};
+    assert_int_equal(store_replay_eve(kit->store, see, &eve), STATUS_OK);
+    assert_int_equal(eve.count, 2);
+    assert_int_equal(eve.seqs[0], 5);
+}
+
 static void a_day_that_was_opened_twice_is_replayed_whole(void **state)
 {
     struct kit *kit = *state;
@@ -578,6 +606,7 @@ int main(void)
         WITH_KIT(what_was_committed_is_there_after_a_restart),
         WITH_KIT(what_was_rolled_back_never_was),
         WITH_KIT(replay_starts_at_the_newest_day),
+        WITH_KIT(the_eve_of_a_day_is_what_came_since_the_day_before),
         WITH_KIT(a_day_that_was_opened_twice_is_replayed_whole),
         WITH_KIT(a_replay_ends_with_what_its_reader_says),
         WITH_KIT(identifiers_grow_over_restarts_within_one_millisecond),
