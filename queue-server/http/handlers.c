@@ -388,9 +388,9 @@ enum MHD_Result handle_find(struct exchange *exchange)
     const char *number =
         MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "number");
     if (number == NULL || !find_is_number(number)) {
-        return exchange_send_problem(exchange, PROBLEM_INVALID_FIELD,
-                                     "\"number\" must be a ticket's number, or part of one.",
-                                     "number");
+        return exchange_send_problem(
+            exchange, PROBLEM_INVALID_FIELD,
+            "The field \"number\" must be a ticket's number, or part of one.", "number");
     }
     struct desk_job *job = desk_job_create(DESK_FIND);
     (void)snprintf(job->find, sizeof(job->find), "%s", number);

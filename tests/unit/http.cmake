@@ -1,6 +1,6 @@
 # The HTTP server. `http_rig` is a whole server in the test's process; each answer is compared with the OpenAPI document.
 if(TARGET http)
-  add_library(http_rig STATIC unit/http_rig.c unit/http_stream.c unit/openapi_check.c)
+  add_library(http_rig STATIC unit/http_rig.c unit/http_stream.c unit/http_views.c unit/openapi_check.c)
   target_include_directories(http_rig PUBLIC unit)
   target_compile_definitions(http_rig PUBLIC TEST_ASSETS="${CMAKE_BINARY_DIR}/share/quarter"
                                              TEST_SERVER="${CMAKE_BINARY_DIR}/bin/queue-server")
@@ -13,5 +13,8 @@ if(TARGET http)
   quarter_test(test_http_study SOURCES unit/test_http_study.c LINK http test_kit)
   foreach(part IN ITEMS server staff desk kiosk site visit prints streams faults openapi process forecast)
     quarter_test(test_http_${part} SOURCES unit/test_http_${part}.c LINK http_rig TIMEOUT 300)
+  endforeach()
+  foreach(part IN ITEMS floor)
+    quarter_test(test_http_${part} SOURCES unit/test_http_${part}.c LINK http_rig TIMEOUT 120)
   endforeach()
 endif()
