@@ -232,6 +232,9 @@ function findInMemory(pid, text) {
     return places;
 }
 
+/* Or else the search would prove nothing once it is gone. */
+const foundInMemory = (kiosk, text) => until(`${text} to be found`, () => findInMemory(kioskProcess(kiosk), text).length > 0);
+
 async function typeWord(kiosk, word) {
     for (const letter of word) await touch(kiosk, `key-00${letter.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -250,10 +253,11 @@ async function forgets(folder) {
         await pause(1500);
         await play(kiosk, 'scan XQSCANNED7');
         await kiosk.screen.shows('We do not know this code');
+        await foundInMemory(kiosk, 'XQSCANNED7');
         await touch(kiosk, 'search');
         await kiosk.screen.page('search');
         await typeWord(kiosk, 'quixot');
-        await until('what is typed to be found', () => findInMemory(kioskProcess(kiosk), 'quixot').length > 0);
+        await foundInMemory(kiosk, 'quixot');
         await touch(kiosk, 'back');
         await touch(kiosk, 'group-housing');
         await kiosk.screen.page('group');
@@ -262,6 +266,7 @@ async function forgets(folder) {
         await answer(kiosk, 'waiting');
         await question(kiosk, 'key-0061');
         await typeWord(kiosk, 'beziqu');
+        await foundInMemory(kiosk, 'beziqu');
         await touch(kiosk, 'continue');
         await kiosk.screen.page('ready');
         await touch(kiosk, 'get-ticket');
