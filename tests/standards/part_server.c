@@ -133,7 +133,7 @@ static size_t take(char *bytes, size_t size, size_t count, void *context)
     return more;
 }
 
-/* The answer's body, to be freed; of a stream, what it tells within STREAM_MS. body NULL: GET. */
+/* The answer's body, to be freed; empty for a refusal; of a stream, what it tells within STREAM_MS. body NULL: GET. */
 static char *ask(struct house *house, const char *path, const char *body)
 {
     char url[PATH_BYTES], key[64];
@@ -151,6 +151,7 @@ static char *ask(struct house *house, const char *path, const char *body)
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &text);
     if (body != NULL)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L); /* a refusal tells nothing */
     (void)curl_easy_perform(
         curl); /* nothing came: the text is empty, which no row takes for good */
     curl_slist_free_all(headers);
@@ -215,6 +216,9 @@ static void tells_only_staff(struct house *house, struct ledger *ledger)
                                   "/api/events/stream",
                                   "/api/counters",
                                   "/api/forecast",
+                                  "/api/floor",
+                                  "/api/manager/stream",
+                                  "/api/today.csv",
                                   "/metrics",
                                   "/api/advice",
                                   "/api/forecast/score",
