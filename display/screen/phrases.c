@@ -1,7 +1,7 @@
 /* A text is cut into words; the fewest phrases that cover them are found from the end of the text to its start. */
 #include "display/screen/phrases.h"
 
-#include <glob.h>
+#include <dirent.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "display/screen/sound.h"
 #include "display/screen/wave.h"
@@ -361,12 +362,16 @@ void phrases_destroy(struct phrases *phrases)
 
 bool phrases_any(const struct phrases *phrases)
 {
-    char pattern[PATH_BYTES];
-    glob_t found = {0};
-    if (phrases->dir == NULL || !path_of(phrases, "*", "phrases.tsv", pattern))
+    char path[PATH_BYTES];
+    DIR *dir = phrases->dir != NULL ? opendir(phrases->dir) : NULL;
+    bool any = false;
+    if (dir == NULL)
         return false;
-    bool any = glob(pattern, GLOB_NOSORT, NULL, &found) == 0 && found.gl_pathc > 0;
-    globfree(&found);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this stream is read by one thread */
+    for (const struct dirent *entry = NULL; !any && (entry = readdir(dir)) != NULL;)
+        any = entry->d_name[0] != '.' && path_of(phrases, entry->d_name, "phrases.tsv", path) &&
+              access(path, F_OK) == 0;
+    closedir(dir);
     return any;
 }
 

@@ -272,6 +272,7 @@ static void the_fewest_phrases_cover_a_text(void **state)
                   "5.wav\tthree four five\n",
                   9);
     struct phrases *phrases = phrases_create(folder);
+    assert_true(phrases_any(phrases));
     assert_int_equal(length_ms(phrases, "Ticket"), 100);
     assert_int_equal(length_ms(phrases, "TICKET!"), 100);
     assert_int_equal(length_ms(phrases, "we are closed, now"), 900);
@@ -307,6 +308,7 @@ static void bad_lines_and_files_are_left_out(void **state)
     }
     phrases_destroy(phrases);
     phrases = phrases_create("/nowhere/at/all");
+    assert_false(phrases_any(phrases));
     assert_int_equal(length_ms(phrases, "good"), -1);
     phrases_destroy(phrases);
     phrases = phrases_create(NULL);
@@ -355,7 +357,7 @@ static void clear_up(void)
 
 int main(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/quarter-phrases-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/quarter-phrases[*]-XXXXXX");
     CHECK(mkdtemp(folder) != NULL);
     (void)atexit(clear_up);
     const struct CMUnitTest tests[] = {
