@@ -50,7 +50,7 @@ export function Counters({ view, names, nowMs, onChange }) {
     return html`<section class="card counters" aria-labelledby="counters-title">
         <div class="card-head"><h2 id="counters-title">${say('Counters and staff')}</h2>
             <p class="soft">${say('{open} open, {paused} paused, {closed} closed', { open: count('open'), paused: count('paused'), closed: count('closed') })}</p></div>
-        <div class="rows" tabindex="0" role="region" aria-labelledby="counters-title"><table>
+        <div class="rows" tabindex="0" role="group" aria-labelledby="counters-title"><table>
             <thead><tr><th scope="col">${say('Counter')}</th><th scope="col" class="staff">${say('Staff')}</th><th scope="col">${say('Now')}</th>
                 <th scope="col" class="offers">${say('For')}</th><th scope="col" class="end can">${say('Waiting')}</th>
                 <th scope="col"><span class="heard">${say('Change')}</span></th></tr></thead>

@@ -76,7 +76,7 @@ export function Breaches({ view, names, nowMs, standard }) {
     return html`<section class="card breaches" aria-labelledby="breaches-title">
         <h2 id="breaches-title">${say('About to pass {minutes} minutes', { minutes: standard })}</h2>
         ${rows.length === 0 ? html`<p class="soft none">${say('Nobody, as far as can be foreseen.')}</p>`
-        : html`<div class="rows" tabindex="0" role="region" aria-labelledby="breaches-title"><table>
+        : html`<div class="rows" tabindex="0" role="group" aria-labelledby="breaches-title"><table>
             <thead class="heard"><tr><th scope="col">${say('No.')}</th><th scope="col">${say('Service')}</th><th scope="col">${say('When, and how likely')}</th></tr></thead>
             <tbody>${rows.map((each) => {
                 const time = clockText(Date.parse(each.at), view);

@@ -89,7 +89,7 @@ export function FiguresDialog({ view, names, onClose }) {
     const { today } = view;
     return html`<dialog ref=${dialog} class="card dialog figures" aria-labelledby="figures-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
         <div class="card-head"><h2 id="figures-title">${say('Waits today (min)')}</h2></div>
-        <div class="figures-body" tabindex="0" role="region" aria-labelledby="figures-title">
+        <div class="figures-body" tabindex="0" role="group" aria-labelledby="figures-title">
             <${FiguresTable} caption=${say('By service')} what=${say('Service')}
                 rows=${[{ name: say('All'), row: today.all }, ...today.services.map((row) => ({ name: names.service(row.service), row }))]} />
             <${FiguresTable} caption=${say('By hour of arrival')} what=${say('Hour')} rows=${today.hours.map((row) => ({ name: hourText(row.hour), row }))} />

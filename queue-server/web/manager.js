@@ -84,7 +84,7 @@ function useKeys(keys) {
     useEffect(() => {
         const onKey = (event) => {
             if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-            if (event.target.closest('a, input, select, textarea, dialog')) return;
+            if (event.target.closest('input, select, textarea, dialog')) return;
             const place = /^Key(.)$/.exec(event.code);
             const pressed = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : place && place[1];
             const act = latest.current[pressed];
