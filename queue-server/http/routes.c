@@ -13,11 +13,12 @@ enum {
     FLOOR = COUNTERS | GREETERS,
     ISSUERS = ROLE_DEVICE | GREETERS,
     READERS = ROLE_DEVICE | FLOOR,
+    KNOWN = READERS | ROLE_SIGNED_IN, /* what the lobby can read anyhow */
 };
 
 /* clang-format off */
 static const struct route table[] = {
-    {"GET",  "/api/site",                         handle_site,           READERS,      0, "getSite"},
+    {"GET",  "/api/site",                         handle_site,           KNOWN,        0, "getSite"},
     {"GET",  "/api/words/{language}",             handle_words,          ROLE_ANYONE,  0, "getWords"},
     {"POST", "/api/tickets",                      handle_issue,          ISSUERS,      COMMAND_ISSUE, "issueTicket"},
     {"GET",  "/api/tickets/{ticket}",             handle_ticket,         READERS,      0, "getTicket"},

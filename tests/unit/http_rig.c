@@ -27,8 +27,26 @@ void rig_make(struct rig *rig)
     assert_non_null(mkdtemp(rig->dir));
     (void)snprintf(rig->journal, sizeof(rig->journal), "%s/journal.db", rig->dir);
     (void)snprintf(rig->keys, sizeof(rig->keys), "%s/keys", rig->dir);
+    (void)snprintf(rig->people, sizeof(rig->people), "%s/people.db", rig->dir);
     rig->openapi = json_load_file(TEST_ASSETS "/openapi.json", JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(rig->openapi);
+}
+
+static int64_t people_now(void *rig)
+{
+    return atomic_load(&((struct rig *)rig)->people_ms);
+}
+
+static struct people_config people_of(struct rig *rig)
+{
+    if (atomic_load(&rig->people_ms) == 0) {
+        atomic_store(&rig->people_ms, INT64_C(1790000000000));
+    }
+    return (struct people_config){.path = rig->signs_in ? rig->people : NULL,
+                                  .now_ms = people_now,
+                                  .clock = rig,
+                                  .hash_passes = 1,
+                                  .hash_bytes = 8192};
 }
 
 void rig_start(struct rig *rig)
@@ -57,7 +75,9 @@ void rig_start(struct rig *rig)
         .beat_ms = rig->beat_ms,
         .upload_ms = rig->upload_ms,
         .head_ms = rig->head_ms,
-        .idle_s = rig->idle_s};
+        .idle_s = rig->idle_s,
+        .people = people_of(rig),
+        .tls = rig->tls};
     const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
     assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);
     if (rig->build_ms != 0) {
@@ -67,6 +87,9 @@ void rig_start(struct rig *rig)
         fail_msg("the server does not start: %s", error);
     }
     rig->port = server_port(rig->server);
+    if (!server_take_set_up_code(rig->server, rig->set_up_code)) {
+        rig->set_up_code[0] = '\0';
+    }
 }
 
 void rig_halt(struct rig *rig)
@@ -155,6 +178,8 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     keep(data, length, "Allow: ", reply->allow, sizeof(reply->allow));
     keep(data, length, "Retry-After: ", reply->retry_after, sizeof(reply->retry_after));
     keep(data, length, "Content-Security-Policy: ", reply->csp, sizeof(reply->csp));
+    keep(data, length, "Set-Cookie: ", reply->cookie, sizeof(reply->cookie));
+    keep(data, length, "Strict-Transport-Security: ", reply->hsts, sizeof(reply->hsts));
     return length;
 }
 
@@ -207,7 +232,15 @@ struct reply rig_ask(struct rig *rig, const struct ask *ask)
     CURL *curl = curl_easy_init();
     CHECK(curl != NULL);
     struct curl_slist *headers = make_headers(ask);
-    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", (unsigned)rig->port, ask->path);
+    (void)snprintf(url, sizeof(url), "%s://127.0.0.1:%u%s", rig->tls != NULL ? "https" : "http",
+                   (unsigned)rig->port, ask->path);
+    if (rig->tls != NULL) {
+        char pin[TLS_PIN_TEXT_MAX];
+        tls_write_pin(rig->tls, pin);
+        curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, pin);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L); /* the pin is what is believed */
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

@@ -28,6 +28,12 @@ struct rig {
     int beat_ms, upload_ms,
         head_ms; /* before rig_start(): shorter than a server's; 0: the server's own */
     unsigned idle_s;
+    /* before rig_start(): staff sign in, with passwords that are hashed in no time */
+    bool signs_in;
+    _Atomic int64_t people_ms; /* their time, which stands; 0 at the start: an instant of 2026 */
+    const struct tls_identity
+        *tls; /* before rig_start(): NULL: none; else its key is the only one believed */
+    char people[96], set_up_code[PEOPLE_CODE_LEN + 1];
     struct site *site;
     struct server *server;
     uint16_t port;
@@ -37,7 +43,7 @@ struct rig {
 
 struct reply {
     long status;
-    char type[80], etag[96], allow[40], retry_after[16], csp[320];
+    char type[80], etag[96], allow[40], retry_after[16], csp[320], cookie[160], hsts[40];
     char *body;
     size_t length;
     json_t *json; /* NULL when the body is none */

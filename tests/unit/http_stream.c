@@ -61,12 +61,20 @@ static bool receive(struct listener *listener)
 void listener_open(struct listener *listener, const struct rig *rig, const char *path,
                    const char *last_id)
 {
-    char request[400];
+    char header[80];
+    (void)snprintf(header, sizeof(header), "Last-Event-ID: %s", last_id != NULL ? last_id : "");
+    listener_open_with(listener, rig, path, last_id != NULL ? header : NULL);
+}
+
+void listener_open_with(struct listener *listener, const struct rig *rig, const char *path,
+                        const char *header)
+{
+    char request[600];
     memset(listener, 0, sizeof(*listener));
     listener->fd = rig_connect(rig);
-    (void)snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s%s\r\n",
-                   path, (unsigned)rig->port, last_id != NULL ? "Last-Event-ID: " : "",
-                   last_id != NULL ? last_id : "", last_id != NULL ? "\r\n" : "");
+    (void)snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s\r\n",
+                   path, (unsigned)rig->port, header != NULL ? header : "",
+                   header != NULL ? "\r\n" : "");
     assert_int_equal(write(listener->fd, request, strlen(request)), strlen(request));
     char *end = NULL;
     while (end == NULL) {

@@ -24,6 +24,9 @@ struct heard {
 
 void listener_open(struct listener *listener, const struct rig *rig, const char *path,
                    const char *last_id);
+/* With any header line, as "Cookie: ...". */
+void listener_open_with(struct listener *listener, const struct rig *rig, const char *path,
+                        const char *header);
 void listener_close(struct listener *listener);
 /* The next event, waiting up to 10 s; false: the stream has ended. */
 bool listener_next(struct listener *listener, struct heard *heard);
