@@ -16,18 +16,24 @@ export const LANGUAGES = [
     { code: 'hi', name: '\u0939\u093f\u0928\u094d\u0926\u0940', direction: 'ltr' },
 ];
 
+/* From now on. false: there are none, and English is said. */
+export async function useWords(code, direction) {
+    const answer = await fetch(`/api/words/${code}`);
+    words = answer.ok ? await answer.json() : null;
+    document.documentElement.lang = code;
+    rightToLeft = direction === 'rtl';
+    document.documentElement.dir = rightToLeft ? 'rtl' : 'ltr';
+    return answer.ok;
+}
+
 export async function loadWords(languages = LANGUAGES) {
     const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('quarter.language');
     const offered = languages.map((language) => language.code);
     const wished = [asked, ...navigator.languages.map((tag) => tag.split('-')[0]), offered[0]];
     const code = wished.find((tag) => offered.includes(tag)) || 'en';
     if (asked && offered.includes(asked)) localStorage.setItem('quarter.language', asked);
-    const answer = await fetch(`/api/words/${code}`);
-    words = answer.ok ? await answer.json() : null;
     const language = languages.find((each) => each.code === code);
-    document.documentElement.lang = code;
-    rightToLeft = Boolean(language) && language.direction === 'rtl';
-    document.documentElement.dir = rightToLeft ? 'rtl' : 'ltr';
+    await useWords(code, language ? language.direction : 'ltr');
     return code;
 }
 

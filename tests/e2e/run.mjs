@@ -7,7 +7,7 @@ import path from 'node:path';
 import { build } from './house.mjs';
 
 const lanes = [
-    ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs'],
+    ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs', './visit-page.mjs'],
     ['./delay.mjs', './setup.mjs', './counter-page.mjs'],
     ['./speech.mjs', './floor-page.mjs', './manager-page.mjs'],
 ];
