@@ -8,12 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "http/floor_view.h"
+#include "http/day_look.h"
 #include "http/forecast_thread.h"
 #include "http/inbox.h"
 #include "http/ledger.h"
-#include "http/manager_view.h"
 #include "http/prints.h"
+#include "http/staff_views.h"
 #include "http/telling.h"
 #include "http/views.h"
 #include "quarter/check.h"
@@ -22,16 +22,13 @@
 enum {
     BATCH_MAX = 512,
     VIEW_GAP_MS = 50,     /* a view is built at most 20 times a second */
-    STAFF_GAP_MS = 200,   /* ... and one of the whole floor 5 times */
-    STAFF_AGE_MS = 15000, /* of engine time: so old it may grow while nothing happens */
     LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
     STACK_BYTES = 512 * 1024,
-    ALIVE_MS = 10000,     /* the slowest commit a watchdog puts up with */
-    IDLE_MS = 50,         /* so long after the last batch the disk is left in peace */
-    SHOW_MS = 15000,      /* of engine time: the forecast is renewed at least so often */
-    TODAY_AGE_MS = 15000, /* likewise: the outlook for the rest of the day */
-    WAITS_MS = 60000,     /* so long a forecast is told; older ones are not true any more */
-    PROMISES_MAX = 64,    /* made or revised at a time, so that no command waits for many */
+    ALIVE_MS = 10000,  /* the slowest commit a watchdog puts up with */
+    IDLE_MS = 50,      /* so long after the last batch the disk is left in peace */
+    SHOW_MS = 15000,   /* of engine time: the forecast is renewed at least so often */
+    WAITS_MS = 60000,  /* so long a forecast is told; older ones are not true any more */
+    PROMISES_MAX = 64, /* made or revised at a time, so that no command waits for many */
 };
 
 static const int64_t gather_commit_ns = 500000; /* commits faster than this need no company */
@@ -59,13 +56,14 @@ struct desk {
     int64_t waits_taken_ms;            /* monotonic */
     int round_ms;                      /* LOOK_ROUND_MS in real time */
     struct device_states *devices;
-    bool views_stale, staff_stale;
-    int64_t views_built_ms, staff_built_ms, look_round_ms; /* monotonic: when last */
-    int64_t staff_shown_ms;                                /* engine time: likewise */
-    int64_t batch_ended_ms;                                /* monotonic */
-    char tidied_day[QUARTER_DAY_LEN + 1];                  /* when last; "": not yet */
-    int64_t commit_ns;                                     /* how long the last commit took */
-    size_t batch_size;                                     /* jobs of the last batch */
+    struct people *people; /* NULL: sign-in is off */
+    bool views_stale;
+    struct staff_views staff;
+    int64_t views_built_ms, look_round_ms; /* monotonic: when last */
+    int64_t batch_ended_ms;                /* monotonic */
+    char tidied_day[QUARTER_DAY_LEN + 1];  /* when last; "": not yet */
+    int64_t commit_ns;                     /* how long the last commit took */
+    size_t batch_size;                     /* jobs of the last batch */
     pthread_t thread;
     bool running;
     atomic_bool well;
@@ -179,32 +177,9 @@ static struct view_source floor_source(struct desk *desk)
     const int64_t now_ms = clock_now_ms(desk->clock);
     struct view_source source = ledger_view(desk->ledger, now_ms);
     source.devices = desk->devices;
+    source.people = desk->people;
     source.rostered = ledger_rostered(desk->ledger, now_ms);
     return source;
-}
-
-/* The floor's view, and with the day's figures after it the manager's; of each what somebody reads. */
-static void publish_staff(struct desk *desk)
-{
-    const bool floor = hub_is_read(desk->hub, TOPIC_FLOOR);
-    const bool manager = hub_is_read(desk->hub, TOPIC_MANAGER);
-    const struct view_source source = floor_source(desk);
-    if (floor || manager) {
-        json_out_reset(&desk->scratch);
-        floor_view_write(&desk->scratch, &source);
-    }
-    if (floor) {
-        hub_publish(desk->hub, TOPIC_FLOOR, source.now_ms, desk->scratch.data,
-                    desk->scratch.length);
-    }
-    if (manager) {
-        manager_view_write(&desk->scratch, &source);
-        hub_publish(desk->hub, TOPIC_MANAGER, source.now_ms, desk->scratch.data,
-                    desk->scratch.length);
-    }
-    desk->staff_stale = false;
-    desk->staff_built_ms = inbox_monotonic_ms();
-    desk->staff_shown_ms = source.now_ms;
 }
 
 static void set_gauges(struct desk *desk)
@@ -316,7 +291,7 @@ static void change_site(struct desk *desk, struct desk_job *job)
     keep_visits_up(desk);
     site_book_turn(desk->sites, edition);
     hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
-    desk->views_stale = desk->staff_stale = desk->scene_stale = true;
+    desk->views_stale = desk->staff.stale = desk->scene_stale = true;
     set_gauges(desk);
 }
 
@@ -331,16 +306,6 @@ static void change_sites(struct desk *desk, struct desk_job *jobs)
     }
 }
 
-static void read_floor(struct desk *desk, struct desk_job *job)
-{
-    const struct view_source source = floor_source(desk);
-    json_out_reset(&desk->scratch);
-    floor_view_write(&desk->scratch, &source);
-    hub_publish(desk->hub, TOPIC_FLOOR, source.now_ms, desk->scratch.data, desk->scratch.length);
-    job->body = hub_copy_latest(desk->hub, TOPIC_FLOOR);
-    job->http_status = 200;
-}
-
 static void read_visit(struct desk *desk, struct desk_job *job)
 {
     const struct view_source source = ledger_view(desk->ledger, clock_now_ms(desk->clock));
@@ -352,13 +317,15 @@ static void read_visit(struct desk *desk, struct desk_job *job)
 static void read_job(struct desk *desk, struct desk_job *job)
 {
     if (job->verb == DESK_FLOOR) {
-        read_floor(desk, job);
+        const struct view_source source = floor_source(desk);
+        job->body = staff_views_floor(&desk->staff, desk->hub, &source);
+        job->http_status = 200;
         return;
     }
     if (job->verb == DESK_PRINT || job->verb == DESK_PRINT_DONE) {
         const struct view_source source = desk_source(desk);
         prints_perform(desk->prints, &source, job);
-        desk->views_stale = desk->staff_stale = true;
+        desk->views_stale = desk->staff.stale = true;
         return;
     }
     if (job->verb == DESK_VISIT) {
@@ -419,7 +386,7 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
         ledger_tidy(desk->ledger);
     }
     if (news) {
-        desk->views_stale = desk->staff_stale = desk->scene_stale = true;
+        desk->views_stale = desk->staff.stale = desk->scene_stale = true;
         set_gauges(desk);
     }
 }
@@ -437,7 +404,7 @@ static void take_waits(struct desk *desk)
         waits_destroy(desk->waits);
         desk->waits = waits;
         desk->waits_taken_ms = now_ms;
-        desk->views_stale = desk->staff_stale = true;
+        desk->views_stale = desk->staff.stale = true;
     }
     struct waits_today *today = forecast_thread_take_today(desk->forecasts);
     if (today != NULL) {
@@ -453,33 +420,6 @@ static void take_waits(struct desk *desk)
     }
 }
 
-/* What the day came to so far, when it is time to look at the rest of it: not for each forecast. */
-static struct day_so_far so_far(const struct desk *desk, int64_t now_ms)
-{
-    const struct view_source source = ledger_view(desk->ledger, now_ms);
-    const int64_t age_ms = source.today != NULL ? now_ms - source.today->as_of_ms : TODAY_AGE_MS;
-    const bool is_old =
-        age_ms >= TODAY_AGE_MS || (!source.today->outlook.known && age_ms >= LOOK_ROUND_MS);
-    if (!is_old || !engine_day_is_open(source.engine)) {
-        return (struct day_so_far){0};
-    }
-    const struct today_terms terms = manager_view_terms(&source);
-    const struct today_share *share =
-        &today_figures(source.figures, &terms, now_ms)->all.of_decided;
-    return (struct day_so_far){.known = true, .within = share->within, .of = share->of};
-}
-
-/* Who waits for the second time: the engine knows only of those sent on. */
-static void mark_called_before(const struct desk *desk, struct snapshot *snapshot)
-{
-    const struct view_source source = ledger_view(desk->ledger, snapshot->now_ms);
-    for (size_t i = 0; i < snapshot->ticket_count; i++) {
-        struct snapshot_ticket *ticket = &snapshot->tickets[i];
-        const char *id = engine_ticket(source.engine, (size_t)ticket->index)->id;
-        ticket->called_before |= today_was_called(source.figures, id);
-    }
-}
-
 /* Between commands, never before one is answered. */
 static void show_scene(struct desk *desk)
 {
@@ -490,10 +430,8 @@ static void show_scene(struct desk *desk)
     const int64_t now_ms = clock_now_ms(desk->clock);
     scene_take(scene, ledger_engine(desk->ledger), ledger_rota(desk->ledger),
                ledger_last_seq(desk->ledger), now_ms);
-    scene->so_far = so_far(desk, now_ms);
-    if (scene->so_far.known) {
-        mark_called_before(desk, &scene->snapshot);
-    }
+    const struct view_source source = ledger_view(desk->ledger, now_ms);
+    day_look_take(scene, &source);
     forecast_thread_give(desk->forecasts, scene);
     desk->scene_stale = false;
     desk->shown_ms = now_ms;
@@ -585,9 +523,9 @@ static void look_round(struct desk *desk)
     if (ledger_is_whole(desk->ledger) && desk->forecasts != NULL) {
         make_promises(desk);
     }
-    desk->staff_stale |= prints_tidy(desk->prints, clock_now_ms(desk->clock), desk->look_round_ms);
+    desk->staff.stale |= prints_tidy(desk->prints, clock_now_ms(desk->clock), desk->look_round_ms);
     desk->views_stale = true; /* the time in them, and whether the doors are open */
-    desk->staff_stale |= clock_now_ms(desk->clock) - desk->staff_shown_ms >= STAFF_AGE_MS;
+    staff_views_look(&desk->staff, clock_now_ms(desk->clock));
     desk->scene_stale |= clock_now_ms(desk->clock) - desk->shown_ms >= SHOW_MS;
     if (ledger_is_whole(desk->ledger)) {
         set_gauges(desk);
@@ -596,11 +534,6 @@ static void look_round(struct desk *desk)
 
 /* --- the thread ---------------------------------------------------------------------------- */
 
-static int64_t staff_due_ms(const struct desk *desk)
-{
-    return desk->staff_built_ms + STAFF_GAP_MS;
-}
-
 static int64_t next_due_ms(const struct desk *desk)
 {
     const int64_t look_ms = desk->look_round_ms + desk->round_ms;
@@ -608,8 +541,9 @@ static int64_t next_due_ms(const struct desk *desk)
     /* Without a queue there are no views, and their time would only pass. */
     const bool views_due = desk->views_stale && ledger_is_whole(desk->ledger);
     int64_t due_ms = views_due && views_ms < look_ms ? views_ms : look_ms;
-    if (desk->staff_stale && ledger_is_whole(desk->ledger) && staff_due_ms(desk) < due_ms) {
-        due_ms = staff_due_ms(desk);
+    if (desk->staff.stale && ledger_is_whole(desk->ledger) &&
+        staff_views_due_ms(&desk->staff) < due_ms) {
+        due_ms = staff_views_due_ms(&desk->staff);
     }
     if (desk->forecasts != NULL && desk->scene_stale && ledger_is_whole(desk->ledger)) {
         const int64_t ready_ms = forecast_thread_ready_ms(desk->forecasts);
@@ -666,13 +600,14 @@ static void *run_desk(void *argument)
         }
         const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
         desk->views_stale |= poked;
-        desk->staff_stale |= poked;
+        desk->staff.stale |= poked;
         if (ledger_is_whole(desk->ledger) && desk->views_stale && due) {
             publish_views(desk);
         }
-        if (ledger_is_whole(desk->ledger) && desk->staff_stale &&
-            inbox_monotonic_ms() >= staff_due_ms(desk)) {
-            publish_staff(desk);
+        if (ledger_is_whole(desk->ledger) && desk->staff.stale &&
+            inbox_monotonic_ms() >= staff_views_due_ms(&desk->staff)) {
+            const struct view_source source = floor_source(desk);
+            staff_views_publish(&desk->staff, desk->hub, &source);
         }
         if (desk->forecasts != NULL && ledger_is_whole(desk->ledger)) {
             show_scene(desk);
@@ -690,6 +625,7 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     created->sites = config->sites;
     created->topics = config->topics;
     created->devices = config->devices;
+    created->people = config->people;
     created->visits = config->visits;
     created->prints = prints_create(config->devices);
     created->clock = config->clock;
@@ -761,6 +697,7 @@ void desk_destroy(struct desk *desk)
     prints_destroy(desk->prints);
     json_out_free(&desk->scratch);
     waiting_list_free(&desk->waiting);
+    staff_views_free(&desk->staff);
     free(desk);
 }
 

@@ -24,6 +24,8 @@
 #include "site/site.h"
 #include "store/store.h"
 
+struct people;
+
 enum { DESK_WAITING_MAX = 1024 };
 
 enum desk_verb {
@@ -88,6 +90,7 @@ struct desk_config {
     /* Of a desk, not of a ledger alone. */
     struct site_book *sites; /* whose current edition the site and its rules are */
     struct topics *topics;
+    struct people *people;         /* NULL: sign-in is off */
     struct device_states *devices; /* NULL: nothing is known of any */
     struct visits *visits;         /* NULL: none is followed by phone */
 };

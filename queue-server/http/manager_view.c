@@ -5,6 +5,7 @@
 
 #include "http/score_json.h"
 #include "http/views.h"
+#include "people/people.h"
 #include "quarter/check.h"
 #include "report/today_write.h"
 
@@ -147,6 +148,25 @@ static void write_outlook(struct json_out *out, const struct view_source *source
     json_out_close(out, '}');
 }
 
+/* Of those who are at counters: a person is at one at most. */
+static void write_persons(struct json_out *out, const struct view_source *source)
+{
+    const struct engine *engine = source->engine;
+    json_out_key(out, "persons");
+    json_out_open(out, '{');
+    for (int i = 0; source->people != NULL && i < engine_counter_count(engine); i++) {
+        const struct counter *counter = engine_counter(engine, i);
+        struct person person;
+        if (counter->person >= 0 &&
+            people_find_person(source->people, engine_person(engine, counter->person), &person) ==
+                PEOPLE_OK) {
+            json_out_key(out, person.id);
+            json_out_string(out, person.display);
+        }
+    }
+    json_out_close(out, '}');
+}
+
 void manager_view_write(struct json_out *out, const struct view_source *source)
 {
     write_today(out, source);
@@ -155,7 +175,5 @@ void manager_view_write(struct json_out *out, const struct view_source *source)
     write_breaches(out, source);
     json_out_key(out, "score");
     score_json_days(out, source->waits);
-    json_out_key(out, "persons");
-    json_out_open(out, '{');
-    json_out_close(out, '}');
+    write_persons(out, source);
 }

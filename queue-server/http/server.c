@@ -414,6 +414,7 @@ static enum status open_house(struct server *server, const struct server_config 
                                      .sites = house->sites,
                                      .topics = house->topics,
                                      .devices = house->devices,
+                                     .people = house->people,
                                      .visits = house->visits,
                                      .clock = house->clock,
                                      .metrics = house->metrics,

@@ -9,6 +9,7 @@
 #include "report/today.h"
 #include "site/site.h"
 
+struct people;
 struct prints;
 struct visits;
 
@@ -19,6 +20,7 @@ struct view_source {
     const struct waits *waits;       /* NULL: nothing is known of waits */
     const struct waits_today *today; /* NULL: nothing is known of the rest of the day */
     struct today *figures;           /* of the day, to be asked; NULL: none */
+    struct people *people;           /* NULL: sign-in is off, and nobody has a name */
     struct device_states *devices;   /* NULL: nothing is known of any */
     /* bit i: rules.counters[i] is still staffed today, or works although the rota says otherwise; ~0: not known */
     uint64_t rostered;
