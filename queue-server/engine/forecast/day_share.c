@@ -1,6 +1,7 @@
 /* Counts the share within the standard. See day_share.h. */
 #include "engine/forecast/day_share.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const double low_share = 0.1;
@@ -80,7 +81,8 @@ struct day_share day_share_of(struct day_share_tally *tally)
     for (int i = 0; i < tally->runs; i++) {
         day.share += tally->shares[i] / tally->runs;
     }
-    day.low = quantile(tally->shares, tally->runs, low_share);
-    day.high = quantile(tally->shares, tally->runs, high_share);
+    /* One run in a hundred that goes otherwise moves the mean alone. */
+    day.low = fmin(quantile(tally->shares, tally->runs, low_share), day.share);
+    day.high = fmax(quantile(tally->shares, tally->runs, high_share), day.share);
     return day;
 }

@@ -15,7 +15,7 @@ struct day_so_far {
     int32_t within, of;
 };
 
-/* The mean over the runs, and between what it lies in four of five. */
+/* The mean over the runs, and between what it lies in four of five; the mean is always between them. */
 struct day_share {
     bool known; /* false: nobody to count */
     double share, low, high;
