@@ -366,13 +366,11 @@ void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area)
     inner.y += header.h;
     inner.h = area.y + area.h - px(lobby, BOTTOM) - inner.y;
     ground_add(ui, lobby, area);
-    const char *notice = "";
+    char notice[LOBBY_FORMAT_BYTES];
     int height = 0;
-    if (picture->notice_count > 0) {
-        notice = board_notice_text(&picture->notices[picture->tick % picture->notice_count],
-                                   lobby->language);
+    if (picture->notice_count > 0 &&
+        notice_say(lobby, &picture->notices[picture->tick % picture->notice_count], notice))
         height = notice_height(lobby, notice, inner.w);
-    }
     bool shares = inner.h - height - px(lobby, ROW_GAP) >= px(lobby, ROWS_MIN_HEIGHT);
     if (height > 0 && !shares && picture->tick / NOTICE_TICKS % 2 == 1) {
         header_add(ui, lobby, catalogue_text(lobby->words, "Notices"), header);

@@ -45,6 +45,9 @@ void calls_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 /* Whether rows have to be lower than they would like; whether so many calls stand that they take the room of the panel too. */
 bool calls_are_many(const struct lobby *lobby);
 bool calls_need_all(const struct lobby *lobby);
+/* false: there is nothing to say of it. */
+bool notice_say(const struct lobby *lobby, const struct board_notice *notice,
+                char out[static LOBBY_FORMAT_BYTES]);
 void panel_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void starting_add(struct ui *ui, const struct lobby *lobby, struct rect area);
 void closed_add(struct ui *ui, const struct lobby *lobby, struct rect area);

@@ -188,11 +188,23 @@ static bool add_notice_text(struct board_notice *notice, const char *language, c
     return true;
 }
 
-/* {"text": {"en": "...", "ur": "..."}}; a bare string is taken for English. */
+/* What is null is not told. */
+static bool read_template(const json_t *value, struct board_notice *out)
+{
+    const json_t *minutes = json_object_get(value, "minutes");
+    return edge_code(value, "template", out->template_code, sizeof out->template_code) &&
+           edge_code_maybe(value, "service", out->service, sizeof out->service) &&
+           (minutes == NULL || json_is_null(minutes) ||
+            edge_int32(value, "minutes", 0, INT32_MAX, &out->minutes));
+}
+
+/* {"template": "delay", ..} or {"text": {"en": "...", "ur": "..."}}; a bare string is taken for English. */
 static bool read_notice(const json_t *value, struct board_notice *out)
 {
     if (json_is_string(value))
         return add_notice_text(out, "en", value);
+    if (json_object_get(value, "template") != NULL)
+        return read_template(value, out);
     json_t *texts = json_object_get(value, "text");
     const char *language;
     json_t *text;

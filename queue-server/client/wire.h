@@ -66,8 +66,11 @@ struct board_service {
     struct need_wait need_waits[QUARTER_NEEDS_MAX]; /* only needs that restrict; see below */
 };
 
-/* A notice in the languages it was written in. */
+/* A notice: of a template, whose words the catalogues have, or in the languages it was written in. */
 struct board_notice {
+    char template_code[QUARTER_CODE_MAX + 1]; /* "": it brings its own texts */
+    char service[QUARTER_CODE_MAX + 1];       /* "": none in particular */
+    int32_t minutes;                          /* 0: none are told */
     int language_count;
     char languages[QUARTER_LANGUAGES_MAX][QUARTER_CODE_MAX + 1];
     char texts[QUARTER_LANGUAGES_MAX][WIRE_NOTICE_BYTES + 1];

@@ -95,6 +95,14 @@ void stage_delay(struct stage *stage, const char *service, int low_min, int high
                                     .high_min = high_min};
 }
 
+void stage_template(struct stage *stage, const char *code, const char *service, int minutes)
+{
+    struct board_notice *notice = &stage->view->notices[stage->view->notice_count++];
+    *notice = (struct board_notice){.minutes = minutes};
+    snprintf(notice->template_code, sizeof notice->template_code, "%s", code);
+    snprintf(notice->service, sizeof notice->service, "%s", service == NULL ? "" : service);
+}
+
 void stage_notice(struct stage *stage, const char *english, const char *urdu, const char *gujarati)
 {
     const char *const languages[] = {"en", "ur", "gu"};

@@ -29,6 +29,8 @@ void stage_call(struct stage *stage, const char *number, const char *counter, co
 void stage_wait(struct stage *stage, const char *service, int low_s, int median_s, int high_s);
 /* What is delayed before the first stage_show was told before the start; after it, it is news. */
 void stage_delay(struct stage *stage, const char *service, int low_min, int high_min);
+/* service NULL, minutes 0: not told. */
+void stage_template(struct stage *stage, const char *code, const char *service, int minutes);
 void stage_notice(struct stage *stage, const char *english, const char *urdu, const char *gujarati);
 /* Hands the view to the board; lit: the newest call has its turn just now. */
 void stage_show(struct stage *stage, bool lit);

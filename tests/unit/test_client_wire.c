@@ -121,6 +121,28 @@ static enum status read_changed(const char *from, const char *to)
     return wire_read_board(changed, strlen(changed), 1, &view);
 }
 
+/* As the server writes one that staff posted. */
+static void test_a_notice_of_a_template_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        read_changed("\"notices\":[{",
+                     "\"notices\":[{\"id\":\"01JDNOTICE\",\"template\":\"delay\","
+                     "\"service\":\"housing\",\"minutes\":20,\"until\":null},"
+                     "{\"template\":\"fire_test\",\"service\":null,\"minutes\":null},{"),
+        STATUS_OK);
+    assert_int_equal(view.notice_count, 3);
+    assert_string_equal(view.notices[0].template_code, "delay");
+    assert_string_equal(view.notices[0].service, "housing");
+    assert_int_equal(view.notices[0].minutes, 20);
+    assert_string_equal(view.notices[1].template_code, "fire_test");
+    assert_string_equal(view.notices[1].service, "");
+    assert_int_equal(view.notices[1].minutes, 0);
+    assert_string_equal(view.notices[2].template_code, "");
+    assert_int_equal(read_changed("\"notices\":[{", "\"notices\":[{\"template\":7,"),
+                     STATUS_INVALID);
+}
+
 static void test_board_bounds(void **state)
 {
     (void)state;
@@ -369,6 +391,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board_is_read),
+        cmocka_unit_test(test_a_notice_of_a_template_is_read),
         cmocka_unit_test(test_board_tells_of_help_and_of_waits_by_need),
         cmocka_unit_test(test_board_cut_anywhere_is_invalid),
         cmocka_unit_test(test_damaged_documents_are_survived),

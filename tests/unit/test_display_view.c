@@ -66,6 +66,15 @@ static void scene_notice(struct stage *stage)
     stage_show(stage, true);
 }
 
+/* One that staff posted: its words are the catalogue's, the longest of them. */
+static void scene_template(struct stage *stage)
+{
+    stage_template(stage, "delay", "housing_options", 45);
+    stage_wait(stage, "council_tax", 600, 700, 900);
+    stage_call(stage, "C21", "10", "");
+    stage_show(stage, true);
+}
+
 static void scene_long_notice(struct stage *stage)
 {
     stage_notice(stage, long_notice_en, NULL, NULL);
@@ -223,6 +232,7 @@ static const struct scene {
     {"nobody", scene_nobody, GOLDEN},
     {"live", scene_live, GOLDEN},
     {"notice", scene_notice, GOLDEN | BOTH_WAYS},
+    {"notice-template", scene_template, NO_GOLDEN},
     {"long-notice", scene_long_notice, NO_GOLDEN},
     {"own", scene_own, GOLDEN},
     {"six", scene_six, NO_GOLDEN},
@@ -386,6 +396,45 @@ static void test_letters_are_as_high_as_the_standard_asks(void **state)
         assert_true(ink_of(stage, notice).h >= NOTICE_CAP_PX);
         canvas_destroy(canvas);
     }
+}
+
+static const char *notice_shown(struct stage *stage, int language)
+{
+    int faults;
+    struct canvas *canvas = stage_draw(stage, language, THEME_DARK, 1920, 1080, &faults);
+    const struct ui_element *notice = ui_find(stage->ui, "notice");
+    canvas_destroy(canvas);
+    return notice == NULL ? "" : notice->text;
+}
+
+static void test_a_notice_of_a_template_is_in_the_words_of_the_language(void **state)
+{
+    static const char *const codes[] = {"delay",         "short_of_staff", "service_paused",
+                                        "closing_early", "fire_test",      "system_down",
+                                        "wait_outside"};
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        char seen[STAGE_LANGUAGES][512];
+        for (int language = 0; language < STAGE_LANGUAGES; language++) {
+            stage_reset(stage);
+            stage_template(stage, codes[i], i % 2 == 0 ? "parking" : NULL, 15);
+            stage_show(stage, false);
+            snprintf(seen[language], sizeof seen[language], "%s", notice_shown(stage, language));
+            if (seen[language][0] == '\0') { /* too long to share the panel: it has its turn */
+                stage_wait_for(stage, 2 * BOARD_TICK_MS);
+                snprintf(seen[language], sizeof seen[language], "%s",
+                         notice_shown(stage, language));
+            }
+            assert_true(strlen(seen[language]) > 10);
+            assert_null(strchr(seen[language], '{'));
+            for (int before = 0; before < language; before++)
+                assert_string_not_equal(seen[before], seen[language]);
+        }
+    }
+    stage_reset(stage);
+    stage_template(stage, "of_a_newer_server", NULL, 0);
+    stage_show(stage, false);
+    assert_string_equal(notice_shown(stage, EN), "");
 }
 
 static void test_every_call_is_on_the_frame_at_once(void **state)
@@ -669,6 +718,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_fits_in_nine_languages),
         cmocka_unit_test(test_letters_are_as_high_as_the_standard_asks),
+        cmocka_unit_test(test_a_notice_of_a_template_is_in_the_words_of_the_language),
         cmocka_unit_test(test_every_call_is_on_the_frame_at_once),
         cmocka_unit_test(test_a_delay_is_told_and_hides_no_call),
         cmocka_unit_test(test_a_delay_says_what_and_how_long_now),
