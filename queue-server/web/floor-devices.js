@@ -62,5 +62,7 @@ export function Devices({ view }) {
 
 /* The strip over all panels. */
 export function Alerts({ view }) {
-    return html`<ul class="alerts" role="status">${alertsOf(view).map(({ key, kind, text }) => html`<li key=${key}><span class=${`pill ${kind}`}>${text}</span></li>`)}</ul>`;
+    const alerts = alertsOf(view);
+    return html`<div role="status">${alerts.length > 0 && html`<ul class="alerts">${alerts.map(({ key, kind, text }) => html`<li key=${key}>
+        <span class=${`pill ${kind}`}>${text}</span></li>`)}</ul>`}</div>`;
 }

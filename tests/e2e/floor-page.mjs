@@ -3,13 +3,13 @@
  * and every language and width. A string without words in the reader's language fails every test here. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { directView, show } from './desk-views.mjs';
 import { at, floorView, help, manyWaiting, notices, ticketOf, waiting } from './floor-views.mjs';
 import { build, House, root } from './house.mjs';
 import { noting } from './measures.mjs';
-import { openBrowser } from './stage.mjs';
+import { openBrowser, startDisplay } from './stage.mjs';
 
 const TABLET = { width: 820, height: 1180 };
 
@@ -207,14 +207,17 @@ async function helpAndNotices(house, page, site) {
     await page.waitForSelector('.help', { state: 'detached' });
     assert.ok((await house.call('GET', `/api/boards/${kiosk}`)).body.help.answered_at);
 
+    const display = await startDisplay(house);
     await page.tap('#tab-notices');
     await page.tap('.notices button:has-text("New notice")');
     await page.tap('.notice-dialog label:has-text("Waits are longer")');
     await page.tap('.notice-dialog .actions .primary');
     await page.waitForSelector('.notice-list li');
     assert.deepEqual((await house.call('GET', `/api/boards/${kiosk}`)).body.notices.map(({ template }) => template), ['delay']);
+    await display.screen.shows('Waits are longer than usual just now.', 30000);
     await page.tap('.notice-list button');
     await page.waitForSelector('.notice-list li', { state: 'detached' });
+    await house.stop('display');
 }
 
 /* The kiosk follows its board and has a printer; somebody at the door has a ticket printed there. */
@@ -452,9 +455,8 @@ async function manyWait(folder) {
 /* ---- axe, languages, widths ---- */
 
 async function violations(page) {
-    await page.evaluate(readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8'));
     return page.evaluate(async () => {
-        const { violations: found } = await window.axe.run();
+        const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
         return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
     });
 }
@@ -523,6 +525,7 @@ const MODES = [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorScheme:
 async function accessible(folder) {
     await noting('e2e-floor-axe', (row) => withPage(folder, async ({ house, page, site }) => {
         const found = [];
+        await page.addInitScript({ path: path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js') });
         await directView(page);
         await made(page, site);
         for (const language of ['en', 'ur']) {
@@ -547,16 +550,16 @@ async function narrow(folder) {
         await directView(page);
         await made(page, site);
         const wrong = [];
+        const outOfPage = () => page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.panel, button, .pill, dialog, li, .chip span')]
+            .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0).map((each) => `${each.tagName}.${each.className} ${each.innerText.slice(0, 40)}`));
         for (const { code } of site.languages) {
-            for (const width of [390, 820, 1440]) {
-                await page.setViewportSize({ width, height: 900 });
-                await page.goto(`${house.url}/floor?lang=${code}`);
-                await everyPanel(page, site, async (name) => {
-                    const wider = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.panel, button, .pill, dialog, li, .chip span')]
-                        .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0).map((each) => `${each.tagName}.${each.className} ${each.innerText.slice(0, 40)}`));
-                    for (const each of wider) wrong.push(`${name} in ${code} at ${width} px: ${each}`);
-                });
-            }
+            await page.goto(`${house.url}/floor?lang=${code}`);
+            await everyPanel(page, site, async (name) => {
+                for (const width of [390, 1440, TABLET.width]) {
+                    await page.setViewportSize({ width, height: TABLET.height });
+                    for (const each of await outOfPage()) wrong.push(`${name} in ${code} at ${width} px: ${each}`);
+                }
+            });
         }
         assert.deepEqual(wrong, []);
     }, { touch: false });

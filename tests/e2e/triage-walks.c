@@ -58,11 +58,10 @@ static json_t *request_of(const struct walker *w)
 static void print_step(const struct walker *w, const char *move, json_t *what)
 {
     const bool gone = w->j.page == PAGE_SEARCH;
-    json_t *line =
-        json_pack("{s:i, s:s, s:o, s:s, s:b, s:b}", "walk", w->walk, "move", move, "what", what,
-                  "page", journey_page_code(w->j.page), "asks_later",
-                  (int)journey_offers(&w->j, ACTION_QUESTIONS), "continues",
-                  (int)journey_offers(&w->j, ACTION_CONTINUE));
+    json_t *line = json_pack("{s:i, s:s, s:o, s:s, s:b, s:b}", "walk", w->walk, "move", move,
+                             "what", what, "page", journey_page_code(w->j.page), "asks_later",
+                             (int)journey_offers(&w->j, ACTION_QUESTIONS), "continues",
+                             (int)journey_offers(&w->j, ACTION_CONTINUE));
     CHECK(line != NULL);
     if (w->j.page == PAGE_QUESTION)
         (void)json_object_set_new(line, "question",
