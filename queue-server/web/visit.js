@@ -173,6 +173,7 @@ function drawTurn(view) {
 
 function drawGone() {
     document.body.dataset.state = 'ended';
+    ui.main.hidden = false;
     show(ui.numberWord, state.view ? named(state.view.site) : 'Quarter');
     for (const each of [ui.number, ui.service, ui.turn, ui.lost, ui.onMyWay, ui.notice, ui.chime, ui.chimeWhy, ui.release, ui.hold, ui.holds, ui.leave]) each.hidden = true;
     show(ui.say, say('This visit is over, or there is none at this address.'));
