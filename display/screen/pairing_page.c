@@ -57,7 +57,7 @@ static void add_with(struct sheet *sheet, const char *id, const char *pattern, c
 }
 
 /* What staff are asked to do, or what is wrong: framed. */
-static void add_card(struct sheet *sheet, const char *id, const char *text, bool is_alarm)
+static void add_card(struct sheet *sheet, const char *id, const char *text, bool alarms)
 {
     add(sheet, (struct ui_element){.id = id,
                                    .role = UI_ALERT,
@@ -67,11 +67,11 @@ static void add_card(struct sheet *sheet, const char *id, const char *text, bool
                                    .break_words = true,
                                    .padding_px = px(sheet, PADDING),
                                    .fill = TOKEN_TINT,
-                                   .border = is_alarm ? TOKEN_RED : TOKEN_BRAND,
+                                   .border = alarms ? TOKEN_RED : TOKEN_BRAND,
                                    .radius = px(sheet, CORNER_RADIUS),
-                                   .icon = is_alarm ? "alert" : "info",
+                                   .icon = alarms ? "alert" : "info",
                                    .icon_px = px(sheet, sheet->page->size_px * 1.3),
-                                   .icon_ink = is_alarm ? TOKEN_RED : TOKEN_BRAND,
+                                   .icon_ink = alarms ? TOKEN_RED : TOKEN_BRAND,
                                    .icon_place = UI_ICON_START});
 }
 
@@ -152,6 +152,20 @@ static void add_key_needed(struct sheet *sheet)
         true);
 }
 
+static bool is_alarm(const struct pairing_page *page)
+{
+    return page->kind == PAIRING_PAGE_OTHER_KEY || page->kind == PAIRING_PAGE_KEY_NEEDED;
+}
+
+/* Visitors read it, too. */
+static const char *title_of(const struct pairing_page *page)
+{
+    if (is_alarm(page))
+        return catalogue_text(page->words, "Please ask a member of staff.");
+    return page->is_display ? catalogue_text(page->words, "This display is not paired")
+                            : catalogue_text(page->words, "This kiosk is not paired");
+}
+
 static void add_head(struct sheet *sheet)
 {
     const struct pairing_page *page = sheet->page;
@@ -162,14 +176,11 @@ static void add_head(struct sheet *sheet)
                                        .align = TEXT_END,
                                        .size_px = px(sheet, page->size_px),
                                        .weight = TEXT_BOLD});
-    add(sheet,
-        (struct ui_element){.id = "title",
-                            .role = UI_HEADING,
-                            .text = page->is_display
-                                        ? catalogue_text(page->words, "This display is not paired")
-                                        : catalogue_text(page->words, "This kiosk is not paired"),
-                            .size_px = px(sheet, page->size_px * 1.5),
-                            .weight = TEXT_BOLD});
+    add(sheet, (struct ui_element){.id = "title",
+                                   .role = UI_HEADING,
+                                   .text = title_of(page),
+                                   .size_px = px(sheet, page->size_px * 1.5),
+                                   .weight = TEXT_BOLD});
 }
 
 static void lay(struct sheet *sheet)
@@ -197,8 +208,8 @@ static void lay(struct sheet *sheet)
                  catalogue_text(sheet->page->words,
                                 "It was let in under another name, {name}. Choose its own name."),
                  "name", page->let_in_as);
-    add_text(sheet, "visitors",
-             catalogue_text(sheet->page->words, "Please ask a member of staff."));
+    if (!is_alarm(page))
+        add_text(sheet, "visitors", catalogue_text(page->words, "Please ask a member of staff."));
 }
 
 void pairing_page_lay(const struct pairing_page *page, const struct ui_kit *kit, struct ui *ui)

@@ -35,6 +35,7 @@ enum {
     CLIENT_ISSUES_MAX = 8,
     CLIENT_VISITS_MAX = 32,
     CLIENT_SILENCE_MS = 12000,
+    CLIENT_PAIRING_MS = 1000,
     CLIENT_BACKOFF_MIN_MS = 250,
     CLIENT_BACKOFF_MAX_MS = 5000,
 };
@@ -53,6 +54,7 @@ struct client_options {
     void (*wake)(void *context); /* called on the network thread after news; may be NULL */
     void *wake_context;
     int silence_ms; /* 0: CLIENT_SILENCE_MS. Tests and unusual networks shorten it */
+    int pairing_ms; /* between questions whether it is let in; 0: CLIENT_PAIRING_MS */
 };
 
 enum client_message_type {

@@ -57,7 +57,7 @@ static size_t write_text(const struct credentials *credentials, char text[FILE_B
 static bool read_text(const char *text, size_t length, struct credentials *out)
 {
     struct credentials read = {0};
-    char key[SERVER_KEY_TEXT_BYTES], token[CREDENTIALS_TOKEN_MAX + 1], again[FILE_BYTES];
+    char key[SERVER_KEY_TEXT_BYTES], token[CREDENTIALS_TOKEN_MAX + 1] = "", again[FILE_BYTES];
     if (strlen(text) != length ||
         sscanf(text, "quarter-pairing 1\nkey %52s\ntoken %128s\n", key, token) != 2)
         return false;

@@ -200,7 +200,11 @@ static bool take_issue(struct mailbox *mailbox, struct client_message *message)
 
 static bool take_news(struct mailbox *mailbox, struct client_message *message)
 {
-    if (mailbox->site != NULL) {
+    if (mailbox->has_pairing) { /* first: what comes after it is of a server that lets us in */
+        message->type = CLIENT_PAIRING;
+        message->of.pairing = mailbox->pairing;
+        mailbox->has_pairing = false;
+    } else if (mailbox->site != NULL) {
         message->type = CLIENT_SITE;
         message->site = mailbox->site;
         message->site_from_cache = mailbox->site_from_cache;
@@ -217,10 +221,6 @@ static bool take_news(struct mailbox *mailbox, struct client_message *message)
         message->type = CLIENT_HELP;
         message->of.help = mailbox->help_news;
         mailbox->has_help_news = false;
-    } else if (mailbox->has_pairing) {
-        message->type = CLIENT_PAIRING;
-        message->of.pairing = mailbox->pairing;
-        mailbox->has_pairing = false;
     } else if (mailbox->has_link) {
         message->type = mailbox->online ? CLIENT_ONLINE : CLIENT_OFFLINE;
         message->of.since_ms = mailbox->since_ms;

@@ -4,6 +4,7 @@
 #include "network.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +96,13 @@ static bool is_pairing(const struct network *network)
     return network->pairing != NULL && pairing_is_under_way(network->pairing);
 }
 
+/* A transfer got as far as an answer, and with TLS that is one of the pinned key. */
+static void heard_known_key(struct network *network)
+{
+    if (network->pairing != NULL && !is_pairing(network))
+        pairing_heard_key(network->pairing, true);
+}
+
 static void keep(struct network *network)
 {
     if (network->keep_dir == NULL) {
@@ -174,7 +182,7 @@ static void judge_access(struct network *network, CURL *easy, CURLcode result)
     if (result == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
         pairing_heard_key(network->pairing, false);
     else if (http != 0)
-        pairing_heard_key(network->pairing, true);
+        heard_known_key(network);
     if (http == 401)
         network->denied = true;
 }
@@ -281,6 +289,8 @@ static enum status stream_view(struct network *network, const char *json, size_t
     network->has_offset = true;
     network->stream.viewed = true;
     site_named(network, view->site_hash);
+    heard_known_key(
+        network); /* before the view, so that who waits for the one misses not the other */
     mailbox_post_board(network->mailbox, view);
     link_up(network);
     return STATUS_OK;
@@ -545,6 +555,11 @@ static int sleep_ms(const struct network *network)
 static void *run(void *context)
 {
     struct network *network = context;
+    sigset_t
+        broken_pipe; /* a peer that hangs up in the middle of TLS (curl_easy_setopt's NOSIGNAL) */
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    CHECK(pthread_sigmask(SIG_BLOCK, &broken_pipe, NULL) == 0);
     site_offer_cached(network);
     while (!atomic_load(&network->stop)) {
         int64_t now_ms = client_monotonic_ms();
@@ -634,12 +649,14 @@ static bool make_access(struct network *network, const struct client_options *op
     char *base_url = url_of(options->base_url, "", "", "");
     if (base_url == NULL)
         return false;
-    network->pairing = pairing_create(&(struct pairing_config){.mailbox = network->mailbox,
-                                                               .multi = network->multi,
-                                                               .access = access,
-                                                               .base_url = base_url,
-                                                               .kind = options->kind,
-                                                               .code = options->board_id});
+    network->pairing = pairing_create(&(struct pairing_config){
+        .mailbox = network->mailbox,
+        .multi = network->multi,
+        .access = access,
+        .base_url = base_url,
+        .kind = options->kind,
+        .code = options->board_id,
+        .ask_every_ms = options->pairing_ms > 0 ? options->pairing_ms : CLIENT_PAIRING_MS});
     free(base_url);
     return network->pairing != NULL;
 }

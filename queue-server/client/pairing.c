@@ -18,7 +18,6 @@ enum {
     NONCE_HEX = 2 * SAS_NONCE_BYTES,
     ID_MAX = 128,
     ANSWER_BYTES = 4096,
-    FETCH_EVERY_MS = 2000,
     SHOW_MS = QUARTER_PAIRING_MIN * 60000,
     SETTLED_MS = 2000,    /* letters that stood so long: the next come without a pause */
     KEY_NEEDED_MS = 5000, /* between questions whether it lets devices in by now */
@@ -228,7 +227,7 @@ static void show(struct pairing *pairing, int64_t now_ms)
     pairing->state = SHOWS;
     pairing->shown_at_ms = now_ms;
     pairing->told.until_ms = now_ms + SHOW_MS;
-    pairing->due_at_ms = now_ms + FETCH_EVERY_MS;
+    pairing->due_at_ms = now_ms + pairing->config.ask_every_ms;
     pairing->backoff.ms = 0;
     log_info("client", "waiting for an administrator to type the letters on the screen");
     tell(pairing, CLIENT_PAIRING_SHOWS);
@@ -236,7 +235,7 @@ static void show(struct pairing *pairing, int64_t now_ms)
 
 static bool take_token(struct pairing *pairing, struct credentials *granted)
 {
-    char code[QUARTER_CODE_MAX + 1], token[CREDENTIALS_TOKEN_MAX + 1];
+    char code[QUARTER_CODE_MAX + 1] = "", token[CREDENTIALS_TOKEN_MAX + 1] = "";
     json_t *answer = edge_parse(pairing->exchange.answer, pairing->exchange.length);
     bool right = answer != NULL && edge_code(answer, "code", code, sizeof code) &&
                  edge_string(answer, "token", token, sizeof token) && credentials_is_token(token);
@@ -322,7 +321,7 @@ static enum pairing_step take_answer(struct pairing *pairing, CURLcode result,
     } else if (pairing->state == SHOWS && http == 202) {
         end_exchange(pairing);
         pairing->backoff.ms = 0;
-        pairing->due_at_ms = now_ms + FETCH_EVERY_MS;
+        pairing->due_at_ms = now_ms + pairing->config.ask_every_ms;
     } else if (pairing->state == SHOWS && http == 200 && take_token(pairing, granted)) {
         log_info("client", "let in by an administrator");
         rest(pairing);

@@ -15,6 +15,7 @@ struct pairing_config {
     CURLM *multi;
     const struct access *access;        /* borrowed; its token is not used */
     const char *base_url, *kind, *code; /* copied; without a final slash */
+    int ask_every_ms;                   /* whether it is let in */
 };
 
 enum pairing_step {

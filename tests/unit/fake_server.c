@@ -77,6 +77,7 @@ static bool read_request(const struct fake_server *server, int fd, struct fake_r
     copy_header(buffer, "Content-Length", size_text, sizeof size_text);
     copy_header(buffer, "Idempotency-Key", request->key, sizeof request->key);
     copy_header(buffer, "If-None-Match", request->if_none_match, sizeof request->if_none_match);
+    copy_header(buffer, "Authorization", request->authorization, sizeof request->authorization);
     size_t body = (size_t)strtoul(size_text, NULL, 10);
     size_t head = (size_t)(end + 4 - buffer);
     CHECK(body < sizeof request->body);

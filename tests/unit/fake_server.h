@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct fake_request {
-    char method[8], path[128], key[160], if_none_match[160];
+    char method[8], path[128], key[160], if_none_match[160], authorization[200];
     char body[20000];
 };
 

@@ -15,3 +15,8 @@ endforeach()
 quarter_test(test_unnamed SOURCES unit/test_unnamed.c LINK screen TIMEOUT 120)
 target_compile_definitions(test_unnamed PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter")
 add_dependencies(test_unnamed assets)
+
+quarter_test(test_pairing_page SOURCES unit/test_pairing_page.c LINK screen TIMEOUT 120)
+target_compile_definitions(test_pairing_page PRIVATE QUARTER_SHARE="${CMAKE_BINARY_DIR}/share/quarter"
+  PICTURES="${CMAKE_BINARY_DIR}/pictures/screen")
+add_dependencies(test_pairing_page assets)
