@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/find.h"
 #include "http/request.h"
 #include "quarter/check.h"
 
@@ -46,6 +47,25 @@ static bool read_as(uint8_t kind, json_t *object, struct command *command, struc
     }
 }
 
+/* The number of GET /api/find, of a house in which nobody is. */
+static void find(const uint8_t *bytes, size_t length)
+{
+    char number[64] = "";
+    memcpy(number, bytes, length < sizeof(number) - 1 ? length : sizeof(number) - 1);
+    if (!find_is_number(number)) {
+        return;
+    }
+    CHECK(strlen(number) <= QUARTER_NUMBER_MAX);
+    struct json_out out = {0};
+    struct engine *engine = engine_create();
+    find_write(&out, &(struct view_source){.engine = engine}, number);
+    json_t *document = json_loads(out.data, 0, NULL);
+    CHECK(document != NULL && json_integer_value(json_object_get(document, "total")) == 0);
+    json_decref(document);
+    engine_destroy(engine);
+    json_out_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct fault fault = {0};
@@ -53,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0) {
         return 0;
     }
+    find(bytes, length);
     json_t *object = request_object((const char *)bytes + 1, length - 1, &fault);
     CHECK((object == NULL) == (fault.code != PROBLEM_NONE));
     if (object == NULL) {
