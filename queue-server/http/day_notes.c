@@ -85,6 +85,9 @@ void day_notes_watch(struct day_notes *notes, const struct engine *engine,
     if (ticket == NULL || !ticket->promise.known || ticket->service >= QUARTER_SERVICES_MAX) {
         return; /* told for the first time: that is no delay */
     }
+    if (ticket->held_until_ms != 0) {
+        return; /* waits longer by its own wish: nobody else does */
+    }
     const struct promise *told = &event->body.promise;
     if (promise_high_min(told->p90_s) > promise_high_min(ticket->promise.p90_s)) {
         note_delay(&notes->delays[ticket->service], event->at_ms, told);

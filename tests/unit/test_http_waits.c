@@ -465,6 +465,22 @@ static void a_board_announces_a_delay_for_some_minutes(void **state)
     json_decref(view);
 }
 
+/* Its range grows with the hold, and it is told so: but nobody else waits any longer. */
+static void who_lets_others_go_first_delays_nobody(void **state)
+{
+    struct floor *floor = *state;
+    issue(floor, "parking", told(5, 12));
+    struct command command = {.type = COMMAND_HOLD, .minutes = 15};
+    memcpy(command.ticket_id, engine_ticket(floor->engine, 0)->id, sizeof(command.ticket_id));
+    perform(floor, command);
+    forecast(floor, 0, told(20, 33), PROMISE_ALARM_PERMILLE + 100, 15);
+    expect_told(floor, 9, "0:33 ");
+    command.type = COMMAND_PROMISE;
+    command.promise = told(20, 33);
+    perform(floor, command);
+    assert_null(day_notes_delay(&floor->notes, 1, floor->now_ms));
+}
+
 /* Others are told anew all the time: the notice goes on, but says no more what was told long ago. */
 static void a_delay_that_goes_on_is_of_those_told_lately(void **state)
 {
@@ -700,6 +716,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_board_announces_a_delay_for_some_minutes, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(who_lets_others_go_first_delays_nobody, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delay_that_goes_on_is_of_those_told_lately, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_receipt_tells_the_newest_forecast_and_the_promise, set_up,
