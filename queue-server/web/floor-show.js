@@ -72,7 +72,9 @@ export function TicketShown({ ticket, site, view, names, commands, onNext, onSho
         const answer = await commands.run({ path: `/api/tickets/${ticket.id}/leave`, body: {}, label: say('Take the ticket back'), done: say('{number} is taken back.', { number: ticket.number }) });
         if (answer) onNext();
     };
-    const waits = view.waiting.some(({ id }) => id === ticket.id);
+    const row = view.waiting.find(({ id }) => id === ticket.id);
+    const waits = Boolean(row);
+    const wait = (row && row.wait) || ticket.wait; /* the newest forecast, or that of the issue */
     const at = view.counters.find((counter) => counter.ticket && counter.ticket.id === ticket.id);
     useKeys([{ key: 'Enter', run: onNext }, { key: 'L', run: () => onShow(ticket) }, { key: 'Z', run: () => waits && takeBack() }]);
     return html`<div class="issued">
@@ -80,7 +82,7 @@ export function TicketShown({ ticket, site, view, names, commands, onNext, onSho
         <h2 id="shown-title" ref=${heading} tabindex="-1"><span class="soft">${say('Ticket issued')}</span> <span class="number" dir="ltr">${ticket.number}</span></h2>
         <p class="large"><bdi>${names.service(ticket.service)}</bdi></p>
         ${at ? html`<p class="drawn-word" role="status">${say('Called straight away: {counter}', { counter: names.counter(at.code) })}</p>`
-            : html`<p>${say('Called in about')} <strong>${waitText(ticket.wait)}</strong></p>`}
+            : html`<p>${wait ? say('Called in about') : `${say('People before')}:`} <strong>${wait ? waitText(wait) : ticket.ahead}</strong></p>`}
         ${ticket.nobody_serves && html`<p class="notice warn">${say('No counter offers this right now. Please also tell a member of staff.')}</p>`}
         <${PrintAt} ticket=${ticket} view=${view} commands=${commands} />
         <div class="actions">
