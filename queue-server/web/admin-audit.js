@@ -13,6 +13,16 @@ const ACTIONS = {
     change_password: mark('changed their password'), add_person: mark('added a person'), change_person: mark('changed a person'),
     reset_password: mark('gave a new password'), disable_person: mark('let a person in no more'), enable_person: mark('let a person in again'),
     approve_pairing: mark('let a device in'), revoke_device: mark('let a device in no more'), audit_lost: mark('entries were lost'),
+    issue_ticket: mark('gave a ticket'), leave_queue: mark('took a visitor out of the queue'), edit_ticket: mark('edited a ticket'),
+    hold_ticket: mark('let others go first'), unhold_ticket: mark('no longer lets others go first'), unpark_ticket: mark('let a parked visitor wait again'),
+    revive_ticket: mark('let a visitor wait again'), record_visit: mark('noted a visit'), post_notice: mark('posted a notice'),
+    withdraw_notice: mark('withdrew a notice'), answer_help: mark('went to help'), cancel_help: mark('ended a call for help'),
+    print_at_kiosk: mark('printed a ticket'), open_counter: mark('opened a counter'), pause_counter: mark('paused a counter'),
+    close_counter: mark('closed a counter'), move_counter: mark('changed what a counter offers'), call_next: mark('called the next visitor'),
+    call_ticket: mark('called a visitor out of turn'), recall_ticket: mark('called a visitor again'), start_serving: mark('began to serve'),
+    finish_visit: mark('finished a visit'), mark_no_show: mark('noted that a visitor is not here'), transfer_visit: mark('sent a visitor on'),
+    park_visit: mark('parked a visit'), take_visit_back: mark('took a visit back'), undo_step: mark('undid a step'),
+    try_moves: mark('asked what would help'), open_day: mark('opened the day'), close_day: mark('closed the day'),
 };
 
 const RESULTS = {

@@ -5,7 +5,7 @@ import { Devices, usePairings } from './admin-devices.js';
 import { Persons } from './admin-persons.js';
 import { ask } from './live.js';
 import { LanguageChoice } from './language.js';
-import { failed, html, render, TopBar, useEffect, useRef, useState } from './parts.js';
+import { failed, html, Instead, render, TopBar, useEffect, useRef, useState } from './parts.js';
 import { openSession } from './session.js';
 import { Wrong } from './sign-in-form.js';
 import { siteOf, timesOf } from './times.js';
@@ -72,8 +72,14 @@ function Admin({ site, language }) {
 }
 
 async function start() {
-    await openSession({ roles: ['admin'] });
+    const session = await openSession({ roles: ['admin'] });
     const [site, language] = await Promise.all([siteOf(), loadWords()]);
+    if (!session.sign_in) {
+        render(html`<${Instead} what=${say('There is nobody to administer')}
+            then=${say('This server was started without sign-in: everybody at this computer may use every page.')}>
+            <a class="button primary" href="/">${say('Choose your counter')}</a><//>`, document.getElementById('page'));
+        return;
+    }
     render(html`<${Admin} site=${site} language=${language} />`, document.getElementById('page'));
 }
 

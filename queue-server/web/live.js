@@ -14,7 +14,8 @@ export function follow(path, onView, onConnected) {
         if (message.view) onView(message.view);
         if ('connected' in message) onConnected(message.connected);
         /* Signed out is another thing than not connected, and the bar says it. */
-        if (message.ended || message.refused) checkSession().then((isLost) => isLost || onConnected(false));
+        if (message.ended === 'role') location.reload(); /* no longer this person's page: it says so itself */
+        else if (message.ended || message.refused) checkSession().then((isLost) => isLost || onConnected(false));
     };
     if (!window.SharedWorker) {
         const stream = openStream(path, deliver);
