@@ -74,7 +74,7 @@ function Entry({ entry, people, times }) {
     return html`<tr>
         <td><time datetime=${entry.at}>${times.exact(entry.at)}</time></td>
         <th scope="row"><bdi>${thing(entry.actor, people)}</bdi>${roles && html`<span class="small soft">${roles}</span>`}</th>
-        <td>${actionWords(entry.action)}${entry.object && entry.object !== entry.actor && html`<span class="small soft"><bdi>${thing(entry.object, people)}</bdi></span>`}</td>
+        <td>${actionWords(entry.action)}${/[^:]$/.test(entry.object) && entry.object !== entry.actor && html`<span class="small soft"><bdi>${thing(entry.object, people)}</bdi></span>`}</td>
         <td>${isOk ? say('done') : html`<span class="pill late">${say(RESULTS[entry.result] || mark('refused'))}</span>`}
             ${entry.address && html`<bdi class="small soft" dir="ltr">${entry.address}</bdi>`}</td>
     </tr>`;
