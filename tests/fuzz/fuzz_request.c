@@ -9,6 +9,7 @@
 
 #include "http/find.h"
 #include "http/request.h"
+#include "http/request_people.h"
 #include "quarter/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -66,6 +67,25 @@ static void find(const uint8_t *bytes, size_t length)
     json_out_free(&out);
 }
 
+/* About people and devices: strings are the object's own, whole and in UTF-8. */
+static bool read_as_people(uint8_t kind, json_t *object, struct fault *fault)
+{
+    static people_reader *const readers[] = {
+        request_read_sign_in, request_read_set_up,   request_read_password, request_read_person,
+        request_read_change,  request_read_approval, request_read_no_more};
+    struct people_request request = {0};
+    struct pairing_ask ask = {0};
+    unsigned char nonce[PEOPLE_NONCE_BYTES];
+    switch (kind % 9) {
+    case 7: return request_read_pair(object, &ask, fault);
+    case 8: return request_read_reveal(object, nonce, fault);
+    default: break;
+    }
+    const bool fine = readers[kind % 9](object, &request, fault);
+    CHECK(!fine || (request.roles & ~(unsigned)ROLE_ALL) == 0);
+    return fine;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct fault fault = {0};
@@ -80,6 +100,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         return 0;
     }
     check_hash(object);
+    if (bytes[0] >= 128) {
+        const bool fine = read_as_people(bytes[0], object, &fault);
+        CHECK(fine == (fault.code == PROBLEM_NONE));
+        json_decref(object);
+        return 0;
+    }
     if (read_as(bytes[0], object, &command, &fault)) {
         CHECK(fault.code == PROBLEM_NONE && command.occurred_at_ms <= now_ms);
         if (bytes[0] % 6 == 0) {
