@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "http/time_text.h"
+#include "http_people.h"
 #include "http_views.h"
 #include "quarter/check.h"
 
@@ -455,6 +456,38 @@ static void a_site_that_changes_has_its_own_standard(void **state)
     rig_remove(&rig);
 }
 
+static bool somebody_is_there(const json_t *view, const void *context)
+{
+    (void)context;
+    return view_text(view, "counters.0.person")[0] != '\0';
+}
+
+/* Counters know ids; names are the manager's to see, of those who are there. */
+static void who_is_at_a_counter_has_a_name(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct badge ada;
+    struct listener manager;
+    rig_make(&rig);
+    rig.signs_in = true;
+    rig_start(&rig);
+    badge_set_up(&rig, &ada, "[\"manager\"]");
+    listener_open_with(&manager, &rig, "/api/manager/stream", ada.cookie);
+    json_t *view = views_await(&manager, &rig, "ManagerView", anything, NULL);
+    assert_int_equal(json_object_size(view_at(view, "persons")), 0);
+    json_decref(view);
+    badge_expect_command(&rig, &ada, "/api/counters/1/open", "{}", "200");
+    view = views_await(&manager, &rig, "ManagerView", somebody_is_there, NULL);
+    const json_t *persons = view_at(view, "persons");
+    assert_string_equal(view_text(view, "counters.0.person"), ada.person);
+    assert_int_equal(json_object_size(persons), 1);
+    assert_true(view_text(persons, ada.person)[0] != '\0');
+    json_decref(view);
+    listener_close(&manager);
+    rig_remove(&rig);
+}
+
 static int make(void **state)
 {
     static struct rig rig;
@@ -470,6 +503,7 @@ int main(void)
         cmocka_unit_test(who_misses_the_standard_is_named_the_likeliest_first),
         cmocka_unit_test(the_day_changes),
         cmocka_unit_test(a_site_that_changes_has_its_own_standard),
+        cmocka_unit_test(who_is_at_a_counter_has_a_name),
     };
     return cmocka_run_group_tests(tests, make, rig_tear_down);
 }
