@@ -50,6 +50,7 @@ static void take_board(struct app *app, struct client_message *message)
     app->clock = app->board->clock;
     app_take(app, &(struct journey_input){.kind = INPUT_DOORS, .open = app->board->open});
     take_help(app);
+    app_look_for_prints(app);
 }
 
 static void take_help_answer(struct app *app, enum client_help_state state)
@@ -80,7 +81,10 @@ static void take_message(struct app *app, struct client_message *message)
     case CLIENT_RETRYING:
         log_info("kiosk", "asking again for a ticket attempts=%d", message->of.retrying.attempts);
         break;
-    case CLIENT_ONLINE: app_take(app, &(struct journey_input){.kind = INPUT_ONLINE}); break;
+    case CLIENT_ONLINE:
+        app_take(app, &(struct journey_input){.kind = INPUT_ONLINE});
+        app_tell_printer(app); /* it may be another server, or have started anew */
+        break;
     case CLIENT_OFFLINE: app_take(app, &(struct journey_input){.kind = INPUT_OFFLINE}); break;
     case CLIENT_HELP: take_help_answer(app, message->of.help); break;
     case CLIENT_PAIRING: app->pairing = message->of.pairing; break;
@@ -96,6 +100,13 @@ void app_take_news(struct app *app)
         client_message_clear(&message);
     }
     while (app->paper != NULL && paper_poll(app->paper, &paper)) {
+        if (app_prints_hear(app, &paper))
+            continue;
+        if (!paper.is_job) {
+            app->printer = paper.paper;
+            app_tell_printer(app);
+            app_look_for_prints(app);
+        }
         app_setup_hear(app, &paper);
         struct journey_input input = {.kind = paper.is_job ? INPUT_JOB : INPUT_PAPER,
                                       .paper = paper.paper,

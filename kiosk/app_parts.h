@@ -1,6 +1,6 @@
 /* The shell's own state, shared by its files: app.c (start, loop, end), app_site.c (the site and its words), app_news.c
  * (what the client and the printer say), app_hands.c (fingers, keys, scans), app_deeds.c (what the journey asks for),
- * app_show.c (picture and speech), app_setup.c (the staff's pages), app_staff.c (what a kiosk that cannot
+ * app_show.c (picture and speech), app_prints.c (tickets for people elsewhere), app_setup.c (the staff's pages), app_staff.c (what a kiosk that cannot
  * serve tells them). All of it belongs to the main thread. */
 #ifndef QUARTER_KIOSK_APP_PARTS_H
 #define QUARTER_KIOSK_APP_PARTS_H
@@ -22,6 +22,15 @@
 
 enum { APP_PATH_BYTES = 4096, EXIT_USAGE = 2 };
 
+enum { APP_PRINTS_MAX = 32 };
+
+/* Prints that the board asked for. A name stays known when it is done: the board may still show it for a moment. */
+struct app_prints {
+    char now[QUARTER_ULID_LEN + 1];                  /* at the printer; "": none */
+    char done[APP_PRINTS_MAX][QUARTER_ULID_LEN + 1]; /* a ring */
+    int next;
+};
+
 struct app {
     const struct app_options *options;
     char assets[APP_PATH_BYTES];
@@ -41,6 +50,9 @@ struct app {
     struct journey journey;
     struct journey_site map;
     char slip[QUARTER_ULID_LEN + 1]; /* what was last handed to the printer */
+    struct app_prints prints;        /* for people elsewhere */
+    enum journey_paper
+        printer; /* as the server was told of it last; PAPER_NO_PRINTER: it has none, or nothing was heard of it yet */
     struct press press;
     struct focus focus;
     struct input_conf conf;      /* counts now */
@@ -94,6 +106,12 @@ const char *app_keep_folder(const struct app *app); /* NULL: nothing is kept */
 bool app_tells_staff(const struct app *app);        /* a page of theirs is in the journey's place */
 void app_lay_for_staff(struct app *app, const char *clock, int64_t now_ms);
 int64_t app_staff_wake_ms(const struct app *app, int64_t from_ms); /* INT64_MAX: never */
+
+/* app_prints.c */
+void app_look_for_prints(struct app *app); /* the board is another */
+void app_tell_printer(struct app *app);    /* the server may not know how it is */
+/* true: it was of a print for somebody elsewhere. */
+bool app_prints_hear(struct app *app, const struct paper_news *news);
 
 /* app_show.c */
 bool app_show_in_time(struct app *app); /* false: mere news, that waits a little */

@@ -34,6 +34,15 @@ struct slip_name {
     int copy;
 };
 
+/* What is asked for one after the other: for the visitor here, and for somebody elsewhere. */
+enum { LANE_HERE, LANE_ASIDE, LANES };
+
+struct lane {
+    char *slip;   /* the line of the slip that was asked for, until its end is heard; NULL: none */
+    bool is_sent; /* on this connection */
+    struct slip_name asked; /* the last one asked for */
+};
+
 struct paper {
     struct paper_options options;
     struct sockaddr_un address;
@@ -47,9 +56,7 @@ struct paper {
     int64_t heard_ms;     /* when the printer program last said something, or was called */
     pthread_mutex_t lock; /* over what follows */
     bool stopping;
-    char *slip; /* the line of the slip that was asked for, until its end is heard; NULL: none */
-    bool slip_sent;         /* on this connection */
-    struct slip_name asked; /* the last one asked for */
+    struct lane lanes[LANES];
     struct slip_name cancels[CANCELS_MAX];
     int cancel_count;
     struct paper_news news[NEWS_MAX];
@@ -94,18 +101,19 @@ void paper_destroy(struct paper *paper)
     pthread_mutex_unlock(&paper->lock);
     eventfd_write(paper->event_fd, 1);
     pthread_join(paper->thread, NULL);
-    free(paper->slip);
+    for (int i = 0; i < LANES; i++)
+        free(paper->lanes[i].slip);
     close(paper->event_fd);
     pthread_mutex_destroy(&paper->lock);
     free(paper);
 }
 
 /* Under the lock. Takes the line, made by jansson; NULL forgets the slip. */
-static void keep_slip(struct paper *paper, char *line)
+static void keep_slip(struct lane *lane, char *line)
 {
-    free(paper->slip);
-    paper->slip = line;
-    paper->slip_sent = false;
+    free(lane->slip);
+    lane->slip = line;
+    lane->is_sent = false;
 }
 
 static struct slip_name name_of(const char *ticket, int copy)
@@ -139,9 +147,30 @@ enum status paper_print(struct paper *paper, const struct paper_slip *slip)
     /* One that waits for paper would come out beside its copy. */
     if (paper_copy(slip) > 1)
         keep_cancel(paper, name_of(slip->ticket, paper_copy(slip) - 1));
-    paper->asked = name_of(slip->ticket, paper_copy(slip));
-    keep_slip(paper, line);
+    paper->lanes[LANE_HERE].asked = name_of(slip->ticket, paper_copy(slip));
+    keep_slip(&paper->lanes[LANE_HERE], line);
     pthread_mutex_unlock(&paper->lock);
+    eventfd_write(paper->event_fd, 1);
+    return STATUS_OK;
+}
+
+enum status paper_print_aside(struct paper *paper, const struct paper_slip *slip)
+{
+    char *line = paper_write_slip(slip);
+    if (line == NULL)
+        return STATUS_INVALID;
+    struct lane *lane = &paper->lanes[LANE_ASIDE];
+    pthread_mutex_lock(&paper->lock);
+    bool is_free = lane->slip == NULL;
+    if (is_free) {
+        lane->asked = name_of(slip->ticket, paper_copy(slip));
+        keep_slip(lane, line);
+    }
+    pthread_mutex_unlock(&paper->lock);
+    if (!is_free) {
+        free(line);
+        return STATUS_BUSY;
+    }
     eventfd_write(paper->event_fd, 1);
     return STATUS_OK;
 }
@@ -149,10 +178,15 @@ enum status paper_print(struct paper *paper, const struct paper_slip *slip)
 void paper_cancel(struct paper *paper, const char *ticket)
 {
     pthread_mutex_lock(&paper->lock);
-    bool last = strcmp(paper->asked.ticket, ticket) == 0;
-    if (last)
-        keep_slip(paper, NULL);
-    keep_cancel(paper, last ? paper->asked : name_of(ticket, 1));
+    struct slip_name name = name_of(ticket, 1);
+    for (int i = 0; i < LANES; i++) {
+        struct lane *lane = &paper->lanes[i];
+        if (strcmp(lane->asked.ticket, ticket) == 0) {
+            keep_slip(lane, NULL);
+            name = lane->asked;
+        }
+    }
+    keep_cancel(paper, name);
     pthread_mutex_unlock(&paper->lock);
     eventfd_write(paper->event_fd, 1);
 }
@@ -196,7 +230,8 @@ static int64_t now_ms(void)
 /* Under the lock. False: it is of a copy that another took the place of. */
 static bool is_asked_for(const struct paper *paper, const struct paper_news *news)
 {
-    return strcmp(news->ticket, paper->asked.ticket) != 0 || news->copy == paper->asked.copy;
+    const struct slip_name *asked = &paper->lanes[LANE_HERE].asked;
+    return strcmp(news->ticket, asked->ticket) != 0 || news->copy == asked->copy;
 }
 
 static void push(struct paper *paper, const struct paper_news *news)
@@ -206,8 +241,9 @@ static void push(struct paper *paper, const struct paper_news *news)
         pthread_mutex_unlock(&paper->lock);
         return;
     }
-    if (news->is_job && news->job != JOB_PRINTING && strcmp(news->ticket, paper->asked.ticket) == 0)
-        keep_slip(paper, NULL);
+    for (int i = 0; news->is_job && news->job != JOB_PRINTING && i < LANES; i++)
+        if (strcmp(news->ticket, paper->lanes[i].asked.ticket) == 0)
+            keep_slip(&paper->lanes[i], NULL);
     if (paper->news_count == NEWS_MAX) { /* the newest say more than the oldest */
         paper->first = (paper->first + 1) % NEWS_MAX;
         paper->news_count--;
@@ -235,7 +271,8 @@ static void hang_up(struct paper *paper, const char *why)
     paper->socket = -1;
     paper->filled = 0;
     pthread_mutex_lock(&paper->lock);
-    paper->slip_sent = false;
+    for (int i = 0; i < LANES; i++)
+        paper->lanes[i].is_sent = false;
     pthread_mutex_unlock(&paper->lock);
     if (!paper->told || paper->paper != PAPER_GONE)
         log_warning("paper", "no ticket printer socket=%s reason=\"%s\"", paper->address.sun_path,
@@ -309,13 +346,13 @@ static void send_cancels(struct paper *paper)
     }
 }
 
-static void send_slip(struct paper *paper)
+static void send_slip(struct paper *paper, struct lane *lane)
 {
     char *line = NULL;
     pthread_mutex_lock(&paper->lock);
-    if (paper->slip != NULL && !paper->slip_sent)
-        line = strdup(paper->slip);
-    paper->slip_sent = paper->slip_sent || line != NULL;
+    if (lane->slip != NULL && !lane->is_sent)
+        line = strdup(lane->slip);
+    lane->is_sent = lane->is_sent || line != NULL;
     pthread_mutex_unlock(&paper->lock);
     if (line != NULL)
         (void)send_line(paper, line);
@@ -327,8 +364,8 @@ static void send_slip(struct paper *paper)
 static void send_out(struct paper *paper)
 {
     send_cancels(paper);
-    if (paper->socket >= 0)
-        send_slip(paper);
+    for (int i = 0; i < LANES && paper->socket >= 0; i++)
+        send_slip(paper, &paper->lanes[i]);
 }
 
 /* What such a printer calls printed has been sent to it. */

@@ -59,6 +59,9 @@ void paper_destroy(struct paper *paper);
 /* The last one asked for counts; it is repeated to a printer that restarts before it told the end. A further copy takes the
  * place of the one before, should that one still wait for paper. STATUS_INVALID: not UTF-8. */
 enum status paper_print(struct paper *paper, const struct paper_slip *slip);
+/* The same for somebody elsewhere, beside what the visitor here wants: one at a time, named by the slip's own id. Its end is
+ * told as any job's. STATUS_BUSY: the end of the last one was not heard yet, nor was it cancelled. */
+enum status paper_print_aside(struct paper *paper, const struct paper_slip *slip);
 /* The visitor has gone: what was not printed yet shall not be, nor once a printer that is away comes back. */
 void paper_cancel(struct paper *paper, const char *ticket);
 /* A job's news: of the last copy asked for only. The printer's: when it has changed. */

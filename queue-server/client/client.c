@@ -171,6 +171,26 @@ enum status client_help(struct client *client, bool wanted, const char *language
     return STATUS_OK;
 }
 
+enum status client_print_done(struct client *client, const char *print, bool printed)
+{
+    if (!edge_is_code(print) || strlen(print) > QUARTER_ULID_LEN)
+        return STATUS_INVALID;
+    enum status status = mailbox_put_print(client->mailbox, print, printed);
+    if (status == STATUS_OK)
+        network_wakeup(client->network);
+    return status;
+}
+
+enum status client_printer(struct client *client, const char *state, const char *reason)
+{
+    if (!client->has_device || !is_code_or_empty(state) || strlen(state) > QUARTER_CODE_MAX ||
+        !is_code_or_empty(reason) || strlen(reason) > QUARTER_CODE_MAX)
+        return STATUS_INVALID;
+    mailbox_tell_printer(client->mailbox, state, reason);
+    network_wakeup(client->network);
+    return STATUS_OK;
+}
+
 bool client_poll(struct client *client, struct client_message *message)
 {
     return mailbox_take(client->mailbox, message);

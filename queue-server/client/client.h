@@ -34,6 +34,7 @@
 enum {
     CLIENT_ISSUES_MAX = 8,
     CLIENT_VISITS_MAX = 32,
+    CLIENT_PRINTS_MAX = 16,
     CLIENT_SILENCE_MS = 12000,
     CLIENT_PAIRING_MS = 1000,
     CLIENT_BACKOFF_MIN_MS = 250,
@@ -140,6 +141,14 @@ enum status client_visit(struct client *client, const struct visit_request *requ
  * answered; CLIENT_HELP says how it went. language: the visitor's, "": not told. STATUS_INVALID:
  * the client has no board_id, or that is no language's code. */
 enum status client_help(struct client *client, bool wanted, const char *language);
+
+/* Tells what became of a print that the board asked for. No message comes: it is tried until the server has it.
+ * STATUS_FULL: CLIENT_PRINTS_MAX wait already; STATUS_INVALID: no ULID. */
+enum status client_print_done(struct client *client, const char *print, bool printed);
+
+/* Tells how the printer of this kiosk (options.board_id) is: "ready", "attention", "stopped", "gone", or "": it has none;
+ * and why, a code such as "media-empty", or "". The last one holds. STATUS_INVALID: likewise as client_help(). */
+enum status client_printer(struct client *client, const char *state, const char *reason);
 
 /* Takes the next message; false: none waits. What a message owns is freed by client_message_clear()
  * unless taken. */

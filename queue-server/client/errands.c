@@ -7,12 +7,14 @@
 
 #include "quarter/check.h"
 #include "quarter/log.h"
+#include "reports.h"
 
 struct errands {
     struct errands_config config;
     char *visits_url, *help_url, *cancel_url, *device;
     struct post visit, help;
     bool help_wanted; /* what the help post is about */
+    struct reports *reports;
 };
 
 static bool make_urls(struct errands *errands)
@@ -39,7 +41,12 @@ struct errands *errands_create(const struct errands_config *config)
         return NULL;
     errands->config = *config;
     errands->visit.due_at_ms = errands->help.due_at_ms = POST_NEVER;
-    if (!make_urls(errands)) {
+    errands->reports = reports_create(&(struct reports_config){.mailbox = config->mailbox,
+                                                               .multi = config->multi,
+                                                               .access = config->access,
+                                                               .base_url = config->base_url,
+                                                               .device = config->device});
+    if (errands->reports == NULL || !make_urls(errands)) {
         errands_destroy(errands);
         return NULL;
     }
@@ -52,6 +59,7 @@ void errands_destroy(struct errands *errands)
         return;
     post_reset(&errands->visit, errands->config.multi);
     post_reset(&errands->help, errands->config.multi);
+    reports_destroy(errands->reports);
     free(errands->visits_url);
     free(errands->help_url);
     free(errands->cancel_url);
@@ -91,6 +99,7 @@ void errands_look(struct errands *errands, int64_t now_ms)
     const struct errands_config *config = &errands->config;
     look_for_visit(errands, now_ms);
     look_for_help(errands, now_ms);
+    reports_look(errands->reports, now_ms);
     if (post_is_due(&errands->visit, now_ms))
         (void)post_begin(&errands->visit, config->multi, errands->visits_url, config->access);
     if (post_is_due(&errands->help, now_ms))
@@ -103,6 +112,7 @@ void errands_pause(struct errands *errands, int64_t now_ms)
 {
     post_pause(&errands->visit, errands->config.multi, now_ms);
     post_pause(&errands->help, errands->config.multi, now_ms);
+    reports_pause(errands->reports, now_ms);
 }
 
 static void log_refusal(const struct post *post, const char *what, long http)
@@ -154,14 +164,19 @@ bool errands_ended(struct errands *errands, const void *owner, CURLcode result, 
     else if (owner == &errands->help.exchange)
         *heard = help_ended(errands, result);
     else
-        return false;
+        return reports_ended(errands->reports, owner, result, heard);
     return true;
+}
+
+static int64_t sooner(int64_t a_ms, int64_t b_ms)
+{
+    if (a_ms == POST_NEVER || b_ms == POST_NEVER)
+        return a_ms == POST_NEVER ? b_ms : a_ms;
+    return a_ms < b_ms ? a_ms : b_ms;
 }
 
 int64_t errands_due_ms(const struct errands *errands)
 {
-    int64_t visit_ms = errands->visit.due_at_ms, help_ms = errands->help.due_at_ms;
-    if (visit_ms == POST_NEVER || help_ms == POST_NEVER)
-        return visit_ms == POST_NEVER ? help_ms : visit_ms;
-    return visit_ms < help_ms ? visit_ms : help_ms;
+    return sooner(sooner(errands->visit.due_at_ms, errands->help.due_at_ms),
+                  reports_due_ms(errands->reports));
 }

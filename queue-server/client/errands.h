@@ -1,5 +1,5 @@
 /* What the kiosk tells the server on the side: visits that ended without a queue, one after the
- * other, and the last wish for help. For the network thread. */
+ * other, the last wish for help, and what reports.h has. For the network thread. */
 #ifndef QUARTER_CLIENT_ERRANDS_H
 #define QUARTER_CLIENT_ERRANDS_H
 

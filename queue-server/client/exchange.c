@@ -120,6 +120,8 @@ static bool set_up(struct exchange *exchange, const struct exchange_request *req
          curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)strlen(request->body)) != CURLE_OK ||
          curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body) != CURLE_OK))
         return false;
+    if (request->put && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT") != CURLE_OK)
+        return false;
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)EXCHANGE_TOTAL_MS) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&

@@ -32,6 +32,7 @@ struct exchange_request {
     const char *key;             /* Idempotency-Key, or NULL */
     const char *if_none;         /* an ETag's hash, or NULL */
     const char *body;            /* JSON to POST, borrowed until the end; NULL: GET */
+    bool put;                    /* ... to PUT */
     size_t limit;                /* of the answer's bytes */
     void *owner;                 /* CURLINFO_PRIVATE */
     bool any_key;                /* of the first step of pairing: whatever key the server shows, see

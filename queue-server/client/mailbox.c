@@ -40,6 +40,10 @@ struct mailbox {
     struct slot slots[CLIENT_ISSUES_MAX];
     int visit_first, visit_count; /* a ring */
     struct visit_request visits[CLIENT_VISITS_MAX];
+    int print_first, print_count; /* a ring */
+    struct print_end prints[CLIENT_PRINTS_MAX];
+    bool has_printer;
+    struct printer_told printer;
     bool has_help_wish, has_help_news;
     struct help_wish help_wish;
     enum client_help_state help_news;
@@ -304,6 +308,58 @@ void mailbox_drop_visit(struct mailbox *mailbox)
     mailbox->visit_first = (mailbox->visit_first + 1) % CLIENT_VISITS_MAX;
     mailbox->visit_count--;
     unlock(mailbox);
+}
+
+enum status mailbox_put_print(struct mailbox *mailbox, const char *print, bool printed)
+{
+    lock(mailbox);
+    bool has_room = mailbox->print_count < CLIENT_PRINTS_MAX;
+    if (has_room) {
+        int at = (mailbox->print_first + mailbox->print_count++) % CLIENT_PRINTS_MAX;
+        mailbox->prints[at].printed = printed;
+        snprintf(mailbox->prints[at].print, sizeof mailbox->prints[at].print, "%s", print);
+    }
+    unlock(mailbox);
+    return has_room ? STATUS_OK : STATUS_FULL;
+}
+
+bool mailbox_first_print(struct mailbox *mailbox, struct print_end *end)
+{
+    lock(mailbox);
+    bool waits = mailbox->print_count > 0;
+    if (waits)
+        *end = mailbox->prints[mailbox->print_first];
+    unlock(mailbox);
+    return waits;
+}
+
+void mailbox_drop_print(struct mailbox *mailbox)
+{
+    lock(mailbox);
+    CHECK(mailbox->print_count > 0);
+    mailbox->print_first = (mailbox->print_first + 1) % CLIENT_PRINTS_MAX;
+    mailbox->print_count--;
+    unlock(mailbox);
+}
+
+void mailbox_tell_printer(struct mailbox *mailbox, const char *state, const char *reason)
+{
+    lock(mailbox);
+    snprintf(mailbox->printer.state, sizeof mailbox->printer.state, "%s", state);
+    snprintf(mailbox->printer.reason, sizeof mailbox->printer.reason, "%s", reason);
+    mailbox->has_printer = true;
+    unlock(mailbox);
+}
+
+bool mailbox_take_printer(struct mailbox *mailbox, struct printer_told *told)
+{
+    lock(mailbox);
+    bool is_new = mailbox->has_printer;
+    if (is_new)
+        *told = mailbox->printer;
+    mailbox->has_printer = false;
+    unlock(mailbox);
+    return is_new;
 }
 
 bool mailbox_take_help(struct mailbox *mailbox, struct help_wish *wish)

@@ -16,6 +16,8 @@ enum status mailbox_ask(struct mailbox *mailbox, const struct issue_request *req
 bool mailbox_cancel(struct mailbox *mailbox, const char *key); /* true: an attempt is under way */
 enum status mailbox_put_visit(struct mailbox *mailbox, const struct visit_request *request);
 void mailbox_wish_help(struct mailbox *mailbox, bool wanted, const char *language);
+enum status mailbox_put_print(struct mailbox *mailbox, const char *print, bool printed);
+void mailbox_tell_printer(struct mailbox *mailbox, const char *state, const char *reason);
 bool mailbox_take(struct mailbox *mailbox, struct client_message *message);
 
 /* For the network thread. What is posted belongs to the mailbox from then on. */
@@ -28,6 +30,20 @@ void mailbox_post_pairing(struct mailbox *mailbox, const struct client_pairing *
 /* The oldest visit, which stays until it is dropped; false: none waits. */
 bool mailbox_first_visit(struct mailbox *mailbox, struct visit_request *request);
 void mailbox_drop_visit(struct mailbox *mailbox);
+
+struct print_end {
+    char print[QUARTER_ULID_LEN + 1];
+    bool printed;
+};
+/* The oldest print that has ended, which stays until it is dropped; false: none waits. */
+bool mailbox_first_print(struct mailbox *mailbox, struct print_end *end);
+void mailbox_drop_print(struct mailbox *mailbox);
+
+struct printer_told {
+    char state[QUARTER_CODE_MAX + 1], reason[QUARTER_CODE_MAX + 1];
+};
+/* What was told last, once; false: nothing new. */
+bool mailbox_take_printer(struct mailbox *mailbox, struct printer_told *told);
 
 struct help_wish {
     bool wanted;

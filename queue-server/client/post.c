@@ -34,8 +34,9 @@ bool post_begin(struct post *post, CURLM *multi, const char *url, const struct a
     struct exchange_request request = {
         .url = url,
         .access = access,
-        .key = post->key,
+        .key = post->put ? NULL : post->key,
         .body = post->body,
+        .put = post->put,
         .limit = WIRE_RECEIPT_BYTES,
         .owner = &post->exchange,
     };
@@ -63,7 +64,7 @@ static bool is_refusal(long http)
 enum post_verdict post_judge(const struct post *post, CURLcode result, long *http)
 {
     *http = exchange_http_status(&post->exchange, result);
-    if (*http == 200 || *http == 201)
+    if (*http == 200 || *http == 201 || *http == 204)
         return POST_ANSWERED;
     return is_refusal(*http) ? POST_REFUSED : POST_AGAIN;
 }

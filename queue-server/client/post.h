@@ -15,12 +15,13 @@ struct post {
     int64_t due_at_ms;
     int attempts; /* that failed */
     char *body;   /* NULL: idle */
+    bool put;     /* a PUT, without a key: it may be done twice. Set after post_start() */
     char key[QUARTER_KEY_MAX + 1];
 };
 
 enum post_verdict {
     POST_AGAIN,    /* nobody was there, or the server cannot just now, or does not know us (401) */
-    POST_ANSWERED, /* 200 or 201, and exchange.answer */
+    POST_ANSWERED, /* 200, 201 and exchange.answer, or 204 */
     POST_REFUSED,  /* it would be refused again */
 };
 

@@ -240,6 +240,34 @@ static bool read_help(const json_t *document, struct board_help *out)
     return out->called;
 }
 
+static bool read_receipt(const json_t *document, struct ticket_receipt *out)
+{
+    return edge_code(document, "id", out->id, sizeof out->id) &&
+           read_number(document, out->number) &&
+           edge_code(document, "service", out->service, sizeof out->service) &&
+           edge_code_maybe(document, "language", out->language, sizeof out->language) &&
+           edge_code(document, "state", out->state, sizeof out->state) &&
+           edge_int32(document, "ahead", 0, INT32_MAX, &out->ahead) &&
+           read_wait(document, &out->wait) &&
+           edge_time(document, "issued_at", &out->issued_at_ms) &&
+           edge_string_maybe(document, "url", out->url, sizeof out->url);
+}
+
+static bool read_prints(const json_t *document, struct board_view *view)
+{
+    const json_t *array;
+    if (!edge_array(document, "prints", WIRE_PRINTS_MAX, &array, &view->print_count))
+        return false;
+    for (int i = 0; i < view->print_count; i++) {
+        const json_t *object = json_array_get(array, (size_t)i);
+        struct board_print *out = &view->prints[i];
+        if (!json_is_object(object) || !edge_code(object, "id", out->id, sizeof out->id) ||
+            !read_receipt(json_object_get(object, "ticket"), &out->ticket))
+            return false;
+    }
+    return true;
+}
+
 static bool read_view(const json_t *document, struct board_view *view)
 {
     return edge_int64(document, "version", 0, INT64_MAX, &view->version) &&
@@ -251,7 +279,8 @@ static bool read_view(const json_t *document, struct board_view *view)
            edge_string_maybe(document, "site_hash", view->site_hash, sizeof view->site_hash) &&
            edge_int32(document, "announcement", 0, INT32_MAX, &view->announcement) &&
            read_calls(document, view) && read_services(document, view) &&
-           read_notices(document, view) && read_help(document, &view->help);
+           read_notices(document, view) && read_prints(document, view) &&
+           read_help(document, &view->help);
 }
 
 enum status wire_read_board(const char *json, size_t length, int64_t heard_at_ms,
@@ -280,19 +309,6 @@ enum status wire_read_beat(const char *json, size_t length, int64_t *now_ms)
     bool right = document != NULL && edge_time(document, "now", now_ms);
     json_decref(document);
     return right ? STATUS_OK : STATUS_INVALID;
-}
-
-static bool read_receipt(const json_t *document, struct ticket_receipt *out)
-{
-    return edge_code(document, "id", out->id, sizeof out->id) &&
-           read_number(document, out->number) &&
-           edge_code(document, "service", out->service, sizeof out->service) &&
-           edge_code_maybe(document, "language", out->language, sizeof out->language) &&
-           edge_code(document, "state", out->state, sizeof out->state) &&
-           edge_int32(document, "ahead", 0, INT32_MAX, &out->ahead) &&
-           read_wait(document, &out->wait) &&
-           edge_time(document, "issued_at", &out->issued_at_ms) &&
-           edge_string_maybe(document, "url", out->url, sizeof out->url);
 }
 
 enum status wire_read_receipt(const char *json, size_t length, struct ticket_receipt *out)
@@ -371,6 +387,27 @@ char *wire_write_help(const char *device, const char *language)
 {
     json_t *body = json_object();
     bool right = set_text(body, "device", device) && set_text(body, "language", language);
+    return write_object(body, right);
+}
+
+char *wire_write_print_done(bool printed)
+{
+    json_t *body = json_object();
+    return write_object(body, set_text(body, "state", printed ? "printed" : "failed"));
+}
+
+char *wire_write_device_state(const char *device, const char *printer, const char *reason)
+{
+    json_t *body = json_object();
+    json_t *reasons = json_array();
+    json_t *told = json_object();
+    bool right = set_text(body, "code", device) && set_text(told, "state", printer) &&
+                 (reason[0] == '\0' || json_array_append_new(reasons, json_string(reason)) == 0) &&
+                 json_object_set(told, "reasons", reasons) == 0 &&
+                 (printer[0] != '\0' ? json_object_set(body, "printer", told)
+                                     : json_object_set_new(body, "printer", json_null())) == 0;
+    json_decref(told);
+    json_decref(reasons);
     return write_object(body, right);
 }
 

@@ -15,6 +15,7 @@
 
 enum {
     WIRE_NOTICES_MAX = 8,
+    WIRE_PRINTS_MAX = 8, /* of one kiosk at a time; the server asks for fewer */
     WIRE_NOTICE_BYTES = 400,
     WIRE_URL_BYTES = 400,
     WIRE_SENTENCE_BYTES = 300,
@@ -83,6 +84,28 @@ struct board_help {
     int64_t answered_at_ms; /* UTC; 0: nobody has answered yet */
 };
 
+/* A ticket, as its holder is told of it. */
+struct ticket_receipt {
+    char key[QUARTER_KEY_MAX + 1]; /* of the request */
+    bool repeated; /* the server had issued it at an earlier attempt (200, not 201) */
+    char id[QUARTER_ULID_LEN + 1];
+    char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */
+    char service[QUARTER_CODE_MAX + 1];
+    char language[QUARTER_CODE_MAX + 1]; /* "": not told */
+    char state[QUARTER_CODE_MAX + 1];
+    int32_t ahead;
+    struct wait_range wait;
+    int64_t issued_at_ms;         /* UTC */
+    char url[WIRE_URL_BYTES + 1]; /* "": none */
+    bool nobody_serves;           /* no counter offers it: show "please see a greeter" */
+};
+
+/* A ticket that somebody elsewhere wants printed here, once. */
+struct board_print {
+    char id[QUARTER_ULID_LEN + 1];
+    struct ticket_receipt ticket;
+};
+
 /* What a kiosk's or a display's stream says: the whole of it, each time. */
 struct board_view {
     int64_t version;
@@ -98,7 +121,9 @@ struct board_view {
     struct board_service services[QUARTER_SERVICES_MAX];
     int notice_count;
     struct board_notice notices[WIRE_NOTICES_MAX];
-    struct board_help help; /* of this kiosk; never called for a display */
+    int print_count;
+    struct board_print prints[WIRE_PRINTS_MAX]; /* of this kiosk; none of a display */
+    struct board_help help;                     /* of this kiosk; never called for a display */
 };
 
 /* What was answered: the codes of what was chosen, or what was typed. */
@@ -136,22 +161,6 @@ struct visit_request {
     char avoidable[QUARTER_CODE_MAX + 1]; /* "": none */
 };
 
-/* The ticket that came of it. */
-struct ticket_receipt {
-    char key[QUARTER_KEY_MAX + 1]; /* of the request */
-    bool repeated; /* the server had issued it at an earlier attempt (200, not 201) */
-    char id[QUARTER_ULID_LEN + 1];
-    char number[QUARTER_NUMBER_MAX + 1]; /* as shown: "H07" */
-    char service[QUARTER_CODE_MAX + 1];
-    char language[QUARTER_CODE_MAX + 1]; /* "": not told */
-    char state[QUARTER_CODE_MAX + 1];
-    int32_t ahead;
-    struct wait_range wait;
-    int64_t issued_at_ms;         /* UTC */
-    char url[WIRE_URL_BYTES + 1]; /* "": none */
-    bool nobody_serves;           /* no counter offers it: show "please see a greeter" */
-};
-
 /* Why the server would not issue: a problem document. */
 struct issue_refusal {
     char key[QUARTER_KEY_MAX + 1];
@@ -174,6 +183,10 @@ char *wire_write_issue(const struct issue_request *request);
 /* Likewise of POST /api/visits, and of POST /api/help (language may be ""). */
 char *wire_write_visit(const struct visit_request *request);
 char *wire_write_help(const char *device, const char *language);
+
+/* Of POST /api/prints/ID/done, and of PUT /api/devices/self/state: printer state "" is none, reason "" likewise. */
+char *wire_write_print_done(bool printed);
+char *wire_write_device_state(const char *device, const char *printer, const char *reason);
 
 /* RFC 3339 UTC ("2026-11-24T10:42:07.123Z", fraction optional) to ms since 1970; false: not such a
  * time. */

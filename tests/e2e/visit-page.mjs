@@ -2,10 +2,10 @@
  * connection that goes away; what axe finds in every state; no width and no language that pushes anything out. And a
  * ticket that the floor sends to a kiosk's printer, on real paper as far as IPP knows. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { House, root, until } from './house.mjs';
-import { openBrowser } from './stage.mjs';
+import { openBrowser, startKiosk, startPrinter, touch } from './stage.mjs';
 
 const PHONE = { width: 390, height: 844 };
 const SMALL = { width: 320, height: 568 };
@@ -308,9 +308,73 @@ async function everyWidth(folder) {
     });
 }
 
+/* ---- on paper ---- */
+
+/* What the ticket printer was asked for, as the spool had it while it printed. */
+const requests = (folder) => readdirSync(folder).filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8'))).filter((job) => job.request).map((job) => JSON.parse(job.request));
+
+/* The floor prints at a kiosk, and hears what became of it; the kiosk's own tickets carry the address of the phone page. */
+async function onPaper(folder) {
+    const house = new House(folder);
+    try {
+        const site = publicSite(house);
+        const printer = await startPrinter(house);
+        const kept = house.at('requests');
+        mkdirSync(kept);
+        printer.keepRequests(kept);
+        await house.startServer({ site });
+        const kiosk = await startKiosk(house);
+        const atFloor = async () => (await house.call('GET', '/api/floor')).body.devices.find(({ code }) => code === 'kiosk-1');
+        const printerIs = (state) => until(`a printer that is ${state}`, async () => (await atFloor()).printer?.state === state, 40000);
+        const printed = (state) => until(`a print that has ${state}`, async () => (await atFloor()).printing?.state === state, 40000);
+        const papers = () => readdirSync(printer.jobs).filter((name) => /\.(pwg|ras)$/.test(name)).length;
+        const print = async ({ id }) => {
+            const answer = await house.call('POST', '/api/kiosks/kiosk-1/print', { ticket: id });
+            assert.equal(answer.status, 202, JSON.stringify(answer.body));
+        };
+        await printerIs('ready');
+        const ticket = await come(house, 'council_tax', { language: 'pl' });
+        await print(ticket);
+        await printed('printed');
+        assert.equal(papers(), 1, 'asked for once, printed once');
+        const [asked] = requests(kept);
+        assert.deepEqual([asked.number, asked.url, asked.language], [ticket.number, ticket.url, 'pl']);
+
+        /* Without paper it fails at once, and does not come out when somebody puts paper in. */
+        printer.paper('empty');
+        await printerIs('stopped');
+        assert.deepEqual((await atFloor()).printer.reasons, ['media-empty']);
+        await print(ticket);
+        await printed('failed');
+        printer.paper('full');
+        await printerIs('ready');
+
+        /* The server is another: it is told anew. A visitor at the kiosk gets the address too, on the screen and on paper. */
+        await house.stop('server', 'SIGKILL');
+        await house.startServer({ site });
+        await printerIs('ready');
+        await kiosk.screen.page('welcome', 30000);
+        await touch(kiosk, 'language-en');
+        await kiosk.screen.page('services');
+        await touch(kiosk, 'group-council_tax');
+        await kiosk.screen.page('ready');
+        await touch(kiosk, 'get-ticket');
+        await kiosk.screen.page('done', 30000);
+        await kiosk.screen.shows('Scan this to see your place in line.');
+        await until('its paper', () => papers() === 2, 30000);
+        const own = requests(kept).find(({ number }) => number !== ticket.number);
+        assert.match(own.url, new RegExp(`^${PUBLIC}/t/[A-Z2-7]{26}$`));
+        assert.equal((await house.call('GET', own.url.slice(PUBLIC.length).replace('/t/', '/api/visits/'))).body.number, own.number);
+    } finally {
+        await house.stopAll();
+    }
+}
+
 export const tests = [
     { name: "visitor's phone: a visit by keyboard", limitMs: 90000, run: wholeVisit },
     { name: "visitor's phone: hard times", limitMs: 120000, run: hardTimes },
     { name: "visitor's phone without an axe violation", limitMs: 120000, run: accessible },
     { name: "visitor's phone in every language and width", limitMs: 120000, run: everyWidth },
+    { name: 'a ticket printed at a kiosk for the floor', limitMs: 180000, run: onPaper },
 ];
