@@ -276,6 +276,22 @@ static void only_our_own_names_are_hosts(void **state)
         assert_false(guard_host_is_ours(NULL, others[i]));
     }
     assert_false(guard_host_is_ours(NULL, NULL));
+    /* On a network: names that were given, and addresses, which no page of elsewhere can have made its own. */
+    const struct guard named = {.names = {"queue.example"}, .name_count = 1};
+    const struct guard network = {.names = {"queue.example"}, .name_count = 1, .any_address = true};
+    assert_true(guard_host_is_ours(&named, "Queue.Example:8443"));
+    assert_false(guard_host_is_ours(&named, "queue.example.evil.example"));
+    assert_false(guard_host_is_ours(&named, "192.0.2.7"));
+    assert_true(guard_host_is_ours(&network, "192.0.2.7:8443"));
+    assert_true(guard_host_is_ours(&network, "[2001:db8::1]:8443"));
+    assert_false(guard_host_is_ours(&network, "192.0.2.7.nip.io"));
+    assert_false(guard_host_is_ours(&network, "[2001:db8::1"));
+    assert_false(guard_host_is_ours(&network, "[]"));
+    assert_false(guard_host_is_ours(&network, "2001:db8::1"));
+    assert_false(guard_host_is_ours(&network, "evil.example"));
+    assert_true(guard_is_name("queue-1.example"));
+    assert_false(guard_is_name("queue.example:8080"));
+    assert_false(guard_is_name(""));
 }
 
 static void only_our_own_pages_may_change_anything(void **state)
@@ -288,6 +304,9 @@ static void only_our_own_pages_may_change_anything(void **state)
     assert_true(guard_is_cross_site("http", host, "http://127.0.0.1:8081", NULL));
     assert_true(guard_is_cross_site("http", host, "https://evil.example", NULL));
     assert_true(guard_is_cross_site("http", host, "null", NULL));
+    assert_true(guard_is_cross_site("http", host, "https://127.0.0.1:8080", NULL));
+    assert_false(guard_is_cross_site("https", host, "https://127.0.0.1:8080", "same-origin"));
+    assert_true(guard_is_cross_site("https", host, "http://127.0.0.1:8080", NULL));
     assert_true(guard_is_cross_site("http", host, "", NULL));
     assert_true(guard_is_cross_site("http", host, NULL, "cross-site"));
     assert_true(guard_is_cross_site("http", host, NULL, "same-site"));
