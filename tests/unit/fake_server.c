@@ -14,7 +14,7 @@
 
 #include "quarter/check.h"
 
-enum { CONNECTIONS_MAX = 256, HEAD_MAX = 8192 };
+enum { CONNECTIONS_MAX = 2048, HEAD_MAX = 8192 };
 
 struct connection {
     struct fake_server *server;

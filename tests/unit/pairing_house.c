@@ -229,7 +229,7 @@ void house_start_client(struct house *house, const char *url, const char *server
         .server_key = server_key,
         .wake = on_wake,
         .wake_context = house,
-        .pairing_ms = 50,
+        .pairing_ms = 100,
     };
     assert_int_equal(client_create(&options, &house->client), STATUS_OK);
 }

@@ -18,7 +18,7 @@
 
 #include "quarter/check.h"
 
-enum { CONNECTIONS_MAX = 256, KEYS = 2 };
+enum { CONNECTIONS_MAX = 2048, KEYS = 2 };
 
 struct link {
     struct tls_front *front;
