@@ -167,8 +167,8 @@ function ManagerPage({ first, language }) {
 }
 
 async function start() {
-    await openSession({ roles: ['manager'] });
-    const { ok, status, body: site } = await get('/api/site');
+    /* Asked for at once; whoever may not see the page is led away before the answer counts. */
+    const [{ ok, status, body: site }] = await Promise.all([get('/api/site'), openSession({ roles: ['manager'] })]);
     if (!ok) throw new Error(`/api/site: ${status}`);
     const language = await loadWords(site.languages);
     document.title = `${say('Manager')} - Quarter`;

@@ -1,0 +1,258 @@
+/* ./run bench pages: how soon a page is seen, and what 200 pages of staff cost those who take tickets.
+ *
+ * The first picture: each page, loaded 20 times with nothing kept from before, until the browser has painted something
+ * (first-contentful-paint) and until the newest view of the queue stands there; in the same run an empty static page from a
+ * bare server, as the least that any page takes here. Aim: something painted within 300 ms, the median of each page.
+ *
+ * Then tickets are issued by 8 clients and compared with the raw SQLite loop of the same minutes (bench-issue), while
+ * 500 streams of displays are read, with 200 pages of staff open beside them and without, in turns. Each page is what a
+ * page is to the server: its files fetched once, then one stream that is read. They are read by a process of their own at
+ * the lowest priority, since they would be on machines of their own; three are tabs of a real browser. Aims: 700 streams
+ * held, at least 4 times the raw rate with all pages open, and no number twice. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { build, House, until } from '../e2e/house.mjs';
+import { openBrowser } from '../e2e/stage.mjs';
+
+const LOADS = 20;
+const DISPLAYS = 500;
+const STAFF = { counter: 120, floor: 50, manager: 30 };
+const TURNS = 3;
+const AIM_MS = 300;
+const AIM_RATIO = 4;
+
+const sorted = (values) => [...values].sort((one, other) => one - other);
+const median = (values) => sorted(values)[Math.floor((values.length - 1) / 2)];
+const line = (fields) => console.log(JSON.stringify(fields));
+
+/* ---- The first picture ---- */
+
+const PAGES = [
+    { name: 'choose', at: '/', view: '.tile' },
+    { name: 'counter', at: '/counter/1', view: '#big' },
+    { name: 'floor', at: '/floor', view: 'main.floor' },
+    { name: 'manager', at: '/manager', view: '.share-figure' },
+];
+
+function bareServer() {
+    return new Promise((resolve) => {
+        const server = createServer((request, answer) => {
+            answer.setHeader('Content-Type', 'text/html');
+            answer.end('<!doctype html><html lang="en"><title>bare</title><body><p id="view">Nothing else.</p></body></html>');
+        });
+        server.listen(0, '127.0.0.1', () => resolve(server));
+    });
+}
+
+/* {painted, viewed} in ms since the navigation began, in a browser that has nothing of the page yet. */
+async function load(browser, url, view) {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.addInitScript((selector) => {
+        const look = () => {
+            if (document.querySelector(selector)) requestAnimationFrame(() => setTimeout(() => { window.viewedAt = performance.now(); }));
+            else requestAnimationFrame(look);
+        };
+        look();
+    }, view);
+    await page.goto(url);
+    await page.waitForFunction(() => window.viewedAt && performance.getEntriesByName('first-contentful-paint').length > 0);
+    const times = await page.evaluate(() => ({ painted: performance.getEntriesByName('first-contentful-paint')[0].startTime, viewed: window.viewedAt }));
+    await context.close();
+    return times;
+}
+
+async function firstPictures(house, browser) {
+    const bare = await bareServer();
+    const places = [{ name: 'empty', url: `http://127.0.0.1:${bare.address().port}/`, view: '#view' }, ...PAGES.map((each) => ({ ...each, url: house.url + each.at }))];
+    const times = new Map(places.map(({ name }) => [name, []]));
+    for (const { url, view } of places) await load(browser, url, view); /* the browser's own first time */
+    for (let turn = 0; turn < LOADS; turn++) for (const { name, url, view } of places) times.get(name).push(await load(browser, url, view));
+    bare.close();
+    const empty = median(times.get('empty').map(({ painted }) => painted));
+    let held = true;
+    for (const { name } of places) {
+        const [painted, viewed] = ['painted', 'viewed'].map((what) => times.get(name).map((each) => each[what]));
+        const fields = { bench: 'pages', page: name, loads: LOADS, painted_median_ms: Math.round(median(painted)), painted_worst_ms: Math.round(Math.max(...painted)),
+            viewed_median_ms: Math.round(median(viewed)), viewed_worst_ms: Math.round(Math.max(...viewed)), painted_to_empty: Number((median(painted) / empty).toFixed(2)) };
+        if (name !== 'empty') held = held && median(painted) <= AIM_MS;
+        line(name === 'empty' ? fields : { ...fields, aim_ms: AIM_MS, held: median(painted) <= AIM_MS });
+    }
+    return held;
+}
+
+/* ---- 200 pages of staff beside 500 streams ---- */
+
+/* The readers' process: {paths} opens a stream each and answers when each has had its first view, {close: N} ends all but
+ * the first N; {tabs} opens pages in a browser, and none closes it. */
+async function readers(port) {
+    const open = { streams: [], bytes: 0 };
+    const stream = (where) => new Promise((resolve, reject) => {
+        const socket = net.connect(port, '127.0.0.1', () => socket.write(`GET ${where} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: text/event-stream\r\n\r\n`));
+        let head = '';
+        socket.on('data', (bytes) => {
+            open.bytes += bytes.length;
+            if (head === null) return;
+            head += bytes.toString('latin1');
+            if (/^HTTP\/1.1 (?!200)/.test(head)) reject(new Error(`${where}: ${head.slice(0, 40)}`));
+            if (!head.includes('event: view')) return;
+            head = null; /* from here on it is read and thrown away */
+            resolve();
+        });
+        socket.on('error', reject);
+        socket.on('close', () => { socket.isOver = true; });
+        open.streams.push(socket);
+    });
+    let browser = null;
+    const show = async (urls) => {
+        if (browser) await browser.close();
+        browser = urls.length > 0 ? await openBrowser() : null;
+        for (const url of urls) await (await browser.newPage()).goto(url);
+    };
+    process.on('message', async ({ paths, close, tabs }) => {
+        try {
+            if (tabs) await show(tabs);
+            for (let i = 0; paths && i < paths.length; i += 20) await Promise.all(paths.slice(i, i + 20).map(stream));
+            if (close) for (const socket of open.streams.splice(close)) socket.destroy();
+            process.send({ alive: open.streams.filter((each) => !each.isOver).length, bytes: open.bytes });
+        } catch (error) {
+            process.send({ error: error.message });
+        }
+    });
+    os.setPriority(19); /* the browser's too */
+}
+
+function startReaders(port) {
+    const child = spawn(process.execPath, [process.argv[1], '--readers', String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const ask = (what) => new Promise((resolve, reject) => {
+        child.once('message', (told) => (told.error ? reject(new Error(told.error)) : resolve(told)));
+        child.send(what);
+    });
+    return { ask, stop: () => child.kill() };
+}
+
+const memoryKb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+
+/* Of all the server's threads so far. */
+const cpuUs = (pid) => readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1000, 0);
+
+/* What a page fetches besides its stream: the page, and each file that the one before names. */
+async function fetchPage(house, where) {
+    const seen = new Set();
+    const take = async (at) => {
+        if (seen.has(at)) return;
+        seen.add(at);
+        const answer = await fetch(house.url + at);
+        const text = await answer.text();
+        const found = [...text.matchAll(/(?:src|href)="(\/web\/[^"]+)"/g)].map((match) => match[1]);
+        const imports = [...text.matchAll(/from ?["']\.\/([\w./-]+\.js)["']/g)].map((match) => path.posix.join(path.posix.dirname(at), match[1]));
+        for (const each of at.endsWith('.js') ? imports : at.includes('.') ? [] : found) await take(each);
+    };
+    await take(where);
+    for (const each of ['/api/session', '/api/site', '/api/words/en']) await (await fetch(house.url + each)).text();
+    return seen.size + 3;
+}
+
+function staffPages(counters) {
+    const kinds = [];
+    for (let i = 0; i < STAFF.counter; i++) kinds.push([`/counter/${counters[i % counters.length]}`, `/api/counters/${counters[i % counters.length]}/stream`]);
+    for (let i = 0; i < STAFF.floor; i++) kinds.push(['/floor', '/api/floor/stream']);
+    for (let i = 0; i < STAFF.manager; i++) kinds.push(['/manager', '/api/manager/stream']);
+    return kinds;
+}
+
+/* As busy as one gets: somebody at every counter, some sixty waiting. */
+async function fill(house) {
+    const site = (await house.call('GET', '/api/site')).body;
+    for (let i = 0; i < 76; i++) await house.call('POST', '/api/tickets', { service: site.services[i % site.services.length].code, language: 'en', needs: [] });
+    for (const { code } of site.counters) for (const verb of ['open', 'next', 'start']) await house.call('POST', `/api/counters/${code}/${verb}`, {});
+    return site.counters.map(({ code }) => code);
+}
+
+/* The raw loop starts a database of its own. */
+function turnFolder(folder, name) {
+    mkdirSync(path.join(folder, name));
+    return path.join(folder, name);
+}
+
+async function issue(house, folder) {
+    const pid = house.running.get('server').pid;
+    const began = cpuUs(pid);
+    const told = await issued(house, folder);
+    return { ...told, cpu_us: Math.round((cpuUs(pid) - began) / told.tickets) };
+}
+
+function issued(house, folder) {
+    return new Promise((resolve, reject) => {
+        const child = spawn(path.join(build, 'tests/bench-issue'), ['--port', String(house.port), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+        let out = '';
+        child.stdout.on('data', (chunk) => { out += chunk; });
+        child.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(`bench-issue ended with ${code}`))));
+    });
+}
+
+async function crowd(house, folder) {
+    const pid = house.running.get('server').pid;
+    const counters = await fill(house);
+    const far = startReaders(house.port);
+    const idleKb = memoryKb(pid);
+    await far.ask({ paths: Array(DISPLAYS).fill('/api/boards/lobby/stream') });
+    const displaysKb = memoryKb(pid);
+    const pages = staffPages(counters);
+    let files = 0;
+    for (const [where] of pages) files += await fetchPage(house, where);
+    const rounds = { without: [], with: [] };
+    let staffKb = 0;
+    for (let turn = 0; turn < TURNS; turn++) {
+        rounds.without.push(await issue(house, turnFolder(folder, `${turn}-without`)));
+        await far.ask({ paths: pages.map(([, stream]) => stream) });
+        const told = await far.ask({ tabs: PAGES.slice(1).map(({ at }) => house.url + at) });
+        if (told.alive !== DISPLAYS + pages.length) throw new Error(`${told.alive} of ${DISPLAYS + pages.length} streams were held`);
+        staffKb = Math.max(staffKb, memoryKb(pid));
+        rounds.with.push(await issue(house, turnFolder(folder, `${turn}-with`)));
+        await far.ask({ close: DISPLAYS, tabs: [] });
+    }
+    far.stop();
+    return tellCrowd(rounds, { pages: pages.length, files, idleKb, displaysKb, staffKb });
+}
+
+function tellCrowd(rounds, { pages, files, idleKb, displaysKb, staffKb }) {
+    const of = (which, what) => median(rounds[which].map((each) => each[what]));
+    const ratio = of('with', 'ratio');
+    const duplicates = [...rounds.with, ...rounds.without].reduce((sum, each) => sum + each.duplicates, 0);
+    const held = ratio >= AIM_RATIO && duplicates === 0;
+    for (const which of ['without', 'with']) {
+        line({ bench: 'pages', staff_pages: which === 'with' ? pages : 0, streams: DISPLAYS + (which === 'with' ? pages : 0), clients: 8, tickets: rounds[which].reduce((sum, each) => sum + each.tickets, 0),
+            rate_per_s: of(which, 'rate_per_s'), raw_rate_per_s: of(which, 'raw_rate_per_s'), ratio: of(which, 'ratio'), median_us: of(which, 'median_us'), p99_us: of(which, 'p99_us'), cpu_us_a_ticket: of(which, 'cpu_us') });
+    }
+    line({ bench: 'pages', ratio_with_to_without: Number((ratio / of('without', 'ratio')).toFixed(2)), aim_ratio: AIM_RATIO, duplicates, files_fetched: files,
+        memory_idle_kb: idleKb, memory_500_streams_kb: displaysKb, memory_700_streams_kb: staffKb, kb_a_staff_page: Number(((staffKb - displaysKb) / pages).toFixed(1)), held });
+    return held;
+}
+
+async function main() {
+    const folder = path.join(build, 'bench-pages');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const house = new House(folder);
+    const browser = await openBrowser();
+    let held = false;
+    try {
+        await house.startServer({ clock: '2026-11-24T10:00' });
+        await until('a view of the manager', async () => (await house.call('GET', '/healthz')).status === 200);
+        const pictures = await firstPictures(house, browser);
+        held = (await crowd(house, folder)) && pictures;
+    } finally {
+        await browser.close();
+        await house.stopAll();
+        rmSync(folder, { recursive: true, force: true });
+    }
+    process.exitCode = held ? 0 : 1;
+}
+
+if (process.argv[2] === '--readers') await readers(Number(process.argv[3]));
+else await main();
