@@ -3,6 +3,7 @@
  * and every language and width. A string without words in the reader's language fails every test here. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { directView, show } from './desk-views.mjs';
@@ -81,6 +82,22 @@ async function asTheKiosk(folder) {
         console.log(`        ${lines.length} steps of the kiosk taken alike`);
     } finally {
         await house.stopAll();
+    }
+}
+
+/* The page's QR codes are those of libqrencode (4.1.1, level M, eight bits), whose modules these sums are of; addresses of
+ * versions 3, 4, 8 and 9 for which both take the same mask. */
+const QR_SUMS = {
+    'https://www.gov.uk/apply-blue-badge': '42d7330c7807818e206137dd9ea42164',
+    [`https://queue.example.gov.uk/t/${'A'.repeat(26)}`]: '5f82f1c3a33791fc9ddb08bfd9d4149e',
+    [`https://www.example.gov.uk/${'a'.repeat(120)}`]: '307a4a3a753c3b20aa1d34edfacb161d',
+    [`https://www.example.gov.uk/${'b'.repeat(150)}`]: 'faea012fc7b4a4d685dd261a0db949e5',
+};
+
+async function drawsCodes(page) {
+    for (const [address, sum] of Object.entries(QR_SUMS)) {
+        const rows = await page.evaluate(async (text) => (await import('/web/qr.js')).qrCells(text).map((row) => row.map(Number).join('')).join('\n'), address);
+        assert.equal(createHash('sha256').update(rows).digest('hex').slice(0, 32), sum, address);
     }
 }
 
@@ -260,6 +277,7 @@ async function byTouch(folder) {
         const small = await page.evaluate(() => [...document.querySelectorAll('button, a, select, input:not([type="radio"], [type="checkbox"]), .found li')]
             .map((each) => [each.innerText || each.id, each.getBoundingClientRect()]).filter(([, box]) => box.width > 0 && (box.height < 44 || box.width < 44)).map(([name]) => name));
         assert.deepEqual(small, ['Quarter'], 'every target is as large as a finger but the name of the house');
+        await drawsCodes(page);
         const second = await issueByTouch(house, page);
         await editByTouch(house, page, second);
         await backByTouch(house, page);
