@@ -169,7 +169,8 @@ async function callSession(path, body) {
 function arrived(result) {
     if (!result.ok) return result;
     const { person } = result.session;
-    if (!known.person && person && person.language) localStorage.setItem('quarter.language', person.language);
+    const isChosen = new URLSearchParams(location.search).has('lang'); /* just now, by hand */
+    if (!known.person && person && person.language && !isChosen) localStorage.setItem('quarter.language', person.language);
     renewedAt = Date.now();
     take(result.session);
     tellTabs({ changed: true });
