@@ -43,7 +43,8 @@ static json_t *session_of(struct rig *rig, const struct badge *badge, struct rep
 static bool is_signed_in(struct rig *rig, const struct badge *badge)
 {
     struct reply reply;
-    const bool is = json_is_object(json_object_get(session_of(rig, badge, &reply), "person"));
+    const json_t *session = session_of(rig, badge, &reply);
+    const bool is = json_is_object(json_object_get(session, "person"));
     reply_free(&reply);
     return is;
 }
