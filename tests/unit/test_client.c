@@ -44,7 +44,7 @@ struct route {
 
 struct fixture {
     pthread_mutex_t lock;
-    struct route site, stream, tickets, visits, help, cancel;
+    struct route site, stream, tickets, visits, help, cancel, done, state;
     struct fake_server *server;
     struct client *client;
     int woken;
@@ -179,6 +179,14 @@ static void answer(void *context, struct fake_server *server, int fd,
     } else if (strcmp(request->path, "/api/help") == 0) {
         answer_document(server, fd, next_step(fixture, &fixture->help, request), "{}",
                         "201 Created");
+    } else if (strcmp(request->path, "/api/prints/01ARZ3NDEKTSV4RRFFQ69G5FAV/done") == 0) {
+        CHECK(strcmp(request->method, "POST") == 0);
+        answer_document(server, fd, next_step(fixture, &fixture->done, request), "",
+                        "204 No Content");
+    } else if (strcmp(request->path, "/api/devices/self/state") == 0) {
+        CHECK(strcmp(request->method, "PUT") == 0);
+        answer_document(server, fd, next_step(fixture, &fixture->state, request), "",
+                        "204 No Content");
     } else if (strcmp(request->path, "/api/help/lobby/cancel") == 0) {
         answer_document(server, fd, next_step(fixture, &fixture->cancel, request), "{}", "200 OK");
     }
@@ -422,6 +430,42 @@ static void test_the_last_wish_for_help_holds(void **state)
     assert_int_equal(client_help(fixture->client, true, "no code"), STATUS_INVALID);
 }
 
+static void test_what_became_of_a_print_is_told_until_heard(void **state)
+{
+    static const char print[] = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->done, STEP_503, STEP_CLOSE, STEP_RIGHT, STEP_REFUSED, STEP_RIGHT);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    for (int i = 0; i < 3; i++) /* the second is refused, and dropped */
+        assert_int_equal(client_print_done(fixture->client, print, i != 2), STATUS_OK);
+    wait_until_asked(fixture, &fixture->done, 5);
+    assert_string_equal(fixture->done.keys[0], fixture->done.keys[2]);
+    assert_string_not_equal(fixture->done.keys[2], fixture->done.keys[3]);
+    assert_string_equal(fixture->done.bodies[0], "{\"state\":\"printed\"}");
+    assert_string_equal(fixture->done.bodies[4], "{\"state\":\"failed\"}");
+    assert_int_equal(client_print_done(fixture->client, "no id/..", true), STATUS_INVALID);
+}
+
+static void test_the_printer_s_last_state_holds(void **state)
+{
+    struct fixture *fixture = *state;
+    SCRIPT(&fixture->state, STEP_HANG, STEP_503, STEP_RIGHT);
+    start_client(fixture, fake_server_url(fixture->server), 0);
+    assert_int_equal(client_printer(fixture->client, "ready", ""), STATUS_OK);
+    wait_until_asked(fixture, &fixture->state, 1);
+    assert_int_equal(client_printer(fixture->client, "stopped", "media-empty"), STATUS_OK);
+    wait_until_asked(fixture, &fixture->state, 3);
+    for (int i = 1; i < 3; i++)
+        assert_string_equal(fixture->state.bodies[i],
+                            "{\"code\":\"lobby\",\"printer\":{\"state\":\"stopped\","
+                            "\"reasons\":[\"media-empty\"]}}");
+    assert_string_equal(fixture->state.keys[1], "");
+    assert_int_equal(client_printer(fixture->client, "", ""), STATUS_OK);
+    wait_until_asked(fixture, &fixture->state, 4);
+    assert_string_equal(fixture->state.bodies[3], "{\"code\":\"lobby\",\"printer\":null}");
+    assert_int_equal(client_printer(fixture->client, "on fire", ""), STATUS_INVALID);
+}
+
 static void test_no_server_is_no_crash(void **state)
 {
     struct fixture *fixture = *state;
@@ -610,6 +654,8 @@ int main(void)
         TEST(test_visits_are_bounded_and_checked),
         TEST(test_help_is_called_until_heard),
         TEST(test_the_last_wish_for_help_holds),
+        TEST(test_what_became_of_a_print_is_told_until_heard),
+        TEST(test_the_printer_s_last_state_holds),
         TEST(test_no_server_is_no_crash),
         TEST(test_changed_site_is_fetched_again),
         TEST(test_site_of_another_hash_is_asked_for_once),

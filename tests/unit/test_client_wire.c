@@ -387,10 +387,28 @@ static void test_keys_are_fresh(void **state)
     assert_string_not_equal(a, b);
 }
 
+static void test_board_may_ask_for_prints(void **state)
+{
+    static const char json[] =
+        "{\"version\":13,\"now\":\"2026-11-24T10:43:07Z\",\"utc_offset_s\":0,\"open\":true,"
+        "\"announcement\":41,\"site_hash\":\"baaa1111\",\"prints\":[{\"id\":"
+        "\"01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"ticket\":%s}]}";
+    char text[8192];
+    (void)state;
+    snprintf(text, sizeof text, json, sample_ticket);
+    assert_int_equal(wire_read_board(text, strlen(text), 7, &view), STATUS_OK);
+    assert_int_equal(view.print_count, 1);
+    assert_string_equal(view.prints[0].id, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    assert_true(view.prints[0].ticket.number[0] != '\0');
+    snprintf(text, sizeof text, json, "{}");
+    assert_int_equal(wire_read_board(text, strlen(text), 7, &view), STATUS_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board_is_read),
+        cmocka_unit_test(test_board_may_ask_for_prints),
         cmocka_unit_test(test_a_notice_of_a_template_is_read),
         cmocka_unit_test(test_board_tells_of_help_and_of_waits_by_need),
         cmocka_unit_test(test_board_cut_anywhere_is_invalid),
