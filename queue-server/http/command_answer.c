@@ -113,7 +113,7 @@ static void write_counter_and_ticket(struct json_out *out, const struct engine *
 {
     json_out_open(out, '{');
     json_out_key(out, "counter");
-    ticket_json_counter(out, counter);
+    ticket_json_counter(out, engine, counter);
     write_ticket_or_null(out, engine, ticket_at(engine, counter));
     json_out_close(out, '}');
 }

@@ -26,6 +26,30 @@ enum MHD_Result handle_persons(struct exchange *exchange)
     return exchange_send_json(exchange, MHD_HTTP_OK, json_out_take(&out));
 }
 
+/* Whom one can send a visitor to, as they are shown: nothing else of them. Nobody, with sign-in off. */
+enum MHD_Result handle_colleagues(struct exchange *exchange)
+{
+    struct people *people = exchange->house->people;
+    struct person *list = NULL;
+    const size_t count = people != NULL ? people_list_persons(people, &list) : 0;
+    struct json_out out = {0};
+    json_out_open(&out, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].disabled_ms != 0 || (list[i].roles & (ROLE_COUNTER | ROLE_MANAGER)) == 0) {
+            continue;
+        }
+        json_out_open(&out, '{');
+        json_out_key(&out, "id");
+        json_out_string(&out, list[i].id);
+        json_out_key(&out, "display");
+        json_out_string(&out, list[i].display[0] != '\0' ? list[i].display : list[i].name);
+        json_out_close(&out, '}');
+    }
+    json_out_close(&out, ']');
+    free(list);
+    return exchange_send_json(exchange, MHD_HTTP_OK, json_out_take(&out));
+}
+
 /* one_time is shown this once, and kept nowhere. */
 static enum MHD_Result send_person(struct exchange *exchange, int http_status,
                                    const struct people_answer *answer)

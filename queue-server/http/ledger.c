@@ -600,7 +600,7 @@ void ledger_read(struct ledger *ledger, struct desk_job *job)
         json_out_open(&out, '[');
         for (int i = 0; i < engine_counter_count(engine); i++) {
             if (!engine_counter(engine, i)->retired) {
-                ticket_json_counter(&out, engine_counter(engine, i));
+                ticket_json_counter(&out, engine, engine_counter(engine, i));
             }
         }
         json_out_close(&out, ']');

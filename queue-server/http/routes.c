@@ -46,6 +46,7 @@ static const struct route table[] = {
     {"GET",  "/api/boards/{board}",               handle_board,          READERS,      0, "getBoard"},
     {"GET",  "/api/boards/{board}/stream",        handle_board_stream,   READERS,      0, "streamBoard"},
     {"GET",  "/api/counters",                     handle_counters,       FLOOR,        0, "listCounters"},
+    {"GET",  "/api/colleagues",                   handle_colleagues,     FLOOR,        0, "listColleagues"},
     {"GET",  "/api/counters/{counter}/stream",    handle_counter_stream, FLOOR,        0, "streamCounter"},
     {"POST", "/api/counters/{counter}/open",      handle_counter,        COUNTERS,     COMMAND_OPEN_COUNTER, "openCounter"},
     {"POST", "/api/counters/{counter}/pause",     handle_counter,        COUNTERS,     COMMAND_PAUSE_COUNTER, "pauseCounter"},

@@ -253,10 +253,14 @@ void ticket_json_forecast(struct json_out *out, const struct view_source *source
     json_out_close(out, '}');
 }
 
-void ticket_json_counter(struct json_out *out, const struct counter *counter)
+void ticket_json_counter(struct json_out *out, const struct engine *engine,
+                         const struct counter *counter)
 {
     json_out_open(out, '{');
     write_code(out, "code", counter->code);
     write_code(out, "state", counter_state_code(counter->state));
+    json_out_key(out, "person");
+    json_out_string_or_null(out,
+                            counter->person >= 0 ? engine_person(engine, counter->person) : NULL);
     json_out_close(out, '}');
 }

@@ -32,8 +32,9 @@ void ticket_json_floor(struct json_out *out, const struct view_source *source,
 /* Of a forecast: {"id","number","service","class","wait","promise","late"} */
 void ticket_json_forecast(struct json_out *out, const struct view_source *source,
                           const struct ticket *ticket);
-/* {"code","state"} */
-void ticket_json_counter(struct json_out *out, const struct counter *counter);
+/* {"code","state","person"} */
+void ticket_json_counter(struct json_out *out, const struct engine *engine,
+                         const struct counter *counter);
 
 /* The newest forecast of its whole wait, else what it was told; NULL: it does not wait, or nothing is known. */
 const struct promise *ticket_wait(const struct view_source *source, const struct ticket *ticket);

@@ -1,5 +1,6 @@
 /* To which service, counter or colleague does this visitor go on, and what should be known there? Typing narrows the list,
  * arrows move in it, Enter sends, Escape leaves. They keep the time they arrived. */
+import { ask } from './live.js';
 import { Finder, Options, Panel, typedText, useChosen } from './panel.js';
 import { html, useEffect, useState } from './parts.js';
 import { mark, say } from './words.js';
@@ -10,8 +11,10 @@ const NOTE_LETTERS = 500;
 function useCounters(here) {
     const [counters, setCounters] = useState([]);
     useEffect(() => {
-        fetch('/api/counters').then((answer) => (answer.ok ? answer.json() : [])).then((all) => {
-            setCounters(all.filter(({ code, state }) => code !== here && state !== 'closed'));
+        Promise.all(['/api/counters', '/api/colleagues'].map(ask)).then(([all, people]) => {
+            const named = (id) => (people.ok ? people.body : []).find((each) => each.id === id);
+            setCounters((all.ok ? all.body : []).filter(({ code, state }) => code !== here && state !== 'closed')
+                .map((each) => ({ ...each, person: named(each.person) })));
         }).catch(() => {}); /* services can be chosen all the same */
     }, []);
     return counters;

@@ -224,6 +224,7 @@ static void walk_the_documents(struct rig *rig)
     static const char *const paths[] = {"/api/site",
                                         "/api/words/pl",
                                         "/api/counters",
+                                        "/api/colleagues",
                                         "/api/openapi.json",
                                         "/api/boards/lobby",
                                         "/metrics",
@@ -446,9 +447,10 @@ static void the_checker_finds_what_is_wrong(void **state)
         {"Beat", "{\"now\":\"x\",\"more\":1}", false},
         {"Counter", "{\"code\":\"1\",\"state\":\"ajar\"}", false},
         {"Counter", "{\"code\":\"ONE\",\"state\":\"open\"}", false},
-        {"CounterAnswer", "{\"counter\":{\"code\":\"1\",\"state\":\"open\"},\"ticket\":null}",
-         true},
-        {"CounterAnswer", "{\"counter\":{\"code\":\"1\",\"state\":\"open\"},\"ticket\":{}}", false},
+        {"CounterAnswer",
+         "{\"counter\":{\"code\":\"1\",\"state\":\"open\",\"person\":null},\"ticket\":null}", true},
+        {"CounterAnswer",
+         "{\"counter\":{\"code\":\"1\",\"state\":\"open\",\"person\":null},\"ticket\":{}}", false},
         {"Counters", "[{\"code\":\"1\"}]", false},
     };
     json_t *schemas = json_object_get(json_object_get(rig->openapi, "components"), "schemas");

@@ -22,9 +22,10 @@ static const struct {
     {"dgm", " issueTicket recordVisit "},
     {"dcgm", " getTicket leaveQueue cancelHelp getBoard streamBoard "},
     {"d", " callHelp tellPrintDone putDeviceState reserveNumbers "},
-    {"cgm", " unparkTicket reviveTicket editTicket holdTicket unholdTicket answerHelp printAtKiosk "
-            "listCounters streamCounter getFloor streamFloor findTickets getForecast "
-            "getForecastScore "},
+    {"cgm",
+     " unparkTicket reviveTicket editTicket holdTicket unholdTicket answerHelp printAtKiosk "
+     "listCounters listColleagues streamCounter getFloor streamFloor findTickets getForecast "
+     "getForecastScore "},
     {"gm", " postNotice withdrawNotice "},
     {"cm", " openCounter pauseCounter closeCounter callNext recallTicket startServing finishVisit "
            "markNoShow transferVisit callTicket parkVisit takeVisitBack undoStep "},

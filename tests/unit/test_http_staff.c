@@ -128,7 +128,7 @@ static void the_last_step_can_be_undone(void **state)
     assert_int_equal(with_ticket(rig, "undo", id, ""), 422);
     assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"climb\""), 422);
     assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 409); /* not the last */
-    assert_int_equal(post(rig, "/api/counters/1/undo", "{}", NULL), 200);         /* the call */
+    assert_int_equal(post(rig, "/api/counters/1/undo", "{}", NULL), 200);        /* the call */
     assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 200);
     /* Somebody else pressed the same button: the start before it stays. */
     assert_int_equal(with_ticket(rig, "undo", id, ",\"step\":\"finish\""), 409);
