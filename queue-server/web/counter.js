@@ -83,6 +83,7 @@ function useAsking(view, commands) {
     useEffect(() => {
         if (!over) return;
         setAsking(null);
+        if (commands.notice) return; /* the server has said so itself */
         commands.tell({ kind: 'warn', at: asking.kind, text: say('That was not done: somebody else has changed this counter meanwhile.') });
     }, [over]);
     const ask = (action) => {
@@ -133,6 +134,7 @@ function CounterPage({ number, first, language }) {
     }
     const standard = site.standard.wait_min;
     const big = bigAction(view, actions, next);
+    const undo = actions.find(({ id }) => id === 'undo');
     return html`<${TopBar} title=${title}><${State} view=${view} connected=${connected} nowMs=${nowMs} /><//>
         <${Help} view=${view} names=${names} nowMs=${nowMs}
             button=${(action) => html`<${ActionButton} action=${action} commands=${commands} run=${run} />`} />
@@ -142,9 +144,10 @@ function CounterPage({ number, first, language }) {
                     : html`<${Empty} view=${view} />`}
                 <${Notices} view=${view} connected=${connected} commands=${commands} names=${names} asking=${asking} />
                 <div class="actions">
-                    ${actions.filter((action) => action !== big).map((action) => html`<${ActionButton} key=${action.label}
+                    ${actions.filter((action) => action !== big && action.id !== 'undo').map((action) => html`<${ActionButton} key=${action.label}
                         action=${action} commands=${commands} run=${run} kind=${action.large ? 'primary' : action.id} />`)}
                 </div>
+                <div class="last-step">${undo && html`<${ActionButton} action=${undo} commands=${commands} run=${run} />`}</div>
             </div>
             <${Big} view=${view} action=${big} commands=${commands} run=${run} asking=${asking} next=${next} onNext=${turnNext} />
             <${Waiting} view=${view} names=${names} nowMs=${nowMs} standard=${standard} everybody=${everybody}

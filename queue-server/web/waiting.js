@@ -1,9 +1,10 @@
 /* Who waits: the visitors this counter can serve, the one who comes next first; or, when asked for, everybody. */
-import { html, Key, useMemo } from './parts.js';
+import { html, Key, useMemo, useRef } from './parts.js';
 import { likelyText, LinePills, Pills, WaitPill } from './visitors.js';
 import { say } from './words.js';
 
-const STEP_MS = 5000; /* 300 rows are looked at anew so often, or when the view changes: not each second */
+/* 300 rows are drawn anew so often, and not each second; with a new view, those of which it tells something new. */
+const STEP_MS = 5000;
 
 /* A free counter can call anybody of the list: by the number itself, or by a key and the panel that it opens. */
 function NumberCell({ number, id, callable }) {
@@ -33,8 +34,19 @@ export function Waiting({ view, names, nowMs, standard, everybody, onEverybody, 
         if (button) onCall(button.dataset.ticket);
     };
     const listed = view.waiting.filter((each) => everybody || each.can_serve);
-    const rows = useMemo(() => listed.map((each) => html`<${Row} key=${each.id} ticket=${each} view=${view} names=${names}
-        nowMs=${nowMs} standard=${standard} callable=${callable} />`), [view, step, everybody]);
+    const drawn = useRef({ names: null, rows: new Map() });
+    const rows = useMemo(() => {
+        const known = drawn.current.names === names ? drawn.current.rows : new Map();
+        const kept = new Map();
+        for (const each of listed) {
+            const told = `${step} ${callable} ${JSON.stringify(each)}`;
+            const same = known.get(each.id);
+            kept.set(each.id, same && same.told === told ? same : { told, row: html`<${Row} key=${each.id} ticket=${each} view=${view} names=${names}
+                nowMs=${nowMs} standard=${standard} callable=${callable} />` });
+        }
+        drawn.current = { names, rows: kept };
+        return [...kept.values()].map(({ row }) => row);
+    }, [view, step, everybody, names]);
     return html`<section class="card waiting">
         <div class="waiting-head">
             <h2>${say('You can serve {mine} of {all} waiting', { mine: view.can_serve_total, all: view.waiting_total })}</h2>

@@ -8,7 +8,7 @@ import { build } from './house.mjs';
 
 const lanes = [
     ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs', './visit-page.mjs'],
-    ['./delay.mjs', './setup.mjs', './admin-page.mjs', './counter-page.mjs'],
+    ['./delay.mjs', './setup.mjs', './admin-page.mjs', './counter-page.mjs', './counter-day.mjs'],
     ['./speech.mjs', './floor-page.mjs', './manager-page.mjs', './pairing.mjs'],
 ];
 const folder = path.join(build, 'e2e');
