@@ -197,6 +197,7 @@ async function hardTimes(folder) {
         await act('open');
         await act('next');
         await isIn(page, 'called');
+        await old.evaluate(() => dispatchEvent(new Event('online'))); /* else it asks within 8 s */
         await old.waitForSelector('body[data-state="called"]', { timeout: 30000 });
         await old.goto(`${house.url}/t/AAAAAAAAAAAAAAAAAAAAAAAAAA`);
         await old.waitForSelector('text=This visit is over, or there is none at this address.');
