@@ -60,6 +60,7 @@ struct desk {
     bool views_stale;
     struct staff_views staff;
     int64_t views_built_ms, look_round_ms; /* monotonic: when last */
+    int64_t counters_due_ms;               /* likewise: when their views may go out again */
     int64_t batch_ended_ms;                /* monotonic */
     char tidied_day[QUARTER_DAY_LEN + 1];  /* when last; "": not yet */
     int64_t commit_ns;                     /* how long the last commit took */
@@ -107,7 +108,7 @@ static void publish_board(struct desk *desk, const struct view_source *source, s
 {
     json_out_cut(&desk->scratch, length);
     board_view_end(&desk->scratch, source, device);
-    hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
+    (void)hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
 }
 
 static void publish_boards(struct desk *desk, const struct view_source *source)
@@ -127,17 +128,36 @@ static void publish_boards(struct desk *desk, const struct view_source *source)
     }
 }
 
-static void publish_counter(struct desk *desk, const struct view_source *source, int topic,
-                            const char *code)
+/* What was sent, in bytes. */
+static int64_t publish_counter(struct desk *desk, const struct view_source *source, int topic,
+                               const char *code)
 {
     const int counter = engine_find_counter(source->engine, code);
     if (counter < 0 || counter >= QUARTER_COUNTERS_MAX) {
-        return;
+        return 0;
     }
     json_out_reset(&desk->scratch);
     counter_view_write(&desk->scratch, source, &desk->waiting, counter,
                        ledger_texts_at(desk->ledger, counter));
-    hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
+    return hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
+}
+
+static void publish_counters(struct desk *desk, const struct view_source *source)
+{
+    int64_t sent = 0;
+    bool has_list = false;
+    for (int i = 0; i < topics_count(desk->topics); i++) {
+        const struct topic_name name = topics_name(desk->topics, i);
+        if (name.kind != TOPIC_OF_COUNTER || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
+            continue;
+        }
+        if (!has_list) {
+            waiting_list_write(&desk->waiting, source);
+            has_list = true;
+        }
+        sent += publish_counter(desk, source, TOPICS_FIRST + i, name.code);
+    }
+    desk->counters_due_ms = inbox_monotonic_ms() + sent / HUB_STAFF_BYTES_A_MS;
 }
 
 /* Of boards, too. */
@@ -148,28 +168,20 @@ static struct view_source desk_source(struct desk *desk)
     return source;
 }
 
-/* Only what somebody reads is built. */
+/* Only what somebody reads is built. Displays and kiosks never wait for the many pages of staff. */
 static void publish_views(struct desk *desk)
 {
     const struct view_source source = desk_source(desk);
-    bool has_list = false;
+    const bool counters = inbox_monotonic_ms() >= desk->counters_due_ms;
     publish_boards(desk, &source);
-    for (int i = 0; i < topics_count(desk->topics); i++) {
-        const struct topic_name name = topics_name(desk->topics, i);
-        if (name.kind != TOPIC_OF_COUNTER || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
-            continue;
-        }
-        if (!has_list) {
-            waiting_list_write(&desk->waiting, &source);
-            has_list = true;
-        }
-        publish_counter(desk, &source, TOPICS_FIRST + i, name.code);
+    if (counters) {
+        publish_counters(desk, &source);
     }
     desk->views_built_ms = inbox_monotonic_ms();
     if (desk->visits != NULL) {
         visits_publish(desk->visits, &source, desk->views_built_ms);
     }
-    desk->views_stale = false;
+    desk->views_stale = !counters;
 }
 
 static struct view_source floor_source(struct desk *desk)

@@ -330,8 +330,8 @@ static void tell_waker(struct hub *hub, struct topic *topic)
     CHECK(pthread_cond_signal(&hub->news) == 0);
 }
 
-void hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *fields,
-                 size_t length)
+int64_t hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *fields,
+                    size_t length)
 {
     struct topic *topic = topic_of(hub, topic_index);
     lock(hub);
@@ -351,7 +351,9 @@ void hub_publish(struct hub *hub, int topic_index, int64_t now_ms, const char *f
     if (!same) {
         tell_waker(hub, topic);
     }
+    const int64_t sent = same ? 0 : topic->reader_count * (int64_t)topic->latest->length;
     unlock(hub);
+    return sent;
 }
 
 void hub_end(struct hub *hub, int topic_index)

@@ -16,6 +16,9 @@
 
 enum {
     HUB_BEAT_MS = 5000,
+    /* What all pages of staff are sent together when much happens: what a network of 100 Mbit/s carries. Beyond it views
+     * come less often. */
+    HUB_STAFF_BYTES_A_MS = 10000,
     /* 500 displays, kiosks and phones, 200 pages of staff, and as many again of these that come back
      * before their old streams are missed */
     HUB_STREAMS_MAX = 900,
@@ -59,8 +62,8 @@ void hub_end(struct hub *hub, int topic);
 int hub_stream_count(struct hub *hub);
 
 /* A new view: `fields` are the members of the view's object after "version" and "now". When they are as before, only
- * the time is renewed, for those who come next, and nobody is woken. */
-void hub_publish(struct hub *hub, int topic, int64_t now_ms, const char *fields, size_t length);
+ * the time is renewed, for those who come next, and nobody is woken. How many bytes go out, to all who read it. */
+int64_t hub_publish(struct hub *hub, int topic, int64_t now_ms, const char *fields, size_t length);
 /* The latest view's JSON; the caller frees. NULL: none yet. */
 char *hub_copy_latest(struct hub *hub, int topic);
 /* Something new up to this number: for streams that fetch by themselves (the events). */

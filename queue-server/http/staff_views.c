@@ -28,8 +28,13 @@ void staff_views_free(struct staff_views *views)
 
 int64_t staff_views_due_ms(const struct staff_views *views)
 {
-    const int64_t rest_ms = RESTS * views->took_us / 1000;
-    return views->built_ms + (rest_ms > GAP_MS ? rest_ms : GAP_MS);
+    const int64_t rests[] = {GAP_MS, RESTS * views->took_us / 1000,
+                             views->sent_bytes / HUB_STAFF_BYTES_A_MS};
+    int64_t rest_ms = 0;
+    for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+        rest_ms = rests[i] > rest_ms ? rests[i] : rest_ms;
+    }
+    return views->built_ms + rest_ms;
 }
 
 void staff_views_look(struct staff_views *views, int64_t now_ms)
@@ -46,7 +51,8 @@ static void write_floor(struct staff_views *views, const struct view_source *sou
 static void publish(struct staff_views *views, struct hub *hub, int topic,
                     const struct view_source *source)
 {
-    hub_publish(hub, topic, source->now_ms, views->text.data, views->text.length);
+    views->sent_bytes +=
+        hub_publish(hub, topic, source->now_ms, views->text.data, views->text.length);
 }
 
 /* What the manager sees after the floor is appended to it. */
@@ -54,6 +60,7 @@ void staff_views_publish(struct staff_views *views, struct hub *hub,
                          const struct view_source *source)
 {
     const int64_t started_us = monotonic_us();
+    views->sent_bytes = 0;
     const bool floor = hub_is_read(hub, TOPIC_FLOOR);
     const bool manager = hub_is_read(hub, TOPIC_MANAGER);
     if (floor || manager) {

@@ -1,6 +1,6 @@
 /* When the views of meet and greet and of the manager are written: only while somebody follows them, soon after
  * something happened, but a few times a second at most, and now and then although nothing did, so that times move on.
- * The desk's own; a few ms of its time a second at most. */
+ * The desk's own; a few ms of its time a second at most, and no more traffic than the network carries. */
 #ifndef QUARTER_HTTP_STAFF_VIEWS_H
 #define QUARTER_HTTP_STAFF_VIEWS_H
 
@@ -12,7 +12,7 @@ struct staff_views {
     struct json_out text;
     bool stale;       /* something happened that is not shown yet */
     int64_t built_ms; /* monotonic: when last */
-    int64_t took_us;
+    int64_t took_us, sent_bytes;
     int64_t shown_ms; /* engine time: likewise */
 };
 

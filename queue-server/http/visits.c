@@ -263,7 +263,7 @@ static void publish_place(struct visits *visits, const struct view_source *sourc
         return;
     }
     write_view(visits, source, ticket);
-    hub_publish(visits->hub, place, source->now_ms, visits->view.data, visits->view.length);
+    (void)hub_publish(visits->hub, place, source->now_ms, visits->view.data, visits->view.length);
 }
 
 /* With the lock held. */

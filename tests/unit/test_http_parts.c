@@ -250,7 +250,7 @@ static void a_first_reader_takes_no_view_from_those_who_ask_for_one(void **state
     struct clock *clock = clock_create(&(struct clock_config){.start_ms = 1000});
     struct hub *hub = hub_create(&(struct hub_config){.topic_count = 1, .clock = clock});
     static const char fields[] = "\"open\":true";
-    hub_publish(hub, 0, 1000, fields, strlen(fields));
+    (void)hub_publish(hub, 0, 1000, fields, strlen(fields));
     struct MHD_Response *response = hub_join(hub, &(struct stream_request){.topic = 0}, NULL);
     assert_non_null(response);
     char *copy = hub_copy_latest(hub, 0);
