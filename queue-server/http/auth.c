@@ -67,12 +67,17 @@ static bool resolve_person(struct exchange *exchange)
     return true;
 }
 
-/* A relay on this machine speaks for others. */
+/* A relay on this machine speaks for others: what any of the usual ones adds gives it away. */
 static bool is_passed_on(const struct exchange *exchange)
 {
-    return exchange_header(exchange, "X-Forwarded-For") != NULL ||
-           exchange_header(exchange, "Forwarded") != NULL ||
-           exchange_header(exchange, MHD_HTTP_HEADER_VIA) != NULL;
+    static const char *const marks[] = {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+                                        "X-Real-IP",       "Forwarded",        "Via"};
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (exchange_header(exchange, marks[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool comes_from_loopback(struct exchange *exchange)
@@ -95,7 +100,7 @@ void auth_resolve(struct exchange *exchange)
     struct caller *caller = &exchange->caller;
     const struct house *house = exchange->house;
     const char *host = exchange_header(exchange, MHD_HTTP_HEADER_HOST);
-    const bool is_local = comes_from_loopback(exchange);
+    const bool is_local = comes_from_loopback(exchange) && !is_passed_on(exchange);
     caller->is_public =
         !guard_host_is_ours(house->guard, host) && visits_is_public_host(house->visits, host);
     if (caller->is_public) {
@@ -110,7 +115,7 @@ void auth_resolve(struct exchange *exchange)
     const char *authorization = exchange_header(exchange, MHD_HTTP_HEADER_AUTHORIZATION);
     if (authorization != NULL) {
         resolve_device(exchange, authorization);
-    } else if (!resolve_person(exchange) && is_local && !is_passed_on(exchange)) {
+    } else if (!resolve_person(exchange) && is_local) {
         be(caller, CALLER_NOBODY, ROLE_MACHINE, "", "");
     }
 }

@@ -244,6 +244,37 @@ static void every_route_lets_in_whom_it_should(void **state)
     badge_expect(rig, &callers[ALL].badge, "GET", "/api/floor", NULL, "sign-in-needed");
 }
 
+/* Without sign-in this machine may everything, and a stranger whom a relay on it lets through may nothing: it may well put
+ * our own name as Host. */
+static void a_relay_makes_nobody_local(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const marks[] = {"X-Forwarded-For: 192.0.2.1", "x-forwarded-for;",
+                                        "Forwarded: for=192.0.2.1",   "Via: 1.1 relay",
+                                        "X-Real-IP: 192.0.2.1",       "X-Forwarded-Proto: https",
+                                        "X-Forwarded-Host: queue"};
+    const struct caller_of_test local = {.name = "local", .roles = "gcmasdx", .shut = ""};
+    for (size_t i = 0; i < routes_count(); i++) {
+        const struct route *route = routes_get(i);
+        check(rig, &local, route);
+        for (size_t mark = 0; mark < sizeof(marks) / sizeof(marks[0]); mark++) {
+            struct caller_of_test stranger = {
+                .name = marks[mark], .roles = "", .shut = "not-allowed"};
+            (void)snprintf(stranger.badge.cookie, sizeof(stranger.badge.cookie), "%s", marks[mark]);
+            check(rig, &stranger, route);
+        }
+    }
+}
+
+static int set_up_local(void **state)
+{
+    static struct rig rig;
+    rig_make(&rig);
+    rig_start(&rig);
+    *state = &rig;
+    return 0;
+}
+
 static int set_up(void **state)
 {
     static struct rig rig;
@@ -257,8 +288,9 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_route_lets_in_whom_it_should),
+        cmocka_unit_test_setup_teardown(every_route_lets_in_whom_it_should, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_relay_makes_nobody_local, set_up_local, rig_tear_down),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    return cmocka_run_group_tests(tests, set_up, rig_tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
