@@ -31,7 +31,7 @@ struct caller {
 
 struct exchange;
 
-/* At the head of a request, with its path matched. */
+/* Once the whole request is there, with its path matched: whose session ended while a slow body came in is nobody. */
 void auth_resolve(struct exchange *exchange);
 void caller_clear(struct caller *caller);
 /* Everything that can be known from the head of a request. */

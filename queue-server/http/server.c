@@ -77,7 +77,6 @@ static struct exchange *begin(const struct house *house, struct MHD_Connection *
     }
     door_asked(house->door, guest_of(connection));
     routes_match(method, exchange->path, &exchange->match);
-    auth_resolve(exchange);
     return exchange;
 }
 
@@ -120,6 +119,7 @@ static enum MHD_Result answer(struct exchange *exchange)
     if (exchange->stage == EXCHANGE_PARKED) {
         return exchange_finish(exchange);
     }
+    auth_resolve(exchange);
     const enum problem_code problem = auth_judge(exchange);
     if (problem != PROBLEM_NONE) {
         if (problem == PROBLEM_NOT_ALLOWED) {

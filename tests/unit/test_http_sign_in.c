@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -260,6 +261,42 @@ static void sessions_are_seen_and_ended(void **state)
     assert_false(is_signed_in(rig, &here));
 }
 
+/* All that comes until the text is there, or nothing more does. */
+static void read_until(int fd, const char *text, char *got, size_t size)
+{
+    size_t used = 0;
+    ssize_t count = 1;
+    got[0] = '\0';
+    while (strstr(got, text) == NULL && count > 0 && used + 1 < size) {
+        count = read(fd, got + used, size - 1 - used);
+        used += count > 0 ? (size_t)count : 0;
+        got[used] = '\0';
+    }
+    assert_non_null(strstr(got, text));
+}
+
+static void a_slow_body_outlives_no_session(void **state)
+{
+    struct rig *rig = *state;
+    struct badge ada;
+    char head[600], got[4096];
+    assert_int_equal(badge_sign_in(rig, &ada, "ada", ADMIN_PASSWORD), 201);
+    const int fd = rig_connect(rig);
+    const int length = snprintf(
+        head, sizeof(head),
+        "POST /api/persons/nobody/disable HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n%s\r\nExpect: "
+        "100-continue\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n",
+        ada.cookie, ada.csrf);
+    assert_int_equal(write(fd, head, (size_t)length), length);
+    read_until(fd, "\r\n\r\n", got, sizeof(got));
+    assert_non_null(strstr(got, " 100 "));
+    badge_expect(rig, &ada, "POST", "/api/session/end", "{}", "204");
+    assert_int_equal(write(fd, "{}", 2), 2);
+    read_until(fd, "\r\n\r\n", got, sizeof(got));
+    assert_non_null(strstr(got, " 401 "));
+    (void)close(fd);
+}
+
 static void persons_are_added_changed_and_sent_away(void **state)
 {
     struct rig *rig = *state;
@@ -493,6 +530,7 @@ int main(void)
         cmocka_unit_test(a_cookie_that_is_none_of_ours_is_nobodys),
         cmocka_unit_test(a_session_ends_unused_and_at_its_end),
         cmocka_unit_test(sessions_are_seen_and_ended),
+        cmocka_unit_test(a_slow_body_outlives_no_session),
         cmocka_unit_test(persons_are_added_changed_and_sent_away),
         cmocka_unit_test(staff_command_their_own_counter),
         cmocka_unit_test(the_trail_says_who_did_what),
