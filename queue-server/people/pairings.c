@@ -19,23 +19,71 @@ void pairings_tidy(struct pairings *pairings, int64_t now_ms)
             pairings_drop(&pairings->list[i]);
 }
 
-struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
-                            const unsigned char commitment[SAS_NONCE_BYTES], int64_t now_ms)
+/* Approved ones were let in by an admin, and are nobody's to push out. */
+static bool is_open(const struct asking *asking)
 {
-    pairings_tidy(pairings, now_ms);
+    return asking->public.number != 0 && asking->public.state != PAIRING_APPROVED;
+}
+
+static int count_from(const struct pairings *pairings, const struct address *from)
+{
+    int count = 0;
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++)
+        count +=
+            is_open(&pairings->list[i]) && memcmp(&pairings->list[i].from, from, sizeof *from) == 0;
+    return count;
+}
+
+static struct asking *find_free(struct pairings *pairings)
+{
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++)
+        if (pairings->list[i].public.number == 0)
+            return &pairings->list[i];
+    return NULL;
+}
+
+/* The newest of whoever has the most; NULL: nobody has much more than who asks. */
+static struct asking *push_out(struct pairings *pairings, const struct address *from)
+{
+    struct asking *found = NULL;
+    int most = count_from(pairings, from) + 2;
     for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
         struct asking *asking = &pairings->list[i];
-        if (asking->public.number != 0)
-            continue;
-        *asking = (struct asking){.public = {.number = ++pairings->last_number,
-                                             .kind = kind,
-                                             .state = PAIRING_ASKED,
-                                             .asked_ms = now_ms,
-                                             .until_ms = now_ms + PAIRING_REVEAL_MS}};
-        memcpy(asking->commitment, commitment, SAS_NONCE_BYTES);
-        return asking;
+        int count = is_open(asking) ? count_from(pairings, &asking->from) : 0;
+        if (count > most ||
+            (count == most && (!found || asking->public.number > found->public.number))) {
+            most = count;
+            found = asking;
+        }
     }
-    return NULL;
+    if (found)
+        pairings_drop(found);
+    return found;
+}
+
+struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
+                            const unsigned char commitment[SAS_NONCE_BYTES],
+                            const struct address *from, int64_t now_ms)
+{
+    struct address whose = {0};
+    if (from) {
+        whose = *from;
+        address_cut(&whose);
+    }
+    pairings_tidy(pairings, now_ms);
+    struct asking *asking = find_free(pairings);
+    if (!asking)
+        asking = push_out(pairings, &whose);
+    if (!asking)
+        return NULL;
+    *asking = (struct asking){.public = {.number = ++pairings->last_number,
+                                         .kind = kind,
+                                         .state = PAIRING_ASKED,
+                                         .asked_ms = now_ms,
+                                         .until_ms = now_ms + PAIRING_REVEAL_MS},
+                              .from = whose};
+    memcpy(asking->commitment, commitment, SAS_NONCE_BYTES);
+    return asking;
 }
 
 struct asking *pairings_find(struct pairings *pairings, const char *id, int64_t now_ms)

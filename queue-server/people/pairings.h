@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "people/address.h"
 #include "people/people.h"
 #include "people/sas.h"
 
@@ -19,6 +20,7 @@ struct asking {
     struct pairing public; /* number 0: a free place */
     unsigned char commitment[SAS_NONCE_BYTES], nonce_s[SAS_NONCE_BYTES];
     char sas[SAS_LEN + 1];
+    struct address from; /* cut to whom it counts as; zeros: not known */
     int wrong;
     char token[PEOPLE_TOKEN_LEN + 1]; /* approved: until the device fetched it */
     char code[QUARTER_CODE_MAX + 1];
@@ -31,9 +33,12 @@ struct pairings {
 
 /* Lets go of what is past its time. The others below do so first. */
 void pairings_tidy(struct pairings *pairings, int64_t now_ms);
-/* NULL: all places are taken. The caller has made id and nonce_s. address as a prefix. */
+/* NULL: all places are taken. The caller makes id, nonce_s and address (as a prefix). from NULL: not known. Anybody may
+ * ask: whoever holds at least two places more than `from` does loses the newest, so that one address that floods keeps
+ * nobody else out, and loses nobody else what was begun. */
 struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
-                            const unsigned char commitment[SAS_NONCE_BYTES], int64_t now_ms);
+                            const unsigned char commitment[SAS_NONCE_BYTES],
+                            const struct address *from, int64_t now_ms);
 struct asking *pairings_find(struct pairings *pairings, const char *id, int64_t now_ms);
 enum people_result pairings_reveal(struct asking *asking,
                                    const unsigned char nonce_d[SAS_NONCE_BYTES],

@@ -202,7 +202,7 @@ struct pairing_ask {
     unsigned char commitment[PEOPLE_NONCE_BYTES];
 };
 
-/* BAD_CODE, TOO_MANY_PAIRINGS. Quick. */
+/* BAD_CODE, TOO_MANY_PAIRINGS: an address may hold all places until others ask. Quick. */
 enum people_result people_ask_pairing(struct people *people, const struct pairing_ask *ask,
                                       struct pairing *pairing,
                                       unsigned char nonce_s[PEOPLE_NONCE_BYTES]);

@@ -108,13 +108,15 @@ enum people_result people_ask_pairing(struct people *people, const struct pairin
     struct address peer;
     if (!name_is_code(ask->code))
         return PEOPLE_BAD_CODE;
+    bool has_peer = ask->address && address_read(ask->address, &peer);
     pthread_mutex_lock(&people->lock);
-    struct asking *asking = pairings_ask(&people->pairings, ask->kind, ask->commitment, now_ms);
+    struct asking *asking = pairings_ask(&people->pairings, ask->kind, ask->commitment,
+                                         has_peer ? &peer : NULL, now_ms);
     if (asking) {
         token_make(asking->public.id);
         memcpy(asking->public.code, ask->code, strlen(ask->code) + 1);
         randombytes_buf(asking->nonce_s, sizeof asking->nonce_s);
-        if (ask->address && address_read(ask->address, &peer))
+        if (has_peer)
             address_write_prefix(&peer, asking->public.address);
         *pairing = asking->public;
         memcpy(nonce_s, asking->nonce_s, sizeof asking->nonce_s);

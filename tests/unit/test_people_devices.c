@@ -43,16 +43,22 @@ struct gadget {
     char shows[PEOPLE_SAS_LEN + 1];
 };
 
-static enum people_result ask(struct people_kit *kit, struct gadget *gadget, enum device_kind kind)
+static enum people_result ask_from(struct people_kit *kit, struct gadget *gadget,
+                                   enum device_kind kind, const char *address)
 {
     unsigned char nonce_s[PEOPLE_NONCE_BYTES];
-    struct pairing_ask ask = {.kind = kind, .code = "kiosk-7", .address = "192.0.2.9"};
+    struct pairing_ask ask = {.kind = kind, .code = "kiosk-7", .address = address};
     randombytes_buf(gadget->nonce, sizeof gadget->nonce);
     sas_commit(gadget->nonce, ask.commitment);
     enum people_result result = people_ask_pairing(kit->people, &ask, &gadget->pairing, nonce_s);
     if (result == PEOPLE_OK)
         sas_make(gadget->nonce, nonce_s, servers_pin, gadget->shows);
     return result;
+}
+
+static enum people_result ask(struct people_kit *kit, struct gadget *gadget, enum device_kind kind)
+{
+    return ask_from(kit, gadget, kind, "192.0.2.9");
 }
 
 static void reveal(struct people_kit *kit, struct gadget *gadget)
@@ -206,6 +212,33 @@ static void eight_may_ask_at_once(void **state)
     assert_int_equal(approve(kit, &gadgets[3], gadgets[3].shows, "kiosk-1"), PEOPLE_OK);
 }
 
+static void who_floods_keeps_nobody_out(void **state)
+{
+    struct people_kit *kit = *state;
+    static const char *const floods[] = {"2001:db8::1", "2001:db8::2", "2001:db8::3"};
+    struct gadget flood[PEOPLE_PAIRINGS_MAX], first, second, third;
+    for (int i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
+        assert_int_equal(ask_from(kit, &flood[i], DEVICE_KIOSK, floods[i % 3]), PEOPLE_OK);
+        reveal(kit, &flood[i]); /* holds its place for ten minutes */
+    }
+    assert_int_equal(approve(kit, &flood[7], flood[7].shows, "kiosk-7"), PEOPLE_OK);
+    assert_int_equal(ask_from(kit, &first, DEVICE_KIOSK, "192.0.2.1"), PEOPLE_OK);
+    reveal(kit, &first);
+    assert_int_equal(ask_from(kit, &second, DEVICE_DISPLAY, NULL), PEOPLE_OK);
+    reveal(kit, &second);
+    /* Whoever has most gets no more, and what it began first goes on, as does what was approved. */
+    assert_int_equal(ask_from(kit, &third, DEVICE_KIOSK, "2001:db8::4"), PEOPLE_TOO_MANY_PAIRINGS);
+    assert_int_equal(approve(kit, &flood[6], flood[6].shows, "kiosk-6"), PEOPLE_PAIRING_OVER);
+    assert_int_equal(approve(kit, &flood[5], flood[5].shows, "kiosk-6"), PEOPLE_PAIRING_OVER);
+    assert_int_equal(approve(kit, &flood[0], flood[0].shows, "kiosk-6"), PEOPLE_OK);
+    assert_int_equal(approve(kit, &first, first.shows, "kiosk-1"), PEOPLE_OK);
+    assert_int_equal(approve(kit, &second, second.shows, "lobby"), PEOPLE_OK);
+    char token[PEOPLE_TOKEN_LEN + 1];
+    struct device device;
+    assert_int_equal(people_fetch_pairing(kit->people, flood[7].pairing.id, token, &device),
+                     PEOPLE_OK);
+}
+
 static void a_revoked_device_is_nobody(void **state)
 {
     struct people_kit *kit = *state;
@@ -275,6 +308,7 @@ int main(void)
         WITH_KIT(a_device_is_held_to_what_it_committed_to),
         WITH_KIT(each_step_has_its_time),
         WITH_KIT(eight_may_ask_at_once),
+        WITH_KIT(who_floods_keeps_nobody_out),
         WITH_KIT(a_revoked_device_is_nobody),
         WITH_KIT(a_new_device_takes_its_predecessors_place),
         WITH_KIT(when_it_was_seen_outlives_a_restart),
