@@ -360,12 +360,30 @@ static enum refusal transfer(struct deciding *it, int counter)
     return REFUSAL_NONE;
 }
 
+/* Whoever names the visitor means no other: what two press at once, or what was pressed before a connection was lost
+ * and comes hours later, does nothing to the next. */
+static bool is_of_another(const struct deciding *it, int counter)
+{
+    const struct engine *engine = it->engine;
+    const struct command *command = it->command;
+    const enum command_type type = command->type;
+    const bool names_who_is_here = type == COMMAND_RECALL || type == COMMAND_START ||
+                                   type == COMMAND_FINISH || type == COMMAND_NO_SHOW ||
+                                   type == COMMAND_TRANSFER || type == COMMAND_PARK;
+    const int here = engine->counters[counter].ticket;
+    return names_who_is_here && command->ticket_id[0] != '\0' &&
+           (here < 0 || strcmp(engine->tickets[here].id, command->ticket_id) != 0);
+}
+
 enum refusal decide_at_counter(struct deciding *it)
 {
     int counter = -1;
     enum refusal refusal = find_counter(it, &counter);
     if (refusal != REFUSAL_NONE) {
         return refusal;
+    }
+    if (is_of_another(it, counter)) {
+        return REFUSAL_DEALT_WITH_SINCE;
     }
     switch (it->command->type) {
     case COMMAND_OPEN_COUNTER: return open_counter(it, counter);

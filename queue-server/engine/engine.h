@@ -69,7 +69,7 @@ struct command {
     int64_t occurred_at_ms; /* 0: now */
     char actor[QUARTER_ACTOR_MAX + 1];
     char day[QUARTER_DAY_LEN + 1];
-    char ticket_id[QUARTER_ULID_LEN + 1];
+    char ticket_id[QUARTER_ULID_LEN + 1]; /* at a counter: whom it means; "": whoever is there */
     char service[QUARTER_CODE_MAX + 1];
     char language[QUARTER_CODE_MAX + 1]; /* "" when not given */
     char counter[QUARTER_CODE_MAX + 1];

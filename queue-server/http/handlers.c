@@ -199,6 +199,10 @@ static bool read_counter_command(json_t *object, const struct exchange *exchange
     case COMMAND_TRANSFER:
         job->private_text = request_take_text(object, "note");
         return request_read_transfer(object, command, fault);
+    case COMMAND_RECALL:
+    case COMMAND_START:
+    case COMMAND_NO_SHOW:
+    case COMMAND_PARK: return request_read_visitor(object, command, fault);
     case COMMAND_PAUSE_COUNTER: return request_read_pause(object, command, fault);
     case COMMAND_CALL: return request_read_call(object, command, fault);
     case COMMAND_TAKE_BACK: return request_read_take_back(object, command, fault);

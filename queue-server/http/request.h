@@ -32,6 +32,7 @@ bool request_read_issue(json_t *object, int64_t now_ms, struct command *command,
 bool request_read_visit(json_t *object, struct command *command, struct fault *fault);
 bool request_read_help(json_t *object, struct command *command, struct fault *fault);
 bool request_read_reserve(json_t *object, struct command *command, struct fault *fault);
+bool request_read_visitor(json_t *object, struct command *command, struct fault *fault);
 bool request_read_finish(json_t *object, struct command *command, struct fault *fault);
 bool request_read_transfer(json_t *object, struct command *command, struct fault *fault);
 bool request_read_pause(json_t *object, struct command *command, struct fault *fault);

@@ -73,10 +73,23 @@ bool request_read_outcome(json_t *object, struct command *command, struct fault 
     return true;
 }
 
+/* Whom the command means, for it may come late. */
+static bool read_visitor(json_t *object, struct command *command, struct fault *fault)
+{
+    return read_ulid(object, "ticket", REQUEST_OPTIONAL, command->ticket_id, fault);
+}
+
+bool request_read_visitor(json_t *object, struct command *command, struct fault *fault)
+{
+    static const char *const names[] = {"ticket", NULL};
+    return request_check_fields(object, names, fault) && read_visitor(object, command, fault);
+}
+
 bool request_read_finish(json_t *object, struct command *command, struct fault *fault)
 {
-    static const char *const names[] = {"outcome", "avoidable", "reference", "next", NULL};
-    return request_check_fields(object, names, fault) &&
+    static const char *const names[] = {"outcome", "avoidable", "reference",
+                                        "next",    "ticket",    NULL};
+    return request_check_fields(object, names, fault) && read_visitor(object, command, fault) &&
            request_read_outcome(object, command, fault) &&
            request_read_code(object, "avoidable", REQUEST_OPTIONAL, command->avoidable, fault) &&
            check_text(object, "reference", REFERENCE_LETTERS_MAX, fault) &&
@@ -85,8 +98,8 @@ bool request_read_finish(json_t *object, struct command *command, struct fault *
 
 bool request_read_transfer(json_t *object, struct command *command, struct fault *fault)
 {
-    static const char *const names[] = {"service", "counter", "person", "note", NULL};
-    if (!request_check_fields(object, names, fault)) {
+    static const char *const names[] = {"service", "counter", "person", "note", "ticket", NULL};
+    if (!request_check_fields(object, names, fault) || !read_visitor(object, command, fault)) {
         return false;
     }
     const int targets = (json_object_get(object, "service") != NULL) +

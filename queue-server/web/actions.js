@@ -28,11 +28,12 @@ export function actionsFor(view, nowMs) {
     if (state === 'paused') return [resume, close];
     if (state !== 'open') return view.day_open ? [open] : [];
     if (!ticket) return [...free(view), ...last];
+    const body = { ticket: ticket.id }; /* whom it means: it may come late, or after a colleague's */
     if (ticket.state === 'called') {
-        const noShow = { id: 'no-show', key: 'N', label: mark('Not here'), off: ticket.recalls === 0 && say('Call again first') };
-        return [start, recall, noShow, ...last];
+        const noShow = { id: 'no-show', key: 'N', label: mark('Not here'), body, off: ticket.recalls === 0 && say('Call again first') };
+        return [{ ...start, body }, { ...recall, body }, noShow, ...last];
     }
-    return [...finishActions(), transfer, park, ...last];
+    return [...finishActions(), transfer, { ...park, body }, ...last];
 }
 
 /* The one large key beside the list; when it can do nothing, why. */

@@ -32,7 +32,7 @@ export function Finish({ ticket, asked, site, names, commands, next, onClose }) 
     const [reference, setReference] = useState('');
     const [avoidable, setAvoidable] = useState(ticket.avoidable || '');
     const finish = () => {
-        const body = { outcome };
+        const body = { ticket: ticket.id, outcome };
         if (typedText(reference)) body.reference = typedText(reference);
         if (avoidable && avoidable !== ticket.avoidable) body.avoidable = avoidable;
         if (next) body.next = true;

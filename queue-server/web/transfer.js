@@ -39,7 +39,7 @@ export function Transfer({ ticket, here, site, names, commands, onClose }) {
     const found = targets({ site, names, ticket, counters }).filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
     const chosen = useChosen(found);
     const send = (target) => {
-        const body = { ...target.body };
+        const body = { ticket: ticket.id, ...target.body };
         if (typedText(note)) body.note = typedText(note);
         commands.run({ id: 'transfer', label: mark('Send on'), body, done: onClose });
     };

@@ -136,6 +136,34 @@ static void the_last_step_can_be_undone(void **state)
     expect_view(rig, "1", "\"last_finished\":null");
 }
 
+/* What was pressed for one visitor does nothing to the next, however late it comes. */
+static void a_late_command_means_nobody_else(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const verbs[] = {"recall", "start", "no-show", "park", "finish", "transfer"};
+    static const char *const more[] = {
+        "", "", "", "", ",\"outcome\":\"left\"", ",\"service\":\"parking\""};
+    char first[32], second[32];
+    assert_int_equal(rig_counter(rig, "1", "open", NULL), 200);
+    serve(rig, first);
+    assert_int_equal(with_ticket(rig, "finish", first, ",\"outcome\":\"resolved\""), 200);
+    rig_issue(rig, "housing", NULL, second);
+    assert_int_equal(rig_counter(rig, "1", "next", NULL), 200);
+    for (int serving = 0; serving < 2; serving++) {
+        for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+            char path[80], body[160];
+            (void)snprintf(path, sizeof(path), "/api/counters/1/%s", verbs[i]);
+            (void)snprintf(body, sizeof(body), "{\"ticket\":\"%s\"%s}", first, more[i]);
+            rig_expect_refusal(rig, path, body, "dealt-with-since");
+        }
+        expect_state(rig, second, serving ? "serving" : "called");
+        assert_int_equal(with_ticket(rig, "start", second, ""), serving ? 409 : 200);
+    }
+    assert_int_equal(post(rig, "/api/counters/1/start", "{\"ticket\":7}", NULL), 422);
+    assert_int_equal(with_ticket(rig, "finish", second, ",\"outcome\":\"left\""), 200);
+    assert_int_equal(with_ticket(rig, "finish", second, ",\"outcome\":\"left\""), 409);
+}
+
 static void staff_may_call_out_of_order_and_say_why(void **state)
 {
     struct rig *rig = *state;
@@ -311,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_visitor_steps_aside_and_comes_back),
         TEST(the_last_step_can_be_undone),
+        TEST(a_late_command_means_nobody_else),
         TEST(staff_may_call_out_of_order_and_say_why),
         TEST(who_waits_can_be_mended_and_let_others_go_first),
         TEST(a_note_goes_with_the_visitor_and_to_nobody_else),
