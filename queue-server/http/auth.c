@@ -173,7 +173,10 @@ static bool is_cross_site(const struct exchange *exchange)
         visits_is_public_origin(exchange->house->visits, origin)) {
         origin = NULL;
     }
-    return guard_is_cross_site(exchange->house->is_tls ? "https" : "http",
+    /* Where we speak http on loopback, a relay may speak https for us to our own pages. */
+    const bool is_https =
+        exchange->house->is_tls || (origin != NULL && strncmp(origin, "https:", 6) == 0);
+    return guard_is_cross_site(is_https ? "https" : "http",
                                exchange_header(exchange, MHD_HTTP_HEADER_HOST), origin,
                                exchange_header(exchange, "Sec-Fetch-Site"));
 }

@@ -94,6 +94,16 @@ static void the_cookie_is_for_this_server_alone(void **state)
     assert_null(strstr(reply.cookie, "Secure")); /* not over TLS here */
     assert_string_equal(reply.hsts, "");
     reply_free(&reply);
+    /* Nor is a relay's https another site, when it asks by our own name. */
+    char own[80];
+    (void)snprintf(own, sizeof(own), "Origin: https://127.0.0.1:%d", rig->port);
+    (void)rig_expect(rig,
+                     &(struct ask){.method = "POST",
+                                   .path = "/api/session",
+                                   .body = body,
+                                   .headers = {own, "X-Forwarded-Proto: https"}},
+                     201, &reply);
+    reply_free(&reply);
     /* A page of elsewhere signs nobody in. */
     rig_expect_problem(rig,
                        &(struct ask){.method = "POST",
