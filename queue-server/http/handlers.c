@@ -483,11 +483,13 @@ enum MHD_Result handle_board_stream(struct exchange *exchange)
     const char *code = exchange->match.parameter;
     const enum device_kind kind =
         site_has_kiosk(exchange->edition->site, code) ? DEVICE_KIOSK : DEVICE_DISPLAY;
-    return stream(exchange,
-                  &(struct stream_request){.topic = board_topic(exchange),
-                                           .left = forget_device,
-                                           .left_context = devices,
-                                           .place = device_states_join(devices, kind, code)});
+    /* Staff who look at its board do not make it be there. */
+    const int place =
+        exchange->caller.kind == CALLER_PERSON ? -1 : device_states_join(devices, kind, code);
+    return stream(exchange, &(struct stream_request){.topic = board_topic(exchange),
+                                                     .left = forget_device,
+                                                     .left_context = devices,
+                                                     .place = place});
 }
 
 enum MHD_Result handle_floor_stream(struct exchange *exchange)

@@ -34,6 +34,23 @@ static int set_up(void **state)
     return 0;
 }
 
+/* As the floor is told. */
+static bool is_connected(struct rig *rig, const char *code)
+{
+    struct reply reply = badge_ask(rig, &admin, "GET", "/api/floor", NULL);
+    const json_t *device = NULL;
+    size_t i = 0;
+    bool is = false;
+    assert_int_equal(reply.status, 200);
+    json_array_foreach(json_object_get(reply.json, "devices"), i, device)
+    {
+        is |= strcmp(rig_text(device, "code"), code) == 0 &&
+              json_is_true(json_object_get(device, "connected"));
+    }
+    reply_free(&reply);
+    return is;
+}
+
 static void a_device_acts_for_itself(void **state)
 {
     struct rig *rig = *state;
@@ -52,8 +69,19 @@ static void a_device_acts_for_itself(void **state)
     badge_expect(rig, &lobby, "GET", "/api/boards/lobby", NULL, "200");
     badge_expect_command(rig, &lobby, "/api/tickets", "{\"service\":\"housing\"}", "not-allowed");
     badge_expect_command(rig, &lobby, "/api/help", "{\"device\":\"kiosk-1\"}", "not-allowed");
-    /* The journal knows whose ticket it is, and so does the floor. */
-    badge_expect(rig, &admin, "GET", "/api/floor", NULL, "200");
+    /* Staff who look at its board do not make it be there. */
+    struct listener listener;
+    struct heard heard;
+    listener_open_with(&listener, rig, "/api/boards/kiosk-1/stream", admin.cookie);
+    assert_true(listener_next_of(&listener, "beat", &heard));
+    heard_free(&heard);
+    assert_false(is_connected(rig, "kiosk-1"));
+    listener_close(&listener);
+    listener_open_with(&listener, rig, "/api/boards/kiosk-1/stream", kiosk.bearer);
+    assert_true(listener_next_of(&listener, "beat", &heard));
+    heard_free(&heard);
+    assert_true(is_connected(rig, "kiosk-1"));
+    listener_close(&listener);
 }
 
 static void a_device_that_is_let_go_is_told(void **state)
