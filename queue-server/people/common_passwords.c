@@ -46,10 +46,19 @@ static const char *const common[] = {
     "winter2025",   "zaq12wsx",   "zaq1zaq1",    "zxcvbnm1",      "zxcvbnm123",
 };
 
+bool common_password_is_made_of(const char *password, const char *word)
+{
+    const size_t length = strlen(word);
+    if (length < 3 || strncmp(password, word, length) != 0)
+        return false;
+    const char *rest = password + length;
+    return strspn(rest, "0123456789!.") == strlen(rest) || strcmp(rest, word) == 0;
+}
+
 bool common_password_is_one(const char *password)
 {
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        if (strcmp(password, common[i]) == 0)
+        if (common_password_is_made_of(password, common[i]))
             return true;
     return false;
 }

@@ -9,7 +9,7 @@
 #include "people/unicode.h"
 #include "quarter/check.h"
 
-enum { LETTERS_MIN = 8, LETTERS_MAX = 128 };
+enum { LETTERS_MIN = 12, LETTERS_MAX = 128 };
 _Static_assert((int)PASSWORD_HASH_BYTES == crypto_pwhash_STRBYTES, "hash text");
 _Static_assert((int)PEOPLE_PASSWORD_BYTES >= 4 * LETTERS_MAX, "room for every letter");
 
@@ -36,7 +36,7 @@ enum people_result password_prepare(const char *typed, char password[PEOPLE_PASS
     return result;
 }
 
-/* "aaaaaaaa", "12345678", "hgfedcba" */
+/* "aaaaaaaaaaaa", "abcdefghijkl", "lkjihgfedcba" */
 static bool is_one_step(const struct unicode_text *text)
 {
     int64_t step = (int64_t)text->points[1] - (int64_t)text->points[0];
@@ -56,16 +56,6 @@ static bool lowered(const char *from, struct unicode_text *text, char *to, size_
     return unicode_write(text, to, size);
 }
 
-/* The name and nothing more, or with what everybody puts after it. */
-static bool is_made_of(const char *password, const char *name)
-{
-    size_t length = strlen(name);
-    if (length < 3 || strncmp(password, name, length) != 0)
-        return false;
-    const char *rest = password + length;
-    return strspn(rest, "0123456789!.") == strlen(rest) || strcmp(rest, name) == 0;
-}
-
 enum people_result password_judge(const char *password, const char *name, const char *display)
 {
     struct unicode_text text, other;
@@ -73,8 +63,10 @@ enum people_result password_judge(const char *password, const char *name, const 
     enum people_result result = PEOPLE_OK;
     if (!lowered(password, &text, low, sizeof low) || text.count < LETTERS_MIN)
         result = PEOPLE_PASSWORD_SHORT;
-    else if (is_one_step(&text) || common_password_is_one(low) || is_made_of(low, name) ||
-             (lowered(display, &other, shown, sizeof shown) && is_made_of(low, shown)))
+    else if (is_one_step(&text) || common_password_is_one(low) ||
+             common_password_is_made_of(low, name) ||
+             (lowered(display, &other, shown, sizeof shown) &&
+              common_password_is_made_of(low, shown)))
         result = PEOPLE_PASSWORD_COMMON;
     sodium_memzero(&text, sizeof text);
     sodium_memzero(low, sizeof low);

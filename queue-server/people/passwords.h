@@ -1,8 +1,8 @@
 /* Passwords: what may be one, its hash, and one-time passwords.
  *
- * NIST SP 800-63B 5.1.1.2: 8 letters or more, any letters, none cut off, no rules of composition, no change by the
- * calendar; refused is what is commonly tried or made of the person's own name. ASVS 2.1.2 (at least 64, at most 128),
- * 2.1.3, 2.1.4, 2.1.7, 2.1.9, 2.1.10; not 2.1.1, which wants 12. */
+ * NIST SP 800-63B 5.1.1.2: any letters, none cut off, no rules of composition, no change by the calendar; refused is
+ * what is commonly tried or made of the person's own name. ASVS 2.1.1 (at least 12 letters), 2.1.2 (at least 64, at most
+ * 128), 2.1.3, 2.1.4, 2.1.7, 2.1.9, 2.1.10. */
 #ifndef QUARTER_PEOPLE_PASSWORDS_H
 #define QUARTER_PEOPLE_PASSWORDS_H
 

@@ -65,7 +65,7 @@ static void the_first_start_has_a_code(void **state)
                  "wrong-set-up-code");
     char body[200];
     (void)snprintf(body, sizeof(body),
-                   "{\"code\":\"%s\",\"name\":\"ada\",\"password\":\"password\"}",
+                   "{\"code\":\"%s\",\"name\":\"ada\",\"password\":\"password1234\"}",
                    rig->set_up_code);
     badge_expect(rig, NULL, "POST", "/api/setup", body, "password-common");
     badge_set_up(rig, &ada, "[\"manager\"]");

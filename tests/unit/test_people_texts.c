@@ -96,13 +96,15 @@ static void assert_password(const char *typed, enum people_result expected)
 static void passwords_are_judged_by_length_and_habit(void **state)
 {
     (void)state;
-    assert_password("k7#pQ2x", PEOPLE_PASSWORD_SHORT);
-    assert_password("k7#pQ2xz", PEOPLE_OK);
+    assert_password("k7#pQ2xzR-m", PEOPLE_PASSWORD_SHORT);
+    assert_password("k7#pQ2xzR-m9", PEOPLE_OK);
     assert_password("all small letters", PEOPLE_OK); /* no rules of composition */
-    assert_password("\u0441\u043b\u043e\u043d \u0438 \u043c\u044b", PEOPLE_OK);
-    assert_password("PassWord123", PEOPLE_PASSWORD_COMMON);
-    assert_password("12345678", PEOPLE_PASSWORD_COMMON);
-    assert_password("hgfedcba", PEOPLE_PASSWORD_COMMON);
+    assert_password("\u0441\u043b\u043e\u043d \u0438 \u043c\u044b \u0438 \u044f", PEOPLE_OK);
+    assert_password("PassWord1234", PEOPLE_PASSWORD_COMMON);
+    assert_password("FootballFootball", PEOPLE_PASSWORD_COMMON);
+    assert_password("1234567890.2026!", PEOPLE_PASSWORD_COMMON);
+    assert_password("football in the rain", PEOPLE_OK);
+    assert_password("lkjihgfedcba", PEOPLE_PASSWORD_COMMON);
     assert_password("zzzzzzzzzzzz", PEOPLE_PASSWORD_COMMON);
     assert_password("Ada.Lovelace1", PEOPLE_PASSWORD_COMMON);
     assert_password("ada lovelace2024!", PEOPLE_PASSWORD_COMMON);
