@@ -1,4 +1,4 @@
-/* Two tables of fingerprints; each is sets of a few entries, the stalest of which goes for the next. */
+/* Tables of fingerprints; each is sets of a few entries, the stalest of which goes for the next. */
 #include "people/lockout.h"
 
 #include <sodium.h>
@@ -23,6 +23,7 @@ struct table {
 struct lockout {
     unsigned char key[crypto_shorthash_KEYBYTES]; /* nobody can aim at a set */
     struct table names, addresses;
+    struct table pairs; /* a name and an address it has signed in from: counted by itself */
 };
 
 struct lockout *lockout_create(void)
@@ -57,6 +58,13 @@ static uint64_t address_mark(const struct lockout *lockout, const struct address
     struct address cut = *address;
     address_cut(&cut);
     return mark_of(lockout, cut.bytes, sizeof cut.bytes);
+}
+
+static uint64_t pair_mark(const struct lockout *lockout, const char *name,
+                          const struct address *address)
+{
+    uint64_t marks[] = {name_mark(lockout, name), address_mark(lockout, address)};
+    return mark_of(lockout, marks, sizeof marks);
 }
 
 static const struct entry *find(const struct table *table, uint64_t mark)
@@ -112,10 +120,19 @@ static int64_t address_wait_ms(const struct entry *entry, int64_t now_ms)
     return LOCKOUT_ADDRESS_REFILL_MS - elapsed(entry, now_ms) % LOCKOUT_ADDRESS_REFILL_MS;
 }
 
+static bool is_known_pair(const struct lockout *lockout, const char *name,
+                          const struct address *address)
+{
+    return name && address && find(&lockout->pairs, pair_mark(lockout, name, address));
+}
+
 int64_t lockout_wait_ms(const struct lockout *lockout, const char *name,
                         const struct address *address, int64_t now_ms)
 {
-    const struct entry *by_name = name ? find(&lockout->names, name_mark(lockout, name)) : NULL;
+    const struct entry *by_name = is_known_pair(lockout, name, address)
+                                      ? find(&lockout->pairs, pair_mark(lockout, name, address))
+                                  : name ? find(&lockout->names, name_mark(lockout, name))
+                                         : NULL;
     int64_t wait = by_name ? name_wait_ms(by_name, now_ms) : 0;
     const struct entry *by_address =
         address ? find(&lockout->addresses, address_mark(lockout, address)) : NULL;
@@ -143,17 +160,32 @@ static void count_address(struct entry *entry, int64_t now_ms)
 void lockout_note_wrong(struct lockout *lockout, const char *name, const struct address *address,
                         int64_t now_ms)
 {
-    if (name)
+    if (is_known_pair(lockout, name, address))
+        count_name(take(&lockout->pairs, pair_mark(lockout, name, address), now_ms), now_ms);
+    else if (name)
         count_name(take(&lockout->names, name_mark(lockout, name), now_ms), now_ms);
     if (address)
         count_address(take(&lockout->addresses, address_mark(lockout, address), now_ms), now_ms);
 }
 
-void lockout_note_right(struct lockout *lockout, const char *name)
+static void forgive_name(struct lockout *lockout, const char *name)
 {
     uint64_t mark = name_mark(lockout, name);
     struct entry *set = lockout->names.sets[mark % SETS];
     for (int way = 0; way < WAYS; way++)
         if (set[way].mark == mark)
             set[way] = (struct entry){0};
+}
+
+void lockout_note_right(struct lockout *lockout, const char *name, const struct address *address,
+                        int64_t now_ms)
+{
+    /* What strangers tried goes on to count for strangers, whose guesses it would pay for otherwise. */
+    if (!is_known_pair(lockout, name, address))
+        forgive_name(lockout, name);
+    if (address) {
+        struct entry *pair = take(&lockout->pairs, pair_mark(lockout, name, address), now_ms);
+        pair->wrong = 0;
+        pair->last_ms = now_ms;
+    }
 }

@@ -31,7 +31,10 @@ int64_t lockout_wait_ms(const struct lockout *lockout, const char *name,
                         const struct address *address, int64_t now_ms);
 void lockout_note_wrong(struct lockout *lockout, const char *name, const struct address *address,
                         int64_t now_ms);
-/* The name's wrong tries are forgiven; the address's are not, or a colleague's own password would buy more guesses. */
-void lockout_note_right(struct lockout *lockout, const char *name);
+/* The name's wrong tries are forgiven; the address's are not, or a colleague's own password would buy more guesses. From
+ * now on the name's wrong tries from this address are counted apart from all others', so that a stranger who goes on
+ * guessing keeps nobody out who signs in from where they did before. */
+void lockout_note_right(struct lockout *lockout, const char *name, const struct address *address,
+                        int64_t now_ms);
 
 #endif

@@ -304,7 +304,8 @@ typedef void people_done(void *context, const struct people_answer *answer);
  * Sign-in, and CHANGE_PASSWORD's password so far. A name: the fifth wrong password in a row makes the next try wait
  * 1 s, the sixth 2 s, then 4 ... 60 s, never longer, and never for ever, since anybody may type a colleague's name
  * (some 65 tries in the first hour: ASVS 2.2.1 allows 100; NIST SP 800-63B 5.2.2 would end at 100 in all). A try
- * that waits is not looked at. An address (IPv6: its /64) has 30 wrong tries and gets one back each 2 s; right ones
+ * that waits is not looked at. Wrong tries from an address that the name signed in from, since the start, are
+ * counted by themselves: a stranger keeps nobody out there. An address (IPv6: its /64) has 30 wrong tries and gets one back each 2 s; right ones
  * cost nothing, so that a whole office behind one address signs in at nine. Names nobody has cost the same time, the
  * same waits and the same words. */
 enum people_result people_submit(struct people *people, const struct people_request *request,

@@ -19,12 +19,13 @@ static void note(struct people *people, const struct job *job, int place, const 
 
 static void count(struct people *people, const struct job *job, const char *name, bool is_right)
 {
+    const struct address *address = job->has_address ? &job->address : NULL;
+    int64_t now_ms = people_now(people);
     pthread_mutex_lock(&people->lock);
     if (is_right)
-        lockout_note_right(people->lockout, name);
+        lockout_note_right(people->lockout, name, address, now_ms);
     else
-        lockout_note_wrong(people->lockout, name, job->has_address ? &job->address : NULL,
-                           people_now(people));
+        lockout_note_wrong(people->lockout, name, address, now_ms);
     pthread_mutex_unlock(&people->lock);
 }
 

@@ -40,7 +40,7 @@ static void a_name_waits_longer_and_longer_but_not_for_ever(void **state)
     for (int i = 0; i < 1000; i++)
         lockout_note_wrong(lockout, "ada", NULL, now_ms);
     assert_int_equal(lockout_wait_ms(lockout, "ada", NULL, now_ms), 60000);
-    lockout_note_right(lockout, "ada");
+    lockout_note_right(lockout, "ada", NULL, now_ms);
     assert_int_equal(lockout_wait_ms(lockout, "ada", NULL, now_ms), 0);
     lockout_destroy(lockout);
 }
@@ -87,7 +87,8 @@ static void an_address_has_thirty_wrong_tries_and_one_back_each_two_seconds(void
     lockout_note_wrong(lockout, "new", &address, start_ms + 3000);
     assert_int_equal(lockout_wait_ms(lockout, "new", &address, start_ms + 3000), 1000);
     assert_int_equal(lockout_wait_ms(lockout, "new", &address, start_ms + 4000), 0);
-    lockout_note_right(lockout, "new"); /* somebody's own password buys no more guesses */
+    lockout_note_right(lockout, "new", NULL,
+                       start_ms + 4000); /* somebody's own password buys no more guesses */
     lockout_note_wrong(lockout, "new", &address, start_ms + 4000);
     assert_int_equal(lockout_wait_ms(lockout, "new", &address, start_ms + 4000), 2000);
     lockout_destroy(lockout);
@@ -123,6 +124,33 @@ static void a_spray_of_names_does_not_free_one(void **state)
         lockout_note_wrong(lockout, name, NULL, ++now_ms);
     }
     assert_true(lockout_wait_ms(lockout, "ada", NULL, now_ms) > 30000);
+    lockout_destroy(lockout);
+}
+
+static void a_stranger_keeps_nobody_out_where_they_signed_in_before(void **state)
+{
+    (void)state;
+    struct address own = address_of("192.0.2.7"), other = address_of("192.0.2.8");
+    struct address stranger = address_of("198.51.100.1");
+    struct lockout *lockout = lockout_create();
+    lockout_note_right(lockout, "ada", &own, start_ms);
+    int64_t now_ms = start_ms;
+    for (int i = 0; i < 20; i++, now_ms += LOCKOUT_WAIT_MAX_MS) {
+        lockout_note_wrong(lockout, "ada", &stranger, now_ms);
+        assert_int_equal(lockout_wait_ms(lockout, "ada", &own, now_ms), 0);
+    }
+    lockout_note_wrong(lockout, "ada", &stranger, now_ms);
+    assert_int_equal(lockout_wait_ms(lockout, "ada", &stranger, now_ms), 60000);
+    assert_int_equal(lockout_wait_ms(lockout, "ada", &other, now_ms), 60000);
+    assert_int_equal(lockout_wait_ms(lockout, "ada", NULL, now_ms), 60000);
+    /* The right password there buys the stranger nothing. */
+    lockout_note_right(lockout, "ada", &own, now_ms);
+    assert_int_equal(lockout_wait_ms(lockout, "ada", &stranger, now_ms), 60000);
+    /* Who guesses from there waits as long as anywhere, and is nobody else's bother. */
+    for (int i = 0; i < 10; i++)
+        lockout_note_wrong(lockout, "ada", &own, now_ms);
+    assert_true(lockout_wait_ms(lockout, "ada", &own, now_ms) > 30000);
+    assert_int_equal(lockout_wait_ms(lockout, "bob", &own, now_ms), 0);
     lockout_destroy(lockout);
 }
 
@@ -314,6 +342,7 @@ int main(void)
         cmocka_unit_test(an_address_has_thirty_wrong_tries_and_one_back_each_two_seconds),
         cmocka_unit_test(a_network_of_version_six_counts_as_one),
         cmocka_unit_test(a_spray_of_names_does_not_free_one),
+        cmocka_unit_test(a_stranger_keeps_nobody_out_where_they_signed_in_before),
         cmocka_unit_test(ten_thousand_wrong_passwords),
         cmocka_unit_test(a_whole_office_behind_one_address_signs_in),
         cmocka_unit_test(a_spraying_address_waits_and_others_do_not),
