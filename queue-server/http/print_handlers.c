@@ -85,12 +85,10 @@ static bool read_done(json_t *object, struct desk_job *job, struct fault *fault)
                         "The field \"state\" must be \"printed\" or \"failed\".");
 }
 
-/* The code of the device that asks, "device:CODE"; "": somebody who may speak for any. */
+/* The code of the device that asks; "": somebody who may speak for any. */
 static const char *own_code(const struct exchange *exchange)
 {
-    static const char prefix[] = "device:";
-    const bool is_device = strncmp(exchange->caller.actor, prefix, sizeof(prefix) - 1) == 0;
-    return is_device ? exchange->caller.actor + sizeof(prefix) - 1 : "";
+    return exchange->caller.kind == CALLER_DEVICE ? exchange->caller.device.code : "";
 }
 
 enum MHD_Result handle_print_done(struct exchange *exchange)

@@ -1,6 +1,5 @@
 /* What a visitor's phone may ask: see its visit, follow it, let others go first, leave. Whoever has the token may; it is
  * all there is to know. No sign-in, no cookie. */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "http/exchange.h"
@@ -8,30 +7,13 @@
 #include "http/visits.h"
 #include "quarter/check.h"
 
-static const char *address_of(const struct exchange *exchange, char text[INET6_ADDRSTRLEN])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL || info->client_addr == NULL) {
-        return NULL;
-    }
-    if (info->client_addr->sa_family == AF_INET6) {
-        struct sockaddr_in6 v6;
-        memcpy(&v6, info->client_addr, sizeof(v6));
-        return inet_ntop(AF_INET6, &v6.sin6_addr, text, INET6_ADDRSTRLEN);
-    }
-    struct sockaddr_in v4;
-    memcpy(&v4, info->client_addr, sizeof(v4));
-    return inet_ntop(AF_INET, &v4.sin_addr, text, INET6_ADDRSTRLEN);
-}
-
 /* PROBLEM_NONE: *job is about the visit whose token stands in the path. */
 static enum problem_code job_of(const struct exchange *exchange, enum desk_verb verb,
                                 struct desk_job **job)
 {
-    char text[INET6_ADDRSTRLEN], ticket[QUARTER_ULID_LEN + 1];
+    char ticket[QUARTER_ULID_LEN + 1];
     switch (visits_find(exchange->house->visits, exchange->match.parameter,
-                        address_of(exchange, text), ticket)) {
+                        exchange->caller.address, ticket)) {
     case VISIT_UNKNOWN: return PROBLEM_NO_SUCH_VISIT;
     case VISIT_TOO_OFTEN: return PROBLEM_WAIT_A_LITTLE;
     case VISIT_FOUND: break;
