@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "quarter/check.h"
 
@@ -175,11 +176,18 @@ enum MHD_Result exchange_send_document(struct exchange *exchange, const char *js
     return exchange_send(exchange, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
+/* Between the browser and us, or the relay that speaks https for us. */
+static bool is_asked_by_https(const struct exchange *exchange)
+{
+    const char *relayed = exchange_header(exchange, "X-Forwarded-Proto");
+    return exchange->house->is_tls || (relayed != NULL && strcasecmp(relayed, "https") == 0);
+}
+
 void exchange_set_cookie(struct exchange *exchange, const char *token)
 {
     (void)snprintf(exchange->set_cookie, sizeof(exchange->set_cookie),
                    "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", exchange->house->cookie,
-                   token != NULL ? token : "", exchange->house->is_tls ? "; Secure" : "",
+                   token != NULL ? token : "", is_asked_by_https(exchange) ? "; Secure" : "",
                    token != NULL ? "" : "; Max-Age=0");
 }
 

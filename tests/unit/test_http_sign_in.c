@@ -103,6 +103,7 @@ static void the_cookie_is_for_this_server_alone(void **state)
                                    .body = body,
                                    .headers = {own, "X-Forwarded-Proto: https"}},
                      201, &reply);
+    assert_non_null(strstr(reply.cookie, "; Secure"));
     reply_free(&reply);
     /* A page of elsewhere signs nobody in. */
     rig_expect_problem(rig,
