@@ -21,7 +21,8 @@ enum {
     FADE_SAMPLES = SOUND_RATE / 1000 * SOUND_FADE_MS,
     LOOK_MS = 500, /* the keeper's round */
     OPEN_AGAIN_MS = 2000,
-    PATIENCE_MS = 3000, /* a device that is so much behind hangs */
+    PATIENCE_MS = 3000, /* a device that plays nothing for so long hangs ... */
+    CRAWL = 4,          /* ... as one does that is so many times as slow as it should be */
     LINES = 2,
 };
 
@@ -374,16 +375,29 @@ static int pending_ms(struct line *line)
     return (int)((left * 1000 + SOUND_RATE - 1) / SOUND_RATE);
 }
 
+/* Until something is over, or it is time to look again. */
+static void wait_for_news(struct sound *sound, int64_t until_ms)
+{
+    const struct timespec end = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+    (void)pthread_cond_timedwait(&sound->over, &sound->lock, &end);
+}
+
 bool sound_wait(struct sound *sound, uint64_t number, struct sound_span *span)
 {
     struct line *line = NULL;
-    int waited = 0;
     pthread_mutex_lock(&sound->lock);
     struct playing *clip = find_clip(sound, number, &line);
-    int64_t until = clip == NULL ? 0 : now_ms() + pending_ms(line) + PATIENCE_MS;
-    const struct timespec end = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-    while (clip != NULL && clip->samples != NULL && waited != ETIMEDOUT) {
-        waited = pthread_cond_timedwait(&sound->over, &sound->lock, &end);
+    int64_t played = clip == NULL ? 0 : line->played, moved_ms = now_ms();
+    const int64_t last_ms =
+        clip == NULL ? 0 : moved_ms + (int64_t)CRAWL * pending_ms(line) + PATIENCE_MS;
+    while (clip != NULL && clip->samples != NULL && now_ms() < moved_ms + PATIENCE_MS &&
+           now_ms() < last_ms) {
+        const int64_t hangs_ms = moved_ms + PATIENCE_MS;
+        wait_for_news(sound, hangs_ms < last_ms ? hangs_ms : last_ms);
+        if (line->played != played) {
+            played = line->played;
+            moved_ms = now_ms();
+        }
         clip = find_clip(sound, number, &line);
     }
     if (clip != NULL && clip->samples != NULL)
