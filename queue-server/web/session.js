@@ -8,7 +8,8 @@
  *     command(path, body, onWait), ask(path), follow(...)     // of live.js: they carry the CSRF token
  *
  * Nothing else is needed. A session that ends while somebody works is shown by <TopBar>: a strip, and a dialog over the
- * page to sign in again. Whatever was sent meanwhile waits in send() and goes out once, under its first idempotency key,
+ * page to sign in again, unless somebody is typing: their letters would go on in the password's field. Then it comes with
+ * the next command. Whatever was sent meanwhile waits in send() and goes out once, under its first idempotency key,
  * when the same person is back; what was typed stays where it is. Until then useSession().lost is 'ended', or 'other'
  * when a colleague signed in in another tab of this browser, for whom nothing of this page may be done.
  *
@@ -80,10 +81,13 @@ function take(next) {
     for (const each of returns) each();
 }
 
+/* The focus is where letters go; a panel's field, mostly. */
+const isTyping = () => Boolean(document.activeElement && document.activeElement.matches('textarea, input:not([type="checkbox"], [type="radio"])'));
+
 function lose(why) {
     if (!known.person || lost === why) return;
     lost = why;
-    isAsking = true;
+    isAsking = isAsking || !isTyping();
     tell();
 }
 
@@ -125,9 +129,10 @@ export async function problemCode(answer) {
     return String(problem.type || '').replace('/problems/', '');
 }
 
-function back(onWait) {
+/* Commands bring the dialog up again; what a page reads by itself does not disturb. */
+function back(method, onWait) {
     if (!lost) return null;
-    askToSignIn(true);
+    if (method !== 'GET') askToSignIn(true);
     onWait(true);
     return new Promise((resolve) => waiting.add(resolve));
 }
@@ -136,7 +141,7 @@ function back(onWait) {
  * is back and asks again. Throws as fetch() does. */
 export async function send(path, { method = 'GET', body = null, key = '', onWait = () => {} } = {}) {
     for (let misses = 0; ; misses++) {
-        await back(onWait);
+        await back(method, onWait);
         const answer = await fetch(path, request(method, body, key));
         if (answer.status !== 401 && answer.status !== 403) return answer;
         const code = await problemCode(answer);

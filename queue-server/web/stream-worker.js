@@ -23,7 +23,7 @@ function join(port, path) {
             shared.last = { ...shared.last, ...stays, ...(shared.isOut ? { connected: false } : {}) };
             for (const each of shared.ports) each.postMessage(message);
         });
-    }
+    } else if (shared.isOut) shared.stream.again(); /* this tab's person is signed in: no wait for the next try */
     shared.ports.add(port);
     if (shared.last.view) port.postMessage(shared.last);
 }

@@ -300,26 +300,44 @@ async function signedIn(folder) {
     }
 }
 
-/* Signed out in another tab amid a visit: the visit stays in sight, its end waits, and is done once after the password. */
+/* Signed out in another tab while a visit's end is typed: the visit stays in sight, no letter goes into a password's field,
+ * the end waits, and is done once after the password. Where nobody types the dialog comes by itself. */
 async function sessionEnds({ there, amina, bo, ticket }) {
     const state = async () => (await amina('GET', `/api/tickets/${ticket.id}`)).state;
+    const password = 'dialog[open] input[type="password"]';
+    const signIn = async () => {
+        await there.waitForSelector(password);
+        await there.fill(password, PASSWORDS[1]);
+        await there.keyboard.press('Enter');
+        await there.waitForSelector('dialog', { state: 'detached' });
+    };
+    await there.keyboard.press('1');
+    await hands(there).panel('finish');
+    await there.keyboard.type('CT-');
     await bo('POST', '/api/session/end', {});
-    await there.waitForSelector('dialog[open] input[type="password"]');
+    await there.waitForSelector('.lost:has-text("You are signed out")');
+    assert.ok(await there.isVisible(`.number:has-text("${ticket.number}")`), 'the visit is shown on');
+    assert.equal(await there.locator(password).count(), 0, 'who types is not disturbed');
+    await there.keyboard.type('2041');
+    assert.equal(await there.inputValue('#reference'), 'CT-2041');
+    await there.keyboard.press('Enter');
+    await there.waitForSelector(password);
+    assert.equal(await state(), 'serving', 'and goes on');
+    await signIn();
+    await hands(there).sees(FREE);
+    assert.equal(await state(), 'closed');
+
+    await there.evaluate(async () => {
+        const { csrf } = await (await fetch('/api/session')).json();
+        await fetch('/api/session/end', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Quarter-CSRF': csrf }, body: '{}' });
+    });
+    await there.waitForSelector(password);
     await there.keyboard.press('Escape');
     await there.waitForSelector('dialog', { state: 'detached' });
     assert.ok(await there.isVisible('.lost:has-text("You are signed out")'));
-    assert.ok(await there.isVisible(`.number:has-text("${ticket.number}")`), 'the visit is shown on');
-    await there.keyboard.press('1');
-    await hands(there).panel('finish');
-    await there.keyboard.type('CT-2041');
-    await there.keyboard.press('Enter');
-    await there.waitForSelector('dialog[open] input[type="password"]');
-    assert.equal(await state(), 'serving', 'and goes on');
-    await there.fill('dialog input[type="password"]', PASSWORDS[1]);
-    await there.keyboard.press('Enter');
-    await hands(there).sees(FREE);
-    await there.waitForSelector('dialog', { state: 'detached' });
-    assert.equal(await state(), 'closed');
+    await there.click('.lost button');
+    await signIn();
+    await there.waitForSelector('.lost', { state: 'detached' });
 }
 
 /* ---- The panels ---- */
