@@ -1,5 +1,5 @@
 /* Sending commands from a page: one at a time, each told until it is answered, and a refusal kept beside what was pressed;
- * and the keys and buttons that send them. */
+ * and the buttons that send them. */
 import { command } from './live.js';
 import { html, Key, useEffect, useRef, useState } from './parts.js';
 import { say } from './words.js';
@@ -31,37 +31,6 @@ export function useCommands(number) {
 function refusal(action, answer) {
     const { detail, type } = answer.body || {};
     return { kind: 'warn', at: action.at || action.id, code: (type || '').split('/').pop(), text: say(detail || 'That did not work.') };
-}
-
-/* The key that was pressed, whatever alphabet the keyboard writes: "R", " ", "Enter", "1". */
-export function keyOf(event) {
-    if (/^[\x20-\x7e]$/.test(event.key)) return event.key.toUpperCase();
-    const place = /^(?:Key|Digit)(.)$/.exec(event.code);
-    return place ? place[1] : event.key;
-}
-
-export function useKeys(actions, run) {
-    const latest = useRef(null);
-    latest.current = { actions, run };
-    useEffect(() => {
-        const onKey = (event) => {
-            if (event.ctrlKey || event.altKey || event.metaKey) return;
-            if (event.target.closest('a, input, select, textarea, dialog')) return;
-            const presses = event.key === ' ' || event.key === 'Enter';
-            if (presses && event.target.closest('button')) {
-                /* The browser presses the focused button, once: a key held down is not a row of commands. */
-                if (event.repeat) event.preventDefault();
-                return;
-            }
-            const pressed = keyOf(event);
-            const action = latest.current.actions.find((each) => each.key === pressed);
-            if (!action) return;
-            event.preventDefault();
-            if (!event.repeat) latest.current.run(action);
-        };
-        addEventListener('keydown', onKey);
-        return () => removeEventListener('keydown', onKey);
-    }, []);
 }
 
 /* When the focused button goes with its state, the focus moves to what can be done next, not to the page's top. */

@@ -5,12 +5,14 @@ import { AsideButtons, asideActions, NoShows, Parked } from './aside.js';
 import { useAttention } from './attention.js';
 import { NextByItself, useNextByItself } from './by-itself.js';
 import { ChooseCall } from './choose-call.js';
-import { ActionButton, Notice, useCommands, useFocusKept, useKeys } from './commands.js';
+import { ActionButton, Notice, useCommands, useFocusKept } from './commands.js';
 import { Finish } from './finish.js';
 import { Help, helpActions } from './help.js';
+import { useKeys } from './keys.js';
 import { follow } from './live.js';
 import { clockText, Connection, failed, html, render, StatePill, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { Pause } from './pause.js';
+import { namesOf } from './names.js';
 import { openSession } from './session.js';
 import { useSite } from './site.js';
 import { Transfer } from './transfer.js';
@@ -43,22 +45,6 @@ function Big({ view, action, commands, run, asking, next, onNext }) {
         ${notice && !asking && !outdated && AT_BIG.includes(notice.at) && html`<${Notice} notice=${notice} />`}
         <${NextByItself} on=${next} onTurn=${onNext} />
     </div>`;
-}
-
-/* How this page names things, all in the reader's language. */
-function namesOf(site, language) {
-    const languageNames = new Intl.DisplayNames([language, 'en'], { type: 'language' });
-    const named = (list, code) => {
-        const found = list.find((each) => each.code === code);
-        return found ? found.name[language] || found.name.en : code;
-    };
-    return {
-        reader: language,
-        service: (code) => named(site.services, code),
-        counter: (code) => named(site.counters, code),
-        language: (code) => languageNames.of(code),
-        foreign: (code) => code && code !== site.languages[0].code,
-    };
 }
 
 function State({ view, connected, nowMs }) {
@@ -124,7 +110,7 @@ function CounterPage({ number, first, language }) {
         else if (!action.off && !commands.busy) ask(action);
     };
     const others = view ? [...asideActions, ...helpActions(view), { key: 'A', turns: () => setEverybody(!everybody) }, { key: 'X', turns: turnNext }] : [];
-    useKeys([...actions, ...others], run);
+    useKeys([...actions, ...others].map((action) => ({ key: action.key, run: () => run(action) })));
     useFocusKept();
 
     const title = names.counter(number);

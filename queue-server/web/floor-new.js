@@ -1,10 +1,11 @@
 /* A new visitor: what they came for, the questions as the kiosk asks them, what they need, and then a ticket, an end at
  * the door, or a way that needs no queue. What was chosen is kept here while other panels are looked at. */
 import { Answers } from './answers.js';
-import { Chips, CLASSES, LanguageSelect, OUTCOMES, useFocus, useKeys, waitText } from './floor-parts.js';
+import { Chips, CLASSES, LanguageSelect, OUTCOMES, useFocus, waitText } from './floor-parts.js';
 import { Question, Signpost } from './floor-questions.js';
 import { search, searchIndex } from './floor-search.js';
 import { TicketShown } from './floor-show.js';
+import { useKeys } from './keys.js';
 import { html, Key, useEffect, useMemo, useRef, useState, waitClass } from './parts.js';
 import { begin, canAsk, outcomeOf, step } from './triage.js';
 import { mark, say } from './words.js';
@@ -77,11 +78,11 @@ function Choose({ site, view, names, visitor, set, onService, onSignpost }) {
 const recording = (body, done) => ({ path: '/api/visits', body, label: say('Record the visit'), done });
 const clean = (body) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined));
 
-/* How the visit ended without a queue: one touch each. */
+/* How the visit ended without a queue: one touch each, of which none is the second of a doubled one before. */
 function AtDoor({ onOutcome, onClose, busy }) {
     return html`<section class="at-door" aria-labelledby="door-title">
         <h3 id="door-title">${say('How did it end at the door?')}</h3>
-        <div class="actions">${OUTCOMES.map(({ code, label }) => html`<button type="button" key=${code} class=${busy ? 'busy' : ''} onClick=${() => onOutcome(code)}>${say(label)}</button>`)}
+        <div class="actions">${OUTCOMES.map(({ code, label }) => html`<button type="button" key=${code} class=${busy ? 'busy' : ''} onClick=${(event) => event.detail < 2 && onOutcome(code)}>${say(label)}</button>`)}
             <button type="button" class="quiet" onClick=${onClose}>${say('Cancel')}</button></div></section>`;
 }
 

@@ -1,6 +1,6 @@
 /* The pages of the way to a ticket: a question, and an answer that needs no queue. In the reader's language and, beneath
  * it, in the visitor's, so that the tablet can be shown. */
-import { useKeys } from './floor-parts.js';
+import { useKeys } from './keys.js';
 import { html, Key } from './parts.js';
 import { QrCode } from './qr.js';
 import { canContinue, questionOf } from './triage.js';

@@ -1,8 +1,10 @@
 /* A ticket that was just issued, or is to be handed over again: printed at a kiosk, or shown to the visitor, large, in
  * their language, with the code for their phone. */
 import { canPrint, printerText, printingText } from './floor-devices.js';
-import { deviceName, useFocus, useKeys, waitText } from './floor-parts.js';
-import { html, Key, useEffect, useRef, useState } from './parts.js';
+import { deviceName, useFocus, waitText } from './floor-parts.js';
+import { useKeys } from './keys.js';
+import { useModal } from './modal.js';
+import { html, Key, useEffect, useState } from './parts.js';
 import { QrCode } from './qr.js';
 import { mark, say } from './words.js';
 
@@ -39,13 +41,8 @@ function useSay(language) {
 
 /* The tablet is turned to the visitor: nothing on it but their own. */
 export function ShowLarge({ ticket, site, language, onClose }) {
-    const dialog = useRef(null);
+    const dialog = useModal();
     const tell = useSay(language);
-    useEffect(() => {
-        const shown = dialog.current;
-        shown.showModal();
-        return () => shown.close(); /* which gives the focus back */
-    }, []);
     const spoken = site.languages.find(({ code }) => code === language) || site.languages[0];
     const service = site.services.find(({ code }) => code === ticket.service);
     const area = service && service.area && site.areas.find(({ code }) => code === service.area);
@@ -86,7 +83,7 @@ export function TicketShown({ ticket, site, view, names, commands, onNext, onSho
         ${ticket.nobody_serves && html`<p class="notice warn">${say('No counter offers this right now. Please also tell a member of staff.')}</p>`}
         <${PrintAt} ticket=${ticket} view=${view} commands=${commands} />
         <div class="actions">
-            <button type="button" class="primary" onClick=${onNext}><span class="label">${say('Next visitor')} <${Key}>${say('Enter')}<//></span></button>
+            <button type="button" class="primary" onClick=${(event) => event.detail < 2 && onNext()}><span class="label">${say('Next visitor')} <${Key}>${say('Enter')}<//></span></button>
             <button type="button" onClick=${() => onShow(ticket)}><span class="label">${say('Show it large')} <${Key}>L<//></span></button>
             ${waits && html`<button type="button" class=${`quiet ${commands.busy ? 'busy' : ''}`} onClick=${takeBack}><span class="label">${say('Take the ticket back')} <${Key}>Z<//></span></button>`}
         </div></div>`;

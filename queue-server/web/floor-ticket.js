@@ -2,7 +2,8 @@
 import { Chips, CLASSES, LanguageSelect, stateText, timeText, waitText } from './floor-parts.js';
 import { PrintAt } from './floor-show.js';
 import { ask } from './live.js';
-import { html, useEffect, useRef, useState } from './parts.js';
+import { useModal } from './modal.js';
+import { html, useEffect, useState } from './parts.js';
 import { Pills } from './visitors.js';
 import { mark, say } from './words.js';
 
@@ -17,7 +18,7 @@ function useTicket(id, version) {
         ask(`/api/tickets/${encodeURIComponent(id)}`).then((answer) => {
             if (stale) return;
             if (answer.ok) setTicket(answer.body);
-            else setGone(true);
+            else if (answer.status === 404) setGone(true);
         }).catch(() => {}); /* with the next view, then */
         return () => { stale = true; };
     }, [id, version]);
@@ -77,7 +78,7 @@ function Leaving({ ticket, commands, onClose, onDone }) {
         if (answer) onDone();
     };
     return html`<div class="asks" role="group" aria-labelledby="leave-title"><p id="leave-title"><strong>${say('Does {number} leave the queue? This cannot be taken back.', { number: ticket.number })}</strong></p>
-        <div class="actions"><button type="button" class=${commands.busy ? 'busy' : ''} onClick=${leave} ref=${(button) => button && button.focus()}>${say('Yes, leaves the queue')}</button>
+        <div class="actions"><button type="button" class=${commands.busy ? 'busy' : ''} onClick=${(event) => event.detail < 2 && leave()} ref=${(button) => button && button.focus()}>${say('Yes, leaves the queue')}</button>
             <button type="button" class="quiet" onClick=${onClose}>${say('No')}</button></div></div>`;
 }
 
@@ -125,15 +126,10 @@ function Facts({ ticket, view, names }) {
 }
 
 export function TicketDialog({ id, site, view, names, commands, told, onShow, onClose }) {
-    const dialog = useRef(null);
+    const dialog = useModal();
     const { ticket, gone } = useTicket(id, view.version);
     const [asking, setAsking] = useState('');
     const asked = ticket && (ticket.state === 'waiting' || (ticket.state === 'parked' && asking === 'leave')) ? asking : '';
-    useEffect(() => {
-        const shown = dialog.current;
-        shown.showModal();
-        return () => shown.close(); /* which gives the focus back */
-    }, []);
     const cancel = (event) => {
         event.preventDefault();
         if (asking) setAsking('');

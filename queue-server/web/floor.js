@@ -3,15 +3,18 @@
 import { follow } from './live.js';
 import { alertsOf, Alerts, Devices } from './floor-devices.js';
 import { blankVisitor, NewVisitor } from './floor-new.js';
-import { namesOf, timeText, useCommands, useKeys } from './floor-parts.js';
+import { timeText } from './floor-parts.js';
 import { ShowLarge } from './floor-show.js';
 import { TicketDialog } from './floor-ticket.js';
 import { WhoWaits } from './floor-waiting.js';
 import { Help, helpActions } from './help.js';
+import { useKeys } from './keys.js';
+import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { openSession } from './session.js';
 import { useSite } from './site.js';
+import { useCommands } from './told.js';
 import { loadWords, mark, say } from './words.js';
 
 const WIDE = matchMedia('(min-width: 1100px)'); /* there who waits is always in sight */

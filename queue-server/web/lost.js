@@ -1,6 +1,7 @@
 /* What every page shows when its session is lost: a strip that stays, and a dialog to sign in again over the page, which
  * stays as it is. Escape puts the dialog away, so that the page can be read; the strip or the next command brings it back. */
-import { html, useEffect, useRef, useState } from './html.js';
+import { html, useState } from './html.js';
+import { useModal } from './modal.js';
 import { askToSignIn, useSession } from './session.js';
 import { NewPasswordForm, SignInForm } from './sign-in-form.js';
 import { say } from './words.js';
@@ -18,13 +19,8 @@ function Heading({ lost, other }) {
 }
 
 function SignInAgain({ session }) {
-    const dialog = useRef(null);
+    const dialog = useModal();
     const [typed, setTyped] = useState(''); /* a one-time password: a new one has to follow */
-    useEffect(() => {
-        const before = document.activeElement;
-        dialog.current.showModal();
-        return () => before && before.isConnected && before.focus(); /* where the work was left */
-    }, []);
     const { lost, other, person } = session;
     const close = () => askToSignIn(false);
     const elsewhere = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;

@@ -1,5 +1,6 @@
 /* The counters and who works at them, live; and the dialog in which a manager opens, pauses, closes or moves one. */
-import { html, useEffect, useRef, useState } from './parts.js';
+import { useModal } from './modal.js';
+import { html, useState } from './parts.js';
 import { mark, say } from './words.js';
 
 const REASONS = [
@@ -77,14 +78,6 @@ function commandsOf(counter, names) {
     };
 }
 
-function useDialog() {
-    const dialog = useRef(null);
-    useEffect(() => {
-        dialog.current.showModal();
-    }, []);
-    return dialog;
-}
-
 /* A visitor is there: the server would refuse, and says so only then; told beforehand here. */
 function StateButtons({ counter, made, act, dayOpen }) {
     if (!dayOpen) return html`<p class="soft">${say('The day is closed')}</p>`;
@@ -117,7 +110,7 @@ function Services({ counter, site, names, made, act }) {
 }
 
 export function CounterDialog({ counter, view, site, names, nowMs, commands, onClose }) {
-    const dialog = useDialog();
+    const dialog = useModal();
     const made = commandsOf(counter, names);
     const act = async (wanted) => {
         if (await commands.run(wanted)) onClose();

@@ -1,5 +1,6 @@
 /* The strip at the foot: how good the forecasts were, today's figures to take away, and the day itself. */
-import { html, useEffect, useRef, useState } from './parts.js';
+import { useModal } from './modal.js';
+import { html, useState } from './parts.js';
 import { say } from './words.js';
 
 /* Of what was told as "at most so long", how much was not longer. Nine of ten is what is aimed at. */
@@ -12,10 +13,7 @@ function scoreText(score) {
 }
 
 function CloseDialog({ view, commands, onClose }) {
-    const dialog = useRef(null);
-    useEffect(() => {
-        dialog.current.showModal();
-    }, []);
+    const dialog = useModal();
     const act = async () => {
         if (await commands.run({ path: '/api/day/close', body: {}, label: say('Close the day'), done: say('The day is closed'),
             back: { path: '/api/day/open', body: {}, label: say('Undo'), done: say('The day is open.') } })) onClose();

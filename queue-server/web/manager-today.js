@@ -1,5 +1,6 @@
 /* Today's waits as pictures, by hour of arrival and by service, with every figure in a table for who wants figures or
  * hears the page. The pictures are drawn after the page: nobody waits for a library. */
+import { useModal } from './modal.js';
 import { html, useEffect, useRef } from './parts.js';
 import { say } from './words.js';
 
@@ -82,10 +83,7 @@ function FiguresTable({ caption, what, rows }) {
 }
 
 export function FiguresDialog({ view, names, onClose }) {
-    const dialog = useRef(null);
-    useEffect(() => {
-        dialog.current.showModal();
-    }, []);
+    const dialog = useModal();
     const { today } = view;
     return html`<dialog ref=${dialog} class="card dialog figures" aria-labelledby="figures-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
         <div class="card-head"><h2 id="figures-title">${say('Waits today (min)')}</h2></div>

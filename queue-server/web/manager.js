@@ -2,62 +2,20 @@
  * would help. Everything shown comes from the newest view of the manager's stream; a command changes nothing here until
  * the server's view says so. What was changed can be taken back with one key, where one command takes it back. */
 import { Help } from './help.js';
-import { ask as get, command, follow } from './live.js';
+import { useKeys } from './keys.js';
+import { ask as get, follow } from './live.js';
 import { Advice } from './manager-advice.js';
 import { CounterDialog, Counters } from './manager-counters.js';
 import { DayStrip } from './manager-day.js';
 import { Breaches, QueueNow, Share } from './manager-now.js';
 import { FiguresDialog, Today } from './manager-today.js';
+import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { clockText, Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useRef, useServerNow, useState } from './parts.js';
 import { openSession } from './session.js';
 import { useSite } from './site.js';
+import { useCommands } from './told.js';
 import { loadWords, say } from './words.js';
-
-/* How this page names things, all in the reader's language. */
-function namesOf(site, language) {
-    const languageNames = new Intl.DisplayNames([language, 'en'], { type: 'language' });
-    const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
-    const tables = {};
-    for (const kind of ['services', 'counters']) tables[kind] = new Map(site[kind].map(({ code, name }) => [code, name[language] || name.en]));
-    return {
-        reader: language,
-        service: (code) => tables.services.get(code) || code,
-        services: (codes) => lists.format(codes.map((code) => tables.services.get(code) || code)),
-        counter: (code) => tables.counters.get(code) || code,
-        language: (code) => languageNames.of(code),
-    };
-}
-
-/* One command at a time: {busy, told, run, dismiss}. `told` is what became of the last one, with its way back. */
-function useCommands() {
-    const [busy, setBusy] = useState('');
-    const [retrying, setRetrying] = useState(false);
-    const [told, setTold] = useState(null);
-    const inFlight = useRef(false);
-    /* wanted: {path, body, label, done: sentence or function of the answer, back: the same for taking it back, or null} */
-    const run = async (wanted) => {
-        if (inFlight.current) return false;
-        inFlight.current = true; /* a doubled key press is one command */
-        setBusy(wanted.label);
-        setTold(null);
-        let answer = null;
-        for (const { path, body } of [wanted, ...(wanted.then || [])]) {
-            answer = await command(path, body, setRetrying);
-            if (!answer.ok) break;
-        }
-        inFlight.current = false;
-        setBusy('');
-        if (!answer.ok) {
-            setTold({ kind: 'warn', text: say(answer.body ? answer.body.detail : 'That did not work.') });
-            return false;
-        }
-        const back = typeof wanted.back === 'function' ? wanted.back(answer.body) : wanted.back;
-        setTold({ kind: 'calm', text: wanted.done, back });
-        return true;
-    };
-    return { busy, retrying, told, run, dismiss: () => setTold(null) };
-}
 
 /* What became of the last command, with its way back; and what goes wrong. */
 function Told({ view, connected, commands }) {
@@ -73,28 +31,8 @@ function Told({ view, connected, commands }) {
         <div role="status">${told && html`<p class=${`notice ${told.kind} told-last`}><span>${told.text}</span>
             ${told.back && html`<button type="button" class="small-button" id="undo" aria-keyshortcuts="Z" onClick=${() => commands.run(told.back)}>
                 <span class="label">${say('Undo')} <${Key}>Z<//></span></button>`}
-            <button type="button" class="small-button" onClick=${commands.dismiss}>${say('Close')}</button></p>`}</div>
+            <button type="button" class="small-button" onClick=${commands.hush}>${say('Close')}</button></p>`}</div>
     </div>`;
-}
-
-/* Single keys, but while something is typed or asked: the letters as they stand on the keyboard. */
-function useKeys(keys) {
-    const latest = useRef(keys);
-    latest.current = keys;
-    useEffect(() => {
-        const onKey = (event) => {
-            if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-            if (event.target.closest('input, select, textarea, dialog')) return;
-            const place = /^Key(.)$/.exec(event.code);
-            const pressed = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : place && place[1];
-            const act = latest.current[pressed];
-            if (!act) return;
-            event.preventDefault();
-            act();
-        };
-        addEventListener('keydown', onKey);
-        return () => removeEventListener('keydown', onKey);
-    }, []);
 }
 
 function State({ view, connected, nowMs }) {
@@ -138,10 +76,11 @@ function ManagerPage({ first, language }) {
     const commands = useCommands();
     const { asked, ask, close } = useAsked();
     const refresh = useRef(() => {});
-    useKeys({
-        Z: () => commands.told && commands.told.back && commands.run(commands.told.back),
-        F: () => latest && ask('figures'), N: () => latest && latest.day_open && ask('notice'), U: () => refresh.current(),
-    });
+    const back = commands.told && commands.told.back;
+    useKeys([
+        back && { key: 'Z', run: () => commands.run(back) }, latest && { key: 'F', run: () => ask('figures') },
+        latest && latest.day_open && { key: 'N', run: () => ask('notice') }, { key: 'U', run: () => refresh.current() },
+    ]);
     if (!latest) {
         return html`<${TopBar} title=${say('Manager')} /><main class="loading"><h1>${say('Connecting to the queue…')}</h1></main>`;
     }

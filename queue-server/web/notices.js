@@ -1,6 +1,7 @@
 /* Notices for the displays: made from templates, so that they read well in every language of the centre; each is seen in
  * all of them before it is shown. Used by whoever may post one. */
-import { clockText, html, Key, useEffect, useRef, useState } from './parts.js';
+import { useModal } from './modal.js';
+import { clockText, html, Key, useEffect, useState } from './parts.js';
 import { mark, say } from './words.js';
 
 /* What each says; with a service and minutes where the template has a place for them. */
@@ -107,12 +108,9 @@ function noticeOf(draft, template) {
 }
 
 export function NoticeDialog({ site, names, nowMs, commands, onClose }) {
-    const dialog = useRef(null);
+    const dialog = useModal();
     const [draft, setDraft] = useState({ template: 'delay', service: '', minutes: '', until: '60' });
     const change = (part) => setDraft((before) => ({ ...before, ...part }));
-    useEffect(() => {
-        dialog.current.showModal();
-    }, []);
     const template = TEMPLATES.find(({ code }) => code === draft.template);
     const notice = noticeOf(draft, template);
     const post = async () => {

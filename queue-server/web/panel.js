@@ -1,7 +1,8 @@
 /* What is asked before a command goes out: a panel over the page. It stays until the server has agreed or somebody leaves
  * it, and tells what the server said beside what was pressed; the focus goes back to where it was. */
-import { keyOf, Notice } from './commands.js';
+import { Notice } from './commands.js';
 import { useLayoutEffect } from './html.js';
+import { keyOf } from './keys.js';
 import { html, Key, useEffect, useRef, useState } from './parts.js';
 import { say } from './words.js';
 

@@ -1,16 +1,12 @@
 /* A dialog over the page: a question before what cannot be taken back, or a small form. Escape leaves it, unless it shows
  * what is shown only once. */
-import { html, useEffect, useRef } from './html.js';
+import { html } from './html.js';
+import { useModal } from './modal.js';
 import { Wrong } from './sign-in-form.js';
 import { say } from './words.js';
 
 export function Dialog({ title, onClose, stays = false, children }) {
-    const dialog = useRef(null);
-    useEffect(() => {
-        const before = document.activeElement;
-        dialog.current.showModal();
-        return () => before && before.isConnected && before.focus();
-    }, []);
+    const dialog = useModal();
     return html`<dialog ref=${dialog} class="card dialog" aria-labelledby="dialog-title"
         onCancel=${(event) => { event.preventDefault(); if (!stays) onClose(); }}>
         <h2 id="dialog-title">${title}</h2>

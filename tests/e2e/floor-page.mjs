@@ -350,6 +350,19 @@ async function byKeyboard(folder) {
         await keys('Enter');
         await page.waitForSelector(`.told:has-text("${first.number} lets others go first.")`);
         assert.ok((await ticketAt(house, first.id)).held_until);
+        /* A key that is held down opens the question, and is no answer to it. */
+        const left = [];
+        page.on('request', (request) => request.url().endsWith('/leave') && left.push(request.url()));
+        await page.waitForSelector('.asks', { state: 'detached' });
+        await focusOn('Leaves the queue');
+        await page.keyboard.down('Enter');
+        await page.waitForFunction(() => document.activeElement.innerText.startsWith('Yes, leaves'));
+        await page.keyboard.down('Enter');
+        await page.keyboard.up('Enter');
+        await focusOn('No');
+        await keys('Enter');
+        await page.waitForSelector('.asks', { state: 'detached' });
+        assert.deepEqual(left, []);
         await keys('Escape');
         await page.waitForSelector('.ticket-dialog', { state: 'detached' });
         await page.evaluate(() => document.activeElement.blur());
