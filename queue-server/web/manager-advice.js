@@ -1,7 +1,7 @@
 /* What would help now: each move that was tried and would help, with what it is expected to change and how sure that is,
  * in words; one press makes it, where one press can. Asked for each minute, and when somebody wants to know. */
 import { ask as askServer } from './live.js';
-import { clockText, html, Key, useEffect, useState } from './parts.js';
+import { clockText, html, Key, useEffect, useRef, useState } from './parts.js';
 import { mark, say } from './words.js';
 
 const EACH_MS = 60000;
@@ -12,7 +12,12 @@ const points = (share) => Math.max(0, Math.round(share * 100));
 
 function useAdvice(dayOpen, refresh) {
     const [state, setState] = useState({ advice: null, problem: '', asking: false });
+    const under = useRef({ isAsked: false, isWantedAgain: false });
     const ask = async () => {
+        if (!dayOpen) return;
+        under.current.isWantedAgain = under.current.isAsked; /* a try of every move is work: one at a time, however often it is wanted */
+        if (under.current.isAsked) return;
+        under.current.isAsked = true;
         setState((before) => ({ ...before, asking: true }));
         let next = { problem: mark('That did not work.') };
         try {
@@ -21,7 +26,9 @@ function useAdvice(dayOpen, refresh) {
         } catch {
             /* asked again in a minute */
         }
+        under.current.isAsked = false;
         setState((before) => ({ ...before, ...next, asking: false }));
+        if (under.current.isWantedAgain) ask(); /* a move has been made meanwhile */
     };
     refresh.current = ask;
     useEffect(() => {
@@ -87,7 +94,7 @@ export function Advice({ view, names, commands, refresh }) {
     return html`<section class="card advice" aria-labelledby="advice-title">
         <div class="card-head"><h2 id="advice-title">${say('What would help now')}</h2>
             ${view.day_open && html`<button type="button" class=${`small-button ${asking ? 'busy' : ''}`} aria-disabled=${asking} aria-keyshortcuts="U"
-                onClick=${() => !asking && ask()}><span class="label">${say('Refresh')} <${Key}>U<//></span></button>`}</div>
+                onClick=${ask}><span class="label">${say('Refresh')} <${Key}>U<//></span></button>`}</div>
         ${asking && html`<progress class="working" aria-label=${say('Working out what would help')}></progress>`}
         ${!view.day_open ? html`<p class="soft">${say('The day is closed')}</p>`
         : problem ? html`<p class="soft" role="status">${say(problem)}</p>`

@@ -186,6 +186,7 @@ async function dayByKeyboard(folder) {
         await page.waitForSelector('dialog:has-text("Somebody is being served here")');
         await page.keyboard.press('Escape');
         await gone();
+        await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Change Counter 1'); /* where the work was left */
         await noticesByKeyboard(house, page, site);
         await adviceByKeyboard(house, page, site, press);
     });
@@ -220,11 +221,24 @@ async function noticesByKeyboard(house, page, site) {
 /* Asked for by its key, made real by one press, and taken back. */
 async function adviceByKeyboard(house, page, site, press) {
     const wanted = { ...advice.moves[0], counter: '6', services: [...site.counters.find(({ code }) => code === '6').services.slice(0, 2), 'jobs'] };
-    await page.route('**/api/advice', (route) => route.fulfill({ json: { ...advice, moves: [wanted, ...advice.moves.slice(2)] } }));
+    let asked = 0;
+    let free = null;
+    const held = new Promise((resolve) => { free = resolve; });
+    await page.route('**/api/advice', async (route) => {
+        asked += 1;
+        await held;
+        await route.fulfill({ json: { ...advice, moves: [wanted, ...advice.moves.slice(2)] } });
+    });
     await page.keyboard.press('u');
+    await until('the advice to be asked for', () => asked === 1);
+    for (let i = 0; i < 3; i++) await page.keyboard.press('u'); /* however often: one at a time, and once more at the end */
+    free();
+    await until('the newest advice to be asked for', () => asked === 2);
     await page.waitForSelector('.move:has-text("Open Counter 6")');
     assert.match(await text(page, '.move'), /Open Counter 6.*81 % → 94 % 9 to 17 points more/);
     assert.equal(await page.locator('.move').count(), 2, 'what would harm is not told');
+    await page.waitForSelector('.advice .working', { state: 'detached' });
+    assert.equal(asked, 2);
     await press('Do it: Open Counter 6');
     await until('the counter to open with other services', async () => {
         const six = await counterState(house, '6');
@@ -346,7 +360,25 @@ async function pictures(folder) {
     });
 }
 
+/* ---- The displays say what staff saw when they posted it ---- */
+
+/* {code: {plain, withService, withMinutes, withBoth}} of a table in C or in JavaScript, as its source has it. */
+function sentences(source) {
+    const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+    const blocks = source.split(/\{\s*\.?code(?:: '| = ")/).slice(1);
+    return Object.fromEntries(blocks.map((block) => [/^\w+/.exec(block)[0], Object.fromEntries(
+        [...block.matchAll(/\.?\b(plain|with_?\w+)(?::| =)\s*(?:mark|CATALOGUE_MARK)\(\s*((?:(?:"[^"]*"|'[^']*')\s*)+)\)/g)]
+            .map(([, name, texts]) => [camel(name), [...texts.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, one, other]) => one ?? other).join('')]))]));
+}
+
+function noticesAgree() {
+    const [pages, displays] = ['queue-server/web/notices.js', 'display/view/notices.c'].map((file) => sentences(readFileSync(path.join(root, file), 'utf8')));
+    assert.ok(Object.keys(pages).length >= 7 && Object.values(pages).every(({ plain }) => plain), JSON.stringify(pages));
+    assert.deepEqual(displays, pages);
+}
+
 export const tests = [
+    { name: 'notices: the displays say what staff saw', limitMs: 10000, run: async () => noticesAgree() },
     { name: 'manager page: figures as in the stream and in today.csv', limitMs: 150000, run: figuresAgree },
     { name: 'manager page by keyboard', limitMs: 150000, run: dayByKeyboard },
     { name: 'manager page without an axe violation', limitMs: 180000, run: accessible },
