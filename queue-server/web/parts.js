@@ -66,9 +66,15 @@ function Places({ title, signIn }) {
 }
 
 function Person({ person }) {
+    const [stays, setStays] = useState(false); /* the server cannot be reached: nobody may believe to be signed out */
+    const leave = async () => {
+        setStays(false);
+        setStays((await signOut()).status === 0);
+    };
     return html`<div class="person">
         <a href="/password" aria-label=${say('{name}: your password and where you are signed in', { name: person.display || person.name })}><bdi>${person.display || person.name}</bdi></a>
-        <button type="button" class="small-button" onClick=${signOut}>${say('Sign out')}</button>
+        <button type="button" class="small-button" onClick=${leave}>${say('Sign out')}</button>
+        ${stays && html`<span class="pill late" role="alert">${say('That did not work. Try again.')}</span>`}
     </div>`;
 }
 

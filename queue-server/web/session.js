@@ -187,7 +187,8 @@ export const signIn = async (name, password) => arrived(await callSession('/api/
 export const setUp = async (answers) => arrived(await callSession('/api/setup', answers));
 export const changePassword = async (password, fresh) => arrived(await callSession('/api/password', { password, new_password: fresh }));
 
-/* Never fails to leave this page: who signs out at a shared desk goes away. */
+/* Leaves this page as soon as the server has answered, whatever it says: who signs out at a shared desk goes away, and
+ * the page to sign in tells whom it still knows. status 0: there was no answer, and who asked has to be told. */
 export async function signOut() {
     const result = await callSession('/api/session/end', {});
     tellTabs({ changed: true });

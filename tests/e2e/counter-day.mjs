@@ -338,6 +338,11 @@ async function sessionEnds({ there, amina, bo, ticket }) {
     await there.click('.lost button');
     await signIn();
     await there.waitForSelector('.lost', { state: 'detached' });
+
+    await there.route('**/api/session/end', (route) => route.abort());
+    await there.click('.person button:has-text("Sign out")');
+    await there.waitForSelector('.person [role="alert"]:has-text("That did not work. Try again.")');
+    await there.unroute('**/api/session/end');
 }
 
 /* ---- The panels ---- */
