@@ -142,6 +142,8 @@ async function walkThrough(house, kiosk, display, pictures) {
         await page.waitForSelector('button:has-text("Resolved")');
         await page.screenshot({ path: path.join(pictures, 'staff-3-serving.png') });
         await page.keyboard.press('1');
+        await page.waitForSelector('#reference');
+        await page.keyboard.press('Enter');
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
     } finally {
         await browser.close();

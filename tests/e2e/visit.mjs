@@ -196,6 +196,8 @@ async function wholeVisit(folder) {
         await page.waitForSelector('text=Now serving', { timeout: 30000 });
         await until('the number to leave the display', () => !display.screen.texts().some((text) => stripIsolates(text) === number), 30000);
         await page.keyboard.press('1');
+        await page.waitForSelector('#reference');
+        await page.keyboard.press('Enter');
         await killAndRestart(house, 1);
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")', { timeout: 30000 });
 
