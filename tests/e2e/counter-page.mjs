@@ -461,7 +461,7 @@ async function refusalInWords(folder) {
         await house.call('POST', `/api/counters/${counter}/finish`, { outcome: 'resolved' });
         while (!held) await new Promise((resolve) => setTimeout(resolve, 10));
         await held.continue();
-        await page.waitForSelector('.notice.warn:has-text("There is nobody at this counter.")');
+        await page.waitForSelector('.notice.warn:has-text("Somebody else has dealt with this visitor since: it stays as it is.")');
         await page.unroute('**/start');
         await page.keyboard.press('Space');
         await page.waitForSelector('.answers:has-text("<img src=x")');
