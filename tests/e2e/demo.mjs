@@ -143,8 +143,14 @@ async function walkThrough(house, kiosk, display, pictures) {
         await page.screenshot({ path: path.join(pictures, 'staff-3-serving.png') });
         await page.keyboard.press('1');
         await page.waitForSelector('#reference');
+        await page.screenshot({ path: path.join(pictures, 'staff-4-finish.png') });
         await page.keyboard.press('Enter');
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
+        for (const [number, name, shown] of [[5, 'floor', 'main.floor'], [6, 'manager', '.share-figure']]) {
+            await page.goto(`${house.url}/${name}`);
+            await page.waitForSelector(shown);
+            await page.screenshot({ path: path.join(pictures, `staff-${number}-${name}.png`) });
+        }
     } finally {
         await browser.close();
     }
@@ -179,6 +185,8 @@ async function main() {
         console.log(`
   Counter pages   ${house.url}/
   One of them     ${house.url}/counter/1
+  Meet and greet  ${house.url}/floor
+  Manager         ${house.url}/manager
   API             ${house.url}/api/openapi.json
   Figures         ${house.url}/metrics
   Printed pages   ${path.relative(root, printer.jobs)}
