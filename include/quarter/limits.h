@@ -35,8 +35,8 @@ enum {
     QUARTER_SCAN_MAX = 16,            /* bytes of such a beginning: visible ASCII */
     QUARTER_AVOIDABLE_MAX = 16,       /* reasons why a visit could have been avoided */
     QUARTER_URL_MAX = 200,
-    QUARTER_MOVED_MAX = 20,  /* services named when a counter is moved to others */
-    QUARTER_NOTICES_MAX = 6, /* shown at once */
+    QUARTER_MOVED_MAX = 20,   /* services named when a counter is moved to others */
+    QUARTER_NOTICES_MAX = 6,  /* shown at once */
     QUARTER_PAIRING_MIN = 10, /* minutes in which an administrator can let a device in */
 };
 

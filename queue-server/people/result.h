@@ -13,7 +13,7 @@
     X(BAD_ROLES, "bad-roles", 422, "Choose at least one role.")                                    \
     X(BAD_CODE, "bad-code", 422, "A code has up to 32 small letters, digits, - and _.")            \
     X(NAME_TAKEN, "name-taken", 409, "Somebody signs in with that name already.")                  \
-    X(PASSWORD_SHORT, "password-short", 422, "A password has at least 12 letters.")                 \
+    X(PASSWORD_SHORT, "password-short", 422, "A password has at least 12 letters.")                \
     X(PASSWORD_LONG, "password-long", 422, "A password has at most 128 letters.")                  \
     X(PASSWORD_LETTERS, "password-letters", 422, "A password has no control letters.")             \
     X(PASSWORD_COMMON, "password-common", 422,                                                     \
