@@ -7,9 +7,9 @@ import path from 'node:path';
 import { build } from './house.mjs';
 
 const lanes = [
-    ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs', './visit-page.mjs'],
-    ['./delay.mjs', './setup.mjs', './admin-page.mjs', './counter-page.mjs', './counter-day.mjs'],
-    ['./speech.mjs', './floor-page.mjs', './manager-page.mjs', './pairing.mjs'],
+    ['./race.mjs', './visit.mjs', './triage.mjs', './input.mjs', './visit-page.mjs', './counter-day.mjs', './pairing.mjs', './manager-page.mjs'],
+    ['./delay.mjs', './setup.mjs', './admin-page.mjs', './counter-page.mjs'],
+    ['./speech.mjs', './floor-page.mjs'],
 ];
 const folder = path.join(build, 'e2e');
 const seconds = (began) => ((Date.now() - began) / 1000).toFixed(1);
