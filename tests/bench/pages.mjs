@@ -8,7 +8,7 @@
  * 500 streams of displays are read, with 200 pages of staff open beside them and without, in turns. Each page is what a
  * page is to the server: its files fetched once, then one stream that is read. They are read by a process of their own at
  * the lowest priority, since they would be on machines of their own; three are tabs of a real browser. Aims: 700 streams
- * held, tickets issued at no less than 0.9 of the rate without pages of staff, and no number twice. */
+ * held, tickets issued at no less than 0.9 of the ratio without pages of staff, and no number twice. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -23,7 +23,7 @@ const DISPLAYS = 500;
 const STAFF = { counter: 120, floor: 50, manager: 30 };
 const TURNS = 3;
 const AIM_MS = 300;
-const AIM_SHARE = 0.9; /* of the rate without pages of staff */
+const AIM_SHARE = 0.9; /* of the ratio without pages of staff */
 
 const sorted = (values) => [...values].sort((one, other) => one - other);
 const median = (values) => sorted(values)[Math.floor((values.length - 1) / 2)];
@@ -222,15 +222,16 @@ async function crowd(house, folder) {
 
 function tellCrowd(rounds, { pages, files, idleKb, displaysKb, staffKb }) {
     const of = (which, what) => median(rounds[which].map((each) => each[what]));
-    /* The disk's own speed changes by the minute, and more than the pages change ours: turns beside each other are compared. */
-    const share = median(rounds.with.map((each, turn) => each.rate_per_s / rounds.without[turn].rate_per_s));
+    /* The disk's own speed changes by the minute: turns beside each other are compared. The pages' readers live on this
+     * machine, too, and slow the raw loop as much as us: judged is the ratio, and the rate is told beside it. */
+    const [share, rate] = ['ratio', 'rate_per_s'].map((what) => median(rounds.with.map((each, turn) => each[what] / rounds.without[turn][what])));
     const duplicates = [...rounds.with, ...rounds.without].reduce((sum, each) => sum + each.duplicates, 0);
     const held = share >= AIM_SHARE && duplicates === 0;
     for (const which of ['without', 'with']) {
         line({ bench: 'pages', staff_pages: which === 'with' ? pages : 0, streams: DISPLAYS + (which === 'with' ? pages : 0), clients: 8, tickets: rounds[which].reduce((sum, each) => sum + each.tickets, 0),
             rate_per_s: of(which, 'rate_per_s'), raw_rate_per_s: of(which, 'raw_rate_per_s'), ratio: of(which, 'ratio'), median_us: of(which, 'median_us'), p99_us: of(which, 'p99_us'), cpu_us_a_ticket: of(which, 'cpu_us') });
     }
-    line({ bench: 'pages', rate_with_to_without: Number(share.toFixed(2)), aim: AIM_SHARE, duplicates, files_fetched: files,
+    line({ bench: 'pages', ratio_with_to_without: Number(share.toFixed(2)), aim: AIM_SHARE, rate_with_to_without: Number(rate.toFixed(2)), duplicates, files_fetched: files,
         memory_idle_kb: idleKb, memory_500_streams_kb: displaysKb, memory_700_streams_kb: staffKb, kb_a_staff_page: Number(((staffKb - displaysKb) / pages).toFixed(1)), held });
     return held;
 }
