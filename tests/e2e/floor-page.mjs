@@ -588,6 +588,7 @@ async function narrow(folder) {
             await everyPanel(page, site, async (name) => {
                 for (const width of [390, 1440, TABLET.width]) {
                     await page.setViewportSize({ width, height: TABLET.height });
+                    await page.waitForFunction((wide) => document.querySelector('main.floor').classList.contains('wide') === wide, width === 1440); /* it hears of its width a moment later */
                     for (const each of await outOfPage()) wrong.push(`${name} in ${code} at ${width} px: ${each}`);
                 }
             });
