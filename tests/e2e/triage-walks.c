@@ -164,12 +164,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: triage-walks SITE_DIR SEED WALKS\n");
         return 2;
     }
+    const long walks = strtol(argv[3], NULL, 10);
+    if (walks <= 0) {
+        fprintf(stderr, "triage-walks: WALKS is a number from 1 on, not %s\n", argv[3]);
+        return 2;
+    }
     struct site_info *site = site_kit_open(argv[1]);
     struct walker walker = {.site = site,
                             .map = site_map(site),
                             .now = 1000,
                             .state = strtoull(argv[2], NULL, 10) * 2 + 1};
-    const int walks = atoi(argv[3]);
     for (walker.walk = 0; walker.walk < walks; walker.walk++)
         walk_once(&walker, walker.walk % site->service_count);
     site_info_destroy(site);
