@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "engine/forecast/detour.h"
 #include "engine/forecast/random.h"
 #include "engine/forecast/sampler.h"
 #include "quarter/check.h"
@@ -47,14 +48,6 @@ struct quarter {
     float services[QUARTER_SERVICES_MAX]; /* cumulated shares */
 };
 
-/* A call out of turn, while it is being made: phantoms it meets on the way, then whom it calls. */
-struct detour {
-    int64_t at_ms;
-    int counter;
-    int32_t target; /* WORLD_NOBODY: the call is in turn */
-    int32_t left, *tickets, capacity;
-};
-
 struct replications {
     const struct snapshot *snapshot;
     const struct sampler *sampler;
@@ -75,7 +68,6 @@ struct replications {
 
     int run;
     uint64_t run_key;
-    uint32_t picks[QUARTER_COUNTERS_MAX];
     struct world_stand stands[QUARTER_COUNTERS_MAX];
     struct world_visit *list;
     int32_t count, capacity;
@@ -103,7 +95,7 @@ void replications_destroy(struct replications *replications)
     free(replications->quarters);
     free(replications->list);
     free(replications->asked);
-    free(replications->detour.tickets);
+    detour_free(&replications->detour);
     free(replications);
 }
 
@@ -329,7 +321,11 @@ static int64_t at_counter_ms(void *context, const struct world *world, int32_t t
     return (int64_t)((double)service_ms * (double)mine->sampler->factor[service][counter]);
 }
 
-static int32_t pick(void *context, const struct world *world, int counter, int32_t best);
+static int32_t pick(void *context, const struct world *world, int counter, int32_t best)
+{
+    struct replications *mine = context;
+    return detour_pick(&mine->detour, world, counter, best);
+}
 
 static void plan_desk(struct replications *mine)
 {
@@ -701,8 +697,7 @@ const struct world *replications_run(struct replications *replications, int run)
     mine->run = run;
     mine->run_key = random_stream(mine->seed, (uint64_t)run);
     mine->count = 0;
-    mine->detour.at_ms = -1;
-    memset(mine->picks, 0, sizeof(mine->picks));
+    detour_begin(&mine->detour, (double)mine->sampler->out_of_turn, mine->run_key);
     for (int i = 0; i < mine->snapshot->counter_count; i++) {
         draw_counter(mine, i);
     }
@@ -749,63 +744,4 @@ int64_t replications_called_ms(const struct replications *replications, size_t a
 const struct world_visits *replications_visits(const struct replications *replications)
 {
     return &replications->visits;
-}
-
-/* ---- Calls out of turn */
-
-/* Out of turn is whoever is not first, each with the same probability. A phantom, were it one of them, would be taken
- * with probability 1 / others; whom the call goes to is the same with and without it. */
-static void plan_detour(struct replications *mine, const struct world *world, int counter,
-                        int32_t best, uint64_t key)
-{
-    struct detour *detour = &mine->detour;
-    if (detour->capacity < world_ticket_count(world)) {
-        free(detour->tickets);
-        detour->capacity = 2 * world_ticket_count(world);
-        detour->tickets = malloc((size_t)detour->capacity * sizeof(*detour->tickets));
-        CHECK(detour->tickets != NULL);
-    }
-    const int32_t count = world_callable(world, counter, detour->tickets, detour->capacity);
-    int32_t people = 0;
-    for (int32_t i = 0; i < count; i++) {
-        people += !world_ticket(world, detour->tickets[i])->visit->phantom;
-    }
-    const bool best_is_one = !world_ticket(world, best)->visit->phantom;
-    int32_t nth = random_index(random_at(key, 1), people - best_is_one);
-    detour->left = 0;
-    for (int32_t i = 0; i < count; i++) {
-        const int32_t ticket = detour->tickets[i];
-        if (ticket == best) {
-            continue;
-        }
-        if (!world_ticket(world, ticket)->visit->phantom) {
-            detour->target = nth-- == 0 ? ticket : detour->target;
-        } else if (random_at(key, 2 + (uint64_t)ticket) * people < 1) {
-            detour->tickets[detour->left++] = ticket;
-        }
-    }
-    if (detour->target == WORLD_NOBODY && best_is_one) {
-        detour->target = best; /* nobody else is there */
-    }
-}
-
-/* One decision for each real call: phantoms called on the way to it are part of it. */
-static int32_t pick(void *context, const struct world *world, int counter, int32_t best)
-{
-    struct replications *mine = context;
-    struct detour *detour = &mine->detour;
-    if (detour->at_ms != world_now_ms(world) || detour->counter != counter) {
-        const uint64_t call = (uint64_t)counter << 32 | mine->picks[counter]++;
-        const uint64_t key = random_stream(mine->run_key, call);
-        detour->at_ms = world_now_ms(world);
-        detour->counter = counter;
-        detour->target = WORLD_NOBODY;
-        if (random_at(key, 0) < (double)mine->sampler->out_of_turn) {
-            plan_detour(mine, world, counter, best, key);
-        }
-    }
-    if (detour->target == WORLD_NOBODY) {
-        return best;
-    }
-    return detour->left > 0 ? detour->tickets[--detour->left] : detour->target;
 }
