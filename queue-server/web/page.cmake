@@ -1,10 +1,20 @@
-# cmake -DPAGE=x.html -DSOURCE=DIR -DOUT=FILE -P page.cmake: writes a page as it is served. Each module that its script
-# imports, at whatever remove, is named at the page's top, so that all are asked for at once instead of one import after
-# another; and pages of staff get the bar at their top to begin with, so that something stands there before any script.
+# cmake -DPAGE=x -DSTYLES="y.css z.css" -DSOURCE=DIR -DOUT=FILE -P page.cmake: writes a page as it is served: page.html
+# with its script x.js, and its styles behind style.css. Each module that its script imports, at whatever remove, is named
+# at the page's top, so that all are asked for at once instead of one import after another; and pages of staff get the bar
+# at their top to begin with, so that something stands there before any script.
 cmake_minimum_required(VERSION 3.20)
-file(READ ${SOURCE}/${PAGE} html)
-string(REGEX MATCH "src=\"/web/([a-z-]+\\.js)\"" found "${html}")
-set(open ${CMAKE_MATCH_1})
+file(READ ${SOURCE}/page.html html)
+separate_arguments(STYLES)
+set(head)
+if(PAGE STREQUAL visit) # its address is a visitor's own
+  string(APPEND head "<meta name=\"robots\" content=\"noindex, nofollow\">\n")
+endif()
+foreach(style IN ITEMS style.css LISTS STYLES)
+  string(APPEND head "<link rel=\"stylesheet\" href=\"/web/${style}\">\n")
+endforeach()
+string(APPEND head "<script type=\"module\" src=\"/web/${PAGE}.js\"></script>\n")
+string(REPLACE "@HEAD@" "${head}" html "${html}")
+set(open ${PAGE}.js)
 set(seen)
 while(open)
   list(POP_FRONT open module)
@@ -28,7 +38,7 @@ foreach(module IN LISTS seen vendors)
   string(APPEND preloads "<link rel=\"modulepreload\" href=\"/web/${module}\">\n")
 endforeach()
 string(REPLACE "</head>" "${preloads}</head>" html "${html}")
-if(NOT PAGE STREQUAL visit.html)
+if(NOT PAGE STREQUAL visit)
   string(REPLACE "<div id=\"page\"></div>" "<div id=\"page\"><header class=\"bar\"><a class=\"brand\" href=\"/\">Quarter</a></header></div>" html "${html}")
 endif()
 file(WRITE ${OUT} "${html}")
