@@ -360,13 +360,13 @@ static void too_many_clients_are_turned_away(void **state)
 static void a_second_service_does_not_take_the_place_of_the_first(void **state)
 {
     struct trial *first = *state;
-    struct trial second = *first;
-    second.config.spool_folder = second.folder; /* a spool of its own */
-    assert_int_equal(service_run(&second.config), STATUS_BUSY);
-    second.config.spool_folder = second.spool;
-    assert_int_equal(service_run(&second.config), STATUS_BUSY);
+    struct service_config second = first->config;
+    second.spool_folder = first->folder; /* a spool of its own */
+    assert_int_equal(service_run(&second), STATUS_BUSY);
+    second.spool_folder = first->spool;
+    assert_int_equal(service_run(&second), STATUS_BUSY);
     char lock[128];
-    snprintf(lock, sizeof(lock), "%s/lock", second.folder);
+    snprintf(lock, sizeof(lock), "%s/lock", first->folder);
     unlink(lock);
     leave(join(first));
 }
@@ -394,9 +394,9 @@ static void jobs_outlive_the_service(void **state)
 static void a_dead_services_socket_is_taken_over(void **state)
 {
     struct trial *trial = *state;
-    struct trial second = *trial;
-    snprintf(second.socket, sizeof(second.socket), "%s/other.sock", second.folder);
-    snprintf(second.spool, sizeof(second.spool), "%s/other", second.folder);
+    struct trial second = {.config = trial->config}; /* its result is its thread's to write */
+    snprintf(second.socket, sizeof(second.socket), "%s/other.sock", trial->folder);
+    snprintf(second.spool, sizeof(second.spool), "%s/other", trial->folder);
     second.config.socket_path = second.socket;
     second.config.spool_folder = second.spool;
     second.config.stop_fd = eventfd(1, EFD_CLOEXEC); /* ends at once */
