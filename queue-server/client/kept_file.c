@@ -61,6 +61,16 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return fsync(fd) == 0;
 }
 
+/* The new name itself has to outlive a power cut. */
+static bool sync_folder(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
 enum status kept_file_replace(const char *dir, const char *name, const char *bytes, size_t length)
 {
     enum status status = STATUS_FULL;
@@ -73,10 +83,10 @@ enum status kept_file_replace(const char *dir, const char *name, const char *byt
     if (fd < 0)
         goto cleanup;
     bool written = write_all(fd, bytes, length);
-    if (close(fd) == 0 && written && rename(fresh, path) == 0)
-        status = STATUS_OK;
-    else
+    if (close(fd) != 0 || !written || rename(fresh, path) != 0)
         (void)unlink(fresh);
+    else if (sync_folder(dir))
+        status = STATUS_OK;
 cleanup:
     free(path);
     free(fresh);

@@ -1,5 +1,5 @@
-/* Small files that outlive a start. They are replaced whole (write, fsync, rename): a power cut leaves the old one or the
- * new one. Nobody but their owner can read them. */
+/* Small files that outlive a start. They are replaced whole (write, fsync, rename, fsync of the folder): a power cut leaves
+ * the old one or the new one, and what was OK is the new one. Nobody but their owner can read them. */
 #ifndef QUARTER_CLIENT_KEPT_FILE_H
 #define QUARTER_CLIENT_KEPT_FILE_H
 
