@@ -35,11 +35,8 @@ enum people_result set_up_try(struct set_up *set_up, const char *typed, int64_t 
     unsigned char hash[32] = {0};
     if (base32_read_typed(typed, SET_UP_LETTERS, letters))
         hash_letters(letters, hash);
-    if (sodium_memcmp(hash, set_up->hash, sizeof hash) == 0)
-        return PEOPLE_OK;
-    if (++set_up->wrong >= SET_UP_TRIES)
-        set_up_close(set_up);
-    return PEOPLE_WRONG_SET_UP_CODE;
+    return sodium_memcmp(hash, set_up->hash, sizeof hash) == 0 ? PEOPLE_OK
+                                                               : PEOPLE_WRONG_SET_UP_CODE;
 }
 
 void set_up_close(struct set_up *set_up)

@@ -8,16 +8,16 @@
 #include "people/people.h"
 
 enum {
-    SET_UP_LETTERS = 10, /* 50 bits */
+    /* 50 bits. Each wrong try is written into the trail, so there are some hundred a second at most whoever guesses, and
+     * one chance in 10^8 in that hour: there is no end to tries that anybody could bring about for the owner. */
+    SET_UP_LETTERS = 10,
     SET_UP_MS = 3600000,
-    SET_UP_TRIES = 1000, /* all addresses together: one chance in 10^12 */
 };
 
 struct set_up {
     bool is_open;
     unsigned char hash[32]; /* BLAKE2b-256 of the letters */
     int64_t until_ms;
-    int wrong;
 };
 
 /* A new code. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "people/set_up.h"
 #include "test_people_kit.h"
 
 #define OWN_PASSWORD "seven green bottles"
@@ -116,6 +117,19 @@ static void guessing_the_set_up_code_is_made_to_wait(void **state)
     assert_int_equal(answer.result, PEOPLE_WAIT);
     kit->now_ms += answer.retry_ms;
     assert_int_equal(set_up_with(kit, kit->set_up_code, "ada", OWN_PASSWORD).result, PEOPLE_OK);
+}
+
+/* However many guess, nobody closes it for its owner. */
+static void wrong_set_up_codes_never_close_it(void **state)
+{
+    (void)state;
+    struct set_up set_up;
+    char code[PEOPLE_CODE_LEN + 1];
+    set_up_open(&set_up, 0, code);
+    for (int i = 0; i < 5000; i++)
+        assert_int_equal(set_up_try(&set_up, "AAAAA-AAAAA", i), PEOPLE_WRONG_SET_UP_CODE);
+    assert_int_equal(set_up_try(&set_up, code, SET_UP_MS - 1), PEOPLE_OK);
+    assert_int_equal(set_up_try(&set_up, code, SET_UP_MS), PEOPLE_SET_UP_OVER);
 }
 
 static struct people_answer add(struct people_kit *kit, const char *name, unsigned roles)
@@ -531,6 +545,7 @@ int main(void)
         WITH_KIT(the_set_up_code_makes_one_administrator),
         WITH_KIT(the_set_up_code_is_good_for_an_hour_and_one_start),
         WITH_KIT(guessing_the_set_up_code_is_made_to_wait),
+        cmocka_unit_test(wrong_set_up_codes_never_close_it),
         WITH_KIT(somebody_new_changes_the_one_time_password_first),
         WITH_KIT(a_one_time_password_goes_stale),
         WITH_KIT(what_cannot_be_added_is_told_why),
