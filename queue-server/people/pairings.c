@@ -19,7 +19,7 @@ void pairings_tidy(struct pairings *pairings, int64_t now_ms)
             pairings_drop(&pairings->list[i]);
 }
 
-/* Approved ones were let in by an admin, and are nobody's to push out. */
+/* Approved ones were let in by an admin, and are nobody's to push out before they have fetched their token. */
 static bool is_open(const struct asking *asking)
 {
     return asking->public.number != 0 && asking->public.state != PAIRING_APPROVED;
@@ -40,6 +40,20 @@ static struct asking *find_free(struct pairings *pairings)
         if (pairings->list[i].public.number == 0)
             return &pairings->list[i];
     return NULL;
+}
+
+/* The one that was let in first of those who have their tokens; NULL: there is none. */
+static struct asking *push_out_fetched(struct pairings *pairings)
+{
+    struct asking *found = NULL;
+    for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
+        struct asking *asking = &pairings->list[i];
+        if (asking->is_fetched && (!found || asking->public.until_ms < found->public.until_ms))
+            found = asking;
+    }
+    if (found)
+        pairings_drop(found);
+    return found;
 }
 
 /* The newest of whoever has the most; NULL: nobody has much more than who asks. */
@@ -72,6 +86,8 @@ struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
     }
     pairings_tidy(pairings, now_ms);
     struct asking *asking = find_free(pairings);
+    if (!asking)
+        asking = push_out_fetched(pairings);
     if (!asking)
         asking = push_out(pairings, &whose);
     if (!asking)

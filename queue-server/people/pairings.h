@@ -22,6 +22,7 @@ struct asking {
     char sas[SAS_LEN + 1];
     struct address from; /* cut to whom it counts as; zeros: not known */
     int wrong;
+    bool is_fetched;                  /* its device has the token, unless that answer was lost */
     char token[PEOPLE_TOKEN_LEN + 1]; /* approved: until the device fetched it */
     char code[QUARTER_CODE_MAX + 1];
 };
@@ -33,8 +34,8 @@ struct pairings {
 
 /* Lets go of what is past its time. The others below do so first. */
 void pairings_tidy(struct pairings *pairings, int64_t now_ms);
-/* NULL: all places are taken. The caller makes id, nonce_s and address (as a prefix). from NULL: not known. Anybody may
- * ask: whoever holds at least two places more than `from` does loses the newest, so that one address that floods keeps
+/* NULL: all places are taken. The caller makes id, nonce_s and address (as a prefix). from NULL: not known. Who has fetched
+ * its token makes room first. Anybody may ask: whoever holds at least two places more than `from` does loses the newest, so that one address that floods keeps
  * nobody else out, and loses nobody else what was begun. */
 struct asking *pairings_ask(struct pairings *pairings, enum device_kind kind,
                             const unsigned char commitment[SAS_NONCE_BYTES],

@@ -210,7 +210,7 @@ enum people_result people_ask_pairing(struct people *people, const struct pairin
 enum people_result people_reveal_pairing(struct people *people, const char *id,
                                          const unsigned char nonce_d[PEOPLE_NONCE_BYTES]);
 /* What the device asks until it is approved: PAIRING_WAITS, PAIRING_OVER, or OK with its token and code, again and
- * again until until_ms, since an answer may be lost. Quick. */
+ * again until until_ms, since an answer may be lost, unless somebody else needs the place. Quick. */
 enum people_result people_fetch_pairing(struct people *people, const char *id,
                                         char token[PEOPLE_TOKEN_LEN + 1], struct device *device);
 /* Revealed and not approved yet, for admins: the oldest first. Quick. */

@@ -144,7 +144,7 @@ enum people_result people_fetch_pairing(struct people *people, const char *id,
     enum people_result result = PEOPLE_PAIRING_OVER;
     struct token_hash hash;
     pthread_mutex_lock(&people->lock);
-    const struct asking *asking = pairings_find(&people->pairings, id, now_ms);
+    struct asking *asking = pairings_find(&people->pairings, id, now_ms);
     if (asking && asking->public.state != PAIRING_APPROVED) {
         result = PEOPLE_PAIRING_WAITS;
     } else if (asking && token_hash(asking->token, &hash)) {
@@ -153,7 +153,10 @@ enum people_result people_fetch_pairing(struct people *people, const char *id,
         if (found) {
             memcpy(token, asking->token, PEOPLE_TOKEN_LEN + 1);
             *device = found->public;
+            asking->is_fetched = true;
             result = PEOPLE_OK;
+        } else {
+            pairings_drop(asking);
         }
     }
     pthread_mutex_unlock(&people->lock);

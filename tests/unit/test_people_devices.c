@@ -212,6 +212,45 @@ static void eight_may_ask_at_once(void **state)
     assert_int_equal(approve(kit, &gadgets[3], gadgets[3].shows, "kiosk-1"), PEOPLE_OK);
 }
 
+static void who_has_its_token_makes_room(void **state)
+{
+    struct people_kit *kit = *state;
+    struct gadget gadgets[PEOPLE_PAIRINGS_MAX], ninth, tenth;
+    char token[PEOPLE_TOKEN_LEN + 1];
+    struct device device;
+    for (int i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "kiosk-%d", i + 1);
+        assert_int_equal(ask(kit, &gadgets[i], DEVICE_KIOSK), PEOPLE_OK);
+        reveal(kit, &gadgets[i]);
+        assert_int_equal(approve(kit, &gadgets[i], gadgets[i].shows, code), PEOPLE_OK);
+        kit->now_ms++;
+    }
+    assert_int_equal(ask(kit, &ninth, DEVICE_KIOSK), PEOPLE_TOO_MANY_PAIRINGS);
+    for (int i = 3; i >= 2; i--)
+        assert_int_equal(people_fetch_pairing(kit->people, gadgets[i].pairing.id, token, &device),
+                         PEOPLE_OK);
+    assert_int_equal(ask(kit, &ninth, DEVICE_KIOSK), PEOPLE_OK); /* the third's place */
+    assert_int_equal(people_fetch_pairing(kit->people, gadgets[2].pairing.id, token, &device),
+                     PEOPLE_PAIRING_OVER);
+    assert_int_equal(people_fetch_pairing(kit->people, gadgets[3].pairing.id, token, &device),
+                     PEOPLE_OK);
+    assert_int_equal(people_check_device(kit->people, token, &device), PEOPLE_OK);
+    /* Who was let out again before it came for its token has no use for its place. */
+    assert_int_equal(people_kit_ask(kit, &(struct people_request){.verb = PEOPLE_REVOKE_DEVICE,
+                                                                  .code = "kiosk-1"})
+                         .result,
+                     PEOPLE_OK);
+    assert_int_equal(people_fetch_pairing(kit->people, gadgets[0].pairing.id, token, &device),
+                     PEOPLE_PAIRING_OVER);
+    assert_int_equal(ask(kit, &tenth, DEVICE_KIOSK), PEOPLE_OK); /* and not the fourth's */
+    assert_int_equal(people_fetch_pairing(kit->people, gadgets[3].pairing.id, token, &device),
+                     PEOPLE_OK);
+    for (int i = 4; i < PEOPLE_PAIRINGS_MAX; i++)
+        assert_int_equal(people_fetch_pairing(kit->people, gadgets[i].pairing.id, token, &device),
+                         PEOPLE_OK);
+}
+
 static void who_floods_keeps_nobody_out(void **state)
 {
     struct people_kit *kit = *state;
@@ -308,6 +347,7 @@ int main(void)
         WITH_KIT(a_device_is_held_to_what_it_committed_to),
         WITH_KIT(each_step_has_its_time),
         WITH_KIT(eight_may_ask_at_once),
+        WITH_KIT(who_has_its_token_makes_room),
         WITH_KIT(who_floods_keeps_nobody_out),
         WITH_KIT(a_revoked_device_is_nobody),
         WITH_KIT(a_new_device_takes_its_predecessors_place),
