@@ -23,7 +23,8 @@ void access_print_options(FILE *out)
         "  --tls-key FILE     ... and its key\n"
         "  --host NAME        a further name that pages may be asked by, e.g. queue.example; may "
         "be\n"
-        "                     given several times\n",
+        "                     given several times\n"
+        "  --relay ADDRESS    a reverse proxy, whose X-Forwarded-For is believed; likewise\n",
         out);
 }
 
@@ -35,6 +36,10 @@ const char *access_read_option(struct access_options *options, int letter, const
     case 'T': options->tls = value; return is_switch ? NULL : "--tls wants on or off, not";
     case 'C': options->certificate = value; return NULL;
     case 'K': options->key = value; return NULL;
+    case 'R':
+        return relays_add(&options->relays, value)
+                   ? NULL
+                   : "--relay wants the address of a relay, e.g. 192.0.2.9, up to 8 times, not";
     default: break;
     }
     if (options->host_count == ACCESS_HOSTS_MAX) {
@@ -134,6 +139,7 @@ static void add_machines_addresses(struct access *access)
 static void learn_names(const struct access_options *options, struct access *access)
 {
     struct guard *guard = &access->guard;
+    guard->relays = options->relays;
     for (size_t i = 0; i < options->host_count; i++) {
         guard->names[guard->name_count++] = options->hosts[i];
     }

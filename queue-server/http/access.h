@@ -20,6 +20,7 @@ struct access_options {
     const char *certificate, *key; /* files; NULL: made once */
     const char *hosts[ACCESS_HOSTS_MAX];
     size_t host_count;
+    struct relays relays;
 };
 
 struct access {
@@ -32,7 +33,7 @@ struct access {
     size_t address_count;
 };
 
-/* One of `--sign-in`, `--tls`, `--tls-cert`, `--tls-key`, `--host`, by its letter 'S', 'T', 'C', 'K', 'H'. NULL: fine;
+/* One of `--sign-in`, `--tls`, `--tls-cert`, `--tls-key`, `--host`, `--relay`, by its letter 'S', 'T', 'C', 'K', 'H', 'R'. NULL: fine;
  * else what is wrong with the value. */
 const char *access_read_option(struct access_options *options, int letter, const char *value);
 /* DENIED: the options make no sense together, or leave a network unguarded; error says why, and what to do. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "http/credentials.h"
 #include "http/exchange.h"
@@ -95,12 +96,43 @@ static bool comes_from_loopback(struct exchange *exchange)
     return guard_is_loopback(&address);
 }
 
+struct relayed {
+    const struct relays *relays;
+    char peer[INET6_ADDRSTRLEN];
+    char *caller;
+};
+
+/* In the order of the lines: a relay may add its own after those that were sent to it. */
+static enum MHD_Result read_relayed(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    const struct relayed *relayed = context;
+    (void)kind;
+    if (value != NULL && strcasecmp(name, "X-Forwarded-For") == 0) {
+        relays_read(relayed->relays, relayed->peer, value, relayed->caller);
+    }
+    return MHD_YES;
+}
+
+/* What those behind a relay cost counts for each of them. */
+static void look_behind_relay(struct exchange *exchange)
+{
+    const struct guard *guard = exchange->house->guard;
+    struct relayed relayed = {.relays = &guard->relays, .caller = exchange->caller.address};
+    if (relays_have(relayed.relays, relayed.caller)) {
+        memcpy(relayed.peer, relayed.caller, sizeof(relayed.peer));
+        (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, read_relayed,
+                                        &relayed);
+    }
+}
+
 void auth_resolve(struct exchange *exchange)
 {
     struct caller *caller = &exchange->caller;
     const struct house *house = exchange->house;
     const char *host = exchange_header(exchange, MHD_HTTP_HEADER_HOST);
     const bool is_local = comes_from_loopback(exchange) && !is_passed_on(exchange);
+    look_behind_relay(exchange);
     caller->is_public =
         !guard_host_is_ours(house->guard, host) && visits_is_public_host(house->visits, host);
     if (caller->is_public) {

@@ -21,7 +21,7 @@ struct caller {
     enum caller_kind kind;
     unsigned roles;                    /* bits of enum role */
     char actor[QUARTER_ACTOR_MAX + 1]; /* "local", "person:ULID", "device:CODE", "" */
-    char address[INET6_ADDRSTRLEN];    /* of the peer */
+    char address[INET6_ADDRSTRLEN];    /* of the peer, or of whom a known relay asks for */
     bool is_public;                    /* came by the site's public address */
     bool has_lost_token;               /* says it is a device, with a token that is none's */
     struct device device;

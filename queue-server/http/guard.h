@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/relay.h"
+
 enum { GUARD_NAMES_MAX = 32 };
 
 /* What else than "localhost", "127.0.0.1" and "[::1]" a server on a network is called. */
@@ -16,6 +18,7 @@ struct guard {
     size_t name_count;
     /* An address is no name that an attacker could rebind: a page got by ours is from us. */
     bool any_address;
+    struct relays relays;
 };
 
 /* One of our own names, with any port or none. guard NULL: loopback's alone. host NULL is none. */

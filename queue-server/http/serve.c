@@ -56,14 +56,23 @@ struct run {
 };
 
 static const struct option long_options[] = {
-    {"site", required_argument, NULL, 's'},     {"data", required_argument, NULL, 'd'},
-    {"listen", required_argument, NULL, 'l'},   {"clock", required_argument, NULL, 'c'},
-    {"speed", required_argument, NULL, 'x'},    {"assets", required_argument, NULL, 'a'},
-    {"policy", required_argument, NULL, 'p'},   {"no-forecast", no_argument, NULL, 'n'},
-    {"sign-in", required_argument, NULL, 'S'},  {"tls", required_argument, NULL, 'T'},
-    {"tls-cert", required_argument, NULL, 'C'}, {"tls-key", required_argument, NULL, 'K'},
-    {"host", required_argument, NULL, 'H'},     {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+    {"site", required_argument, NULL, 's'},
+    {"data", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},
+    {"clock", required_argument, NULL, 'c'},
+    {"speed", required_argument, NULL, 'x'},
+    {"assets", required_argument, NULL, 'a'},
+    {"policy", required_argument, NULL, 'p'},
+    {"no-forecast", no_argument, NULL, 'n'},
+    {"sign-in", required_argument, NULL, 'S'},
+    {"tls", required_argument, NULL, 'T'},
+    {"tls-cert", required_argument, NULL, 'C'},
+    {"tls-key", required_argument, NULL, 'K'},
+    {"host", required_argument, NULL, 'H'},
+    {"relay", required_argument, NULL, 'R'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 #define X(name, code) " " code
@@ -139,7 +148,8 @@ static int read_options(int argc, char **argv, struct options *options)
         case 'T':
         case 'C':
         case 'K':
-        case 'H': {
+        case 'H':
+        case 'R': {
             const char *wrong = access_read_option(&options->access, option, optarg);
             if (wrong != NULL) {
                 return usage(wrong, optarg);

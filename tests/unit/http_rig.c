@@ -78,6 +78,7 @@ void rig_start(struct rig *rig)
         .idle_s = rig->idle_s,
         .people = people_of(rig),
         .tls = rig->tls};
+    assert_true(rig->relay == NULL || relays_add(&config.guard.relays, rig->relay));
     const char *local = rig->local != NULL ? rig->local : "2026-11-24T10:40";
     assert_int_equal(site_local_to_utc(rig->site, local, &config.clock.start_ms), STATUS_OK);
     if (rig->build_ms != 0) {

@@ -32,7 +32,8 @@ struct rig {
     bool signs_in;
     _Atomic int64_t people_ms; /* their time, which stands; 0 at the start: an instant of 2026 */
     const struct tls_identity
-        *tls; /* before rig_start(): NULL: none; else its key is the only one believed */
+        *tls;          /* before rig_start(): NULL: none; else its key is the only one believed */
+    const char *relay; /* before rig_start(): NULL, or the address of a relay that is believed */
     char people[96], set_up_code[PEOPLE_CODE_LEN + 1];
     struct site *site;
     struct server *server;

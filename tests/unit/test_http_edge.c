@@ -294,6 +294,50 @@ static void only_our_own_names_are_hosts(void **state)
     assert_false(guard_is_name(""));
 }
 
+static void a_relay_is_believed_from_the_right(void **state)
+{
+    (void)state;
+    static const char *const no_relays[] = {"",        "relay", "192.0.2.0/24", "192.0.2.7:80",
+                                            "0.0.0.0", "::",    "fe80::1%eth0", "[2001:db8::1]"};
+    static const struct {
+        const char *line, *caller;
+    } lines[] = {
+        {"203.0.113.5", "203.0.113.5"},
+        {"203.0.113.5:4711", "203.0.113.5"},
+        {"[2001:db8::5]:4711", "2001:db8::5"},
+        {"[2001:db8::5]", "2001:db8::5"},
+        {"2001:db8::5", "2001:db8::5"},
+        {" 198.51.100.1 ,\t203.0.113.5,", "203.0.113.5"},
+        {"203.0.113.5, 192.0.2.9, 2001:db8::9", "203.0.113.5"}, /* one relay behind another */
+        {"203.0.113.5,192.0.2.10", "192.0.2.10"},
+        {"203.0.113.5, unknown", "192.0.2.9"},
+        {"203.0.113.5, [2001:db8::5", "192.0.2.9"},
+        {"203.0.113.5, 1111:2222:3333:4444:5555:6666:7777:8888:9999:1111:2222", "192.0.2.9"},
+        {"203.0.113.5, :", "192.0.2.9"},
+        {"unknown, 192.0.2.9", "192.0.2.9"},
+        {"", "192.0.2.9"},
+        {" , ,, ", "192.0.2.9"},
+    };
+    struct relays relays = {.count = 0};
+    for (size_t i = 0; i < sizeof(no_relays) / sizeof(no_relays[0]); i++) {
+        assert_false(relays_add(&relays, no_relays[i]));
+    }
+    assert_true(relays_add(&relays, "192.0.2.9"));
+    assert_true(relays_add(&relays, "2001:db8::9"));
+    assert_true(relays_have(&relays, "::ffff:192.0.2.9"));
+    assert_false(relays_have(&relays, "192.0.2.8"));
+    assert_false(relays_have(&relays, ""));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        char caller[INET6_ADDRSTRLEN] = "192.0.2.9";
+        relays_read(&relays, "192.0.2.9", lines[i].line, caller);
+        assert_string_equal(caller, lines[i].caller);
+    }
+    while (relays.count < RELAYS_MAX) {
+        assert_true(relays_add(&relays, "192.0.2.1"));
+    }
+    assert_false(relays_add(&relays, "192.0.2.1"));
+}
+
 static void only_our_own_pages_may_change_anything(void **state)
 {
     (void)state;
@@ -360,6 +404,7 @@ int main(void)
         cmocka_unit_test(other_paths_and_methods_find_none),
         cmocka_unit_test(every_route_says_who_may_call_it),
         cmocka_unit_test(only_our_own_names_are_hosts),
+        cmocka_unit_test(a_relay_is_believed_from_the_right),
         cmocka_unit_test(only_our_own_pages_may_change_anything),
         cmocka_unit_test(only_json_is_json),
         cmocka_unit_test(addresses_are_read_and_loopback_is_known),

@@ -120,6 +120,8 @@ static void the_command_line_says_what_is_wrong(void **state)
     assert_int_equal(RUN(text, "serve", "--sign-in", "perhaps"), 2);
     assert_int_equal(RUN(text, "serve", "--tls", ""), 2);
     assert_int_equal(RUN(text, "serve", "--host", "queue.example:8080"), 2);
+    assert_int_equal(RUN(text, "serve", "--relay", "192.0.2.0/24"), 2);
+    assert_non_null(strstr(text, "--relay wants the address"));
     assert_int_equal(RUN(text, "reset-password"), 2);
     assert_int_equal(RUN(text, "reset-password", "ada", "--data", "/nonexistent"), 78);
     assert_int_equal(RUN(text, "serve", "--assets", "/nonexistent"), 78);

@@ -477,6 +477,49 @@ static void ten_thousand_wrong_passwords_are_slowed_down(void **state)
                  "{\"name\":\"nobody\",\"password\":\"wrong again\"}", "wait-a-little");
 }
 
+/* A wrong password from behind a relay, which says so in these lines. */
+static void try_relayed(struct rig *rig, const char *first, const char *second, const char *code)
+{
+    static int count;
+    char body[80];
+    struct badge relayed = {0};
+    (void)snprintf(relayed.cookie, sizeof(relayed.cookie), "X-Forwarded-For: %s", first);
+    (void)snprintf(relayed.csrf, sizeof(relayed.csrf), "X-Forwarded-For: %s", second);
+    (void)snprintf(body, sizeof(body), "{\"name\":\"who%d\",\"password\":\"x\"}", ++count);
+    badge_expect(rig, &relayed, "POST", "/api/session", body, code);
+}
+
+/* Those behind a relay that was named have tries of their own; what anybody else says of others counts for nothing. */
+static void those_behind_a_relay_are_told_apart(void **state)
+{
+    (void)state;
+    static const char *const relays[] = {"127.0.0.1", "192.0.2.9"};
+    for (size_t i = 0; i < 2; i++) {
+        const bool is_believed = i == 0;
+        struct rig rig;
+        struct badge ada;
+        rig_make(&rig);
+        rig.signs_in = true;
+        rig.relay = relays[i];
+        rig_start(&rig);
+        badge_set_up(&rig, &ada, "[]");
+        for (int k = 0; k < 30; k++) {
+            try_relayed(&rig, "203.0.113.5:4711", "127.0.0.1", "wrong-password");
+        }
+        try_relayed(&rig, "203.0.113.5", "", "wait-a-little");
+        /* What is left of the relay's own word was sent by whoever asks it. */
+        try_relayed(&rig, "198.51.100.7, 198.51.100.8", "203.0.113.5", "wait-a-little");
+        try_relayed(&rig, "203.0.113.5", "2001:db8::7",
+                    is_believed ? "wrong-password" : "wait-a-little");
+        struct reply reply = badge_ask(&rig, &ada, "GET", "/api/audit?limit=1", NULL);
+        const json_t *entry = json_array_get(json_object_get(reply.json, "entries"), 0);
+        assert_string_equal(rig_text(entry, "address"),
+                            is_believed ? "2001:db8::/48" : "127.0.0.0/24");
+        reply_free(&reply);
+        rig_remove(&rig);
+    }
+}
+
 /* What is written stays: sessions and the trail outlast a restart, the set-up code does not come back. */
 /* Every route of persons and sessions was answered with success, as documented. */
 static void nothing_was_left_out(void **state)
@@ -546,6 +589,7 @@ int main(void)
         cmocka_unit_test(staff_command_their_own_counter),
         cmocka_unit_test(the_trail_says_who_did_what),
         cmocka_unit_test(ten_thousand_wrong_passwords_are_slowed_down),
+        cmocka_unit_test(those_behind_a_relay_are_told_apart),
         cmocka_unit_test(a_restart_signs_nobody_out),
         cmocka_unit_test(nothing_was_left_out),
         cmocka_unit_test(with_sign_in_off_all_is_as_it_was),
