@@ -584,13 +584,13 @@ static void quiet_moments_are_used_to_tidy_the_disk(void **state)
     char key[40], body[1200];
     (void)snprintf(body, sizeof(body),
                    "{\"service\":\"housing\",\"answers\":{\"about\":\"%0900d\"}}", 0);
+    assert_int_equal(stat(rig->journal, &before), 0); /* a quiet moment may come between two posts */
     for (int i = 0; i < 70; i++) {
         rig_new_key(key);
         const struct ask ask = POST("/api/tickets", body);
         (void)rig_expect(rig, &ask, 201, &reply);
         reply_free(&reply);
     }
-    assert_int_equal(stat(rig->journal, &before), 0);
     const time_t limit = time(NULL) + 30;
     do {
         (void)rig_expect(rig, &(struct ask){.method = "GET", .path = "/healthz"}, 200, &reply);
