@@ -1,8 +1,12 @@
 /* Answers to commands. See command_answer.h. */
 #include "http/command_answer.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "http/notice_json.h"
 #include "http/ticket_json.h"
+#include "http/visits.h"
 #include "quarter/check.h"
 
 static const struct ticket *ticket_at(const struct engine *engine, const struct counter *counter)
@@ -187,6 +191,28 @@ static void write_answer(struct json_out *out, const struct view_source *source,
     case COMMAND_DISPATCH:
     case COMMAND_WITHDRAW_NOTICE: break;
     }
+}
+
+void command_answer_put_url(const struct visits *visits, char **body)
+{
+    static const char start[] = "{\"id\":\"", empty[] = ",\"url\":null";
+    const size_t before = sizeof(start) - 1;
+    if (*body == NULL || strncmp(*body, start, before) != 0) {
+        return;
+    }
+    char url[VISIT_URL_BYTES], ticket[QUARTER_ULID_LEN + 1] = "";
+    const char *hole = strstr(*body, empty); /* no text looks so: its quotes are escaped */
+    memcpy(ticket, *body + before, strnlen(*body + before, QUARTER_ULID_LEN));
+    if (hole == NULL || !visits_url(visits, ticket, url)) {
+        return;
+    }
+    struct json_out out = {0};
+    json_out_part(&out, *body, (size_t)(hole - *body));
+    json_out_key(&out, "url");
+    json_out_string(&out, url);
+    json_out_text(&out, hole + sizeof(empty) - 1);
+    free(*body);
+    *body = json_out_take(&out);
 }
 
 void command_answer_write(const struct view_source *source, const struct command *command,

@@ -9,4 +9,8 @@
 void command_answer_write(const struct view_source *source, const struct command *command,
                           const struct decision *decision, int *http_status, char **body);
 
+/* Puts the address of the visit's own page where the answer has none: it opens the visit, and is worked out each time, so
+ * that no answer is kept with it. */
+void command_answer_put_url(const struct visits *visits, char **body);
+
 #endif

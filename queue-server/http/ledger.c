@@ -499,6 +499,9 @@ enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
 {
     bool found = false;
     enum status status = find_remembered(ledger, job, &found);
+    if (found) {
+        command_answer_put_url(ledger->visits, &job->body);
+    }
     if (status != STATUS_OK || found || !prepare(ledger, job)) {
         return status;
     }
@@ -517,9 +520,11 @@ enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
     }
     status = take_decision(ledger);
     if (status == STATUS_OK) {
-        const struct view_source source = ledger_view(ledger, job->command.now_ms);
+        struct view_source source = ledger_view(ledger, job->command.now_ms);
+        source.visits = NULL; /* what is remembered opens no visit */
         write_answer(&source, &ledger->decision, job);
         status = remember(ledger, job);
+        command_answer_put_url(ledger->visits, &job->body);
     }
     return status;
 }
