@@ -105,7 +105,7 @@ static void add_retry_after(struct MHD_Response *response, enum problem_code cod
     char text[24];
     const int http_status = problem_get(code)->http_status;
     if (retry_s == 0 && http_status == 429) { /* most bounds that it stands for are a day's */
-        retry_s = code == PROBLEM_WAIT_A_LITTLE ? 2 : 3600;
+        retry_s = code == PROBLEM_WAIT_A_LITTLE || code == PROBLEM_TOO_MANY_STREAMS ? 2 : 3600;
     } else if (retry_s == 0 && http_status == MHD_HTTP_SERVICE_UNAVAILABLE) {
         retry_s = 1;
     }

@@ -456,8 +456,14 @@ static enum MHD_Result stream(struct exchange *exchange, const struct stream_req
     if (lasting.pass != NULL) {
         lasting.is_over = pass_is_over;
         lasting.destroy = pass_destroy;
+        lasting.whose = exchange->caller.actor;
     }
-    struct MHD_Response *response = hub_join(exchange->house->hub, &lasting, exchange->connection);
+    bool has_enough = false;
+    struct MHD_Response *response =
+        hub_join(exchange->house->hub, &lasting, exchange->connection, &has_enough);
+    if (has_enough) {
+        return exchange_send_problem(exchange, PROBLEM_TOO_MANY_STREAMS, NULL, NULL);
+    }
     if (response == NULL) {
         return exchange_send_problem(exchange, PROBLEM_TOO_BUSY,
                                      "The server has no room for another stream just now.", NULL);

@@ -16,6 +16,7 @@
 #include "http/json_out.h"
 #include "http/time_text.h"
 #include "quarter/check.h"
+#include "quarter/limits.h"
 
 struct shared_text {
     atomic_int references;
@@ -50,8 +51,9 @@ struct stream {
     struct shared_text *sending;
     size_t sent;
     unsigned beat; /* the hub's, when the last one was sent */
-    bool greeted;  /* the beat of the start was sent */
-    bool ended;    /* its last event was sent */
+    char whose[QUARTER_ACTOR_MAX + 1];
+    bool greeted; /* the beat of the start was sent */
+    bool ended;   /* its last event was sent */
     bool suspended;
     const char *(*is_over)(void *);
     void (*destroy)(void *);
@@ -517,11 +519,24 @@ static void leave(void *context)
     forget_stream(stream);
 }
 
+/* With the lock held. */
+static bool has_enough_streams(const struct hub *hub, const char *whose)
+{
+    int count = 0;
+    for (int i = 0; i < hub->topics_used && whose[0] != '\0'; i++) {
+        for (const struct stream *each = hub->topics[i].streams; each != NULL; each = each->next) {
+            count += strcmp(each->whose, whose) == 0;
+        }
+    }
+    return count >= HUB_STREAMS_EACH;
+}
+
 /* false: no room. Sets `first` when nobody read the topic before, so that its latest view may be stale. */
-static bool admit(struct hub *hub, struct stream *stream, bool *first)
+static bool admit(struct hub *hub, struct stream *stream, bool *first, bool *enough)
 {
     lock(hub);
-    const bool room = !hub->stopping && hub->stream_count < hub->streams_max;
+    *enough = has_enough_streams(hub, stream->whose);
+    const bool room = !hub->stopping && !*enough && hub->stream_count < hub->streams_max;
     if (room) {
         struct topic *topic = stream->topic;
         *first = topic->reader_count == 0;
@@ -542,7 +557,7 @@ static bool admit(struct hub *hub, struct stream *stream, bool *first)
 }
 
 struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *request,
-                              struct MHD_Connection *connection)
+                              struct MHD_Connection *connection, bool *has_enough)
 {
     struct stream *stream = calloc(1, sizeof(*stream));
     CHECK(stream != NULL);
@@ -558,8 +573,14 @@ struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *requ
     stream->is_over = request->is_over;
     stream->destroy = request->destroy;
     stream->pass = request->pass;
-    bool first = false;
-    if (!admit(hub, stream, &first)) {
+    (void)snprintf(stream->whose, sizeof(stream->whose), "%s",
+                   request->whose != NULL ? request->whose : "");
+    bool first = false, enough = false;
+    const bool is_in = admit(hub, stream, &first, &enough);
+    if (has_enough != NULL) {
+        *has_enough = enough;
+    }
+    if (!is_in) {
         forget_stream(stream);
         return NULL;
     }

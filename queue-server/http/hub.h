@@ -22,6 +22,8 @@ enum {
     /* 500 displays, kiosks and phones, 200 pages of staff, and as many again of these that come back
      * before their old streams are missed */
     HUB_STREAMS_MAX = 900,
+    HUB_STREAMS_EACH =
+        20, /* of one person or device: a page has one, and a browser shares it among its tabs */
     TOPIC_BOARD = 0, /* of all displays; a kiosk has its own */
     TOPIC_EVENTS = 1,
     TOPIC_FLOOR = 2,   /* what meet and greet sees */
@@ -77,8 +79,9 @@ typedef struct shared_text *hub_fetch(void *context, int64_t *cursor);
 
 struct stream_request {
     int topic;
-    int64_t cursor;   /* of a fetching stream */
-    hub_fetch *fetch; /* NULL: the stream sends views */
+    const char *whose; /* an actor, who has HUB_STREAMS_EACH; NULL or "": not counted */
+    int64_t cursor;    /* of a fetching stream */
+    hub_fetch *fetch;  /* NULL: the stream sends views */
     void *fetch_context;
     /* Called once, when the stream has ended or was not admitted, without locks, any thread. NULL: nobody asks. */
     void (*left)(void *context, int place);
@@ -91,8 +94,9 @@ struct stream_request {
     void (*destroy)(void *context);
     void *pass;
 };
-/* The response whose body is the stream; NULL: too many streams, or stopping. */
+/* The response whose body is the stream; NULL: too many streams, or stopping. has_enough (may be NULL): it is whoever
+ * asks that has too many. */
 struct MHD_Response *hub_join(struct hub *hub, const struct stream_request *request,
-                              struct MHD_Connection *connection);
+                              struct MHD_Connection *connection, bool *has_enough);
 
 #endif

@@ -40,6 +40,8 @@
       "That kiosk has enough to print just now. Wait until it is out.")                            \
     X(NO_SUCH_VISIT, "no-such-visit", 404,                                                         \
       "This visit is over, or there is none at this address.")                                     \
+    X(TOO_MANY_STREAMS, "too-many-streams", 429,                                                   \
+      "This is open in too many places at once. Close it in some of them.")                        \
     X(WAIT_A_LITTLE, "wait-a-little", 429, "Too many tries. Wait a little, then try again.")       \
     X(SIGN_IN_NEEDED, "sign-in-needed", 401, "Sign in first.")                                     \
     X(UNKNOWN_DEVICE, "unknown-device", 401,                                                       \

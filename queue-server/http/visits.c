@@ -341,7 +341,8 @@ struct MHD_Response *visits_follow(struct visits *visits, const char *ticket,
         memcpy(visits->followed[place], ticket, QUARTER_ULID_LEN + 1);
         visits->fresh_count += !visits->fresh[place];
         visits->fresh[place] = true;
-        response = hub_join(visits->hub, &(struct stream_request){.topic = place}, connection);
+        response =
+            hub_join(visits->hub, &(struct stream_request){.topic = place}, connection, NULL);
     }
     unlock(visits);
     return response;

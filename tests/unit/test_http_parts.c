@@ -251,7 +251,7 @@ static void a_first_reader_takes_no_view_from_those_who_ask_for_one(void **state
     struct hub *hub = hub_create(&(struct hub_config){.topic_count = 1, .clock = clock});
     static const char fields[] = "\"open\":true";
     (void)hub_publish(hub, 0, 1000, fields, strlen(fields));
-    struct MHD_Response *response = hub_join(hub, &(struct stream_request){.topic = 0}, NULL);
+    struct MHD_Response *response = hub_join(hub, &(struct stream_request){.topic = 0}, NULL, NULL);
     assert_non_null(response);
     char *copy = hub_copy_latest(hub, 0);
     assert_non_null(copy);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "http/hub.h"
 #include "http/routes.h"
 #include "http_people.h"
 #include "http_rig.h"
@@ -270,6 +271,45 @@ static void sessions_are_seen_and_ended(void **state)
     heard_free(&heard);
     listener_close(&lasting);
     assert_false(is_signed_in(rig, &here));
+}
+
+/* Closed ones are missed at a beat. */
+static void wait_for_streams(struct rig *rig, const char *line)
+{
+    bool is_so = false;
+    for (int tries = 0; tries < 3000 && !is_so; tries++) {
+        struct reply reply = badge_ask(rig, NULL, "GET", "/metrics", NULL);
+        is_so = strstr(reply.body, line) != NULL;
+        reply_free(&reply);
+        (void)usleep(is_so ? 0 : 10000);
+    }
+    assert_true(is_so);
+}
+
+/* Whoever opens ever more pages shuts nobody else out. */
+static void streams_of_one_person_are_counted(void **state)
+{
+    struct rig *rig = *state;
+    static struct listener open[HUB_STREAMS_EACH], other;
+    struct badge ada, again, sue;
+    assert_int_equal(badge_sign_in(rig, &ada, "ada", ADMIN_PASSWORD), 201);
+    assert_int_equal(badge_sign_in(rig, &again, "ada", ADMIN_PASSWORD), 201);
+    badge_hire(rig, &ada, "sue", "[\"manager\"]", false, &sue);
+    wait_for_streams(rig, "\nquarter_streams 0\n");
+    for (int i = 0; i < HUB_STREAMS_EACH; i++) {
+        listener_open_with(&open[i], rig, i % 2 ? "/api/floor/stream" : "/api/manager/stream",
+                           i % 3 ? ada.cookie : again.cookie);
+    }
+    badge_expect(rig, &ada, "GET", "/api/floor/stream", NULL, "too-many-streams");
+    badge_expect(rig, &again, "GET", "/api/counters/1/stream", NULL, "too-many-streams");
+    listener_open_with(&other, rig, "/api/floor/stream", sue.cookie);
+    listener_close(&open[3]);
+    wait_for_streams(rig, "\nquarter_streams 20\n");
+    listener_open_with(&open[3], rig, "/api/floor/stream", ada.cookie);
+    for (int i = 0; i < HUB_STREAMS_EACH; i++) {
+        listener_close(&open[i]);
+    }
+    listener_close(&other);
 }
 
 /* All that comes until the text is there, or nothing more does. */
@@ -584,6 +624,7 @@ int main(void)
         cmocka_unit_test(a_cookie_that_is_none_of_ours_is_nobodys),
         cmocka_unit_test(a_session_ends_unused_and_at_its_end),
         cmocka_unit_test(sessions_are_seen_and_ended),
+        cmocka_unit_test(streams_of_one_person_are_counted),
         cmocka_unit_test(a_slow_body_outlives_no_session),
         cmocka_unit_test(persons_are_added_changed_and_sent_away),
         cmocka_unit_test(staff_command_their_own_counter),
