@@ -12,7 +12,31 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "http/routes.h"
 #include "people/sas.h"
+
+int badge_rig_set_up(void **state)
+{
+    static struct rig rig;
+    rig_make(&rig);
+    rig.signs_in = true;
+    rig.beat_ms = 50;
+    rig_start(&rig);
+    *state = &rig;
+    return 0;
+}
+
+void badge_expect_walked(const struct rig *rig, const char *const *begins, size_t count)
+{
+    for (size_t i = 0; i < routes_count(); i++) {
+        for (size_t k = 0; k < count; k++) {
+            if (strncmp(routes_get(i)->pattern, begins[k], strlen(begins[k])) == 0 &&
+                !atomic_load(&rig->visited[i])) {
+                fail_msg("%s was not walked", routes_get(i)->operation);
+            }
+        }
+    }
+}
 
 static struct reply ask_with(struct rig *rig, const struct badge *badge, const char *method,
                              const char *path, const char *body, const char *key)

@@ -8,6 +8,11 @@
 #define ADMIN_PASSWORD "correct horse battery"
 #define STAFF_PASSWORD "seven green bottles"
 
+/* As cmocka wants it: a static rig, started, whose staff sign in; ended by rig_tear_down(). */
+int badge_rig_set_up(void **state);
+/* Fails unless each route whose pattern begins with one of these was answered with success. */
+void badge_expect_walked(const struct rig *rig, const char *const *begins, size_t count);
+
 /* How somebody is known: either of the two. */
 struct badge {
     char cookie[160];                   /* as a header, "Cookie: quarter=..."; "": none */

@@ -12,7 +12,6 @@
 #include <sodium.h>
 #include <sys/stat.h>
 
-#include "http/routes.h"
 #include "http/tls.h"
 #include "http_people.h"
 #include "http_rig.h"
@@ -24,13 +23,8 @@ static struct badge admin;
 
 static int set_up(void **state)
 {
-    static struct rig rig;
-    rig_make(&rig);
-    rig.signs_in = true;
-    rig.beat_ms = 50;
-    rig_start(&rig);
-    badge_set_up(&rig, &admin, "[\"manager\"]");
-    *state = &rig;
+    (void)badge_rig_set_up(state);
+    badge_set_up(*state, &admin, "[\"manager\"]");
     return 0;
 }
 
@@ -203,14 +197,7 @@ static void every_route_of_devices_was_walked(void **state)
 {
     struct rig *rig = *state;
     static const char *const begins[] = {"/api/pair", "/api/devices/{code}"};
-    for (size_t i = 0; i < routes_count(); i++) {
-        for (size_t k = 0; k < sizeof(begins) / sizeof(begins[0]); k++) {
-            if (strncmp(routes_get(i)->pattern, begins[k], strlen(begins[k])) == 0 &&
-                !atomic_load(&rig->visited[i])) {
-                fail_msg("%s was not walked", routes_get(i)->operation);
-            }
-        }
-    }
+    badge_expect_walked(rig, begins, sizeof(begins) / sizeof(begins[0]));
 }
 
 /* --- TLS ------------------------------------------------------------------------------------ */

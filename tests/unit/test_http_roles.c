@@ -275,20 +275,11 @@ static int set_up_local(void **state)
     return 0;
 }
 
-static int set_up(void **state)
-{
-    static struct rig rig;
-    rig_make(&rig);
-    rig.signs_in = true;
-    rig_start(&rig);
-    *state = &rig;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_route_lets_in_whom_it_should, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(every_route_lets_in_whom_it_should, badge_rig_set_up,
+                                        rig_tear_down),
         cmocka_unit_test_setup_teardown(a_relay_makes_nobody_local, set_up_local, rig_tear_down),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "http/hub.h"
-#include "http/routes.h"
 #include "http_people.h"
 #include "http_rig.h"
 #include "http_stream.h"
@@ -22,17 +21,6 @@ enum { MINUTE_MS = 60000 };
 static void pass(struct rig *rig, int64_t ms)
 {
     (void)atomic_fetch_add(&rig->people_ms, ms);
-}
-
-static int set_up(void **state)
-{
-    static struct rig rig;
-    rig_make(&rig);
-    rig.signs_in = true;
-    rig.beat_ms = 50;
-    rig_start(&rig);
-    *state = &rig;
-    return 0;
 }
 
 static json_t *session_of(struct rig *rig, const struct badge *badge, struct reply *reply)
@@ -560,23 +548,16 @@ static void those_behind_a_relay_are_told_apart(void **state)
     }
 }
 
-/* What is written stays: sessions and the trail outlast a restart, the set-up code does not come back. */
 /* Every route of persons and sessions was answered with success, as documented. */
 static void nothing_was_left_out(void **state)
 {
     struct rig *rig = *state;
     static const char *const begins[] = {"/api/session", "/api/setup", "/api/password",
                                          "/api/person", "/api/audit"};
-    for (size_t i = 0; i < routes_count(); i++) {
-        for (size_t k = 0; k < sizeof(begins) / sizeof(begins[0]); k++) {
-            if (strncmp(routes_get(i)->pattern, begins[k], strlen(begins[k])) == 0 &&
-                !atomic_load(&rig->visited[i])) {
-                fail_msg("%s was not walked", routes_get(i)->operation);
-            }
-        }
-    }
+    badge_expect_walked(rig, begins, sizeof(begins) / sizeof(begins[0]));
 }
 
+/* What is written stays: sessions and the trail outlast a restart, the set-up code does not come back. */
 static void a_restart_signs_nobody_out(void **state)
 {
     struct rig *rig = *state;
@@ -636,5 +617,5 @@ int main(void)
         cmocka_unit_test(with_sign_in_off_all_is_as_it_was),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    return cmocka_run_group_tests(tests, set_up, rig_tear_down);
+    return cmocka_run_group_tests(tests, badge_rig_set_up, rig_tear_down);
 }
