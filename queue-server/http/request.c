@@ -153,16 +153,23 @@ bool request_check_fields(json_t *object, const char *const *names, struct fault
     return fine;
 }
 
+bool request_find_field(json_t *object, const char *field, enum request_presence presence,
+                        const json_t **value, struct fault *fault)
+{
+    *value = json_object_get(object, field);
+    return *value != NULL || presence == REQUEST_OPTIONAL ||
+           request_fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.", field);
+}
+
 bool request_read_code(json_t *object, const char *field, enum request_presence presence,
                        char out[QUARTER_CODE_MAX + 1], struct fault *fault)
 {
-    const json_t *value = json_object_get(object, field);
-    if (value == NULL && presence == REQUEST_OPTIONAL) {
-        return true;
+    const json_t *value = NULL;
+    if (!request_find_field(object, field, presence, &value, fault)) {
+        return false;
     }
     if (value == NULL) {
-        return request_fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.",
-                            field);
+        return true;
     }
     const char *text = json_string_value(value);
     if (text == NULL || !request_is_code(text)) {

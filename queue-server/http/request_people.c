@@ -9,13 +9,12 @@
 static bool read_text(json_t *object, const char *field, enum request_presence presence,
                       const char **text, struct fault *fault)
 {
-    const json_t *value = json_object_get(object, field);
-    if (value == NULL && presence == REQUEST_OPTIONAL) {
-        return true;
+    const json_t *value = NULL;
+    if (!request_find_field(object, field, presence, &value, fault)) {
+        return false;
     }
     if (value == NULL) {
-        return request_fail(fault, PROBLEM_INVALID_FIELD, field, "The field \"%s\" is missing.",
-                            field);
+        return true;
     }
     /* "\u0000" would hide what comes after it. */
     if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value)) {
@@ -124,7 +123,7 @@ bool request_read_no_more(json_t *object, struct people_request *request, struct
 static bool read_hex(json_t *object, const char *field, unsigned char bytes[PEOPLE_NONCE_BYTES],
                      struct fault *fault)
 {
-    const char *text = NULL;
+    const char *text = "";
     size_t length = 0;
     if (!read_text(object, field, REQUEST_REQUIRED, &text, fault)) {
         return false;
