@@ -9,9 +9,9 @@
 #include "client/client.h"
 #include "display/announcer.h"
 #include "display/board/board.h"
+#include "display/not_serving.h"
 #include "display/screen/assets.h"
 #include "display/screen/pairing_page.h"
-#include "display/screen/unnamed.h"
 #include "display/screen/window.h"
 #include "display/view/lobby.h"
 #include "quarter/check.h"
@@ -100,58 +100,20 @@ static void take_message(struct app *app, struct client_message *message)
     client_message_clear(message);
 }
 
-static void show_unnamed(struct app *app, const struct board_picture *picture)
+static void show_for_staff(struct app *app, const struct board_picture *picture, int64_t now_ms)
 {
-    const char *codes[SITE_DEVICES_MAX];
-    for (int i = 0; i < app->site->display_count; i++)
-        codes[i] = app->site->displays[i].code;
-    const struct unnamed unnamed = {.what = "display",
-                                    .code = app->options->display,
-                                    .codes = codes,
-                                    .code_count = app->site->display_count,
-                                    .words = app->words,
-                                    .clock = picture->clock,
-                                    .size_px = TYPE_DISPLAY_NOTICE,
-                                    .width = window_width(app->window),
-                                    .height = window_height(app->window)};
-    unnamed_lay(&unnamed, window_kit(app->window), app->ui);
-    (void)window_show(app->window, app->ui);
-}
-
-static enum pairing_page_kind page_of(enum client_pairing_state state)
-{
-    switch (state) {
-    case CLIENT_PAIRING_SHOWS: return PAIRING_PAGE_LETTERS;
-    case CLIENT_PAIRING_OTHER_KEY: return PAIRING_PAGE_OTHER_KEY;
-    case CLIENT_PAIRING_KEY_NEEDED: return PAIRING_PAGE_KEY_NEEDED;
-    case CLIENT_PAIRING_NONE:
-    case CLIENT_PAIRING_ASKS: break;
-    }
-    return PAIRING_PAGE_WAITS;
-}
-
-static void show_pairing(struct app *app, const struct board_picture *picture, int64_t now_ms)
-{
-    const struct app_options *options = app->options;
-    char name[CLIENT_KEPT_BYTES], path[PATH_BYTES];
-    if (options->cache_dir != NULL) {
-        client_kept_name("display", options->display, name);
-        snprintf(path, sizeof path, "%s/%s", options->cache_dir, name);
-    }
-    const struct pairing_page page = {
-        .kind = page_of(app->pairing.state),
-        .is_display = true,
-        .code = options->display,
-        .letters = app->pairing.letters,
-        .let_in_as = app->pairing.let_in_as,
-        .kept = options->cache_dir != NULL && options->server_key == NULL ? path : NULL,
-        .minutes_left = pairing_page_minutes(app->pairing.until_ms, now_ms),
-        .words = app->words,
-        .clock = picture->clock,
-        .size_px = TYPE_DISPLAY_NOTICE,
-        .width = window_width(app->window),
-        .height = window_height(app->window)};
-    pairing_page_lay(&page, window_kit(app->window), app->ui);
+    const struct not_serving display = {.what = "display",
+                                        .code = app->options->display,
+                                        .folder = app->options->cache_dir,
+                                        .server_key = app->options->server_key,
+                                        .words = app->words,
+                                        .clock = picture->clock,
+                                        .size_px = TYPE_DISPLAY_NOTICE,
+                                        .window = app->window};
+    if (app->pairing.state != CLIENT_PAIRING_NONE)
+        not_serving_lay_pairing(&display, &app->pairing, now_ms, app->ui);
+    else
+        not_serving_lay_unnamed(&display, app->site->displays, app->site->display_count, app->ui);
     (void)window_show(app->window, app->ui);
 }
 
@@ -163,12 +125,8 @@ static bool shows_lobby(const struct app *app)
 
 static void show(struct app *app, const struct board_picture *picture, int64_t now_ms)
 {
-    if (app->pairing.state != CLIENT_PAIRING_NONE) {
-        show_pairing(app, picture, now_ms);
-        return;
-    }
-    if (!is_named(app)) {
-        show_unnamed(app, picture);
+    if (!shows_lobby(app)) {
+        show_for_staff(app, picture, now_ms);
         return;
     }
     struct lobby lobby = {
