@@ -3,10 +3,9 @@
  * real display's screen; what axe finds, and every width. A string without words in the reader's language fails every
  * test here. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { House, root, stripIsolates, until } from './house.mjs';
-import { noting } from './measures.mjs';
+import { noting, violations } from './measures.mjs';
 import { openBrowser, startDisplay } from './stage.mjs';
 
 const SIZE = { width: 1280, height: 900 };
@@ -358,17 +357,6 @@ async function day(folder) {
 
 /* ---- What it looks like, and to whom ---- */
 
-const axe = readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8');
-
-/* rules null: all of them. */
-async function violations(page, rules) {
-    if (!await page.evaluate(() => Boolean(window.axe))) await page.evaluate(axe);
-    return page.evaluate(async (wanted) => {
-        const { violations: found } = await window.axe.run(document, wanted ? { runOnly: { type: 'rule', values: wanted } } : {});
-        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    }, rules);
-}
-
 const tooWide = (page) => page.evaluate(() => [document.documentElement, ...document.querySelectorAll('button, dialog, li, .card, .tools, td, th, .pill')]
     .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline').map((each) => `${each.tagName}.${each.className} ${each.innerText.slice(0, 40)}`));
 
@@ -376,7 +364,7 @@ const tooWide = (page) => page.evaluate(() => [document.documentElement, ...docu
 async function judge(page, what, looks) {
     for (const media of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorScheme: 'light', forcedColors: 'active' }]) {
         await page.emulateMedia({ forcedColors: 'none', ...media });
-        for (const each of await violations(page, media.colorScheme === 'light' && !media.forcedColors ? null : ['color-contrast', 'link-in-text-block'])) looks.found.push(`${what}, ${JSON.stringify(media)}: ${each}`);
+        for (const each of await violations(page, { rules: media.colorScheme === 'light' && !media.forcedColors ? null : ['color-contrast', 'link-in-text-block'] })) looks.found.push(`${what}, ${JSON.stringify(media)}: ${each}`);
         looks.row.count(looks.found.length, what);
     }
     await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' });

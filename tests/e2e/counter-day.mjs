@@ -3,9 +3,10 @@
  * it, at the widths that desks and tablets have. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { issue, violations, withPage } from './counter-page.mjs';
+import { issue, withPage } from './counter-page.mjs';
 import { besides, directView, show, states as madeUp, view as viewOf } from './desk-views.mjs';
 import { House, newKey, until } from './house.mjs';
+import { violations } from './measures.mjs';
 import { openBrowser } from './stage.mjs';
 
 const EVIL = '<img src=x onerror="document.title=1">';
@@ -388,7 +389,7 @@ async function panels(folder) {
                 for (const panel of PANELS) {
                     if (panel.keys.length === 0 && theme.forcedColors === 'none') continue; /* those are looked at in counter-page.mjs */
                     await open(page, panel);
-                    const wrong = await violations(page, panel.keys.length > 0 ? 'dialog' : null);
+                    const wrong = await violations(page, { within: panel.keys.length > 0 ? 'dialog' : null });
                     found.push(...wrong.map((each) => `${panel.name}, ${language}, ${JSON.stringify(theme)}: ${each}`));
                     await leave(page, panel);
                 }

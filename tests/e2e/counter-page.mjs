@@ -2,37 +2,14 @@
  * back, what a refusal looks like, what axe finds, and golden pictures in three languages. A string without words in
  * the reader's language fails every test here. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { directView, lobby, manyWaiting, REASONS, show, states as madeUp, ticket as ticketOf, view as viewOf } from './desk-views.mjs';
-import { House, root } from './house.mjs';
-import { noting } from './measures.mjs';
+import { directView, lobby, manyWaiting, REASONS, show, states as madeUp, ticket as ticketOf, timesToShow, view as viewOf } from './desk-views.mjs';
+import { compareWithGolden } from './golden.mjs';
+import { House } from './house.mjs';
+import { noting, violations } from './measures.mjs';
 import { openBrowser } from './stage.mjs';
 
 const SIZE = { width: 1440, height: 900 };
-
-/* Share of pixels in which two PNG files differ by more than 40 of 255 in a channel; both are drawn by the browser. */
-async function difference(page, first, second) {
-    const data = [first, second].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
-    await page.goto('about:blank');
-    return page.evaluate(async (sources) => {
-        const pixels = await Promise.all(sources.map(async (source) => {
-            const image = new Image();
-            image.src = source;
-            await image.decode();
-            const canvas = new OffscreenCanvas(image.width, image.height);
-            const context = canvas.getContext('2d');
-            context.drawImage(image, 0, 0);
-            return context.getImageData(0, 0, image.width, image.height).data;
-        }));
-        if (pixels[0].length !== pixels[1].length) return 1;
-        let different = 0;
-        for (let i = 0; i < pixels[0].length; i += 4) {
-            if ([0, 1, 2].some((k) => Math.abs(pixels[0][i + k] - pixels[1][i + k]) > 40)) different += 1;
-        }
-        return different / (pixels[0].length / 4);
-    }, data);
-}
 
 /* forgive: words of a fault that the test itself provokes. */
 export async function withPage(folder, work, { forgive = null } = {}) {
@@ -386,17 +363,7 @@ async function manyWait(folder) {
         await show(page, viewOf({ waiting }));
         await page.keyboard.press('a');
         await page.waitForSelector('tr:nth-child(300)');
-        const times = await page.evaluate(async (views) => {
-            const spent = [];
-            for (let i = 0; i < 60; i++) {
-                const began = performance.now();
-                window.streams.forEach((stream) => stream.heard.view && stream.heard.view({ data: views[i % views.length] }));
-                await new Promise((resolve) => setTimeout(resolve)); /* drawn anew in a microtask */
-                spent.push(performance.now() - began);
-                await new Promise((resolve) => setTimeout(resolve, 20));
-            }
-            return spent.sort((a, b) => a - b);
-        }, [0, 1].map((shift) => JSON.stringify(viewOf({ waiting: [...waiting.slice(shift), ...waiting.slice(0, shift)] }))));
+        const times = await timesToShow(page, 60, [0, 1].map((shift) => viewOf({ waiting: [...waiting.slice(shift), ...waiting.slice(0, shift)] })));
         const median = times[times.length / 2];
         console.log(`        a view of 300 waiting is shown in ${median.toFixed(1)} ms (worst ${times.at(-1).toFixed(1)} ms)`);
         /* What else the machine does lengthens most of them, but not the quickest quarter. */
@@ -543,15 +510,6 @@ async function oneKeyOneCommand(folder) {
     });
 }
 
-/* What axe-core finds on the page as it stands, one line each. */
-export async function violations(page, within = null) {
-    await page.evaluate(readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate(async (where) => {
-        const { violations: found } = await window.axe.run(where || document);
-        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    }, within);
-}
-
 async function accessible(folder) {
     await noting('e2e-web-axe', (row) => everyState(folder, row));
 }
@@ -648,14 +606,10 @@ async function narrow(folder) {
 }
 
 /* The page as it stands against tests/golden/NAME.png; what runs on with the clock is masked. */
-async function compareWithGolden(page, blank, folder, name) {
+async function pictureAsGolden(page, blank, folder, name) {
     const seen = await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled',
         mask: [page.locator('.clock'), page.locator('time')], maskColor: '#888888' });
-    const golden = path.join(root, `tests/golden/${name}.png`);
-    if (process.env.QUARTER_UPDATE_GOLDEN) writeFileSync(golden, seen);
-    assert.ok(existsSync(golden), `${golden} is missing: make it with QUARTER_UPDATE_GOLDEN=1 and look at it`);
-    const share = await difference(blank, seen, readFileSync(golden));
-    assert.ok(share < 0.005, `${name}.png differs in ${(share * 100).toFixed(2)} % of its pixels; see ${folder}`);
+    await compareWithGolden(blank, seen, name, folder);
 }
 
 async function pictures(folder) {
@@ -666,7 +620,7 @@ async function pictures(folder) {
             await page.emulateMedia({ colorScheme });
             await page.goto(`${house.url}/counter/3?lang=${language}`);
             await show(page, ...views);
-            await compareWithGolden(page, blank, folder, `${name}-${language}`);
+            await pictureAsGolden(page, blank, folder, `${name}-${language}`);
         };
         for (const language of ['en', 'ur', 'gu']) {
             await picture('counter', madeUp.serving, language);
@@ -674,7 +628,7 @@ async function pictures(folder) {
             await page.goto(`${house.url}/?lang=${language}`);
             await page.waitForSelector('.tile');
             await show(page, lobby);
-            await compareWithGolden(page, blank, folder, `choose-${language}`);
+            await pictureAsGolden(page, blank, folder, `choose-${language}`);
         }
         await picture('counter-drawn', madeUp.drawn, 'en');
         await picture('counter-drawn', madeUp.drawn, 'ur', 'dark');
@@ -689,7 +643,7 @@ async function pictures(folder) {
             await page.keyboard.press('t');
             await page.waitForSelector('dialog[open]');
             await page.keyboard.press('ArrowDown');
-            await compareWithGolden(page, blank, folder, `counter-send-on-${language}`);
+            await pictureAsGolden(page, blank, folder, `counter-send-on-${language}`);
         }
     });
 }

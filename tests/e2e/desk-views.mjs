@@ -116,3 +116,18 @@ export async function show(page, ...views) {
         }, JSON.stringify(each));
     }
 }
+
+/* How many milliseconds the page takes to show each of `count` views, in turn of these, from the shortest to the longest. */
+export function timesToShow(page, count, views) {
+    return page.evaluate(async ([times, texts]) => {
+        const spent = [];
+        for (let i = 0; i < times; i++) {
+            const began = performance.now();
+            window.streams.forEach((stream) => stream.heard.view && stream.heard.view({ data: texts[i % texts.length] }));
+            await new Promise((resolve) => setTimeout(resolve)); /* drawn anew in a microtask */
+            spent.push(performance.now() - began);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return spent.sort((one, other) => one - other);
+    }, [count, views.map((view) => JSON.stringify(view))]);
+}

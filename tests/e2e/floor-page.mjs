@@ -6,10 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { directView, show } from './desk-views.mjs';
+import { directView, show, timesToShow } from './desk-views.mjs';
 import { at, floorView, help, manyWaiting, notices, ticketOf, waiting } from './floor-views.mjs';
 import { build, House, root } from './house.mjs';
-import { noting } from './measures.mjs';
+import { noting, violations } from './measures.mjs';
 import { openBrowser, startDisplay } from './stage.mjs';
 
 const TABLET = { width: 820, height: 1180 };
@@ -467,30 +467,13 @@ async function manyWait(folder) {
         await show(page, floorView(site, { waiting: list }));
         await page.tap('#tab-waits');
         await page.waitForSelector('.visitor-list li:nth-child(300)', { state: 'attached' });
-        const times = await page.evaluate(async (views) => {
-            const spent = [];
-            for (let i = 0; i < 40; i++) {
-                const began = performance.now();
-                window.streams.forEach((stream) => stream.heard.view && stream.heard.view({ data: views[i % views.length] }));
-                await new Promise((resolve) => setTimeout(resolve)); /* drawn anew in a microtask */
-                spent.push(performance.now() - began);
-                await new Promise((resolve) => setTimeout(resolve, 20));
-            }
-            return spent.sort((a, b) => a - b);
-        }, [0, 1].map((shift) => JSON.stringify(floorView(site, { waiting: [...list.slice(shift), ...list.slice(0, shift)] }))));
+        const times = await timesToShow(page, 40, [0, 1].map((shift) => floorView(site, { waiting: [...list.slice(shift), ...list.slice(0, shift)] })));
         console.log(`        a view of 300 waiting is shown in ${times[times.length / 2].toFixed(1)} ms (worst ${times.at(-1).toFixed(1)} ms)`);
         assert.equal(await page.locator('.visitor-row[tabindex="0"]').count(), 1);
     });
 }
 
 /* ---- axe, languages, widths ---- */
-
-async function violations(page) {
-    return page.evaluate(async () => {
-        const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
-        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    });
-}
 
 /* Opens each panel and dialog of the made-up floor, and calls look(name) on each. */
 async function everyPanel(page, site, look) {
@@ -556,7 +539,6 @@ const MODES = [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorScheme:
 async function accessible(folder) {
     await noting('e2e-floor-axe', (row) => withPage(folder, async ({ house, page, site }) => {
         const found = [];
-        await page.addInitScript({ path: path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js') });
         await directView(page);
         await made(page, site);
         for (const language of ['en', 'ur']) {

@@ -2,11 +2,13 @@
  * today.csv; counters opened, paused, moved and put back by keyboard alone; advice made real; notices in all languages; what
  * axe finds; that nothing is pushed out of the page in any language and width; and pictures. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { directView, show } from './desk-views.mjs';
+import { compareWithGolden } from './golden.mjs';
 import { House, root, until } from './house.mjs';
 import { advice, managerStates } from './manager-views.mjs';
+import { violations } from './measures.mjs';
 import { openBrowser } from './stage.mjs';
 
 const SIZES = { desktop: { width: 1440, height: 900 }, tablet: { width: 820, height: 1180 }, phone: { width: 390, height: 844 } };
@@ -263,15 +265,6 @@ async function standStill(page) {
     await page.route('**/api/advice', (route) => route.fulfill({ json: advice }));
 }
 
-/* What axe-core finds on the page as it stands, one line each. */
-async function violations(page) {
-    await page.evaluate(readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate(async () => {
-        const { violations: found } = await window.axe.run();
-        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    });
-}
-
 async function accessible(folder) {
     await withPage(folder, async ({ house, page }) => {
         await standStill(page);
@@ -320,24 +313,6 @@ async function everyWidth(folder) {
     });
 }
 
-/* Share of pixels in which two pictures differ by more than 40 of 255 in a channel; the browser draws both. */
-async function difference(blank, pictures) {
-    return blank.evaluate(async (sources) => {
-        const [one, other] = await Promise.all(sources.map(async (source) => {
-            const image = new Image();
-            image.src = source;
-            await image.decode();
-            const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
-            context.drawImage(image, 0, 0);
-            return context.getImageData(0, 0, image.width, image.height).data;
-        }));
-        if (one.length !== other.length) return 1;
-        let different = 0;
-        for (let i = 0; i < one.length; i += 4) different += [0, 1, 2].some((k) => Math.abs(one[i + k] - other[i + k]) > 40) ? 1 : 0;
-        return different / (one.length / 4);
-    }, pictures.map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`));
-}
-
 async function pictures(folder) {
     await withPage(folder, async ({ house, page, browser }) => {
         await standStill(page);
@@ -351,11 +326,7 @@ async function pictures(folder) {
             await page.waitForSelector('.picture canvas >> nth=1');
             await page.evaluate(() => document.fonts.ready.then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))));
             const seen = await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', fullPage: size !== 'desktop' });
-            const golden = path.join(root, `tests/golden/${name}.png`);
-            if (process.env.QUARTER_UPDATE_GOLDEN) writeFileSync(golden, seen);
-            assert.ok(existsSync(golden), `${golden} is missing: make it with QUARTER_UPDATE_GOLDEN=1 and look at it`);
-            const share = await difference(blank, [seen, readFileSync(golden)]);
-            assert.ok(share < 0.005, `${name}.png differs in ${(share * 100).toFixed(2)} % of its pixels; see ${folder}`);
+            await compareWithGolden(blank, seen, name, folder);
         }
     });
 }

@@ -1,9 +1,9 @@
 /* What only a whole kiosk or a browser can measure, noted for the report of tests/standards: a row of its ledger (see
  * tests/standards/ledger.h) as one file in build/X/standards, which `standards report` puts together with the rest. Each
  * run writes its row anew; a row that no run wrote is told as not measured. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from './house.mjs';
+import { build, here } from './house.mjs';
 
 class Row {
     constructor(gate) {
@@ -48,4 +48,13 @@ export async function noting(gate, body) {
     } finally {
         if (row.row.looks > 0) row.save();
     }
+}
+
+/* What axe-core finds on the page as it stands, one line each: within one element, or by some of its rules, if these are named. */
+export async function violations(page, { within = null, rules = null } = {}) {
+    if (!await page.evaluate(() => Boolean(window.axe))) await page.evaluate(readFileSync(path.join(here, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+    return page.evaluate(async ([where, wanted]) => {
+        const { violations: found } = await window.axe.run(where || document, { resultTypes: ['violations'], ...(wanted && { runOnly: { type: 'rule', values: wanted } }) });
+        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    }, [within, rules]);
 }

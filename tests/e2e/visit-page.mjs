@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { House, root, until } from './house.mjs';
+import { violations } from './measures.mjs';
 import { openBrowser, startKiosk, startPrinter, touch } from './stage.mjs';
 
 const PHONE = { width: 390, height: 844 };
@@ -249,14 +250,6 @@ async function madeUp(page, house) {
         await page.waitForFunction((code) => document.documentElement.lang === code, language);
     };
     return { site, states, show };
-}
-
-async function violations(page) {
-    await page.evaluate(readFileSync(path.join(root, 'tests/e2e/node_modules/axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate(async () => {
-        const { violations: found } = await window.axe.run();
-        return found.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    });
 }
 
 async function accessible(folder) {
