@@ -1,51 +1,16 @@
-/* The queue and its journal, kept as one. See ledger.h. */
-#include "http/ledger.h"
-
-#include <inttypes.h>
+/* The queue and its journal, kept as one. See ledger.h; commands are in ledger_commands.c, private text in ledger_texts.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/command_answer.h"
 #include "http/find.h"
+#include "http/ledger_parts.h"
 #include "http/score_json.h"
-#include "http/telling.h"
-#include "http/ticket_json.h"
 #include "http/views.h"
-#include "http/visit_json.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
-#include "store/ulid.h"
 
 static const int64_t keep_ms = INT64_C(30) * 24 * 3600 * 1000;
-
-/* Reading private text means decrypting it; a view is built up to 20 times a second. */
-struct texts_at {
-    char ticket[QUARTER_ULID_LEN + 1];
-    struct private_texts texts;
-};
-
-struct ledger {
-    const struct site *site;
-    const struct rules *rules;
-    struct clock *clock;
-    struct metrics *metrics;
-    struct store *store;
-    struct engine *engine; /* NULL: could not be rebuilt */
-    struct decision decision;
-    struct day_notes notes;
-    struct rota rota;
-    const struct waits *waits; /* NULL: nothing is known of waits */
-    const struct waits_today *today;
-    struct today *figures; /* of the journal as the engine is */
-    const struct visits *visits;
-    bool changed; /* the transaction under way wrote something */
-    bool evolved; /* ... and the engine is ahead of the journal */
-    bool opened_day;
-    bool site_is_kept; /* for good: something of the record refers to the site in force */
-    size_t event_count;
-    struct texts_at at_counter[QUARTER_COUNTERS_MAX];
-};
 
 /* The rules of a site that was in force: today's, or one the journal kept. */
 static enum status set_rules_of(struct ledger *ledger, struct engine *engine, const char *hash)
@@ -73,16 +38,14 @@ static enum status set_rules_of(struct ledger *ledger, struct engine *engine, co
     return status;
 }
 
-/* Whether this is of the record: somebody may ask years later what the service was called then. */
-static bool refers_to_site(const struct event *event)
+bool ledger_refers_to_site(const struct event *event)
 {
     return event->type == EVENT_TICKET_ISSUED || event->type == EVENT_VISIT_RECORDED;
 }
 
-/* After the event, that the site in force then is kept; before the next site, that it need not be. */
-static bool is_kept_after(const struct event *event, bool is_kept)
+bool ledger_site_is_kept_after(const struct event *event, bool is_kept)
 {
-    return refers_to_site(event) || (is_kept && event->type != EVENT_SITE_APPLIED);
+    return ledger_refers_to_site(event) || (is_kept && event->type != EVENT_SITE_APPLIED);
 }
 
 struct replaying {
@@ -106,7 +69,7 @@ static enum status replay_event(void *context, const struct event *event)
     engine_evolve(it->engine, event);
     day_notes_take(&it->notes, it->engine, event);
     today_take(it->figures, event);
-    it->site_is_kept = is_kept_after(event, it->site_is_kept);
+    it->site_is_kept = ledger_site_is_kept_after(event, it->site_is_kept);
     return STATUS_OK;
 }
 
@@ -145,51 +108,11 @@ static enum status rebuild(struct ledger *ledger)
     return STATUS_OK;
 }
 
-static int64_t engine_now(const struct ledger *ledger)
+int64_t ledger_now_ms(const struct ledger *ledger)
 {
     const int64_t now_ms = clock_now_ms(ledger->clock);
     const int64_t last_ms = engine_last_at_ms(ledger->engine);
     return now_ms > last_ms ? now_ms : last_ms;
-}
-
-/* The event, and with the first one of the record, that its site is to be kept. */
-static enum status append(struct ledger *ledger, struct event *event)
-{
-    enum status status = store_append(ledger->store, event);
-    if (status == STATUS_OK && refers_to_site(event) && !ledger->site_is_kept) {
-        status = store_keep_site(ledger->store, engine_site_hash(ledger->engine));
-    }
-    if (status == STATUS_OK) { /* else it is as it was, and the transaction is lost */
-        ledger->site_is_kept = is_kept_after(event, ledger->site_is_kept);
-    }
-    return status;
-}
-
-/* Writes and evolves all events of the decision. */
-static enum status take_decision(struct ledger *ledger)
-{
-    for (size_t i = 0; i < ledger->decision.count; i++) {
-        struct event *event = &ledger->decision.events[i];
-        const enum status status = append(ledger, event);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        ledger->changed = ledger->evolved = true;
-        ledger->event_count++;
-        ledger->opened_day |= event->type == EVENT_DAY_OPENED;
-        if (event->type == EVENT_SITE_APPLIED) {
-            engine_set_rules(ledger->engine, ledger->rules);
-        }
-        day_notes_watch(&ledger->notes, ledger->engine, event);
-        engine_evolve(ledger->engine, event);
-        day_notes_take(&ledger->notes, ledger->engine, event);
-        today_take(ledger->figures, event);
-        metrics_count_event(ledger->metrics, event->type);
-        if (event->type == EVENT_VISIT_RECORDED) {
-            metrics_count_visit(ledger->metrics, event->body.visit.kind);
-        }
-    }
-    return STATUS_OK;
 }
 
 /* A site that is new: its text is kept and its hash journalled, before anything else happens. */
@@ -204,7 +127,7 @@ static enum status apply_site(struct ledger *ledger, char *error, size_t error_s
     enum status status = ledger_begin(ledger);
     if (status == STATUS_OK) {
         status = store_put_site(ledger->store, ledger->rules->hash, site_text(ledger->site),
-                                engine_now(ledger));
+                                ledger_now_ms(ledger));
         if (status == STATUS_OK) {
             status = ledger_perform(ledger, job);
         }
@@ -280,21 +203,12 @@ enum status ledger_change_site(struct ledger *ledger, const struct site *site,
     return STATUS_OK;
 }
 
-static void forget_texts(struct texts_at *kept)
-{
-    free(kept->texts.answers);
-    free(kept->texts.note);
-    *kept = (struct texts_at){0};
-}
-
 void ledger_close(struct ledger *ledger)
 {
     if (ledger == NULL) {
         return;
     }
-    for (size_t i = 0; i < QUARTER_COUNTERS_MAX; i++) {
-        forget_texts(&ledger->at_counter[i]);
-    }
+    ledger_forget_texts(ledger);
     decision_free(&ledger->decision);
     engine_destroy(ledger->engine);
     today_destroy(ledger->figures);
@@ -309,43 +223,6 @@ enum status ledger_begin(struct ledger *ledger)
     return store_begin(ledger->store);
 }
 
-static struct keyed_request request_of(const struct desk_job *job)
-{
-    return (struct keyed_request){job->command.actor, job->key, job->body_hash};
-}
-
-/* found: the key was seen before, and the job has its answer (or its refusal). */
-static enum status find_remembered(struct ledger *ledger, struct desk_job *job, bool *found)
-{
-    struct stored_answer answer;
-    const struct keyed_request request = request_of(job);
-    *found = false;
-    if (job->key[0] == '\0') {
-        return STATUS_OK;
-    }
-    const enum status status = store_find_answer(ledger->store, &request, &answer);
-    if (status == STATUS_NOT_FOUND) {
-        return STATUS_OK;
-    }
-    if (status != STATUS_OK && status != STATUS_CONFLICT) {
-        return status;
-    }
-    *found = true;
-    metrics_count_repeat(ledger->metrics);
-    if (status == STATUS_CONFLICT) {
-        job->problem = PROBLEM_KEY_REUSED;
-        return STATUS_OK;
-    }
-    /* What was created is not created again: 201 only the first time. */
-    job->http_status = answer.http_status == 201 ? 200 : answer.http_status;
-    job->body = answer.body;
-    if (answer.http_status == 204) { /* kept as an empty text */
-        free(job->body);
-        job->body = NULL;
-    }
-    return STATUS_OK;
-}
-
 uint64_t ledger_rostered(struct ledger *ledger, int64_t now_ms)
 {
     uint64_t rules = rota_still_to_serve(ledger_rota(ledger), now_ms);
@@ -356,177 +233,6 @@ uint64_t ledger_rostered(struct ledger *ledger, int64_t now_ms)
         }
     }
     return rules;
-}
-
-/* The open one; else the calendar's, also before any was opened. */
-static void day_of_record(const struct ledger *ledger, int64_t now_ms,
-                          char day[QUARTER_DAY_LEN + 1])
-{
-    if (engine_day_is_open(ledger->engine)) {
-        (void)snprintf(day, QUARTER_DAY_LEN + 1, "%s", engine_day(ledger->engine));
-    } else {
-        site_local_day(ledger->site, now_ms, day);
-    }
-}
-
-/* What may happen while no day is open. */
-static bool is_aside(enum command_type type)
-{
-    return type == COMMAND_RECORD_VISIT || type == COMMAND_CALL_HELP ||
-           type == COMMAND_ANSWER_HELP || type == COMMAND_CANCEL_HELP;
-}
-
-static bool prepare(struct ledger *ledger, struct desk_job *job)
-{
-    struct command *command = &job->command;
-    command->now_ms = engine_now(ledger);
-    if (command->type == COMMAND_ISSUE) {
-        ulid_make(command->now_ms, command->ticket_id);
-        command->rostered = ledger_rostered(ledger, command->now_ms);
-        const struct view_source source = ledger_view(ledger, command->now_ms);
-        command->promise = telling_at_issue(&source, command);
-    } else if (command->type == COMMAND_TRANSFER || command->type == COMMAND_UNPARK ||
-               command->type == COMMAND_EDIT) {
-        command->rostered = ledger_rostered(ledger, command->now_ms);
-    } else if (command->type == COMMAND_POST_NOTICE) {
-        ulid_make(command->now_ms, command->notice);
-    } else if (command->type == COMMAND_APPLY_SITE) {
-        command->rules = ledger->rules;
-    } else if (is_aside(command->type)) {
-        day_of_record(ledger, command->now_ms, command->day);
-    } else if (command->type == COMMAND_OPEN_DAY) {
-        site_local_day(ledger->site, command->now_ms, command->day);
-        if (!clock_is_plausible(ledger->clock)) {
-            job->problem = PROBLEM_CLOCK_IMPLAUSIBLE;
-        }
-    }
-    return job->problem == PROBLEM_NONE;
-}
-
-/* What was read of this ticket is not all there is any more. */
-static void forget_texts_of(struct ledger *ledger, const char *ticket)
-{
-    for (size_t i = 0; i < QUARTER_COUNTERS_MAX; i++) {
-        if (strcmp(ledger->at_counter[i].ticket, ticket) == 0) {
-            forget_texts(&ledger->at_counter[i]);
-        }
-    }
-}
-
-/* Of the ticket that the command was about, beside what was decided. */
-static enum status keep_text(struct ledger *ledger, const struct desk_job *job)
-{
-    const enum command_type type = job->command.type;
-    const char *kind = type == COMMAND_ISSUE      ? "answers"
-                       : type == COMMAND_TRANSFER ? "note"
-                       : type == COMMAND_FINISH   ? "reference"
-                                                  : NULL;
-    const enum event_type about = type == COMMAND_ISSUE      ? EVENT_TICKET_ISSUED
-                                  : type == COMMAND_TRANSFER ? EVENT_TICKET_TRANSFERRED
-                                                             : EVENT_TICKET_CLOSED;
-    for (size_t i = 0; kind != NULL && i < ledger->decision.count; i++) {
-        const struct event *event = &ledger->decision.events[i];
-        if (event->type == about) {
-            forget_texts_of(ledger, event->ticket);
-            return store_put_private(ledger->store, engine_day(ledger->engine), event->ticket, kind,
-                                     job->private_text);
-        }
-    }
-    return STATUS_OK;
-}
-
-static enum status remember(struct ledger *ledger, struct desk_job *job)
-{
-    enum status status = STATUS_OK;
-    if (job->private_text != NULL && ledger->decision.count > 0) {
-        status = keep_text(ledger, job);
-    }
-    /* Nobody to call and nothing changed: decided anew each time. But a call for the next that made its counter ready is
-     * over: were it to come again, late, it might call a second visitor. */
-    const bool is_nothing = job->body == NULL && ledger->decision.count == 0;
-    if (status != STATUS_OK || job->key[0] == '\0' || is_nothing) {
-        return status;
-    }
-    ledger->changed = true;
-    const struct stored_answer answer = {.http_status = job->http_status, .body = job->body};
-    const struct keyed_request request = request_of(job);
-    char day[QUARTER_DAY_LEN + 1];
-    day_of_record(ledger, job->command.now_ms, day);
-    return store_put_answer(ledger->store, &request, day, job->command.now_ms, &answer);
-}
-
-/* A phone hears neither of a visit long over nor of anything but its own. */
-static bool is_unknown_to_phones(const struct ledger *ledger, const struct desk_job *job)
-{
-    const struct ticket *ticket = engine_find_ticket(ledger->engine, job->command.ticket_id);
-    return job->of_visitor && (ticket == NULL || !visit_is_told(ticket, job->command.now_ms));
-}
-
-static void write_answer(const struct view_source *source, const struct decision *decision,
-                         struct desk_job *job)
-{
-    if (!job->of_visitor) {
-        command_answer_write(source, &job->command, decision, &job->http_status, &job->body);
-        return;
-    }
-    struct json_out out = {0};
-    visit_json_step(&out, source, engine_find_ticket(source->engine, job->command.ticket_id));
-    job->body = json_out_take(&out);
-    job->http_status = 200;
-}
-
-/* Staff command the counter they are at, and open one that nobody is at, which makes it theirs. What was opened before
- * people signed in is nobody's: it can be closed, and opened anew. */
-static bool may_command(const struct ledger *ledger, const struct desk_job *job)
-{
-    const struct command *command = &job->command;
-    const int index =
-        job->is_bound_to_counter ? engine_find_counter(ledger->engine, command->counter) : -1;
-    if (index < 0) {
-        return true; /* if there is no such counter, that is what will be said */
-    }
-    const struct counter *counter = engine_counter(ledger->engine, index);
-    if (counter->person < 0) {
-        return command->type == COMMAND_OPEN_COUNTER || command->type == COMMAND_CLOSE_COUNTER;
-    }
-    static const char mark[] = "person:";
-    return strncmp(command->actor, mark, sizeof(mark) - 1) == 0 &&
-           strcmp(command->actor + sizeof(mark) - 1,
-                  engine_person(ledger->engine, counter->person)) == 0;
-}
-
-enum status ledger_perform(struct ledger *ledger, struct desk_job *job)
-{
-    bool found = false;
-    enum status status = find_remembered(ledger, job, &found);
-    if (found) {
-        command_answer_put_url(ledger->visits, &job->body);
-    }
-    if (status != STATUS_OK || found || !prepare(ledger, job)) {
-        return status;
-    }
-    if (is_unknown_to_phones(ledger, job)) {
-        job->problem = PROBLEM_NO_SUCH_VISIT;
-        return STATUS_OK;
-    }
-    if (!may_command(ledger, job)) {
-        job->problem = PROBLEM_NOT_YOUR_COUNTER;
-        return STATUS_OK;
-    }
-    engine_decide(ledger->engine, &job->command, &ledger->decision);
-    if (ledger->decision.refusal != REFUSAL_NONE) {
-        job->problem = problem_of_refusal(ledger->decision.refusal);
-        return STATUS_OK;
-    }
-    status = take_decision(ledger);
-    if (status == STATUS_OK) {
-        struct view_source source = ledger_view(ledger, job->command.now_ms);
-        source.visits = NULL; /* what is remembered opens no visit */
-        write_answer(&source, &ledger->decision, job);
-        status = remember(ledger, job);
-        command_answer_put_url(ledger->visits, &job->body);
-    }
-    return status;
 }
 
 enum status ledger_commit(struct ledger *ledger)
@@ -579,7 +285,7 @@ void ledger_read(struct ledger *ledger, struct desk_job *job)
 {
     struct json_out out = {0};
     const struct engine *engine = ledger->engine;
-    const struct view_source source = ledger_view(ledger, engine_now(ledger));
+    const struct view_source source = ledger_view(ledger, ledger_now_ms(ledger));
     job->http_status = 200;
     if (job->verb == DESK_TODAY) {
         job->extract = day_extract_make(&source);
@@ -631,7 +337,7 @@ int64_t ledger_last_seq(const struct ledger *ledger)
 void ledger_tidy(struct ledger *ledger)
 {
     char day[QUARTER_DAY_LEN + 1];
-    const int64_t oldest_ms = engine_now(ledger) - keep_ms;
+    const int64_t oldest_ms = ledger_now_ms(ledger) - keep_ms;
     if (store_drop_answers_before(ledger->store, oldest_ms) != STATUS_OK) {
         log_warning("desk", "old idempotency keys were not dropped: %s",
                     store_error(ledger->store));
@@ -665,7 +371,7 @@ const struct rota *ledger_rota(struct ledger *ledger)
     char day[QUARTER_DAY_LEN + 1];
     (void)snprintf(day, sizeof(day), "%s", engine_day(ledger->engine));
     if (day[0] == '\0') {
-        site_local_day(ledger->site, engine_now(ledger), day);
+        site_local_day(ledger->site, ledger_now_ms(ledger), day);
     }
     rota_set_day(&ledger->rota, ledger->site, day);
     return &ledger->rota;
@@ -733,39 +439,4 @@ void ledger_keep(struct ledger *ledger, const struct study_kept *kept)
     if (status != STATUS_OK) {
         log_warning("desk", "what was learned was not stored: %s", store_error(ledger->store));
     }
-}
-
-static char *read_text(struct ledger *ledger, struct texts_at *kept, const char *kind)
-{
-    char *text = NULL;
-    const enum status status =
-        store_get_private(ledger->store, engine_day(ledger->engine), kept->ticket, kind, &text);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-        log_warning("desk", "a visitor's private text cannot be read: %s",
-                    store_error(ledger->store));
-        kept->ticket[0] = '\0'; /* tried again for the next view */
-    }
-    return text;
-}
-
-const struct private_texts *ledger_texts_at(struct ledger *ledger, int counter_index)
-{
-    CHECK(counter_index >= 0 && counter_index < QUARTER_COUNTERS_MAX);
-    const struct engine *engine = ledger->engine;
-    const struct counter *counter = engine_counter(engine, counter_index);
-    struct texts_at *kept = &ledger->at_counter[counter_index];
-    const char *ticket =
-        counter->ticket >= 0 ? engine_ticket(engine, (size_t)counter->ticket)->id : "";
-    if (strcmp(kept->ticket, ticket) == 0) {
-        return &kept->texts;
-    }
-    forget_texts(kept);
-    (void)snprintf(kept->ticket, sizeof(kept->ticket), "%s", ticket);
-    if (ticket[0] != '\0') {
-        kept->texts.answers = read_text(ledger, kept, "answers");
-    }
-    if (kept->ticket[0] != '\0') {
-        kept->texts.note = read_text(ledger, kept, "note");
-    }
-    return &kept->texts;
 }
