@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "http/board_views.h"
 #include "http/day_look.h"
 #include "http/forecast_thread.h"
 #include "http/inbox.h"
@@ -15,13 +16,11 @@
 #include "http/prints.h"
 #include "http/staff_views.h"
 #include "http/telling.h"
-#include "http/views.h"
 #include "quarter/check.h"
 #include "quarter/log.h"
 
 enum {
     BATCH_MAX = 512,
-    VIEW_GAP_MS = 50,     /* a view is built at most 20 times a second */
     LOOK_ROUND_MS = 1000, /* of engine time: the day's clock, the time in views */
     STACK_BYTES = 512 * 1024,
     ALIVE_MS = 10000,  /* the slowest commit a watchdog puts up with */
@@ -46,8 +45,6 @@ struct desk {
     struct visits *visits; /* NULL: none is followed by phone */
     struct clock *clock;
     struct metrics *metrics;
-    struct json_out scratch;
-    struct waiting_list waiting;
     struct forecast_thread *forecasts; /* NULL: nothing is told of waits */
     struct waits *waits;               /* NULL: none yet, or too old */
     struct waits_today *today;         /* NULL: none yet */
@@ -57,14 +54,13 @@ struct desk {
     int round_ms;                      /* LOOK_ROUND_MS in real time */
     struct device_states *devices;
     struct people *people; /* NULL: sign-in is off */
-    bool views_stale;
+    struct board_views boards;
     struct staff_views staff;
-    int64_t views_built_ms, look_round_ms; /* monotonic: when last */
-    int64_t counters_due_ms;               /* likewise: when their views may go out again */
-    int64_t batch_ended_ms;                /* monotonic */
-    char tidied_day[QUARTER_DAY_LEN + 1];  /* when last; "": not yet */
-    int64_t commit_ns;                     /* how long the last commit took */
-    size_t batch_size;                     /* jobs of the last batch */
+    int64_t look_round_ms;                /* monotonic: when last */
+    int64_t batch_ended_ms;               /* monotonic */
+    char tidied_day[QUARTER_DAY_LEN + 1]; /* when last; "": not yet */
+    int64_t commit_ns;                    /* how long the last commit took */
+    size_t batch_size;                    /* jobs of the last batch */
     pthread_t thread;
     bool running;
     atomic_bool well;
@@ -94,72 +90,6 @@ void desk_job_destroy(struct desk_job *job)
 
 /* --- views --------------------------------------------------------------------------------- */
 
-/* What all boards show, in the scratch; then the end of one of them. */
-static size_t write_board(struct desk *desk, const struct view_source *source)
-{
-    json_out_reset(&desk->scratch);
-    board_view_write(&desk->scratch, source);
-    return desk->scratch.length;
-}
-
-/* device: a kiosk's code, or NULL for what displays show. */
-static void publish_board(struct desk *desk, const struct view_source *source, size_t length,
-                          int topic, const char *device)
-{
-    json_out_cut(&desk->scratch, length);
-    board_view_end(&desk->scratch, source, device);
-    (void)hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
-}
-
-static void publish_boards(struct desk *desk, const struct view_source *source)
-{
-    size_t length = 0;
-    if (hub_is_read(desk->hub, TOPIC_BOARD)) {
-        length = write_board(desk, source);
-        publish_board(desk, source, length, TOPIC_BOARD, NULL);
-    }
-    for (int i = 0; i < topics_count(desk->topics); i++) {
-        const struct topic_name name = topics_name(desk->topics, i);
-        if (name.kind != TOPIC_OF_KIOSK || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
-            continue;
-        }
-        length = length > 0 ? length : write_board(desk, source);
-        publish_board(desk, source, length, TOPICS_FIRST + i, name.code);
-    }
-}
-
-/* What was sent, in bytes. */
-static int64_t publish_counter(struct desk *desk, const struct view_source *source, int topic,
-                               const char *code)
-{
-    const int counter = engine_find_counter(source->engine, code);
-    if (counter < 0 || counter >= QUARTER_COUNTERS_MAX) {
-        return 0;
-    }
-    json_out_reset(&desk->scratch);
-    counter_view_write(&desk->scratch, source, &desk->waiting, counter,
-                       ledger_texts_at(desk->ledger, counter));
-    return hub_publish(desk->hub, topic, source->now_ms, desk->scratch.data, desk->scratch.length);
-}
-
-static void publish_counters(struct desk *desk, const struct view_source *source)
-{
-    int64_t sent = 0;
-    bool has_list = false;
-    for (int i = 0; i < topics_count(desk->topics); i++) {
-        const struct topic_name name = topics_name(desk->topics, i);
-        if (name.kind != TOPIC_OF_COUNTER || !hub_is_read(desk->hub, TOPICS_FIRST + i)) {
-            continue;
-        }
-        if (!has_list) {
-            waiting_list_write(&desk->waiting, source);
-            has_list = true;
-        }
-        sent += publish_counter(desk, source, TOPICS_FIRST + i, name.code);
-    }
-    desk->counters_due_ms = inbox_monotonic_ms() + sent / HUB_STAFF_BYTES_A_MS;
-}
-
 /* Of boards, too. */
 static struct view_source desk_source(struct desk *desk)
 {
@@ -168,20 +98,14 @@ static struct view_source desk_source(struct desk *desk)
     return source;
 }
 
-/* Only what somebody reads is built. Displays and kiosks never wait for the many pages of staff. */
+/* Only what somebody reads is built. */
 static void publish_views(struct desk *desk)
 {
     const struct view_source source = desk_source(desk);
-    const bool counters = inbox_monotonic_ms() >= desk->counters_due_ms;
-    publish_boards(desk, &source);
-    if (counters) {
-        publish_counters(desk, &source);
-    }
-    desk->views_built_ms = inbox_monotonic_ms();
+    board_views_publish(&desk->boards, &source);
     if (desk->visits != NULL) {
-        visits_publish(desk->visits, &source, desk->views_built_ms);
+        visits_publish(desk->visits, &source, desk->boards.built_ms);
     }
-    desk->views_stale = !counters;
 }
 
 static struct view_source floor_source(struct desk *desk)
@@ -303,7 +227,7 @@ static void change_site(struct desk *desk, struct desk_job *job)
     keep_visits_up(desk);
     site_book_turn(desk->sites, edition);
     hub_announce(desk->hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
-    desk->views_stale = desk->staff.stale = desk->scene_stale = true;
+    desk->boards.stale = desk->staff.stale = desk->scene_stale = true;
     set_gauges(desk);
 }
 
@@ -337,7 +261,7 @@ static void read_job(struct desk *desk, struct desk_job *job)
     if (job->verb == DESK_PRINT || job->verb == DESK_PRINT_DONE) {
         const struct view_source source = desk_source(desk);
         prints_perform(desk->prints, &source, job);
-        desk->views_stale = desk->staff.stale = true;
+        desk->boards.stale = desk->staff.stale = true;
         return;
     }
     if (job->verb == DESK_VISIT) {
@@ -355,7 +279,7 @@ static void read_job(struct desk *desk, struct desk_job *job)
         name = topics_name(desk->topics, job->topic - TOPICS_FIRST);
         device = name.code;
     }
-    publish_board(desk, &source, write_board(desk, &source), job->topic, device);
+    board_views_publish_one(&desk->boards, &source, job->topic, device);
     job->body = hub_copy_latest(desk->hub, job->topic);
     job->http_status = 200;
 }
@@ -398,7 +322,7 @@ static void run_batch(struct desk *desk, struct desk_job *jobs)
         ledger_tidy(desk->ledger);
     }
     if (news) {
-        desk->views_stale = desk->staff.stale = desk->scene_stale = true;
+        desk->boards.stale = desk->staff.stale = desk->scene_stale = true;
         set_gauges(desk);
     }
 }
@@ -416,7 +340,7 @@ static void take_waits(struct desk *desk)
         waits_destroy(desk->waits);
         desk->waits = waits;
         desk->waits_taken_ms = now_ms;
-        desk->views_stale = desk->staff.stale = true;
+        desk->boards.stale = desk->staff.stale = true;
     }
     struct waits_today *today = forecast_thread_take_today(desk->forecasts);
     if (today != NULL) {
@@ -536,7 +460,7 @@ static void look_round(struct desk *desk)
         make_promises(desk);
     }
     desk->staff.stale |= prints_tidy(desk->prints, clock_now_ms(desk->clock), desk->look_round_ms);
-    desk->views_stale = true; /* the time in them, and whether the doors are open */
+    desk->boards.stale = true; /* the time in them, and whether the doors are open */
     staff_views_look(&desk->staff, clock_now_ms(desk->clock));
     desk->scene_stale |= clock_now_ms(desk->clock) - desk->shown_ms >= SHOW_MS;
     if (ledger_is_whole(desk->ledger)) {
@@ -549,9 +473,9 @@ static void look_round(struct desk *desk)
 static int64_t next_due_ms(const struct desk *desk)
 {
     const int64_t look_ms = desk->look_round_ms + desk->round_ms;
-    const int64_t views_ms = desk->views_built_ms + VIEW_GAP_MS;
+    const int64_t views_ms = board_views_due_ms(&desk->boards);
     /* Without a queue there are no views, and their time would only pass. */
-    const bool views_due = desk->views_stale && ledger_is_whole(desk->ledger);
+    const bool views_due = desk->boards.stale && ledger_is_whole(desk->ledger);
     int64_t due_ms = views_due && views_ms < look_ms ? views_ms : look_ms;
     if (desk->staff.stale && ledger_is_whole(desk->ledger) &&
         staff_views_due_ms(&desk->staff) < due_ms) {
@@ -610,10 +534,10 @@ static void *run_desk(void *argument)
         if (desk->forecasts != NULL) {
             take_waits(desk);
         }
-        const bool due = inbox_monotonic_ms() >= desk->views_built_ms + VIEW_GAP_MS;
-        desk->views_stale |= poked;
+        const bool due = inbox_monotonic_ms() >= board_views_due_ms(&desk->boards);
+        desk->boards.stale |= poked;
         desk->staff.stale |= poked;
-        if (ledger_is_whole(desk->ledger) && desk->views_stale && due) {
+        if (ledger_is_whole(desk->ledger) && desk->boards.stale && due) {
             publish_views(desk);
         }
         if (ledger_is_whole(desk->ledger) && desk->staff.stale &&
@@ -645,8 +569,8 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
     created->forecasts = config->forecasts;
     created->scene_stale = true;
     created->round_ms = LOOK_ROUND_MS / clock_speed(config->clock);
-    if (created->round_ms < VIEW_GAP_MS) {
-        created->round_ms = VIEW_GAP_MS;
+    if (created->round_ms < BOARD_VIEWS_GAP_MS) {
+        created->round_ms = BOARD_VIEWS_GAP_MS;
     }
     atomic_init(&created->well, true);
     const enum status status = ledger_open(config, &created->ledger, error, error_size);
@@ -663,6 +587,9 @@ enum status desk_create(const struct desk_config *config, struct desk **desk, ch
 void desk_start(struct desk *desk, struct hub *hub)
 {
     desk->hub = hub;
+    desk->boards.hub = hub;
+    desk->boards.topics = desk->topics;
+    desk->boards.ledger = desk->ledger;
     hub_announce(hub, TOPIC_EVENTS, ledger_last_seq(desk->ledger));
     keep_visits_up(desk);
     look_round(desk);
@@ -707,8 +634,7 @@ void desk_destroy(struct desk *desk)
     waits_destroy(desk->waits);
     free(desk->today);
     prints_destroy(desk->prints);
-    json_out_free(&desk->scratch);
-    waiting_list_free(&desk->waiting);
+    board_views_free(&desk->boards);
     staff_views_free(&desk->staff);
     free(desk);
 }
