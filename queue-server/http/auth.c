@@ -41,7 +41,9 @@ static void resolve_device(struct exchange *exchange, const char *authorization)
         !credentials_read_bearer(authorization, token) ||
         people_check_device(exchange->house->people, token, &caller->device) != PEOPLE_OK;
     if (!caller->has_lost_token) {
-        be(caller, CALLER_DEVICE, ROLE_DEVICE, "device:", caller->device.code);
+        be(caller, CALLER_DEVICE,
+           caller->device.kind == DEVICE_MACHINE ? ROLE_MACHINE : ROLE_DEVICE,
+           "device:", caller->device.code);
     }
     sodium_memzero(token, sizeof(token));
 }

@@ -2,7 +2,8 @@
  * against the table of routes. Nothing here touches the disk.
  *
  * With sign-in off, whoever calls from this machine is the actor "local", who may everything. With it on, a cookie makes a
- * person and a token a device; a program on the server's own machine that brings neither may read what machines may. What
+ * person and a token a device, or a machine, which may read what machines may, as may a
+ * program on the server's own machine that brings neither. What
  * a relay on this machine passes on comes from elsewhere.
  * What comes by the site's public address is a visitor's, wherever it was passed on. */
 #ifndef QUARTER_HTTP_AUTH_H

@@ -19,7 +19,8 @@ route_handler handle_session, handle_sign_in, handle_session_renew, handle_sign_
     handle_sessions, handle_session_end, handle_set_up, handle_password;
 route_handler handle_persons, handle_colleagues, handle_person_add, handle_person_change,
     handle_person_reset, handle_person_disable, handle_person_enable, handle_audit;
-route_handler handle_devices, handle_device_revoke, handle_pairings, handle_pairing_approve;
+route_handler handle_devices, handle_device_revoke, handle_machine_add, handle_pairings,
+    handle_pairing_approve;
 route_handler handle_pair, handle_pair_reveal, handle_pair_fetch;
 route_handler handle_choose_page, handle_counter_page, handle_manager_page, handle_web_file,
     handle_page;

@@ -124,6 +124,25 @@ enum MHD_Result handle_device_revoke(struct exchange *exchange)
     return ask_people(exchange, &request, request_read_no_more, send_device);
 }
 
+static enum MHD_Result machine_added(struct exchange *exchange, const struct people_answer *answer)
+{
+    struct json_out out = {0};
+    json_out_open(&out, '{');
+    json_out_key(&out, "device");
+    device_json_write(&out, &answer->device);
+    json_out_key(&out, "token");
+    json_out_string(&out, answer->token);
+    json_out_close(&out, '}');
+    return exchange_send_json(exchange, MHD_HTTP_CREATED, json_out_take(&out));
+}
+
+/* A program has no screen to show letters on: its token is made here, and carried to it. */
+enum MHD_Result handle_machine_add(struct exchange *exchange)
+{
+    struct people_request request = {.verb = PEOPLE_ADD_MACHINE};
+    return ask_people(exchange, &request, request_read_machine, machine_added);
+}
+
 enum MHD_Result handle_pairings(struct exchange *exchange)
 {
     struct people *people = exchange->house->people;

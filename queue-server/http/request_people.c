@@ -114,6 +114,13 @@ bool request_read_approval(json_t *object, struct people_request *request, struc
            read_text(object, "code", REQUEST_REQUIRED, &request->code, fault);
 }
 
+bool request_read_machine(json_t *object, struct people_request *request, struct fault *fault)
+{
+    static const char *const names[] = {"code", NULL};
+    return request_check_fields(object, names, fault) &&
+           read_text(object, "code", REQUEST_REQUIRED, &request->code, fault);
+}
+
 bool request_read_no_more(json_t *object, struct people_request *request, struct fault *fault)
 {
     (void)request;
@@ -147,7 +154,7 @@ bool request_read_pair(json_t *object, struct pairing_ask *ask, struct fault *fa
         !read_hex(object, "commitment", ask->commitment, fault)) {
         return false;
     }
-    return device_kind_find(kind, &ask->kind) ||
+    return (device_kind_find(kind, &ask->kind) && ask->kind != DEVICE_MACHINE) ||
            request_fail(fault, PROBLEM_INVALID_FIELD, "kind",
                         "A device is a kiosk, a display or a printer.");
 }

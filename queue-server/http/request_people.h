@@ -15,6 +15,7 @@ people_reader request_read_password; /* password, new_password */
 people_reader request_read_person;   /* name, roles[, display, language] */
 people_reader request_read_change;   /* display, roles, language, what is to change of them */
 people_reader request_read_approval; /* letters, code */
+people_reader request_read_machine;  /* code */
 people_reader request_read_no_more;  /* {} */
 
 /* kind, code, commitment; the code is borrowed. */

@@ -90,6 +90,7 @@ static const struct route table[] = {
     {"POST", "/api/persons/{person}/enable",       handle_person_enable,  ROLE_ADMIN,    0, "enablePerson"},
     {"GET",  "/api/devices",                       handle_devices,        ROLE_ADMIN,    0, "listDevices"},
     {"POST", "/api/devices/{code}/revoke",         handle_device_revoke,  ROLE_ADMIN,    0, "revokeDevice"},
+    {"POST", "/api/machines",                      handle_machine_add,    ROLE_ADMIN,    0, "addMachine"},
     {"GET",  "/api/pairings",                      handle_pairings,       ROLE_ADMIN,    0, "listPairings"},
     {"POST", "/api/pairings/{pairing}/approve",    handle_pairing_approve,ROLE_ADMIN,    0, "approvePairing"},
     {"GET",  "/api/audit",                         handle_audit,          ROLE_ADMIN,    0, "listAudit"},

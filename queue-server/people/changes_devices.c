@@ -13,6 +13,15 @@ static int find_code(const struct people *people, const char *code)
     return -1;
 }
 
+static void let_in(const char *code, int64_t now_ms, struct change *change)
+{
+    memcpy(change->device.public.code, code, strlen(code) + 1);
+    change->device.public.paired_ms = now_ms;
+    token_make(change->token);
+    (void)token_hash(change->token, &change->device.token);
+    change->has_device = true;
+}
+
 enum people_result decide_approve_pairing(struct people *people, const struct job *job,
                                           struct change *change, struct people_answer *answer)
 {
@@ -37,11 +46,25 @@ enum people_result decide_approve_pairing(struct people *people, const struct jo
     pthread_mutex_unlock(&people->lock);
     if (result != PEOPLE_OK)
         return result;
-    memcpy(device->code, code, strlen(code) + 1);
-    device->paired_ms = now_ms;
-    token_make(change->token);
-    (void)token_hash(change->token, &change->device.token);
-    change->has_device = true;
+    let_in(code, now_ms, change);
+    return PEOPLE_OK;
+}
+
+enum people_result decide_add_machine(struct people *people, const struct job *job,
+                                      struct change *change, struct people_answer *answer)
+{
+    (void)answer;
+    const char *code = job->request.code ? job->request.code : "";
+    if (!name_is_code(code))
+        return PEOPLE_BAD_CODE;
+    snprintf(change->object, sizeof change->object, "device:%s", code);
+    int place = find_code(people, code);
+    if (place < 0 && people->device_count == PEOPLE_DEVICES_MAX)
+        return PEOPLE_TOO_MANY_DEVICES;
+    if (place >= 0 && people->devices[place].public.revoked_ms == 0)
+        return PEOPLE_DEVICE_TAKEN;
+    change->device.public.kind = DEVICE_MACHINE;
+    let_in(code, people_now(people), change);
     return PEOPLE_OK;
 }
 

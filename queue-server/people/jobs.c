@@ -26,6 +26,7 @@ static const struct {
     [PEOPLE_ENABLE_PERSON] = {"enable_person", decide_enable_person},
     [PEOPLE_APPROVE_PAIRING] = {"approve_pairing", decide_approve_pairing},
     [PEOPLE_REVOKE_DEVICE] = {"revoke_device", decide_revoke_device},
+    [PEOPLE_ADD_MACHINE] = {"add_machine", decide_add_machine},
     [PEOPLE_LIST_AUDIT] = {NULL, NULL},
 };
 
@@ -189,6 +190,8 @@ static enum people_result apply(struct people *people, const struct job *job,
         return people_begin_session(people, change->place, change->person.epoch, job->prefix,
                                     now_ms, answer);
     }
+    if (job->request.verb == PEOPLE_ADD_MACHINE)
+        memcpy(answer->token, change->token, sizeof answer->token);
     if (job->request.verb == PEOPLE_APPROVE_PAIRING)
         for (size_t i = 0; i < PEOPLE_PAIRINGS_MAX; i++) {
             struct asking *asking = &people->pairings.list[i];

@@ -149,7 +149,8 @@ size_t people_end_sessions(struct people *people, const char *person, const char
 #define DEVICE_KIND_LIST(X)                                                                        \
     X(KIOSK, "kiosk")                                                                              \
     X(DISPLAY, "display")                                                                          \
-    X(PRINTER, "printer")
+    X(PRINTER, "printer")                                                                          \
+    X(MACHINE, "machine") /* a program elsewhere, which reads; it is not paired but added */
 
 enum device_kind {
 #define X(name, code) DEVICE_##name,
@@ -259,6 +260,8 @@ enum people_verb {
     PEOPLE_APPROVE_PAIRING,
     /* code -> device */
     PEOPLE_REVOKE_DEVICE,
+    /* code -> device, token, to be shown once. DEVICE_TAKEN: something else of that name is let in */
+    PEOPLE_ADD_MACHINE,
     /* before, limit -> audit */
     PEOPLE_LIST_AUDIT,
 };
@@ -287,8 +290,8 @@ struct people_answer {
     struct person person;
     /* To be shown once; good for 72 h, and for a change of password only (ASVS 2.3.1). */
     char one_time[PEOPLE_ONE_TIME_LEN + 1];
-    char token[PEOPLE_TOKEN_LEN + 1]; /* SIGN_IN, SET_UP: for the cookie */
-    struct people_session session;    /* likewise */
+    char token[PEOPLE_TOKEN_LEN + 1]; /* SIGN_IN, SET_UP: for the cookie; ADD_MACHINE */
+    struct people_session session;    /* SIGN_IN, SET_UP */
     struct device device;
     const struct audit_entry *audit; /* newest first; until done() returns */
     size_t audit_count;

@@ -127,7 +127,7 @@ typedef enum people_result decide_change(struct people *people, const struct job
 /* changes_persons.c, changes_devices.c */
 decide_change decide_set_up, decide_change_password, decide_add_person, decide_change_person,
     decide_reset_password, decide_disable_person, decide_enable_person, decide_approve_pairing,
-    decide_revoke_device;
+    decide_revoke_device, decide_add_machine;
 
 /* A one-time password for the record; false: no memory to hash it. Ends its sessions. */
 bool people_set_one_time(const struct password_cost *cost, struct person_record *record,

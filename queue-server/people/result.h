@@ -25,6 +25,7 @@
     X(UNKNOWN_DEVICE, "no-such-device", 404, "There is no such device.")                           \
     X(TOO_MANY_PEOPLE, "too-many-people", 409, "No more people can be added.")                     \
     X(TOO_MANY_DEVICES, "too-many-devices", 409, "No more devices can be paired.")                 \
+    X(DEVICE_TAKEN, "device-taken", 409, "There is a device of that name already.")                \
     X(SET_UP_OVER, "set-up-over", 409,                                                             \
       "There is no set-up to do, or its code is used up. Start the server again for a new code.")  \
     X(WRONG_SET_UP_CODE, "wrong-set-up-code", 401, "That is not the set-up code.")                 \

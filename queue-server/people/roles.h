@@ -18,7 +18,8 @@ enum role {
     ROLE_LIST(X)
 #undef X
         ROLE_DEVICE = 16, /* a paired kiosk, display or printer */
-    ROLE_MACHINE = 32,    /* a program on the server's own machine: metrics, events */
+    ROLE_MACHINE =
+        32, /* a program on the server's own machine, or one with a token: metrics, events */
     ROLE_ANYONE = 64,     /* no sign-in needed */
     ROLE_SIGNED_IN = 128, /* any person, also one who must change the password first */
 };

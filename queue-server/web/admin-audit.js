@@ -12,7 +12,7 @@ const ACTIONS = {
     sign_in: mark('signed in'), sign_out: mark('signed out'), end_session: mark('ended a session'), set_up: mark('set up the server'),
     change_password: mark('changed their password'), add_person: mark('added a person'), change_person: mark('changed a person'),
     reset_password: mark('gave a new password'), disable_person: mark('let a person in no more'), enable_person: mark('let a person in again'),
-    approve_pairing: mark('let a device in'), revoke_device: mark('let a device in no more'), audit_lost: mark('entries were lost'),
+    approve_pairing: mark('let a device in'), revoke_device: mark('let a device in no more'), add_machine: mark('let a machine in'), audit_lost: mark('entries were lost'),
     issue_ticket: mark('gave a ticket'), leave_queue: mark('took a visitor out of the queue'), edit_ticket: mark('edited a ticket'),
     hold_ticket: mark('let others go first'), unhold_ticket: mark('no longer lets others go first'), unpark_ticket: mark('let a parked visitor wait again'),
     revive_ticket: mark('let a visitor wait again'), record_visit: mark('noted a visit'), post_notice: mark('posted a notice'),

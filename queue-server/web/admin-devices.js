@@ -2,14 +2,14 @@
  * and types them here. */
 import { ask, command } from './live.js';
 import { html, useEffect, useRef, useState } from './parts.js';
-import { Question } from './question.js';
+import { Dialog, Question, ShownOnce, useChange } from './question.js';
 import { Field, Wrong } from './sign-in-form.js';
 import { mark, say } from './words.js';
 
 const ASK_MS = 4000;
 const LETTERS = 6;
 
-const KINDS = { kiosk: mark('Kiosk'), display: mark('Display'), printer: mark('Ticket printer') };
+const KINDS = { kiosk: mark('Kiosk'), display: mark('Display'), printer: mark('Ticket printer'), machine: mark('Machine') };
 const kindName = (kind) => say(KINDS[kind] || kind);
 
 /* Devices that wait are asked for while the page is in sight. */
@@ -105,7 +105,28 @@ function Revoke({ device, onDone, onClose }) {
         else setWhy(say(answer.body ? answer.body.detail : 'That did not work. Try again.'));
     };
     return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} busy=${busy} why=${why} onYes=${revoke} onClose=${onClose}
-        text=${say('It stops at once, gives no tickets and shows no calls, and asks to be let in anew.')} />`;
+        text=${device.kind === 'machine' ? say('It reads nothing any more. To let it in again, add it anew and give it the new token.')
+            : say('It stops at once, gives no tickets and shows no calls, and asks to be let in anew.')} />`;
+}
+
+/* A program that watches from another computer has no screen: it is added, and its token carried to it. */
+function AddMachine({ onDone, onClose }) {
+    const [code, setCode] = useState('');
+    const change = useChange(onDone);
+    const submit = (event) => {
+        event.preventDefault();
+        change.run('/api/machines', { code: code.trim() });
+    };
+    return html`<${Dialog} title=${say('Add a machine')} onClose=${onClose}>
+        <form class="form" onSubmit=${submit} novalidate>
+            <p>${say('A program on another computer that may read the figures of this server and the feed of events, and nothing else.')}</p>
+            <${Field} id="machine-code" label=${say('Name')} value=${code} onValue=${setCode} dir="ltr" autocomplete="off" autocapitalize="off" spellcheck=${false}
+                autofocus hint=${say('A code has up to 32 small letters, digits, - and _.')} error=${change.problem && change.problem.text} />
+            <div class="actions">
+                <button type="submit" class=${`primary ${change.busy ? 'busy' : ''}`} aria-disabled=${change.busy}>${say('Add')}</button>
+                <button type="button" onClick=${onClose}>${say('Cancel')}</button>
+            </div>
+        </form><//>`;
 }
 
 function Device({ device, names, onRevoke }) {
@@ -121,10 +142,13 @@ function Device({ device, names, onRevoke }) {
 
 export function Devices({ devices, pairings, names }) {
     const [asked, setAsked] = useState(null);
+    const [adds, setAdds] = useState(false);
+    const [added, setAdded] = useState(null); /* {device, token} */
     const [said, setSaid] = useState('');
     const waiting = useRef(null);
     const done = async (words) => {
         setAsked(null);
+        setAdded(null);
         setSaid(words);
         waiting.current.focus(); /* the form that had it is gone */
         await Promise.all([devices.load(), pairings.load()]);
@@ -137,8 +161,12 @@ export function Devices({ devices, pairings, names }) {
         </section>
         <section class="card" aria-labelledby="devices-title">
             <h2 id="devices-title">${say('Let in')}</h2>
+            <div class="tools"><button type="button" onClick=${() => setAdds(true)}>${say('Add a machine')}</button></div>
             ${devices.list && devices.list.length === 0 && html`<p class="soft">${say('None yet.')}</p>`}
             <ul class="list devices">${(devices.list || []).map((device) => html`<${Device} key=${device.code} device=${device} names=${names} onRevoke=${() => setAsked(device)} />`)}</ul>
         </section>
-        ${asked && html`<${Revoke} device=${asked} onDone=${done} onClose=${() => setAsked(null)} />`}`;
+        ${asked && html`<${Revoke} device=${asked} onDone=${done} onClose=${() => setAsked(null)} />`}
+        ${adds && html`<${AddMachine} onClose=${() => setAdds(false)} onDone=${(answer) => { setAdds(false); setAdded(answer); }} />`}
+        ${added && html`<${ShownOnce} title=${say('Token')} name=${added.device.code} secret=${added.token} onClose=${() => done(say('{device} is let in.', { device: added.device.code }))}
+            text=${say('Give it to the program now: it is shown only this once. The program sends it as "Authorization: Bearer".')} />`}`;
 }

@@ -1,7 +1,6 @@
 /* Who works here, what each may do, and how they get in. */
-import { command } from './live.js';
 import { html, ROLE_NAMES, useState } from './parts.js';
-import { Dialog, Question } from './question.js';
+import { Dialog, Question, ShownOnce, useChange } from './question.js';
 import { ROLES, RolesChoice } from './roles-choice.js';
 import { useSession } from './session.js';
 import { Field, Wrong } from './sign-in-form.js';
@@ -14,22 +13,6 @@ const shown = (person) => person.display || person.name;
 function matches(person, typed) {
     const wanted = typed.trim().toLocaleLowerCase();
     return [person.name, person.display || ''].some((each) => each.toLocaleLowerCase().includes(wanted));
-}
-
-/* Sends one change, and says in the dialog what was wrong with it. */
-function useChange(onDone) {
-    const [busy, setBusy] = useState(false);
-    const [problem, setProblem] = useState(null);
-    const run = async (path, body) => {
-        if (busy) return;
-        setBusy(true);
-        setProblem(null);
-        const answer = await command(path, body);
-        setBusy(false);
-        if (answer.ok) onDone(answer.body);
-        else setProblem({ code: String((answer.body || {}).type || '').replace('/problems/', ''), text: say(answer.body ? answer.body.detail : 'That did not work. Try again.') });
-    };
-    return { busy, problem, setProblem, run };
 }
 
 function LanguageField({ value, onValue }) {
@@ -72,19 +55,9 @@ function PersonForm({ person, onDone, onClose }) {
         </form><//>`;
 }
 
-/* Shown once, and never again: nobody leaves it by a slip of the finger. */
 function OneTime({ person, password, onClose }) {
-    const [copied, setCopied] = useState(false);
-    const copy = () => navigator.clipboard.writeText(password).then(() => setCopied(true), () => {});
-    return html`<${Dialog} title=${say('One-time password')} onClose=${onClose} stays=${true}>
-        <p>${say('Give it to {name} now: it is shown only this once. It is good for 72 hours, and at the first sign-in they choose their own.', { name: shown(person) })}</p>
-        <p class="one-time-name">${say('Name')}: <bdi>${person.name}</bdi></p>
-        <p><output class="one-time" dir="ltr">${password}</output></p>
-        <div class="actions">
-            <button type="button" class="primary" autofocus onClick=${onClose}>${say('I have passed it on')}</button>
-            ${navigator.clipboard && html`<button type="button" onClick=${copy}>${say('Copy')}</button>`}
-            <span class="soft" role="status">${copied && say('Copied.')}</span>
-        </div><//>`;
+    return html`<${ShownOnce} title=${say('One-time password')} name=${person.name} secret=${password} onClose=${onClose}
+        text=${say('Give it to {name} now: it is shown only this once. It is good for 72 hours, and at the first sign-in they choose their own.', { name: shown(person) })} />`;
 }
 
 const QUESTIONS = {

@@ -1,6 +1,7 @@
 /* A dialog over the page: a question before what cannot be taken back, or a small form. Escape leaves it, unless it shows
- * what is shown only once. */
-import { html } from './html.js';
+ * what is shown only once. Beside it, what the dialogs of administration share. */
+import { html, useState } from './html.js';
+import { command } from './live.js';
 import { useModal } from './modal.js';
 import { Wrong } from './sign-in-form.js';
 import { say } from './words.js';
@@ -21,5 +22,36 @@ export function Question({ title, text, yes, busy, why, onYes, onClose }) {
         <div class="actions">
             <button type="button" class=${`primary ${busy ? 'busy' : ''}`} aria-disabled=${Boolean(busy)} onClick=${() => busy || onYes()}>${yes}</button>
             <button type="button" autofocus onClick=${onClose}>${say('Cancel')}</button>
+        </div><//>`;
+}
+
+/* Sends one change, and says in the dialog what was wrong with it. */
+export function useChange(onDone) {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState(null);
+    const run = async (path, body) => {
+        if (busy) return;
+        setBusy(true);
+        setProblem(null);
+        const answer = await command(path, body);
+        setBusy(false);
+        if (answer.ok) onDone(answer.body);
+        else setProblem({ code: String((answer.body || {}).type || '').replace('/problems/', ''), text: say(answer.body ? answer.body.detail : 'That did not work. Try again.') });
+    };
+    return { busy, problem, setProblem, run };
+}
+
+/* Shown once, and never again: nobody leaves it by a slip of the finger. */
+export function ShownOnce({ title, text, name, secret, onClose }) {
+    const [copied, setCopied] = useState(false);
+    const copy = () => navigator.clipboard.writeText(secret).then(() => setCopied(true), () => {});
+    return html`<${Dialog} title=${title} onClose=${onClose} stays=${true}>
+        <p>${text}</p>
+        <p class="one-time-name">${say('Name')}: <bdi>${name}</bdi></p>
+        <p><output class="one-time" dir="ltr">${secret}</output></p>
+        <div class="actions">
+            <button type="button" class="primary" autofocus onClick=${onClose}>${say('I have passed it on')}</button>
+            ${navigator.clipboard && html`<button type="button" onClick=${copy}>${say('Copy')}</button>`}
+            <span class="soft" role="status">${copied && say('Copied.')}</span>
         </div><//>`;
 }

@@ -406,6 +406,32 @@ async function pairing(admin, letters) {
     await admin.waitForSelector('.devices li:has-text("lobby"):has-text("Display")');
 }
 
+/* A program on another computer: its token is shown once, lets it read what is for it, and is taken from it again. */
+async function machine(admin, house, looks) {
+    await admin.click('button:has-text("Add a machine")');
+    await admin.waitForSelector('dialog #machine-code');
+    await focusOn(admin, 'machine-code');
+    await type(admin, 'Mon itor', '<Enter>');
+    await admin.waitForSelector('#machine-code-error:has-text("A code has up to 32 small letters")');
+    await judge(admin, 'add a machine en', looks);
+    await admin.fill('#machine-code', 'monitor');
+    await admin.keyboard.press('Enter');
+    await admin.waitForSelector('dialog .one-time');
+    const token = (await admin.innerText('.one-time')).trim();
+    await judge(admin, 'token en', looks);
+    const status = async () => (await fetch(`${house.url}/metrics`, { headers: { Authorization: `Bearer ${token}`, 'X-Forwarded-For': '192.0.2.1' } })).status;
+    assert.equal(await status(), 200);
+    await admin.keyboard.press('Escape');
+    assert.equal(await admin.isVisible('.one-time'), true);
+    await admin.keyboard.press('Enter');
+    await gone(admin, 'dialog');
+    await admin.click('.devices li:has-text("monitor"):has-text("Machine") button');
+    await admin.waitForSelector('dialog:has-text("It reads nothing any more.")');
+    await admin.click('dialog .primary');
+    await admin.waitForSelector('.devices li:has-text("monitor"):has-text("not let in")');
+    assert.equal(await status(), 401);
+}
+
 async function everyLook(folder) {
     await noting('e2e-admin-axe', (row) => looksOf(folder, { row, folder, found: [] }));
 }
@@ -432,6 +458,7 @@ async function looksOf(folder, looks) {
         await judge(page, 'revoke en', looks);
         await page.click('dialog .primary');
         await page.waitForSelector('.devices li:has-text("lobby"):has-text("not let in")');
+        await machine(page, house, looks);
         const elsewhere = await (await open()).newPage();
         await judgeAll(elsewhere, signInStates(elsewhere, house), looks);
         assert.deepEqual(looks.found, []);

@@ -226,3 +226,17 @@ void badge_pair(struct rig *rig, const struct badge *admin, const char *kind, co
                    rig_text(reply.json, "token"));
     reply_free(&reply);
 }
+
+void badge_add_machine(struct rig *rig, const struct badge *admin, const char *code,
+                       struct badge *badge)
+{
+    char body[80];
+    (void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
+    struct reply reply = badge_ask(rig, admin, "POST", "/api/machines", body);
+    assert_int_equal(reply.status, 201);
+    assert_string_equal(rig_text(json_object_get(reply.json, "device"), "kind"), "machine");
+    *badge = (struct badge){0};
+    (void)snprintf(badge->bearer, sizeof(badge->bearer), "Authorization: Bearer %s",
+                   rig_text(reply.json, "token"));
+    reply_free(&reply);
+}

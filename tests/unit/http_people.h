@@ -44,6 +44,9 @@ void badge_hire(struct rig *rig, const struct badge *admin, const char *name, co
 /* A device that was paired, as by its screen and an administrator. */
 void badge_pair(struct rig *rig, const struct badge *admin, const char *kind, const char *code,
                 struct badge *badge);
+/* A program that was let in. */
+void badge_add_machine(struct rig *rig, const struct badge *admin, const char *code,
+                       struct badge *badge);
 /* Off a reply: the cookie that was set, and the CSRF token. */
 void badge_take(struct badge *badge, const struct reply *reply);
 

@@ -109,6 +109,45 @@ static void a_device_that_is_let_go_is_told(void **state)
     reply_free(&reply);
 }
 
+/* A program elsewhere reads figures and events until it is let in no more, and nothing else. */
+static void a_machine_reads_with_its_token(void **state)
+{
+    struct rig *rig = *state;
+    static const char body[] = "{\"code\":\"monitor\"}";
+    struct badge monitor, anew, elsewhere = {.cookie = "X-Forwarded-For: 192.0.2.1"};
+    struct listener listener;
+    struct heard heard;
+    badge_expect(rig, &elsewhere, "GET", "/metrics", NULL, "sign-in-needed");
+    badge_expect(rig, &admin, "POST", "/api/machines", "{\"code\":\"Mon itor\"}", "bad-code");
+    badge_add_machine(rig, &admin, "monitor", &monitor);
+    (void)snprintf(monitor.cookie, sizeof(monitor.cookie), "%s", elsewhere.cookie);
+    badge_expect(rig, &admin, "POST", "/api/machines", body, "device-taken");
+    badge_expect(rig, &monitor, "GET", "/metrics", NULL, "200");
+    badge_expect(rig, &monitor, "GET", "/api/site", NULL, "not-allowed");
+    badge_expect_command(rig, &monitor, "/api/tickets", "{\"service\":\"housing\"}", "not-allowed");
+    listener_open_with(&listener, rig, "/api/events/stream", monitor.bearer);
+    struct reply reply = badge_ask(rig, &admin, "GET", "/api/audit?limit=1", NULL);
+    const json_t *entry = json_array_get(json_object_get(reply.json, "entries"), 0);
+    assert_string_equal(rig_text(entry, "action"), "add_machine");
+    assert_string_equal(rig_text(entry, "object"), "device:monitor");
+    assert_string_equal(rig_text(entry, "result"), "device-taken");
+    reply_free(&reply);
+    badge_expect(rig, &admin, "POST", "/api/devices/monitor/revoke", "{}", "200");
+    assert_true(listener_next_of(&listener, "ended", &heard));
+    assert_string_equal(rig_text(heard.data, "why"), "device");
+    heard_free(&heard);
+    listener_close(&listener);
+    badge_expect(rig, &monitor, "GET", "/metrics", NULL, "unknown-device");
+    badge_add_machine(rig, &admin, "monitor", &anew);
+    badge_expect(rig, &monitor, "GET", "/metrics", NULL, "unknown-device");
+    badge_expect(rig, &anew, "GET", "/metrics", NULL, "200");
+    /* It has no screen to show letters on, and is not paired. */
+    badge_expect(rig, NULL, "POST", "/api/pair",
+                 "{\"kind\":\"machine\",\"code\":\"monitor\",\"commitment\":"
+                 "\"0000000000000000000000000000000000000000000000000000000000000000\"}",
+                 "invalid-field");
+}
+
 /* The id of a new pairing; the nonce goes into nonce_d. */
 static void ask_to_pair(struct rig *rig, const char *code, unsigned char nonce_d[32], char id[60])
 {
@@ -196,7 +235,7 @@ static void pairing_takes_the_right_letters_in_time(void **state)
 static void every_route_of_devices_was_walked(void **state)
 {
     struct rig *rig = *state;
-    static const char *const begins[] = {"/api/pair", "/api/devices/{code}"};
+    static const char *const begins[] = {"/api/pair", "/api/devices/{code}", "/api/machines"};
     badge_expect_walked(rig, begins, sizeof(begins) / sizeof(begins[0]));
 }
 
@@ -374,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_device_acts_for_itself),
         cmocka_unit_test(a_device_that_is_let_go_is_told),
         cmocka_unit_test(pairing_takes_the_right_letters_in_time),
+        cmocka_unit_test(a_machine_reads_with_its_token),
         cmocka_unit_test(every_route_of_devices_was_walked),
         cmocka_unit_test(the_key_is_made_once),
         cmocka_unit_test(a_client_knows_the_server_by_its_key),

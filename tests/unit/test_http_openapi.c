@@ -71,7 +71,7 @@ static bool is_of_people(const char *pattern)
 {
     static const char *const begins[] = {"/api/session", "/api/setup", "/api/password",
                                          "/api/person",  "/api/pair",  "/api/devices/{code}",
-                                         "/api/audit"};
+                                         "/api/audit",   "/api/machines"};
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
         if (strncmp(pattern, begins[i], strlen(begins[i])) == 0) {
             return true;

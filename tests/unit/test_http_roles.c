@@ -14,7 +14,7 @@
 #include "http_people.h"
 #include "http_rig.h"
 
-/* g greeter, c counter, m manager, a admin, d device, x a program on this machine, s anybody who signed in; * anyone. */
+/* g greeter, c counter, m manager, a admin, d device, x a program on this machine or one with a token, s anybody who signed in; * anyone. */
 static const struct {
     const char *who, *operations;
 } expected[] = {
@@ -33,7 +33,7 @@ static const struct {
     {"x", " streamEvents getMetrics "},
     {"s", " renewSession signOut listSessions endSession changePassword "},
     {"a", " listPersons addPerson changePerson resetPassword disablePerson enablePerson "
-          "listDevices revokeDevice listPairings approvePairing listAudit "},
+          "listDevices revokeDevice addMachine listPairings approvePairing listAudit "},
     {"*", " getWords getVisit streamVisit holdVisit unholdVisit leaveVisit getSession signIn setUp "
           "askPairing revealPairing fetchPairing getOpenApi getHealth getCounterChoicePage "
           "getCounterPage getVisitPage getWebFile getFloorPage getManagerPage getSignInPage "
@@ -178,6 +178,7 @@ enum {
     FORGED,
     STALE,
     MACHINE,
+    MONITOR,
     RELAYED,
     CALLERS
 };
@@ -196,6 +197,7 @@ static void fill(struct rig *rig, struct caller_of_test callers[CALLERS])
         [FORGED] = {.name = "forged", .roles = "x", .shut = "sign-in-needed"},
         [STALE] = {.name = "stale", .roles = "x", .shut = "sign-in-needed"},
         [MACHINE] = {.name = "machine", .roles = "x", .shut = "sign-in-needed"},
+        [MONITOR] = {.name = "monitor", .roles = "x", .shut = "not-allowed"},
         [RELAYED] = {.name = "relayed", .roles = "", .shut = "sign-in-needed"},
     };
     memcpy(callers, empty, sizeof(empty));
@@ -212,6 +214,7 @@ static void fill(struct rig *rig, struct caller_of_test callers[CALLERS])
     badge_pair(rig, admin, "kiosk", "kiosk-1", &callers[KIOSK].badge);
     badge_pair(rig, admin, "kiosk", "kiosk-2", &callers[REVOKED].badge);
     badge_expect(rig, admin, "POST", "/api/devices/kiosk-2/revoke", "{}", "200");
+    badge_add_machine(rig, admin, "monitor", &callers[MONITOR].badge);
     (void)snprintf(callers[FORGED].badge.cookie, sizeof(callers[FORGED].badge.cookie),
                    "Cookie: quarter=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     (void)snprintf(callers[RELAYED].badge.cookie, sizeof(callers[RELAYED].badge.cookie),
