@@ -86,7 +86,8 @@ export const lobby = {
     ],
 };
 
-/* Keeps the page from the real stream; from now on show() alone says what it sees. */
+/* Keeps the page from the real stream; from now on show() alone says what it sees. It goes on beating as the server does,
+ * else a page that is looked at for long would say that it is not connected. */
 export async function directView(page) {
     await page.addInitScript(() => {
         window.SharedWorker = undefined;
@@ -94,6 +95,7 @@ export async function directView(page) {
         window.EventSource = class {
             constructor() {
                 this.heard = {};
+                this.beats = setInterval(() => this.heard.beat && this.heard.beat({}), 1000);
                 window.streams.push(this);
             }
 
@@ -101,7 +103,9 @@ export async function directView(page) {
                 this.heard[type] = listener;
             }
 
-            close() {}
+            close() {
+                clearInterval(this.beats);
+            }
         };
         window.EventSource.CLOSED = 2;
     });
