@@ -1,8 +1,9 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
+import { fetchFirst } from './ahead.js';
 import { LanguageChoice } from './language.js';
 import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
 import { openSession } from './session.js';
-import { useSite } from './site.js';
+import { readSite, useSite } from './site.js';
 import { useBoard, WaitsNow } from './waits.js';
 import { loadWords, say } from './words.js';
 
@@ -14,9 +15,9 @@ function Tile({ counter, state, named, services }) {
     </a>`;
 }
 
-async function get(path) {
-    const answer = await fetch(path);
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+async function readCounters() {
+    const answer = await fetchFirst('/api/counters');
+    if (!answer.ok) throw new Error(`/api/counters: ${answer.status}`);
     return answer.json();
 }
 
@@ -28,7 +29,7 @@ function useChangedSite(first, counters) {
     useEffect(() => {
         if (site === first) return;
         if (![...site.displays, ...site.kiosks].some(({ code }) => code === device.code)) location.reload();
-        get('/api/counters').then(setStates).catch(() => {}); /* as they were, then */
+        readCounters().then(setStates).catch(() => {}); /* as they were, then */
     }, [site]);
     return { site, view, connected, states: new Map(states.map(({ code, state }) => [code, state])) };
 }
@@ -54,7 +55,7 @@ function Choose({ first, counters, language }) {
 
 async function start() {
     await openSession({ roles: ['counter', 'manager'] });
-    const [site, counters] = await Promise.all(['/api/site', '/api/counters'].map(get));
+    const [site, counters] = await Promise.all([readSite(), readCounters()]);
     const language = await loadWords(site.languages);
     document.title = `${say('Choose your counter')} - Quarter`;
     render(html`<${Choose} first=${site} counters=${counters} language=${language} />`, document.getElementById('page'));

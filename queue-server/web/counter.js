@@ -9,12 +9,12 @@ import { ActionButton, Notice, useCommands, useFocusKept } from './commands.js';
 import { Finish } from './finish.js';
 import { Help, helpActions } from './help.js';
 import { useKeys } from './keys.js';
-import { follow } from './live.js';
+import { useStream, viewSoon } from './live.js';
 import { clockText, Connection, failed, html, render, StatePill, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { Pause } from './pause.js';
 import { namesOf } from './names.js';
 import { openSession } from './session.js';
-import { useSite } from './site.js';
+import { readSite, useSite } from './site.js';
 import { Transfer } from './transfer.js';
 import { Empty, Visitor } from './at-counter.js';
 import { Waiting } from './waiting.js';
@@ -93,11 +93,9 @@ function AskPanel({ asking, view, next, ...props }) {
 }
 
 function CounterPage({ number, first, language }) {
-    const [view, setView] = useState(null);
+    const { view, connected } = useStream(`/api/counters/${encodeURIComponent(number)}/stream`);
     const site = useSite(first, view);
     const names = useMemo(() => namesOf(site, language), [site]);
-    const [connected, setConnected] = useState(false);
-    useEffect(() => follow(`/api/counters/${encodeURIComponent(number)}/stream`, setView, setConnected), []);
     const nowMs = useServerNow(view);
     const commands = useCommands(number);
     const [asking, ask, leave] = useAsking(view, commands);
@@ -148,10 +146,9 @@ function CounterPage({ number, first, language }) {
 async function start() {
     await openSession({ roles: ['counter', 'manager'] });
     const number = decodeURIComponent(location.pathname.split('/')[2] || '');
-    const answer = await fetch('/api/site');
-    if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
-    const site = await answer.json();
+    const site = await readSite();
     const language = await loadWords(site.languages);
+    await viewSoon();
     render(html`<${CounterPage} number=${number} first=${site} language=${language} />`, document.getElementById('page'));
 }
 

@@ -1,6 +1,6 @@
 /* The floor page: for staff who meet visitors at the door, a tablet in hand. Everything shown comes from the newest view;
  * a command changes nothing here until the server's view says so. */
-import { follow } from './live.js';
+import { useStream, viewSoon } from './live.js';
 import { alertsOf, Alerts, Devices } from './floor-devices.js';
 import { blankVisitor, NewVisitor } from './floor-new.js';
 import { timeText } from './floor-parts.js';
@@ -13,7 +13,7 @@ import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { openSession } from './session.js';
-import { useSite } from './site.js';
+import { readSite, useSite } from './site.js';
 import { useCommands } from './told.js';
 import { loadWords, mark, say } from './words.js';
 
@@ -94,9 +94,7 @@ function usePanels(wide) {
 }
 
 function FloorPage({ first, language }) {
-    const [view, setView] = useState(null);
-    const [connected, setConnected] = useState(false);
-    useEffect(() => follow('/api/floor/stream', setView, setConnected), []);
+    const { view, connected } = useStream('/api/floor/stream');
     const site = useSite(first, view);
     const names = useMemo(() => namesOf(site, language), [site]);
     const nowMs = useServerNow(view);
@@ -139,10 +137,9 @@ function FloorPage({ first, language }) {
 
 async function start() {
     await openSession({ roles: ['greeter', 'manager', 'counter'] });
-    const answer = await fetch('/api/site');
-    if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
-    const site = await answer.json();
+    const site = await readSite();
     const language = await loadWords(site.languages);
+    await viewSoon();
     document.title = `${say('Floor')} - Quarter`;
     render(html`<${FloorPage} first=${site} language=${language} />`, document.getElementById('page'));
 }

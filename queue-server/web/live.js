@@ -2,44 +2,37 @@
  * A view's stream is shared by all tabs of a browser where it has SharedWorker; a dead peer is noticed by its
  * missing beats. A session that ends on the way is session.js's: the command waits there until somebody has signed in
  * again, and then goes out under the same key. */
+import { useLayoutEffect, useState } from './html.js';
 import { checkSession, onSignedInAgain, send } from './session.js';
-import { openStream } from './stream.js';
+import { firstView, joinStream } from './tab-stream.js';
+
+export { viewSoon } from './tab-stream.js';
 
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
 
 /* follow(path, onView, onConnected): calls onView(view) for each view and onConnected(true|false). Gives a function that
  * ends it, so that it can stand in an effect. */
 export function follow(path, onView, onConnected) {
-    const deliver = (message) => {
+    const stream = joinStream(path, (message) => {
         if (message.view) onView(message.view);
         if ('connected' in message) onConnected(message.connected);
         /* Signed out is another thing than not connected, and the bar says it. */
         if (message.ended === 'role') location.reload(); /* no longer this person's page: it says so itself */
         else if (message.ended || message.refused) checkSession().then((isLost) => isLost || onConnected(false));
-    };
-    if (!window.SharedWorker) {
-        const stream = openStream(path, deliver);
-        const forget = onSignedInAgain(stream.again);
-        return () => {
-            forget();
-            stream.close();
-        };
-    }
-    const { port } = new SharedWorker('/web/stream-worker.js', { name: 'quarter-streams', type: 'module' });
-    const leave = () => port.postMessage({ leave: path });
-    const comeBack = (shown) => shown.persisted && port.postMessage({ follow: path });
-    port.onmessage = ({ data }) => deliver(data);
-    port.postMessage({ follow: path });
-    const forget = onSignedInAgain(() => port.postMessage({ again: path }));
-    addEventListener('pagehide', leave);
-    addEventListener('pageshow', comeBack);
+    });
+    const forget = onSignedInAgain(stream.again);
     return () => {
         forget();
-        removeEventListener('pagehide', leave);
-        removeEventListener('pageshow', comeBack);
-        leave();
-        port.close();
+        stream.close();
     };
+}
+
+/* {view, connected} of a page that follows one stream: null until the first view. */
+export function useStream(path) {
+    const [view, setView] = useState(() => firstView(path));
+    const [connected, setConnected] = useState(Boolean(view));
+    useLayoutEffect(() => follow(path, setView, setConnected), []);
+    return { view, connected };
 }
 
 function newKey() {

@@ -3,7 +3,7 @@
  * the server's view says so. What was changed can be taken back with one key, where one command takes it back. */
 import { Help } from './help.js';
 import { useKeys } from './keys.js';
-import { ask as get, follow } from './live.js';
+import { useStream, viewSoon } from './live.js';
 import { Advice } from './manager-advice.js';
 import { CounterDialog, Counters } from './manager-counters.js';
 import { DayStrip } from './manager-day.js';
@@ -11,9 +11,9 @@ import { Breaches, QueueNow, Share } from './manager-now.js';
 import { FiguresDialog, Today } from './manager-today.js';
 import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
-import { clockText, Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useRef, useServerNow, useState } from './parts.js';
+import { clockText, Connection, failed, html, Key, render, TopBar, useMemo, useRef, useServerNow, useState } from './parts.js';
 import { openSession } from './session.js';
-import { useSite } from './site.js';
+import { readSite, useSite } from './site.js';
 import { useCommands } from './told.js';
 import { loadWords, say } from './words.js';
 
@@ -42,13 +42,6 @@ function State({ view, connected, nowMs }) {
     </div>`;
 }
 
-function useManagerView() {
-    const [view, setView] = useState(null);
-    const [connected, setConnected] = useState(false);
-    useEffect(() => follow('/api/manager/stream', setView, setConnected), []);
-    return { view, connected };
-}
-
 /* The dialogs: {open, ask, close}; ask('counter', '3'). One at a time. */
 function useAsked() {
     const [asked, setAsked] = useState(null);
@@ -69,7 +62,7 @@ function helpButton(commands) {
 }
 
 function ManagerPage({ first, language }) {
-    const { view: latest, connected } = useManagerView();
+    const { view: latest, connected } = useStream('/api/manager/stream');
     const site = useSite(first, latest);
     const names = useMemo(() => namesOf(site, language), [site]);
     const nowMs = useServerNow(latest);
@@ -106,10 +99,10 @@ function ManagerPage({ first, language }) {
 }
 
 async function start() {
-    /* Asked for at once; whoever may not see the page is led away before the answer counts. */
-    const [{ ok, status, body: site }] = await Promise.all([get('/api/site'), openSession({ roles: ['manager'] })]);
-    if (!ok) throw new Error(`/api/site: ${status}`);
+    await openSession({ roles: ['manager'] });
+    const site = await readSite();
     const language = await loadWords(site.languages);
+    await viewSoon();
     document.title = `${say('Manager')} - Quarter`;
     render(html`<${ManagerPage} first=${site} language=${language} />`, document.getElementById('page'));
 }

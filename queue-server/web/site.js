@@ -1,5 +1,13 @@
 /* The site is changed while pages are open: a view names the one in force, and each is asked for once. */
-import { useEffect, useRef, useState } from './parts.js';
+import { fetchFirst } from './ahead.js';
+import { useEffect, useRef, useState } from './html.js';
+
+/* To begin with; openSession() goes before it, since not everybody may ask. */
+export async function readSite() {
+    const answer = await fetchFirst('/api/site');
+    if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
+    return answer.json();
+}
 
 export function useSite(first, view) {
     const [site, setSite] = useState(first);
@@ -8,7 +16,7 @@ export function useSite(first, view) {
     useEffect(() => {
         if (wanted === asked.current) return;
         asked.current = wanted;
-        fetch('/api/site').then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))).then(setSite).catch(() => {
+        readSite().then(setSite).catch(() => {
             asked.current = ''; /* with the next view, then */
         });
     }, [wanted, view]);
