@@ -31,8 +31,7 @@ static void look(void *context, int place, const struct person_record *person)
 static enum status reset(struct records *records, const struct people_config *config,
                          struct search *search, char *one_time)
 {
-    const struct password_cost cost = {config->hash_passes ? config->hash_passes : 3,
-                                       config->hash_bytes ? config->hash_bytes : 64 << 20};
+    const struct password_cost cost = people_cost(config);
     int64_t now_ms = config->now_ms(config->clock);
     const struct records_reader reader = {.person = look, .context = search};
     enum status status = records_load(records, &reader);

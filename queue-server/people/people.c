@@ -53,6 +53,12 @@ enum status people_reload(struct people *people)
     return status;
 }
 
+struct password_cost people_cost(const struct people_config *config)
+{
+    return (struct password_cost){config->hash_passes ? config->hash_passes : HASH_PASSES,
+                                  config->hash_bytes ? config->hash_bytes : HASH_BYTES};
+}
+
 static struct people *create(const struct people_config *config)
 {
     struct people *people = calloc(1, sizeof *people);
@@ -62,8 +68,7 @@ static struct people *create(const struct people_config *config)
     people->now_ms = config->now_ms;
     people->clock = config->clock;
     memcpy(people->pin, config->pin, sizeof people->pin);
-    people->cost = (struct password_cost){config->hash_passes ? config->hash_passes : HASH_PASSES,
-                                          config->hash_bytes ? config->hash_bytes : HASH_BYTES};
+    people->cost = people_cost(config);
     people->sessions.idle_ms = (config->idle_min ? config->idle_min : IDLE_MIN) * INT64_C(60000);
     people->sessions.absolute_ms =
         (config->absolute_min ? config->absolute_min : ABSOLUTE_MIN) * INT64_C(60000);

@@ -129,6 +129,9 @@ decide_change decide_set_up, decide_change_password, decide_add_person, decide_c
     decide_reset_password, decide_disable_person, decide_enable_person, decide_approve_pairing,
     decide_revoke_device, decide_add_machine;
 
+/* What a hash costs here: the config's, or ours where that is 0. */
+struct password_cost people_cost(const struct people_config *config);
+
 /* A one-time password for the record; false: no memory to hash it. Ends its sessions. */
 bool people_set_one_time(const struct password_cost *cost, struct person_record *record,
                          int64_t now_ms, char one_time[PEOPLE_ONE_TIME_LEN + 1]);
