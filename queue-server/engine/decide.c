@@ -24,7 +24,6 @@ struct event *deciding_add(struct deciding *it, enum event_type type)
     struct event *event = &decision->events[decision->count++];
     memset(event, 0, sizeof(*event));
     event->type = type;
-    event->version = 1;
     event->at_ms = it->at_ms;
     event->occurred_at_ms = it->occurred_at_ms;
     /* While no day is open the calendar goes on, never back: the site may have moved to another zone. */

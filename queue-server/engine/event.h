@@ -301,7 +301,7 @@ struct event {
     int64_t at_ms;          /* journal time, UTC; never runs backwards */
     int64_t occurred_at_ms; /* when it happened; at_ms but for what is handed over late */
     enum event_type type;
-    int32_t version;                    /* of the body's form */
+    int32_t version;                    /* of the body's form; given by the journal */
     char ticket[QUARTER_ULID_LEN + 1];  /* "" when none */
     char counter[QUARTER_CODE_MAX + 1]; /* "" when none */
     char actor[QUARTER_ACTOR_MAX + 1];
