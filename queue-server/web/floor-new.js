@@ -8,7 +8,7 @@ import { TicketShown } from './floor-show.js';
 import { useKeys } from './keys.js';
 import { html, Key, useEffect, useMemo, useRef, useState, waitClass } from './parts.js';
 import { begin, canAsk, outcomeOf, step } from './triage.js';
-import { mark, say } from './words.js';
+import { say } from './words.js';
 
 /* walk: of triage.js; null while the service is chosen. level: the class by hand, or null: as the answers say. issued: the
  * ticket, once there is one. */

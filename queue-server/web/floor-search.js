@@ -5,7 +5,7 @@
 const ALIKE = { '\u0142': 'l', '\u00f8': 'o', '\u00e6': 'ae', '\u00df': 'ss', '\u0623': '\u0627', '\u0625': '\u0627', '\u0622': '\u0627', '\u0649': '\u06cc',
     '\u064a': '\u06cc', '\u0643': '\u06a9', '\u0629': '\u0647', '\u06c1': '\u0647', '\u06be': '\u0647', '\u06ba': '\u0646' };
 
-export function fold(text) {
+function fold(text) {
     const bare = text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f\u064b-\u065f\u0670\u0640'\u2019\u200b-\u200f]/g, '').normalize('NFC');
     return Array.from(bare, (letter) => ALIKE[letter] || letter).join('');
 }

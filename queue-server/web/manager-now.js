@@ -6,7 +6,7 @@ import { say } from './words.js';
 const BINS = 5; /* up to the standard; one more beyond */
 
 /* Whole percent, but never rounded up over the target: 89.6 % is not 90 %. */
-export function percentOf(share, target) {
+function percentOf(share, target) {
     const rounded = Math.round(share * 100);
     return share < target && rounded >= target * 100 ? Math.ceil(target * 100) - 1 : rounded;
 }

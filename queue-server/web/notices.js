@@ -5,7 +5,7 @@ import { clockText, html, Key, useEffect, useState } from './parts.js';
 import { mark, say } from './words.js';
 
 /* What each says; with a service and minutes where the template has a place for them. */
-export const TEMPLATES = [
+const TEMPLATES = [
     { code: 'delay', name: mark('Waits are longer'), plain: mark('Waits are longer than usual just now. Thank you for your patience.'),
       withMinutes: mark('Waits are about {minutes} minutes longer than usual just now.'), withService: mark('{service}: waits are longer than usual just now.'),
       withBoth: mark('{service}: waits are about {minutes} minutes longer than usual just now.') },
@@ -32,7 +32,7 @@ function sentenceOf({ template, service, minutes }) {
 }
 
 /* As whoever reads this page is told it. */
-export function noticeText(notice, names) {
+function noticeText(notice, names) {
     return say(sentenceOf(notice), { service: notice.service ? names.service(notice.service) : '', minutes: notice.minutes || 0 });
 }
 

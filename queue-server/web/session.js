@@ -125,7 +125,7 @@ function request(method, body, key) {
     return { method, headers, body: method === 'GET' ? undefined : JSON.stringify(body || {}), signal: AbortSignal.timeout(ANSWER_MS) };
 }
 
-export async function problemCode(answer) {
+async function problemCode(answer) {
     const problem = await answer.clone().json().catch(() => ({}));
     return String(problem.type || '').replace('/problems/', '');
 }

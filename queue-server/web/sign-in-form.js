@@ -5,7 +5,7 @@ import { html, useEffect, useRef, useState } from './html.js';
 import { changePassword, signIn } from './session.js';
 import { mark, say } from './words.js';
 
-export const PASSWORD_MIN = 12; /* ASVS 2.1.1 */
+const PASSWORD_MIN = 12; /* ASVS 2.1.1 */
 const PASSWORD_GOOD = 16;
 
 /* Letters as people count them. */
@@ -35,7 +35,7 @@ export function Field({ label, hint, id, type = 'text', value, onValue, error, b
 }
 
 /* A password's field: it can be shown, and says when Caps Lock is on. */
-export function PasswordField({ id, label, ...rest }) {
+function PasswordField({ id, label, ...rest }) {
     const [shown, setShown] = useState(false);
     const [caps, setCaps] = useState(false);
     const look = (event) => event.getModifierState && setCaps(event.getModifierState('CapsLock'));

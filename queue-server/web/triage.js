@@ -68,7 +68,7 @@ const change = (walk, more) => ({ ...walk, asked: walk.asked.map((each, index) =
 const answered = (site, walk, more) => goOn(site, change(walk, { answered: true, skipped: false, ...more }));
 
 /* Letter by letter, as a keyboard gives it: no control characters, no space before a word or two between. */
-export function typeable(question, text) {
+function typeable(question, text) {
     const letters = [];
     for (const letter of text) {
         const point = letter.codePointAt(0);

@@ -16,7 +16,7 @@ const waits = (index, minutes, more = {}) => ({
 });
 
 /* One of everything a list can show. */
-export const mixedWaiting = [
+const mixedWaiting = [
     waits(11, 31, { late: true, wait: wait(31, 31.5, 32) }),
     waits(12, 12, { class: 'assisted', language: 'ur' }),
     waits(3, 3, { number: 'A03', class: 'appointment', appointment_at: at(3), leg_from: at(3), service: 'social_care', needs: ['bsl'] }),

@@ -30,7 +30,7 @@ export async function until(what, check, limitMs = 15000) {
     }
 }
 
-export function freePort() {
+function freePort() {
     return new Promise((resolve, reject) => {
         const probe = createServer();
         probe.on('error', reject);

@@ -14,7 +14,7 @@ const SMALL = { width: 320, height: 568 };
 const PUBLIC = 'https://queue.example.gov.uk';
 
 /* The example site, which phones reach from outside. */
-export function publicSite(house) {
+function publicSite(house) {
     const folder = house.at('site');
     cpSync(path.join(root, 'assets/sites/customer-centre'), folder, { recursive: true });
     const file = path.join(folder, 'site.yaml');
