@@ -27,11 +27,6 @@ enum status assets_find(const char *option, char *dir, size_t size)
     return stat(dir, &info) == 0 && S_ISDIR(info.st_mode) ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
-enum status assets_path(const char *dir, const char *name, char *out, size_t size)
-{
-    return (size_t)snprintf(out, size, "%s/%s", dir, name) < size ? STATUS_OK : STATUS_TOO_LARGE;
-}
-
 static enum status beside_executable(char *dir, size_t size)
 {
     char self[4096];

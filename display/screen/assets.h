@@ -11,7 +11,5 @@
 /* option: the argument of --assets, or NULL. STATUS_NOT_FOUND when there is no such directory (dir
  * holds what was looked for, so that the message can name it), STATUS_TOO_LARGE. */
 enum status assets_find(const char *option, char *dir, size_t size);
-/* dir "/" name into out. STATUS_TOO_LARGE. */
-enum status assets_path(const char *dir, const char *name, char *out, size_t size);
 
 #endif

@@ -62,7 +62,5 @@ enum refusal {
 
 /* Implemented in queue-server/engine/refusal.c (library `ticket`). */
 const char *refusal_code(enum refusal refusal); /* "none" for REFUSAL_NONE */
-int refusal_http_status(enum refusal refusal);
-const char *refusal_sentence(enum refusal refusal);
 
 #endif

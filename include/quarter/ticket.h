@@ -57,7 +57,6 @@ enum ticket_class {
 /* Implemented in queue-server/engine/ticket.c (library `ticket`, which needs nothing else). */
 bool ticket_may_become(enum ticket_state from, enum ticket_state to);
 const char *ticket_state_code(enum ticket_state state);
-bool ticket_state_from_code(const char *code, enum ticket_state *state); /* false: no such code */
 const char *outcome_code(enum outcome outcome);
 bool outcome_from_code(const char *code, enum outcome *outcome); /* false: no such code */
 const char *ticket_class_code(enum ticket_class ticket_class);

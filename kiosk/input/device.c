@@ -20,7 +20,6 @@ enum {
     PALM_MM = 40,
     LEARNT_BURST_MIN = 2,
     AT_ONCE_MAX = 128,
-    DRAIN_MOST = 64
 };
 
 int64_t device_now_ms(void)

@@ -189,6 +189,4 @@ int site_info_find_answer(const struct site_question *question, const char *code
  * Letters match in either case. */
 int site_info_scanned_service(const struct site_info *site, const char *scanned);
 
-const char *site_question_kind_code(enum site_question_kind kind); /* "yes_no" */
-
 #endif

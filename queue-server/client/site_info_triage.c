@@ -13,12 +13,6 @@ static const char *const kinds[] = {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-const char *site_question_kind_code(enum site_question_kind kind)
-{
-    CHECK((int)kind >= 0 && (int)kind < KINDS);
-    return kinds[kind];
-}
-
 static bool read_kind(const json_t *object, enum site_question_kind *kind)
 {
     const char *code = json_string_value(json_object_get(object, "kind"));

@@ -65,16 +65,6 @@ const char *ticket_state_code(enum ticket_state state)
     return state_codes[state];
 }
 
-bool ticket_state_from_code(const char *code, enum ticket_state *state)
-{
-    int found = find_code(state_codes, STATE_COUNT, code);
-    if (found < 0) {
-        return false;
-    }
-    *state = (enum ticket_state)found;
-    return true;
-}
-
 const char *outcome_code(enum outcome outcome)
 {
     CHECK((unsigned)outcome < OUTCOME_COUNT);

@@ -106,11 +106,6 @@ void visits_destroy(struct visits *visits)
     free(visits);
 }
 
-int visits_stream_count(struct visits *visits)
-{
-    return hub_stream_count(visits->hub);
-}
-
 /* --- whose token --------------------------------------------------------------------------- */
 
 /* Tokens are as good as random, and nobody outside chooses those that are written down: their own letters scatter them. */

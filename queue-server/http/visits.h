@@ -42,7 +42,6 @@ enum status visits_create(const struct visits_config *config, struct visits **vi
 void visits_start(struct visits *visits, void (*wanted)(void *context), void *context);
 void visits_stop(struct visits *visits);    /* ends the streams; NULL-safe */
 void visits_destroy(struct visits *visits); /* after the last stream has left; NULL-safe */
-int visits_stream_count(struct visits *visits);
 
 /* The desk's thread: the tickets and the site are as the source has them; before what was done is answered. */
 void visits_keep_up(struct visits *visits, const struct view_source *source);

@@ -141,8 +141,6 @@ size_t people_list_sessions(struct people *people, const char *person,
 /* UNKNOWN_SESSION: this person has no such session (any more). */
 enum people_result people_end_session(struct people *people, const char *person,
                                       const char *session);
-/* except NULL: all. How many ended. */
-size_t people_end_sessions(struct people *people, const char *person, const char *except);
 
 /* ---- Devices ---- */
 

@@ -174,34 +174,20 @@ size_t people_list_sessions(struct people *people, const char *person,
     return count;
 }
 
-/* only NULL: every one but `except`. */
-static size_t end_sessions(struct people *people, const char *person, const char *only,
-                           const char *except)
+enum people_result people_end_session(struct people *people, const char *person, const char *id)
 {
     int64_t now_ms = people_now(people);
-    size_t ended = 0;
+    enum people_result result = PEOPLE_UNKNOWN_SESSION;
     pthread_mutex_lock(&people->lock);
     int place = people_find_id(people, person);
     for (size_t i = 0; place >= 0 && i < SESSION_PLACES; i++) {
         struct session *session = &people->sessions.list[i];
-        if (!is_of(people, session, place, now_ms) || (only && strcmp(session->id, only) != 0) ||
-            (except && strcmp(session->id, except) == 0))
-            continue;
-        sessions_end(&people->sessions, session);
-        ended++;
+        if (is_of(people, session, place, now_ms) && strcmp(session->id, id) == 0) {
+            sessions_end(&people->sessions, session);
+            result = PEOPLE_OK;
+        }
     }
     worker_wake(people);
     pthread_mutex_unlock(&people->lock);
-    return ended;
-}
-
-enum people_result people_end_session(struct people *people, const char *person,
-                                      const char *session)
-{
-    return end_sessions(people, person, session, NULL) > 0 ? PEOPLE_OK : PEOPLE_UNKNOWN_SESSION;
-}
-
-size_t people_end_sessions(struct people *people, const char *person, const char *except)
-{
-    return end_sessions(people, person, NULL, except);
+    return result;
 }

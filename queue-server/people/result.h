@@ -52,7 +52,5 @@ enum people_result {
 };
 
 const char *people_result_code(enum people_result result);
-int people_result_http_status(enum people_result result);
-const char *people_result_sentence(enum people_result result);
 
 #endif

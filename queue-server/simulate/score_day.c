@@ -309,11 +309,6 @@ const struct trace_day *score_day_visits(const struct score_day *day)
     return &day->day;
 }
 
-const struct trace_site *score_day_site(const struct score_day *day)
-{
-    return day->site;
-}
-
 const struct world *score_day_world(const struct score_day *day)
 {
     return day->world;

@@ -37,7 +37,6 @@ void score_day_start(struct score_day *day, const struct score_day_watch *watch)
 bool score_day_go_on(struct score_day *day, int64_t until_ms);
 
 const struct trace_day *score_day_visits(const struct score_day *day);
-const struct trace_site *score_day_site(const struct score_day *day);
 const struct world *score_day_world(const struct score_day *day);
 bool score_day_booked(const struct score_day *day, int32_t ticket);
 /* Of the day's weekday. */

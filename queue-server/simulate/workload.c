@@ -344,11 +344,6 @@ int workload_weekdays(const struct workload *workload)
     return workload->weekday_count;
 }
 
-const char *workload_weekday_name(const struct workload *workload, int day)
-{
-    return workload->weekdays[day % workload->weekday_count]->name;
-}
-
 const struct policy_terms *workload_policy(const struct workload *workload)
 {
     return &workload->policy;

@@ -39,7 +39,6 @@ struct world_desk workload_desk(const struct workload *workload, int day,
                                 const struct policy_terms *policy);
 int workload_weekdays(const struct workload *workload);             /* open ones in a week */
 double workload_expected(const struct workload *workload, int day); /* walk-ins */
-const char *workload_weekday_name(const struct workload *workload, int day); /* "Mon" */
 const struct policy_terms *workload_policy(const struct workload *workload); /* the site's own */
 
 /* result: own memory, see trace_day_free(). seed: of the first day; day d is drawn from seed + d. */

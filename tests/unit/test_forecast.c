@@ -113,12 +113,10 @@ static void a_free_counter_means_no_wait(void **state)
     struct desk *desk = *state;
     ask(desk, SERVICE_A);
     run(desk, 100);
-    const struct forecast_wait *wait =
-        forecast_of_newcomer(&desk->forecast, &desk->snapshot, SERVICE_A, CLASS_NORMAL, 0);
-    assert_non_null(wait);
+    assert_int_equal(desk->forecast.newcomer_count, 1);
+    const struct forecast_wait *wait = &desk->forecast.newcomers[0];
     assert_int_equal(wait->range.p90_s, 0);
     assert_int_equal(wait->range.within_permille, 1000);
-    assert_null(forecast_of_newcomer(&desk->forecast, &desk->snapshot, SERVICE_B, CLASS_NORMAL, 0));
 }
 
 /* Nobody before it but one at the counter: the wait is what is left of that visit. */
@@ -218,9 +216,6 @@ static void later_than_promised_is_a_share_of_runs(void **state)
         }
         assert_int_equal(desk->forecast.tickets[i].later_permille, later * 10);
     }
-    assert_ptr_equal(forecast_of_ticket(&desk->forecast, &desk->snapshot, 5),
-                     &desk->forecast.tickets[5]);
-    assert_null(forecast_of_ticket(&desk->forecast, &desk->snapshot, 99));
 }
 
 static void who_cannot_be_called_is_told_nothing(void **state)

@@ -180,37 +180,3 @@ void forecaster_run(struct forecaster *forecaster, const struct snapshot *snapsh
                   waiting ? snapshot->tickets[i].promised_ms : 0);
     }
 }
-
-const struct forecast_wait *forecast_of_ticket(const struct forecast *forecast,
-                                               const struct snapshot *snapshot, int32_t index)
-{
-    CHECK(forecast->ticket_count == snapshot->ticket_count);
-    size_t first = 0;
-    size_t end = snapshot->ticket_count;
-    while (first < end) { /* in order of joining */
-        const size_t middle = first + (end - first) / 2;
-        if (snapshot->tickets[middle].index < index) {
-            first = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return first < snapshot->ticket_count && snapshot->tickets[first].index == index
-               ? &forecast->tickets[first]
-               : NULL;
-}
-
-const struct forecast_wait *forecast_of_newcomer(const struct forecast *forecast,
-                                                 const struct snapshot *snapshot, int service,
-                                                 enum ticket_class ticket_class, uint32_t needs)
-{
-    CHECK(forecast->newcomer_count == snapshot->newcomer_count);
-    for (size_t i = 0; i < snapshot->newcomer_count; i++) {
-        const struct snapshot_newcomer *newcomer = &snapshot->newcomers[i];
-        if (newcomer->service == service && newcomer->ticket_class == ticket_class &&
-            newcomer->needs == needs) {
-            return &forecast->newcomers[i];
-        }
-    }
-    return NULL;
-}

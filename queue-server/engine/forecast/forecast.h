@@ -61,11 +61,4 @@ void forecast_free(struct forecast *forecast);
 /* Of sorted waits, so that a new wait of the same kind is below it with that probability (Weibull's plotting position). */
 double forecast_quantile_s(const int32_t *sorted_s, int runs, double share);
 
-/* NULL: no such ticket or newcomer in the snapshot it was made from. */
-const struct forecast_wait *forecast_of_ticket(const struct forecast *forecast,
-                                               const struct snapshot *snapshot, int32_t index);
-const struct forecast_wait *forecast_of_newcomer(const struct forecast *forecast,
-                                                 const struct snapshot *snapshot, int service,
-                                                 enum ticket_class ticket_class, uint32_t needs);
-
 #endif
