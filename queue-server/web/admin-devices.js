@@ -1,8 +1,9 @@
 /* Devices that are let in, and those that ask to be: an administrator stands before the device, or has its letters told,
  * and types them here. */
-import { ask, command } from './live.js';
+import { ask } from './live.js';
 import { html, useEffect, useRef, useState } from './parts.js';
 import { Dialog, Question, ShownOnce, useChange } from './question.js';
+import { refusalText, Sending, useSending } from './sending.js';
 import { Field, Wrong } from './sign-in-form.js';
 import { mark, say } from './words.js';
 
@@ -49,6 +50,7 @@ function Pairing({ pairing, devices, names, onDone }) {
     const [code, setCode] = useState(codes[0] || '');
     const [wrong, setWrong] = useState({});
     const [busy, setBusy] = useState(false);
+    const { sending, send } = useSending();
     const id = `pairing-${pairing.pairing}`;
     const submit = async (event) => {
         event.preventDefault();
@@ -61,7 +63,7 @@ function Pairing({ pairing, devices, names, onDone }) {
         }
         setBusy(true);
         setWrong({});
-        const answer = await command(`/api/pairings/${pairing.pairing}/approve`, { letters: typed, code });
+        const answer = await send(`/api/pairings/${pairing.pairing}/approve`, { letters: typed, code }, say('Let it in'));
         setBusy(false);
         if (answer.ok) {
             onDone(say('{device} is let in.', { device: code }));
@@ -74,7 +76,7 @@ function Pairing({ pairing, devices, names, onDone }) {
         } else if (answer.status === 404 || answer.status === 410 || problem.type === '/problems/pairing-over') {
             onDone(say('That device has to ask anew: wait until its screen shows other letters.'));
         } else {
-            setWrong({ all: say(problem.detail || 'That did not work. Try again.') });
+            setWrong({ all: refusalText(answer, say('Let it in')) });
         }
     };
     const replaced = (devices.list || []).find((each) => each.code === code && !each.revoked);
@@ -91,20 +93,22 @@ function Pairing({ pairing, devices, names, onDone }) {
         </div>
         ${replaced && html`<p class="soft">${say('The device that had this name so far is let go.')}</p>`}
         <${Wrong} text=${wrong.all} />
+        <${Sending} ...${sending} />
     </form></li>`;
 }
 
 function Revoke({ device, onDone, onClose }) {
     const [busy, setBusy] = useState(false);
     const [why, setWhy] = useState('');
+    const { sending, send } = useSending();
     const revoke = async () => {
         setBusy(true);
-        const answer = await command(`/api/devices/${encodeURIComponent(device.code)}/revoke`, {});
+        const answer = await send(`/api/devices/${encodeURIComponent(device.code)}/revoke`, {}, say('Let in no more'));
         setBusy(false);
         if (answer.ok) onDone(say('{device} is let in no more.', { device: device.code }));
-        else setWhy(say(answer.body ? answer.body.detail : 'That did not work. Try again.'));
+        else setWhy(refusalText(answer, say('Let in no more')));
     };
-    return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} busy=${busy} why=${why} onYes=${revoke} onClose=${onClose}
+    return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} sending=${sending} busy=${busy} why=${why} onYes=${revoke} onClose=${onClose}
         text=${device.kind === 'machine' ? say('It reads nothing any more. To let it in again, add it anew and give it the new token.')
             : say('It stops at once, gives no tickets and shows no calls, and asks to be let in anew.')} />`;
 }
@@ -115,13 +119,14 @@ function AddMachine({ onDone, onClose }) {
     const change = useChange(onDone);
     const submit = (event) => {
         event.preventDefault();
-        change.run('/api/machines', { code: code.trim() });
+        change.run('/api/machines', { code: code.trim() }, say('Add a machine'));
     };
     return html`<${Dialog} title=${say('Add a machine')} onClose=${onClose}>
         <form class="form" onSubmit=${submit} novalidate>
             <p>${say('A program on another computer that may read the figures of this server and the feed of events, and nothing else.')}</p>
             <${Field} id="machine-code" label=${say('Name')} value=${code} onValue=${setCode} dir="ltr" autocomplete="off" autocapitalize="off" spellcheck=${false}
                 autofocus hint=${say('A code has up to 32 small letters, digits, - and _.')} error=${change.problem && change.problem.text} />
+            <${Sending} ...${change.sending} />
             <div class="actions">
                 <button type="submit" class=${`primary ${change.busy ? 'busy' : ''}`} aria-disabled=${change.busy}>${say('Add')}</button>
                 <button type="button" onClick=${onClose}>${say('Cancel')}</button>

@@ -2,6 +2,7 @@
 import { html, ROLE_NAMES, useState } from './parts.js';
 import { Dialog, Question, ShownOnce, useChange } from './question.js';
 import { ROLES, RolesChoice } from './roles-choice.js';
+import { Sending } from './sending.js';
 import { useSession } from './session.js';
 import { Field, Wrong } from './sign-in-form.js';
 import { LANGUAGES, say } from './words.js';
@@ -30,16 +31,17 @@ function PersonForm({ person, onDone, onClose }) {
     const [roles, setRoles] = useState(person ? person.roles : ['counter']);
     const [language, setLanguage] = useState(person ? person.language : '');
     const change = useChange(onDone);
+    const title = person ? say('Change {name}', { name: shown(person) }) : say('Add a person');
     const wrong = (...codes) => (change.problem && codes.includes(change.problem.code) ? change.problem.text : '');
     const submit = (event) => {
         event.preventDefault();
         if (!person && !name.trim()) change.setProblem({ code: 'bad-name', text: say('A name to sign in with has 2 to 64 letters, digits or . - _ @.') });
         else if (roles.length === 0) change.setProblem({ code: 'bad-roles', text: say('Choose at least one role.') });
         else change.run(person ? `/api/persons/${person.id}/change` : '/api/persons', { ...(person ? {} : { name: name.trim() }),
-            ...(display.trim() || person ? { display: display.trim() || person.name } : {}), roles, ...(language || person ? { language } : {}) });
+            ...(display.trim() || person ? { display: display.trim() || person.name } : {}), roles, ...(language || person ? { language } : {}) }, title);
     };
     const told = ['bad-name', 'name-taken', 'bad-display-name', 'bad-roles'];
-    return html`<${Dialog} title=${person ? say('Change {name}', { name: shown(person) }) : say('Add a person')} onClose=${onClose}>
+    return html`<${Dialog} title=${title} onClose=${onClose}>
         <form class="form" onSubmit=${submit} novalidate>
             ${!person && html`<${Field} id="person-name" label=${say('Name to sign in with')} value=${name} onValue=${setName} autocomplete="off" autocapitalize="off"
                 spellcheck=${false} dir="auto" autofocus hint=${say('A name to sign in with has 2 to 64 letters, digits or . - _ @.')} error=${wrong('bad-name', 'name-taken')} />`}
@@ -48,6 +50,7 @@ function PersonForm({ person, onDone, onClose }) {
             <${RolesChoice} legend=${say('What may they do?')} roles=${roles} onRoles=${setRoles} error=${wrong('bad-roles')} />
             <${LanguageField} value=${language} onValue=${setLanguage} />
             <${Wrong} text=${change.problem && !told.includes(change.problem.code) && change.problem.text} />
+            <${Sending} ...${change.sending} />
             <div class="actions">
                 <button type="submit" class=${`primary ${change.busy ? 'busy' : ''}`} aria-disabled=${change.busy}>${person ? say('Save') : say('Add')}</button>
                 <button type="button" onClick=${onClose}>${say('Cancel')}</button>
@@ -76,8 +79,9 @@ const QUESTIONS = {
 
 function Sure({ person, verb, onDone, onClose }) {
     const change = useChange(onDone);
-    return html`<${Question} ...${QUESTIONS[verb](shown(person))} busy=${change.busy} why=${change.problem && change.problem.text} onClose=${onClose}
-        onYes=${() => change.run(`/api/persons/${person.id}/${verb}`, {})} />`;
+    const question = QUESTIONS[verb](shown(person));
+    return html`<${Question} ...${question} sending=${change.sending} busy=${change.busy} why=${change.problem && change.problem.text} onClose=${onClose}
+        onYes=${() => change.run(`/api/persons/${person.id}/${verb}`, {}, question.yes)} />`;
 }
 
 function Person({ person, isMe, onAct }) {

@@ -2,6 +2,7 @@
  * and the buttons that send them. */
 import { command } from './live.js';
 import { html, Key, useEffect, useRef, useState } from './parts.js';
+import { refusalText } from './sending.js';
 import { say } from './words.js';
 
 /* notice: {kind, text, code, at}; `at` is the id of the action that was pressed, or of the panel it was pressed in. run() says whether it was done; an action's
@@ -25,12 +26,12 @@ export function useCommands(number) {
         else if (action.done) action.done();
         return answer.ok;
     };
-    return { busy, retrying, notice, run, tell: setNotice };
+    return { busy, retrying, what: busy && say(busy), notice, run, tell: setNotice };
 }
 
 function refusal(action, answer) {
-    const { detail, type } = answer.body || {};
-    return { kind: 'warn', at: action.at || action.id, code: (type || '').split('/').pop(), text: say(detail || 'That did not work.') };
+    const { type } = answer.body || {};
+    return { kind: 'warn', at: action.at || action.id, code: (type || '').split('/').pop(), text: refusalText(answer, say(action.label)) };
 }
 
 /* When the focused button goes with its state, the focus moves to what can be done next, not to the page's top. */

@@ -13,6 +13,7 @@ import { useStream, viewSoon } from './live.js';
 import { clockText, Connection, failed, html, render, StatePill, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { Pause } from './pause.js';
 import { namesOf } from './names.js';
+import { Sending } from './sending.js';
 import { openSession } from './session.js';
 import { readSite, useSite } from './site.js';
 import { Transfer } from './transfer.js';
@@ -30,7 +31,7 @@ function Notices({ view, connected, commands, names, asking }) {
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. Nothing is lost: this list is from {time}, call from it by hand until the server is back.',
             { time: clockText(Date.parse(view.now), view) })}</p>`}
         ${view.site_errors > 0 && html`<p class="notice calm" role="status">${say('The settings of this centre have mistakes, so their last changes are not in use. Please tell whoever looks after them.')}</p>`}
-        ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
+        <${Sending} ...${commands} />
         ${notice && !asking && !AT_BIG.includes(notice.at) && html`<${Notice} notice=${notice} />`}
         <p class="heard" role="status">${ticket
             && `${ticket.state === 'serving' ? say('Now serving') : say('Called')}: ${ticket.number}, ${names.service(ticket.service)}`}</p>`;

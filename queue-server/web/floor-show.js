@@ -3,7 +3,7 @@
 import { canPrint, printerText, printingText } from './floor-devices.js';
 import { deviceName, useFocus, waitText } from './floor-parts.js';
 import { useKeys } from './keys.js';
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { html, Key, useEffect, useState } from './parts.js';
 import { QrCode } from './qr.js';
 import { mark, say } from './words.js';
@@ -41,15 +41,13 @@ function useSay(language) {
 
 /* The tablet is turned to the visitor: nothing on it but their own. */
 export function ShowLarge({ ticket, site, language, onClose }) {
-    const dialog = useModal();
     const tell = useSay(language);
     const spoken = site.languages.find(({ code }) => code === language) || site.languages[0];
     const service = site.services.find(({ code }) => code === ticket.service);
     const area = service && service.area && site.areas.find(({ code }) => code === service.area);
     const inWords = (words) => words[spoken.code] || words.en || '';
     const { wait } = ticket;
-    return html`<dialog ref=${dialog} class="card show-large" lang=${spoken.code} dir=${spoken.direction} aria-labelledby="large-number"
-        onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} kind="show-large" titled="large-number" onClose=${onClose} lang=${spoken.code} dir=${spoken.direction}>
         <p class="soft">${tell(mark('Your number is'))}</p>
         <p class="huge" id="large-number" dir="ltr">${ticket.number}</p>
         ${service && html`<p class="large"><bdi>${inWords(service.name)}</bdi></p>`}
@@ -59,7 +57,7 @@ export function ShowLarge({ ticket, site, language, onClose }) {
         ${ticket.url && html`<figure><${QrCode} address=${ticket.url} label=${tell(mark('Scan this to see your place in line.'))} />
             <figcaption>${tell(mark('Scan this to see your place in line.'))}</figcaption></figure>`}
         <div class="actions"><button type="button" class="primary" onClick=${onClose} autofocus><bdi lang=${document.documentElement.lang}>${say('Close')}</bdi></button></div>
-    </dialog>`;
+    <//>`;
 }
 
 /* Straight after the issue. It goes on to the next visitor with one touch. */

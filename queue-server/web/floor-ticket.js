@@ -2,7 +2,7 @@
 import { Chips, CLASSES, LanguageSelect, stateText, timeText, waitText } from './floor-parts.js';
 import { PrintAt } from './floor-show.js';
 import { ask } from './live.js';
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { html, useEffect, useState } from './parts.js';
 import { Pills } from './visitors.js';
 import { mark, say } from './words.js';
@@ -126,17 +126,15 @@ function Facts({ ticket, view, names }) {
 }
 
 export function TicketDialog({ id, site, view, names, commands, told, onShow, onClose }) {
-    const dialog = useModal();
     const { ticket, gone } = useTicket(id, view.version);
     const [asking, setAsking] = useState('');
     const asked = ticket && (ticket.state === 'waiting' || (ticket.state === 'parked' && asking === 'leave')) ? asking : '';
-    const cancel = (event) => {
-        event.preventDefault();
+    const cancel = () => {
         if (asking) setAsking('');
         else onClose();
     };
     const shut = () => setAsking('');
-    return html`<dialog ref=${dialog} class="card dialog ticket-dialog" aria-labelledby="ticket-title" onCancel=${cancel}>
+    return html`<${Modal} kind="dialog ticket-dialog" titled="ticket-title" onClose=${cancel}>
         <div class="dialog-head"><h2 id="ticket-title" tabindex="-1" autofocus>${ticket ? html`<span class="number" dir="ltr">${ticket.number}</span> <bdi>${names.service(ticket.service)}</bdi>` : '…'}</h2>
             <button type="button" onClick=${onClose}>${say('Close')}</button></div>
         ${gone && html`<p class="notice warn" role="alert">${say('There is no such ticket today.')}</p>`}
@@ -147,5 +145,5 @@ export function TicketDialog({ id, site, view, names, commands, told, onShow, on
         ${ticket && asked === 'leave' && html`<${Leaving} ticket=${ticket} commands=${commands} onClose=${shut} onDone=${onClose} />`}
         ${ticket && !asked && html`<${Actions} ticket=${ticket} commands=${commands} setAsking=${setAsking} onShow=${() => onShow(ticket)} />
             ${['waiting', 'called'].includes(ticket.state) && html`<${PrintAt} ticket=${ticket} view=${view} commands=${commands} />`}`}
-    </dialog>`;
+    <//>`;
 }

@@ -12,6 +12,7 @@ import { useKeys } from './keys.js';
 import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
+import { Sending } from './sending.js';
 import { openSession } from './session.js';
 import { readSite, useSite } from './site.js';
 import { useCommands } from './told.js';
@@ -48,8 +49,8 @@ function Tabs({ panels, panel, open }) {
 
 /* What became of the last command, and the way back where there is one. */
 function Told({ commands }) {
-    const { told, retrying, busy } = commands;
-    if (retrying) return html`<div class="told notice warn" role="status"><p>${say('Sending again: {what}', { what: busy })}</p></div>`;
+    const { told, retrying } = commands;
+    if (retrying) return html`<div class="told sending"><${Sending} ...${commands} /></div>`;
     if (!told) return html`<div class="heard" role="status"></div>`;
     return html`<div class=${`told notice ${told.kind}`} role="status"><p>${told.text}</p>
         ${told.back && html`<button type="button" aria-keyshortcuts="Z" onClick=${() => commands.run(told.back)}><span class="label">${told.back.label} <${Key}>Z<//></span></button>`}

@@ -9,6 +9,7 @@ import { firstView, joinStream } from './tab-stream.js';
 export { viewSoon } from './tab-stream.js';
 
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
+const LATE_MS = 6000; /* longer than that is told, with the ways out */
 
 /* follow(path, onView, onConnected): calls onView(view) for each view and onConnected(true|false). Gives a function that
  * ends it, so that it can stand in an effect. */
@@ -48,24 +49,45 @@ async function read(answer) {
     return { ok: answer.ok, status: answer.status, retryS: retry, body: text ? JSON.parse(text) : null };
 }
 
-/* Sends a command under one idempotency key until the server answers it, so that an answer lost on the way
- * never makes a second effect. Resolves to {ok, status, body, retryS}; onWait(true) while it is being tried again, or
- * waits for somebody to sign in. */
-export async function command(path, body, onWait = () => {}) {
+/* Sends a command under one idempotency key until the server answers it or somebody gives it up, so that an answer lost
+ * on the way never makes a second effect. Resolves to {ok, status, body, retryS}, or with givenUp: nobody knows then
+ * whether it was done. onWait(true) while it is being tried again, or waits for somebody to sign in; once that takes
+ * longer onWait({again, giveUp}), to try at once or no more; onWait(false) at its end. */
+export function command(path, body, onWait = () => {}) {
     const key = newKey();
-    for (let attempt = 0; ; attempt++) {
-        try {
-            const answer = await send(path, { method: 'POST', body, key, onWait });
-            if (answer.status < 500) {
-                onWait(false);
-                return await read(answer);
+    return new Promise((resolve) => {
+        let isOver = false;
+        let hurry = () => {};
+        const end = (answer) => {
+            if (isOver) return;
+            isOver = true;
+            clearTimeout(timer);
+            hurry();
+            onWait(false);
+            resolve(answer);
+        };
+        const ways = { again: () => hurry(), giveUp: () => end({ ok: false, status: 0, body: null, retryS: 0, givenUp: true }) };
+        let told = true; /* to whoever waits */
+        const tell = (waits) => isOver || onWait(waits && told);
+        const timer = setTimeout(() => {
+            told = ways;
+            tell(true);
+        }, LATE_MS);
+        const untilAnswered = async () => {
+            for (let attempt = 0; !isOver; attempt++) {
+                try {
+                    const answer = await send(path, { method: 'POST', body, key, onWait: tell, isOver: () => isOver });
+                    if (answer.status < 500) return end(await read(answer));
+                } catch {
+                    /* no answer: nobody knows what became of it, so the same key goes out again */
+                }
+                tell(true);
+                await Promise.race([pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]), new Promise((wake) => { hurry = wake; })]);
             }
-        } catch {
-            /* no answer: nobody knows what became of it, so the same key goes out again */
-        }
-        onWait(true);
-        await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
-    }
+            return null;
+        };
+        untilAnswered();
+    });
 }
 
 /* What stands at a path: {ok, status, body}. Throws when the server cannot be reached. */

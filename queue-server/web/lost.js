@@ -1,12 +1,11 @@
 /* What every page shows when its session is lost: a strip that stays, and a dialog to sign in again over the page, which
  * stays as it is. Escape puts the dialog away, so that the page can be read; the strip or the next command brings it back. */
 import { html, useState } from './html.js';
+import { LostStrip, shownName } from './lost-strip.js';
 import { useModal } from './modal.js';
 import { askToSignIn, useSession } from './session.js';
 import { NewPasswordForm, SignInForm } from './sign-in-form.js';
 import { say } from './words.js';
-
-const shownName = (person) => person.display || person.name;
 
 function Heading({ lost, other }) {
     if (lost === 'other') {
@@ -38,12 +37,5 @@ function SignInAgain({ session }) {
 
 export function Lost() {
     const session = useSession();
-    if (!session.lost) return html`<div class="lost-strip" role="alert"></div>`;
-    return html`<div class="lost-strip" role="alert"><div class="lost">
-            <p><strong>${session.lost === 'other' ? say('{name} has signed in in this browser', { name: shownName(session.other) }) : say('You are signed out')}</strong>
-                ${session.lost === 'ended' && html` ${say('This page stands still until you have signed in again.')}`}</p>
-            <span class="grow"></span>
-            <button type="button" onClick=${() => askToSignIn(true)}>${say('Sign in again')}</button>
-        </div></div>
-        ${session.isAsking && html`<${SignInAgain} session=${session} />`}`;
+    return html`<${LostStrip} />${session.lost && session.isAsking && html`<${SignInAgain} session=${session} />`}`;
 }

@@ -60,12 +60,14 @@ function commandsFor({ move, counter, services }, view, names) {
             back: { path: path('open'), label: say('Undo'), done: say('{counter} is open.', { counter: name }) } };
     }
     if (move !== 'open') return null;
-    const moves = sameSet(services, now.services) ? [] : [{ path: path('move'), body: { services } }];
-    const [first, ...then] = [...moves, { path: path('open'), body: {} }];
-    const back = now.state === 'paused' ? { path: path('pause'), body: now.pause && now.pause.reason ? { reason: now.pause.reason } : {} } : { path: path('close'), body: {} };
-    return { ...first, then, label: say('Open this counter'), done: say('{counter} is open.', { counter: name }),
-        back: { ...back, then: moves.length > 0 ? [{ path: path('move'), body: { services: now.moved ? now.services : [] } }] : [], label: say('Undo'),
-            done: say('{counter} is as it was.', { counter: name }) } };
+    const asItWas = { label: say('Undo'), done: say('{counter} is as it was.', { counter: name }) };
+    const moveBack = { path: path('move'), body: { services: now.moved ? now.services : [] }, ...asItWas };
+    const open = { path: path('open'), body: {}, label: say('Open this counter'), done: say('{counter} is open.', { counter: name }) };
+    const shut = now.state === 'paused' ? { path: path('pause'), body: now.pause && now.pause.reason ? { reason: now.pause.reason } : {} } : { path: path('close'), body: {} };
+    if (sameSet(services, now.services)) return { ...open, back: { ...shut, ...asItWas } };
+    const shutWords = now.state === 'paused' ? say('{counter} is paused.', { counter: name }) : say('{counter} is closed.', { counter: name });
+    return { ...open, path: path('move'), body: { services }, sofar: { done: say('{counter} has other services.', { counter: name }), back: moveBack }, then: [open],
+        back: { ...shut, ...asItWas, sofar: { done: shutWords, back: open }, then: [{ ...moveBack, label: say('Change services') }] } };
 }
 
 /* From what to what, and how sure that is. */

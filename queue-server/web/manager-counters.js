@@ -1,6 +1,7 @@
 /* The counters and who works at them, live; and the dialog in which a manager opens, pauses, closes or moves one. */
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { html, useState } from './parts.js';
+import { ToldHere } from './told.js';
 import { mark, say } from './words.js';
 
 const REASONS = [
@@ -68,11 +69,13 @@ function commandsOf(counter, names) {
     const back = { path: path(counter.state === 'open' ? 'open' : counter.state === 'paused' ? 'pause' : 'close'), body: counter.state === 'paused' ? wasReason : {},
         label: say('Undo'), done: say('{counter} is as it was.', { counter: name }) };
     /* What is closed cannot be paused: it is opened first. */
-    const backFromClosed = counter.state === 'paused' ? { ...back, path: path('open'), body: {}, then: [{ path: path('pause'), body: wasReason }] } : back;
+    const close = { path: path('close'), body: {}, label: say('Close this counter'), done: say('{counter} is closed.', { counter: name }) };
+    const backFromClosed = counter.state === 'paused' ? { ...back, path: path('open'), body: {}, sofar: { done: say('{counter} is open.', { counter: name }), back: close },
+        then: [{ path: path('pause'), body: wasReason, label: say('Pause this counter') }] } : back;
     return {
         open: { path: path('open'), body: {}, label: say('Open this counter'), done: say('{counter} is open.', { counter: name }), back },
         pause: (reason) => ({ path: path('pause'), body: { reason }, label: say('Pause this counter'), done: say('{counter} is paused.', { counter: name }), back }),
-        close: { path: path('close'), body: {}, label: say('Close this counter'), done: say('{counter} is closed.', { counter: name }), back: backFromClosed },
+        close: { ...close, back: backFromClosed },
         move: (services) => ({ path: path('move'), body: { services }, label: say('Change services'), done: say('{counter} has other services.', { counter: name }),
             back: { path: path('move'), body: { services: counter.moved ? counter.services : [] }, label: say('Undo'), done: say('{counter} is as it was.', { counter: name }) } }),
     };
@@ -110,18 +113,16 @@ function Services({ counter, site, names, made, act }) {
 }
 
 export function CounterDialog({ counter, view, site, names, nowMs, commands, onClose }) {
-    const dialog = useModal();
     const made = commandsOf(counter, names);
     const act = async (wanted) => {
         if (await commands.run(wanted)) onClose();
     };
-    const { told } = commands;
-    return html`<dialog ref=${dialog} class="card dialog counter-dialog" aria-labelledby="counter-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} kind="dialog counter-dialog" titled="counter-title" onClose=${onClose}>
         <div class="card-head"><h2 id="counter-title">${names.counter(counter.code)}</h2>
             <p><span class=${`pill ${stateOf(counter, nowMs).kind}`}>${stateOf(counter, nowMs).text}</span></p></div>
-        <div role="status">${told && told.kind === 'warn' && html`<p class="notice warn">${told.text}</p>`}</div>
+        <${ToldHere} commands=${commands} />
         <div class="dialog-body"><${StateButtons} counter=${counter} made=${made} act=${act} dayOpen=${view.day_open} />
             ${view.day_open && html`<${Services} counter=${counter} site=${site} names=${names} made=${made} act=${act} />`}</div>
         <div class="actions"><button type="button" onClick=${onClose}>${say('Cancel')}</button></div>
-    </dialog>`;
+    <//>`;
 }

@@ -1,6 +1,7 @@
 /* The strip at the foot: how good the forecasts were, today's figures to take away, and the day itself. */
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { html, useState } from './parts.js';
+import { ToldHere } from './told.js';
 import { say } from './words.js';
 
 /* Of what was told as "at most so long", how much was not longer. Nine of ten is what is aimed at. */
@@ -13,19 +14,18 @@ function scoreText(score) {
 }
 
 function CloseDialog({ view, commands, onClose }) {
-    const dialog = useModal();
     const act = async () => {
         if (await commands.run({ path: '/api/day/close', body: {}, label: say('Close the day'), done: say('The day is closed'),
             back: { path: '/api/day/open', body: {}, label: say('Undo'), done: say('The day is open.') } })) onClose();
     };
-    return html`<dialog ref=${dialog} class="card dialog" aria-labelledby="day-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} titled="day-title" onClose=${onClose}>
         <h2 id="day-title">${say('Close the day?')}</h2>
         <p>${view.waiting_total > 0 ? say('{count} visitors still wait. They are counted as having left; opening the day again does not bring them back.', { count: view.waiting_total })
             : say('Nobody waits. No more tickets are given out today unless the day is opened again.')}</p>
-        <div role="status">${commands.told && commands.told.kind === 'warn' && html`<p class="notice warn">${commands.told.text}</p>`}</div>
+        <${ToldHere} commands=${commands} />
         <div class="actions"><button type="button" class="primary" onClick=${act}>${say('Close the day')}</button>
             <button type="button" onClick=${onClose}>${say('Cancel')}</button></div>
-    </dialog>`;
+    <//>`;
 }
 
 export function DayStrip({ view, commands }) {

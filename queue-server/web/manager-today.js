@@ -1,6 +1,6 @@
 /* Today's waits as pictures, by hour of arrival and by service, with every figure in a table for who wants figures or
  * hears the page. The pictures are drawn after the page: nobody waits for a library. */
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { html, useEffect, useRef } from './parts.js';
 import { say } from './words.js';
 
@@ -83,9 +83,8 @@ function FiguresTable({ caption, what, rows }) {
 }
 
 export function FiguresDialog({ view, names, onClose }) {
-    const dialog = useModal();
     const { today } = view;
-    return html`<dialog ref=${dialog} class="card dialog figures" aria-labelledby="figures-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} kind="dialog figures" titled="figures-title" onClose=${onClose}>
         <div class="card-head"><h2 id="figures-title">${say('Waits today (min)')}</h2></div>
         <div class="figures-body" tabindex="0" role="group" aria-labelledby="figures-title">
             <${FiguresTable} caption=${say('By service')} what=${say('Service')}
@@ -93,5 +92,5 @@ export function FiguresDialog({ view, names, onClose }) {
             <${FiguresTable} caption=${say('By hour of arrival')} what=${say('Hour')} rows=${today.hours.map((row) => ({ name: hourText(row.hour), row }))} />
         </div>
         <div class="actions"><button type="button" onClick=${onClose}>${say('Close')}</button></div>
-    </dialog>`;
+    <//>`;
 }

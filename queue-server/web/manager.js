@@ -12,6 +12,7 @@ import { FiguresDialog, Today } from './manager-today.js';
 import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { clockText, Connection, failed, html, Key, render, TopBar, useMemo, useRef, useServerNow, useState } from './parts.js';
+import { Sending } from './sending.js';
 import { openSession } from './session.js';
 import { readSite, useSite } from './site.js';
 import { useCommands } from './told.js';
@@ -25,7 +26,7 @@ function Told({ view, connected, commands }) {
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. The queue goes on without this page, which shows how it was at {time}.',
             { time: clockText(Date.parse(view.now), view) })}</p>`}
         ${view.site_errors > 0 && html`<p class="notice calm" role="status">${say('The settings of this centre have mistakes, so their last changes are not in use. Please tell whoever looks after them.')}</p>`}
-        ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: commands.busy })}</p>`}
+        <${Sending} ...${commands} />
         ${view.day_open && nobody.map((each) => html`<p key=${each.code} class="notice warn" role="status">${say('{count} waiting for {service}, and no open counter can serve them.',
             { count: each.waiting, service: view.names.service(each.code) })}</p>`)}
         <div role="status">${told && html`<p class=${`notice ${told.kind} told-last`}><span>${told.text}</span>

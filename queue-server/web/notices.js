@@ -1,7 +1,8 @@
 /* Notices for the displays: made from templates, so that they read well in every language of the centre; each is seen in
  * all of them before it is shown. Used by whoever may post one. */
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
 import { clockText, html, Key, useEffect, useState } from './parts.js';
+import { ToldHere } from './told.js';
 import { mark, say } from './words.js';
 
 /* What each says; with a service and minutes where the template has a place for them. */
@@ -108,7 +109,6 @@ function noticeOf(draft, template) {
 }
 
 export function NoticeDialog({ site, names, nowMs, commands, onClose }) {
-    const dialog = useModal();
     const [draft, setDraft] = useState({ template: 'delay', service: '', minutes: '', until: '60' });
     const change = (part) => setDraft((before) => ({ ...before, ...part }));
     const template = TEMPLATES.find(({ code }) => code === draft.template);
@@ -119,10 +119,9 @@ export function NoticeDialog({ site, names, nowMs, commands, onClose }) {
         const back = (answer) => ({ path: `/api/notices/${answer.id}/withdraw`, body: {}, label: say('Undo'), done: say('The notice is not shown any more.') });
         if (await commands.run({ path: '/api/notices', body, label: say('Show it'), done: say('The displays show the notice.'), back })) onClose();
     };
-    const { told } = commands;
-    return html`<dialog ref=${dialog} class="card dialog notice-dialog" aria-labelledby="notice-title" onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} kind="dialog notice-dialog" titled="notice-title" onClose=${onClose}>
         <h2 id="notice-title">${say('New notice')}</h2>
-        <div role="status">${told && told.kind === 'warn' && html`<p class="notice warn">${told.text}</p>`}</div>
+        <${ToldHere} commands=${commands} />
         <div class="dialog-body">
             <fieldset><legend>${say('What is it about?')}</legend><div class="choices">${TEMPLATES.map(({ code, name }) => html`<label key=${code}>
                 <input type="radio" name="template" value=${code} checked=${draft.template === code} onChange=${() => change({ template: code })} /><span>${say(name)}</span></label>`)}</div></fieldset>
@@ -131,5 +130,5 @@ export function NoticeDialog({ site, names, nowMs, commands, onClose }) {
         </div>
         <div class="actions"><button type="button" class=${`primary ${commands.busy ? 'busy' : ''}`} aria-disabled=${Boolean(commands.busy)} onClick=${post}>${say('Show it')}</button>
             <button type="button" onClick=${onClose}>${say('Cancel')}</button></div>
-    </dialog>`;
+    <//>`;
 }

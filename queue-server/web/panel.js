@@ -1,19 +1,14 @@
 /* What is asked before a command goes out: a panel over the page. It stays until the server has agreed or somebody leaves
  * it, and tells what the server said beside what was pressed; the focus goes back to where it was. */
 import { Notice } from './commands.js';
-import { useLayoutEffect } from './html.js';
 import { keyOf } from './keys.js';
+import { Modal } from './modal.js';
 import { html, Key, useEffect, useRef, useState } from './parts.js';
+import { Sending } from './sending.js';
 import { say } from './words.js';
 
 /* buttons: [{label, key, off, onPress}]; Enter presses the first. The one to leave is added here. */
 export function Panel({ id, title, commands, buttons = [], leave, onClose, children }) {
-    const dialog = useRef(null);
-    useLayoutEffect(() => { /* open before anything in it asks for the focus */
-        const before = document.activeElement;
-        dialog.current.showModal();
-        return () => before && before.isConnected && before !== document.body && before.focus();
-    }, []);
     const press = (button) => button && !button.off && !commands.busy && button.onPress();
     const onKey = (event) => {
         if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -25,8 +20,7 @@ export function Panel({ id, title, commands, buttons = [], leave, onClose, child
         if (!event.repeat) press(button);
     };
     const about = commands.notice && commands.notice.at === id ? commands.notice : null;
-    return html`<dialog ref=${dialog} class="card dialog panel" aria-labelledby=${`${id}-title`} onKeyDown=${onKey}
-        onCancel=${(event) => { event.preventDefault(); onClose(); }}>
+    return html`<${Modal} kind="dialog panel" titled=${`${id}-title`} onClose=${onClose} onKeyDown=${onKey}>
         <h2 id=${`${id}-title`}>${title}</h2>
         ${children}
         <div class="actions">
@@ -37,8 +31,8 @@ export function Panel({ id, title, commands, buttons = [], leave, onClose, child
             <button type="button" onClick=${onClose}><span class="label">${leave || say('Cancel')} <${Key}>Esc<//></span></button>
         </div>
         ${about && html`<${Notice} notice=${about} />`}
-        ${commands.retrying && html`<p class="notice warn" role="status">${say('Sending again: {what}', { what: say(commands.busy) })}</p>`}
-    </dialog>`;
+        <${Sending} ...${commands} />
+    <//>`;
 }
 
 /* The chosen one of a list that may change while somebody reads it: it is held by its id, so that Enter never means another.

@@ -1,7 +1,8 @@
 /* One's own password, and where one is signed in. */
-import { ask, command } from './live.js';
+import { ask } from './live.js';
 import { LanguageChoice } from './language.js';
 import { failed, html, render, TopBar, useEffect, useState } from './parts.js';
+import { refusalText, Sending, useSending } from './sending.js';
 import { homeOf, openSession, samePlace, useSession } from './session.js';
 import { NewPasswordForm, Wrong } from './sign-in-form.js';
 import { siteOf, timesOf } from './times.js';
@@ -20,11 +21,13 @@ function Sessions({ times }) {
     useEffect(() => {
         load();
     }, []);
+    const { sending, send } = useSending();
     const end = async (sessions) => {
         setWhy('');
         for (const { id } of sessions) {
-            const answer = await command(`/api/sessions/${encodeURIComponent(id)}/end`, {});
-            if (!answer.ok && answer.status !== 404) setWhy(say(answer.body ? answer.body.detail : 'That did not work. Try again.'));
+            const answer = await send(`/api/sessions/${encodeURIComponent(id)}/end`, {}, say('Sign out there'));
+            if (!answer.ok && answer.status !== 404) setWhy(refusalText(answer, say('Sign out there')));
+            if (answer.givenUp) break;
         }
         await load();
     };
@@ -32,6 +35,7 @@ function Sessions({ times }) {
     return html`<section class="card" aria-labelledby="sessions-title">
         <h2 id="sessions-title" tabindex="-1">${say('Where you are signed in')}</h2>
         <${Wrong} text=${why} />
+        <${Sending} ...${sending} />
         <ul class="sessions">${(list || []).map((each) => html`<li key=${each.id}>
             <div class="grow"><p><strong>${each.this ? say('Here') : say('Another browser')}</strong> ${each.address && html`<bdi class="soft">${each.address}</bdi>`}</p>
                 <p class="small soft">${say('since {time}, last used {used}', { time: times.day(each.created_at), used: times.day(each.seen_at) })}</p></div>

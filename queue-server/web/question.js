@@ -1,44 +1,45 @@
 /* A dialog over the page: a question before what cannot be taken back, or a small form. Escape leaves it, unless it shows
  * what is shown only once. Beside it, what the dialogs of administration share. */
 import { html, useState } from './html.js';
-import { command } from './live.js';
-import { useModal } from './modal.js';
+import { Modal } from './modal.js';
+import { refusalText, Sending, useSending } from './sending.js';
 import { Wrong } from './sign-in-form.js';
 import { say } from './words.js';
 
 export function Dialog({ title, onClose, stays = false, children }) {
-    const dialog = useModal();
-    return html`<dialog ref=${dialog} class="card dialog" aria-labelledby="dialog-title"
-        onCancel=${(event) => { event.preventDefault(); if (!stays) onClose(); }}>
+    return html`<${Modal} titled="dialog-title" onClose=${() => stays || onClose()}>
         <h2 id="dialog-title">${title}</h2>
         ${children}
-    </dialog>`;
+    <//>`;
 }
 
-export function Question({ title, text, yes, busy, why, onYes, onClose }) {
+/* sending: of useSending(). */
+export function Question({ title, text, yes, busy, why, sending, onYes, onClose }) {
     return html`<${Dialog} title=${title} onClose=${onClose}>
         <p>${text}</p>
         <${Wrong} text=${why} />
+        <${Sending} ...${sending} />
         <div class="actions">
             <button type="button" class=${`primary ${busy ? 'busy' : ''}`} aria-disabled=${Boolean(busy)} onClick=${() => busy || onYes()}>${yes}</button>
             <button type="button" autofocus onClick=${onClose}>${say('Cancel')}</button>
         </div><//>`;
 }
 
-/* Sends one change, and says in the dialog what was wrong with it. */
+/* Sends one change, named in the reader's words, and says in the dialog what was wrong with it. */
 export function useChange(onDone) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState(null);
-    const run = async (path, body) => {
+    const { sending, send } = useSending();
+    const run = async (path, body, what) => {
         if (busy) return;
         setBusy(true);
         setProblem(null);
-        const answer = await command(path, body);
+        const answer = await send(path, body, what);
         setBusy(false);
         if (answer.ok) onDone(answer.body);
-        else setProblem({ code: String((answer.body || {}).type || '').replace('/problems/', ''), text: say(answer.body ? answer.body.detail : 'That did not work. Try again.') });
+        else setProblem({ code: String((answer.body || {}).type || '').replace('/problems/', ''), text: refusalText(answer, what) });
     };
-    return { busy, problem, setProblem, run };
+    return { busy, problem, sending, setProblem, run };
 }
 
 /* Shown once, and never again: nobody leaves it by a slip of the finger. */

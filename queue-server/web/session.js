@@ -139,10 +139,11 @@ function back(method, onWait) {
 }
 
 /* fetch() in this session's name. An answer that says that the session is over is no answer: it waits until the session
- * is back and asks again. Throws as fetch() does. */
-export async function send(path, { method = 'GET', body = null, key = '', onWait = () => {} } = {}) {
+ * is back and asks again. Throws as fetch() does, and when isOver() says that nobody wants it any more. */
+export async function send(path, { method = 'GET', body = null, key = '', onWait = () => {}, isOver = () => false } = {}) {
     for (let misses = 0; ; misses++) {
         await back(method, onWait);
+        if (isOver()) throw new Error(`${path}: given up`);
         const answer = await fetch(path, request(method, body, key));
         if (answer.status !== 401 && answer.status !== 403) return answer;
         const code = await problemCode(answer);

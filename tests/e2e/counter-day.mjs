@@ -321,6 +321,11 @@ async function sessionEnds({ there, amina, bo, ticket }) {
     assert.equal(await there.locator(password).count(), 0, 'who types is not disturbed');
     await there.keyboard.type('2041');
     assert.equal(await there.inputValue('#reference'), 'CT-2041');
+    await there.click('dialog.panel [role="alert"] .lost button'); /* the strip is told and reached in the panel, too */
+    await there.waitForSelector(password);
+    await there.keyboard.press('Escape');
+    await there.waitForSelector(password, { state: 'detached' });
+    await there.focus('#reference');
     await there.keyboard.press('Enter');
     await there.waitForSelector(password);
     assert.equal(await state(), 'serving', 'and goes on');

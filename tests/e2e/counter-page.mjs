@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { directView, lobby, manyWaiting, REASONS, show, states as madeUp, ticket as ticketOf, timesToShow, view as viewOf } from './desk-views.mjs';
 import { compareWithGolden } from './golden.mjs';
-import { House } from './house.mjs';
+import { House, until } from './house.mjs';
 import { noting, violations } from './measures.mjs';
 import { openBrowser } from './stage.mjs';
 
@@ -387,7 +387,30 @@ async function serverGoesAway(folder) {
         await page.waitForSelector(`.number:has-text("${ticket.number}")`, { timeout: 30000 });
         await page.waitForSelector('text=connected >> nth=0');
         assert.equal((await house.call('GET', `/api/tickets/${ticket.id}`)).body.state, 'called');
+        await neverThrough(house, page, ticket);
+    }, { forgive: /Failed to load resource/ });
+}
+
+/* Something on the way answers instead of the server, and nonsense: after some seconds that is said, and the page can be
+ * freed again. */
+async function neverThrough(house, page, ticket) {
+    let tries = 0;
+    await page.route('**/start', (route) => {
+        tries += 1;
+        return route.fulfill({ status: tries % 2 ? 502 : 200, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
     });
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.not-through[role="alert"]:has-text("Not through yet: Start")');
+    assert.deepEqual(await violations(page), []);
+    const before = tries;
+    await page.click('.not-through button:has-text("Try again")');
+    await until('one more try', () => tries > before);
+    await page.click('.not-through button:has-text("Give up")');
+    await page.waitForSelector('.notice:has-text("Given up: Start. It may have been done all the same")');
+    await page.unroute('**/start');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.visitor:has-text("Now serving")');
+    assert.equal((await house.call('GET', `/api/tickets/${ticket.id}`)).body.state, 'serving');
 }
 
 /* The connection stands, but nothing comes any more: only the missing beats tell. */

@@ -241,6 +241,15 @@ async function adviceByKeyboard(house, page, site, press) {
     assert.equal(await page.locator('.move').count(), 2, 'what would harm is not told');
     await page.waitForSelector('.advice .working', { state: 'detached' });
     assert.equal(asked, 2);
+    /* The second command of the two is refused: what was done is said, and can be taken back. */
+    await page.route('**/api/counters/6/open', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
+        json: { type: '/problems/day-closed', detail: 'That did not work.' } }));
+    await press('Do it: Open Counter 6');
+    await page.waitForSelector('.told-last.warn:has-text("Counter 6 has other services. But this was not done: Open this counter.")');
+    await page.unroute('**/api/counters/6/open');
+    await page.keyboard.press('z');
+    await until('the services to be as before', async () => !(await counterState(house, '6')).moved);
+    await page.waitForSelector('.told-last:has-text("Counter 6 is as it was.")');
     await press('Do it: Open Counter 6');
     await until('the counter to open with other services', async () => {
         const six = await counterState(house, '6');
