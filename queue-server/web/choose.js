@@ -1,6 +1,7 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
 import { fetchFirst } from './ahead.js';
 import { LanguageChoice } from './language.js';
+import { follow } from './live.js';
 import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
 import { openSession } from './session.js';
 import { readSite, useSite } from './site.js';
@@ -21,21 +22,28 @@ async function readCounters() {
     return answer.json();
 }
 
+/* How each counter is, as the floor's stream says; until it does, as they were when the page was opened. */
+function useStates(counters) {
+    const [view, setView] = useState(null);
+    const [connected, setConnected] = useState(true);
+    useEffect(() => follow('/api/floor/stream', setView, setConnected), []);
+    const known = (view && view.counters) || counters;
+    return { states: new Map(known.map(({ code, state }) => [code, state])), isLive: connected };
+}
+
 /* A changed site may have other counters, and another device whose view this page follows. */
-function useChangedSite(first, counters) {
+function useChangedSite(first) {
     const { view, connected, device } = useBoard(first);
     const site = useSite(first, view);
-    const [states, setStates] = useState(counters);
     useEffect(() => {
-        if (site === first) return;
-        if (![...site.displays, ...site.kiosks].some(({ code }) => code === device.code)) location.reload();
-        readCounters().then(setStates).catch(() => {}); /* as they were, then */
+        if (site !== first && ![...site.displays, ...site.kiosks].some(({ code }) => code === device.code)) location.reload();
     }, [site]);
-    return { site, view, connected, states: new Map(states.map(({ code, state }) => [code, state])) };
+    return { site, view, connected };
 }
 
 function Choose({ first, counters, language }) {
-    const { site, view, connected, states } = useChangedSite(first, counters);
+    const { site, view, connected } = useChangedSite(first);
+    const { states, isLive } = useStates(counters);
     const named = (text) => text[language] || text.en;
     const services = new Map(site.services.map((service) => [service.code, named(service.name)]));
     return html`<${TopBar} title=${say('Choose your counter')}>
@@ -44,6 +52,7 @@ function Choose({ first, counters, language }) {
         <main class="choose">
             <h1>${named(site.name)}</h1>
             <p class="soft">${say('Where are you working today?')}</p>
+            <p role="status">${!isLive && html`<span class="pill late">${say('not connected, trying again')}</span>`}</p>
             <ul class="tiles">
                 ${site.counters.map((counter) => html`<li key=${counter.code}>
                     <${Tile} counter=${counter} state=${states.get(counter.code)} named=${named} services=${services} />

@@ -343,12 +343,13 @@ async function choiceChanges(folder) {
             asked += 1;
             return asked === 1 ? route.fulfill({ status: 503 }) : route.fulfill({ json: { ...site, counters: [...counters, news], hash: 'another' } });
         });
-        await page.route('**/api/counters', (route) => route.fulfill({ json: [{ code: '99', state: 'open' }] }));
         for (let i = 0; i < 50 && asked < 2; i++) {
-            await show(page, { ...lobby, site_hash: 'another', version: 4 + i });
+            await show(page, { ...lobby, counters: [{ code: '99', state: 'open' }], site_hash: 'another', version: 4 + i });
         }
         await page.waitForSelector('.tile:has-text("The blue desk")', { timeout: 5000 });
         await page.waitForSelector('.tile:has-text("A new desk") .pill.ok', { timeout: 5000 });
+        await show(page, { ...lobby, counters: [{ code: '99', state: 'paused' }], site_hash: 'another', version: 99 });
+        await page.waitForSelector('.tile:has-text("A new desk") .pill.soon', { timeout: 5000 });
         assert.equal(asked, 2);
     });
 }
