@@ -2,8 +2,7 @@
  * is them; or what the counter is, when nobody is there. */
 import { Answers } from './answers.js';
 import { html, stopwatch, useEffect, useRef, useState, waitClass } from './parts.js';
-import { pauseWords } from './pause.js';
-import { reasonText } from './reasons.js';
+import { pauseWords, reasonText } from './reasons.js';
 import { Pills } from './visitors.js';
 import { say } from './words.js';
 

@@ -3,17 +3,10 @@
 import { avoidableChoices } from './answers.js';
 import { Panel, typedText } from './panel.js';
 import { html, useState } from './parts.js';
+import { OUTCOMES } from './reasons.js';
 import { mark, say } from './words.js';
 
 const REFERENCE_LETTERS = 40;
-
-export const OUTCOMES = [
-    { code: 'resolved', label: mark('Resolved') },
-    { code: 'follow_up', label: mark('Follow-up') },
-    { code: 'signposted', label: mark('Signposted') },
-    { code: 'wrong_service', label: mark('Wrong service') },
-    { code: 'left', label: mark('Left') },
-];
 
 /* One key each; the first is the commonest. */
 export const finishActions = () => OUTCOMES.map(({ code, label }, index) => ({

@@ -1,12 +1,13 @@
 /* A new visitor: what they came for, the questions as the kiosk asks them, what they need, and then a ticket, an end at
  * the door, or a way that needs no queue. What was chosen is kept here while other panels are looked at. */
 import { Answers } from './answers.js';
-import { Chips, CLASSES, LanguageSelect, OUTCOMES, useFocus, waitText } from './floor-parts.js';
+import { Chips, CLASSES, LanguageSelect, useFocus, waitText } from './floor-parts.js';
 import { Question, Signpost } from './floor-questions.js';
 import { search, searchIndex } from './floor-search.js';
-import { TicketShown } from './floor-show.js';
+import { takingBack, TicketShown } from './floor-show.js';
 import { useKeys } from './keys.js';
 import { html, Key, useEffect, useMemo, useRef, useState, waitClass } from './parts.js';
+import { OUTCOMES } from './reasons.js';
 import { begin, canAsk, outcomeOf, step } from './triage.js';
 import { say } from './words.js';
 
@@ -149,8 +150,13 @@ function leadTo(site, entry) {
 export function NewVisitor({ site, view, names, visitor, setVisitor, commands, onShow }) {
     const set = (more) => setVisitor((before) => ({ ...before, ...more }));
     const again = () => setVisitor(blankVisitor(site));
+    const next = () => { /* a mistake is seen a moment later, mostly */
+        const { issued } = visitor;
+        if (!(commands.told && commands.told.back)) commands.tell({ kind: 'calm', text: say('{number} is issued.', { number: issued.number }), back: takingBack(issued) });
+        again();
+    };
     useKeys([{ key: 'N', run: () => {
-        if (visitor.issued) again();
+        if (visitor.issued) next();
         requestAnimationFrame(() => { /* once it is there */
             const field = document.querySelector('#find-service') || document.querySelector('.new-visitor h2');
             if (field) field.focus();
@@ -158,7 +164,7 @@ export function NewVisitor({ site, view, names, visitor, setVisitor, commands, o
     } }]);
     if (visitor.issued) {
         return html`<section class="new-visitor" aria-labelledby="shown-title">
-            <${TicketShown} ticket=${visitor.issued} site=${site} view=${view} names=${names} commands=${commands} onNext=${again} onShow=${onShow} /></section>`;
+            <${TicketShown} ticket=${visitor.issued} site=${site} view=${view} names=${names} commands=${commands} onNext=${next} onGone=${again} onShow=${onShow} /></section>`;
     }
     return html`<section class="new-visitor" aria-label=${say('A new visitor')}>${visitor.walk
         ? html`<${Walk} site=${site} view=${view} names=${names} visitor=${visitor} set=${set} commands=${commands} onDone=${again} />`

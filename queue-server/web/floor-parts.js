@@ -15,11 +15,6 @@ export function waitText(wait) {
 
 export const CLASSES = [{ code: 'normal', label: mark('In turn') }, { code: 'assisted', label: mark('Assistance') }, { code: 'urgent', label: mark('Urgent') }];
 
-export const OUTCOMES = [
-    { code: 'resolved', label: mark('Resolved') }, { code: 'signposted', label: mark('Signposted') }, { code: 'follow_up', label: mark('Follow-up') },
-    { code: 'wrong_service', label: mark('Wrong service') }, { code: 'left', label: mark('Left') },
-];
-
 /* A heading that takes the focus when its step is entered, so that it is heard and the keys go on from there. */
 export function useFocus(step) {
     const heading = useRef(null);

@@ -60,18 +60,21 @@ export function ShowLarge({ ticket, site, language, onClose }) {
     <//>`;
 }
 
+/* Of a ticket that was issued by mistake; waits: only as long as it does. */
+export const takingBack = ({ id, number }) => ({ path: `/api/tickets/${id}/leave`, body: {}, label: say('Take the ticket back'), done: say('{number} is taken back.', { number }), waits: id });
+
 /* Straight after the issue. It goes on to the next visitor with one touch. */
-export function TicketShown({ ticket, site, view, names, commands, onNext, onShow }) {
+export function TicketShown({ ticket, site, view, names, commands, onNext, onGone, onShow }) {
     const heading = useFocus(ticket.id);
     const takeBack = async () => {
-        const answer = await commands.run({ path: `/api/tickets/${ticket.id}/leave`, body: {}, label: say('Take the ticket back'), done: say('{number} is taken back.', { number: ticket.number }) });
-        if (answer) onNext();
+        if (await commands.run(takingBack(ticket))) onGone();
     };
+    const isLastStep = !(commands.told && commands.told.back); /* else the key takes back what was done since */
     const row = view.waiting.find(({ id }) => id === ticket.id);
     const waits = Boolean(row);
     const wait = (row && row.wait) || ticket.wait; /* the newest forecast, or that of the issue */
     const at = view.counters.find((counter) => counter.ticket && counter.ticket.id === ticket.id);
-    useKeys([{ key: 'Enter', run: onNext }, { key: 'L', run: () => onShow(ticket) }, { key: 'Z', run: () => waits && takeBack() }]);
+    useKeys([{ key: 'Enter', run: onNext }, { key: 'L', run: () => onShow(ticket) }, waits && isLastStep && { key: 'Z', run: takeBack }]);
     return html`<div class="issued">
         ${ticket.url && html`<figure class="beside-number"><${QrCode} address=${ticket.url} label=${say('Scan this to see your place in line.')} /></figure>`}
         <h2 id="shown-title" ref=${heading} tabindex="-1"><span class="soft">${say('Ticket issued')}</span> <span class="number" dir="ltr">${ticket.number}</span></h2>
@@ -83,6 +86,6 @@ export function TicketShown({ ticket, site, view, names, commands, onNext, onSho
         <div class="actions">
             <button type="button" class="primary" onClick=${(event) => event.detail < 2 && onNext()}><span class="label">${say('Next visitor')} <${Key}>${say('Enter')}<//></span></button>
             <button type="button" onClick=${() => onShow(ticket)}><span class="label">${say('Show it large')} <${Key}>L<//></span></button>
-            ${waits && html`<button type="button" class=${`quiet ${commands.busy ? 'busy' : ''}`} onClick=${takeBack}><span class="label">${say('Take the ticket back')} <${Key}>Z<//></span></button>`}
+            ${waits && html`<button type="button" class=${`quiet ${commands.busy ? 'busy' : ''}`} onClick=${takeBack}><span class="label">${say('Take the ticket back')} ${isLastStep && html`<${Key}>Z<//>`}</span></button>`}
         </div></div>`;
 }

@@ -1,6 +1,7 @@
 /* One visit, over the page: where it stands, and what can be done with it there. */
 import { Chips, CLASSES, LanguageSelect, stateText, timeText, waitText } from './floor-parts.js';
 import { PrintAt } from './floor-show.js';
+import { keyOf } from './keys.js';
 import { ask } from './live.js';
 import { Modal } from './modal.js';
 import { html, useEffect, useState } from './parts.js';
@@ -29,8 +30,10 @@ const to = (ticket, what, body, label, done, back = null) => ({
     path: `/api/tickets/${encodeURIComponent(ticket.id)}/${what}`, body, label: say(label), done: say(done, { number: ticket.number }), back,
 });
 
-const unhold = (ticket) => to(ticket, 'unhold', {}, mark('Back in turn now'), mark('{number} is back in turn.'));
-const hold = (ticket, minutes) => to(ticket, 'hold', { minutes }, mark('Let others go first'), mark('{number} lets others go first.'), unhold(ticket));
+const holding = (ticket, minutes, back = null) => to(ticket, 'hold', { minutes }, mark('Let others go first'), mark('{number} lets others go first.'), back);
+const unhold = (ticket, back = null) => to(ticket, 'unhold', {}, mark('Back in turn now'), mark('{number} is back in turn.'), back);
+const hold = (ticket, minutes) => holding(ticket, minutes, unhold(ticket));
+const endHold = (ticket, nowMs) => unhold(ticket, holding(ticket, Math.max(1, Math.ceil((Date.parse(ticket.held_until) - nowMs) / 60000))));
 
 /* Only what is another now; and the way back. */
 function editing(ticket, draft) {
@@ -94,14 +97,14 @@ function Holding({ ticket, commands, onClose }) {
 }
 
 /* What the state allows, from the view alone. */
-function Actions({ ticket, commands, setAsking, onShow }) {
+function Actions({ ticket, nowMs, commands, setAsking, onShow }) {
     const button = (label, run, kind = '') => html`<button type="button" key=${label} class=${`${kind} ${commands.busy ? 'busy' : ''}`} onClick=${run}>${say(label)}</button>`;
     const send = (action) => html`<button type="button" class=${`primary ${commands.busy ? 'busy' : ''}`} onClick=${() => commands.run(action)}>${action.label}</button>`;
     const show = button(mark('Show it large'), onShow);
     if (ticket.state === 'waiting') {
         return html`<div class="actions">${show}
             ${button(mark('Edit'), () => setAsking('edit'))}
-            ${ticket.held_until ? send(unhold(ticket)) : button(mark('Let others go first'), () => setAsking('hold'))}
+            ${ticket.held_until ? send(endHold(ticket, nowMs)) : button(mark('Let others go first'), () => setAsking('hold'))}
             ${button(mark('Leaves the queue'), () => setAsking('leave'))}</div>`;
     }
     if (ticket.state === 'parked') return html`<div class="actions">${send(to(ticket, 'unpark', {}, mark('Is back: waits again'), mark('{number} waits again.')))}
@@ -125,7 +128,7 @@ function Facts({ ticket, view, names }) {
         ${waits && ticket.nobody_serves && html`<span class="pill late">${say('no counter can serve this')}</span>`}</p>`;
 }
 
-export function TicketDialog({ id, site, view, names, commands, told, onShow, onClose }) {
+export function TicketDialog({ id, site, view, names, nowMs, commands, told, back, onShow, onClose }) {
     const { ticket, gone } = useTicket(id, view.version);
     const [asking, setAsking] = useState('');
     const asked = ticket && (ticket.state === 'waiting' || (ticket.state === 'parked' && asking === 'leave')) ? asking : '';
@@ -134,7 +137,11 @@ export function TicketDialog({ id, site, view, names, commands, told, onShow, on
         else onClose();
     };
     const shut = () => setAsking('');
-    return html`<${Modal} kind="dialog ticket-dialog" titled="ticket-title" onClose=${cancel}>
+    const onKey = (event) => { /* the page's own keys do not reach behind a dialog */
+        if (keyOf(event) !== 'Z' || !back || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+        if (!event.target.closest('select, input:not([type="checkbox"], [type="radio"])')) commands.run(back);
+    };
+    return html`<${Modal} kind="dialog ticket-dialog" titled="ticket-title" onClose=${cancel} onKeyDown=${onKey}>
         <div class="dialog-head"><h2 id="ticket-title" tabindex="-1" autofocus>${ticket ? html`<span class="number" dir="ltr">${ticket.number}</span> <bdi>${names.service(ticket.service)}</bdi>` : '…'}</h2>
             <button type="button" onClick=${onClose}>${say('Close')}</button></div>
         ${gone && html`<p class="notice warn" role="alert">${say('There is no such ticket today.')}</p>`}
@@ -143,7 +150,7 @@ export function TicketDialog({ id, site, view, names, commands, told, onShow, on
         ${ticket && asked === 'edit' && html`<${Edit} ticket=${ticket} site=${site} names=${names} commands=${commands} onClose=${shut} />`}
         ${ticket && asked === 'hold' && html`<${Holding} ticket=${ticket} commands=${commands} onClose=${shut} />`}
         ${ticket && asked === 'leave' && html`<${Leaving} ticket=${ticket} commands=${commands} onClose=${shut} onDone=${onClose} />`}
-        ${ticket && !asked && html`<${Actions} ticket=${ticket} commands=${commands} setAsking=${setAsking} onShow=${() => onShow(ticket)} />
+        ${ticket && !asked && html`<${Actions} ticket=${ticket} nowMs=${nowMs} commands=${commands} setAsking=${setAsking} onShow=${() => onShow(ticket)} />
             ${['waiting', 'called'].includes(ticket.state) && html`<${PrintAt} ticket=${ticket} view=${view} commands=${commands} />`}`}
     <//>`;
 }

@@ -47,13 +47,29 @@ function Tabs({ panels, panel, open }) {
             ${count > 0 && html` <span class=${`count ${kind || ''}`}>${count}</span>`} <${Key}>${key}<//></span></button>`)}</nav>`;
 }
 
+/* After the panel is drawn: the first of these that is there; ifLost: unless something has the focus. */
+const focusIn = (selector, ifLost = false) => requestAnimationFrame(() => {
+    const field = selector.split('|').map((each) => document.querySelector(each)).find(Boolean);
+    if (field && (!ifLost || document.activeElement === document.body)) field.focus();
+});
+
+/* The last command's way back, as long as there is one. */
+function backOf({ told }, view) {
+    const back = told && told.back;
+    return back && view && (!back.waits || view.waiting.some(({ id }) => id === back.waits)) ? back : null;
+}
+
 /* What became of the last command, and the way back where there is one. */
-function Told({ commands }) {
+function Told({ commands, back }) {
     const { told, retrying } = commands;
     if (retrying) return html`<div class="told sending"><${Sending} ...${commands} /></div>`;
     if (!told) return html`<div class="heard" role="status"></div>`;
+    const takeBack = async () => {
+        await commands.run(back);
+        focusIn('dialog .told button:last-child|.told button:last-child', true); /* the one that was pressed is gone */
+    };
     return html`<div class=${`told notice ${told.kind}`} role="status"><p>${told.text}</p>
-        ${told.back && html`<button type="button" aria-keyshortcuts="Z" onClick=${() => commands.run(told.back)}><span class="label">${told.back.label} <${Key}>Z<//></span></button>`}
+        ${back && html`<button type="button" aria-keyshortcuts="Z" onClick=${takeBack}><span class="label">${back.label} <${Key}>Z<//></span></button>`}
         <button type="button" class="quiet" aria-label=${say('Close this message')} onClick=${commands.hush}>\u00d7</button></div>`;
 }
 
@@ -70,12 +86,6 @@ function HelpButton({ action, commands }) {
     return html`<button type="button" class=${commands.busy ? 'busy' : ''} aria-keyshortcuts=${action.key || null} onClick=${() => answerHelp(commands, action)}>
         <span class="label">${say(action.label)} ${action.key && html`<${Key}>${action.key}<//>`}</span></button>`;
 }
-
-/* After the panel is drawn: the first of these that is there. */
-const focusIn = (selector) => requestAnimationFrame(() => {
-    const field = selector.split('|').map((each) => document.querySelector(each)).find(Boolean);
-    if (field) field.focus();
-});
 
 function usePanels(wide) {
     const [panel, setPanel] = useState('new');
@@ -108,12 +118,12 @@ function FloorPage({ first, language }) {
     const [large, setLarge] = useState(null);
     const [posting, setPosting] = useState(false);
     const help = view ? helpActions(view) : [];
-    const back = commands.told && commands.told.back;
+    const back = backOf(commands, view);
     useKeys([...help.map((action) => ({ key: action.key, run: () => answerHelp(commands, action) })), back && { key: 'Z', run: () => commands.run(back) },
         shown === 'notices' && view && view.day_open && { key: 'A', run: () => setPosting(true) }]);
     if (!view) return html`<${TopBar} title=${say('Floor')} /><main class="loading"><h1>${say('Connecting to the queue…')}</h1></main>`;
 
-    const told = html`<${Told} commands=${commands} />`;
+    const told = html`<${Told} commands=${commands} back=${back} />`;
     const common = { site, view, names, nowMs, commands };
     const waits = html`<${WhoWaits} ...${common} standard=${site.standard.wait_min} onOpen=${setTicket} typed=${typed} setTyped=${setTyped} />`;
     return html`<${TopBar} title=${say('Floor')}><div class="state"><${Connection} connected=${connected} view=${view} nowMs=${nowMs} /></div><//>
@@ -131,7 +141,7 @@ function FloorPage({ first, language }) {
             ${wide && html`<div class="card panel beside">${waits}</div>`}
             ${!ticket && told}
         </main>
-        ${ticket && html`<${TicketDialog} key=${ticket} id=${ticket} ...${common} told=${told} onShow=${setLarge} onClose=${() => setTicket('')} />`}
+        ${ticket && html`<${TicketDialog} key=${ticket} id=${ticket} ...${common} told=${told} back=${back} onShow=${setLarge} onClose=${() => setTicket('')} />`}
         ${posting && html`<${NoticeDialog} ...${common} onClose=${() => setPosting(false)} />`}
         ${large && html`<${ShowLarge} ticket=${large} site=${site} language=${large.language || site.languages[0].code} onClose=${() => setLarge(null)} />`}`;
 }

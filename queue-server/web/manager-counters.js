@@ -1,13 +1,9 @@
 /* The counters and who works at them, live; and the dialog in which a manager opens, pauses, closes or moves one. */
 import { Modal } from './modal.js';
 import { html, useState } from './parts.js';
+import { PAUSES, pauseWords } from './reasons.js';
 import { ToldHere } from './told.js';
-import { mark, say } from './words.js';
-
-const REASONS = [
-    { code: 'break', label: mark('Break') }, { code: 'back_office', label: mark('Back office') }, { code: 'training', label: mark('Training') },
-    { code: 'safeguarding', label: mark('Safeguarding') }, { code: 'other', label: mark('Other reason') },
-];
+import { say } from './words.js';
 
 const minutesSince = (text, nowMs) => Math.max(0, Math.floor((nowMs - Date.parse(text)) / 60000));
 
@@ -19,8 +15,8 @@ function stateOf(counter, nowMs) {
         return ticket.state === 'called' ? { kind: 'tint', text: say('calling {number}', values) } : { kind: 'ok', text: say('serving {number}, {minutes} min', values) };
     }
     if (state === 'paused') {
-        const reason = pause && REASONS.find(({ code }) => code === pause.reason);
-        const values = { minutes: pause && pause.since ? minutesSince(pause.since, nowMs) : 0, reason: reason ? say(reason.label) : '' };
+        const reason = pause && pause.reason;
+        const values = { minutes: pause && pause.since ? minutesSince(pause.since, nowMs) : 0, reason: reason ? pauseWords(reason) : '' };
         return { kind: 'soon', text: reason ? say('paused, {minutes} min: {reason}', values) : say('paused, {minutes} min', values) };
     }
     if (state !== 'open') return { kind: 'off', text: say('closed') };
@@ -91,7 +87,7 @@ function StateButtons({ counter, made, act, dayOpen }) {
             <button type="button" onClick=${() => act(made.close)}>${say('Close this counter')}</button></div>`;
     }
     return html`<fieldset><legend>${say('Pause this counter')}</legend><div class="actions">
-            ${REASONS.map(({ code, label }) => html`<button type="button" key=${code} onClick=${() => act(made.pause(code))}>${say(label)}</button>`)}</div></fieldset>
+            ${Object.keys(PAUSES).map((code) => html`<button type="button" key=${code} onClick=${() => act(made.pause(code))}>${pauseWords(code)}</button>`)}</div></fieldset>
         <div class="actions"><button type="button" onClick=${() => act(made.close)}>${say('Close this counter')}</button></div>`;
 }
 

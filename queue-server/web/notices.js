@@ -72,7 +72,9 @@ function Preview({ notice, site }) {
 /* The notices that are shown now, with the way to end each and to post another. */
 export function Notices({ view, names, commands, onNew, newKey = 'N' }) {
     const list = view.notices;
-    const withdraw = ({ id }) => commands.run({ path: `/api/notices/${id}/withdraw`, body: {}, label: say('Withdraw'), done: say('The notice is not shown any more.') });
+    const withdraw = ({ id, template, service, minutes, until }) => commands.run({ path: `/api/notices/${id}/withdraw`, body: {}, label: say('Withdraw'), done: say('The notice is not shown any more.'),
+        back: { path: '/api/notices', body: { template, ...(service ? { service } : {}), ...(minutes ? { minutes } : {}), ...(until ? { until } : {}) }, label: say('Undo'),
+            done: say('The displays show the notice.') } });
     return html`<section class="card notices" aria-labelledby="notices-title">
         <div class="card-head"><h2 id="notices-title">${say('Notices')}</h2>
             ${view.day_open && html`<button type="button" class="small-button" aria-keyshortcuts=${newKey} onClick=${onNew}>${say('New notice')} <${Key}>${newKey}<//></button>`}</div>

@@ -1,5 +1,5 @@
-/* Why this visitor was called, in words a member of staff can read out. The engine gives a code and its figures; a code
- * of a newer server is still a sentence. */
+/* What staff choose from for a reason, in one table each for all pages; and why this visitor was called, in words a member
+ * of staff can read out. The engine gives a code and its figures; a code of a newer server is still a sentence. */
 import { clockText } from './parts.js';
 import { mark, say } from './words.js';
 
@@ -8,6 +8,23 @@ export const BECAUSE = {
     vulnerable: mark('Vulnerable'), quick_question: mark('Quick question'), came_back: mark('Came back'), agreed: mark('Agreed beforehand'),
     mistake: mark('To put a mistake right'), other: mark('Another reason'),
 };
+
+/* Why a counter is paused. */
+export const PAUSES = {
+    break: mark('Break'), back_office: mark('Work in the back office'), training: mark('Training'), safeguarding: mark('Safeguarding'),
+    other: mark('Another reason'),
+};
+
+export const pauseWords = (code) => say(PAUSES[code] || PAUSES.other);
+
+/* How a visit ends, the commonest first: each has its digit at the counter. */
+export const OUTCOMES = [
+    { code: 'resolved', label: mark('Resolved') },
+    { code: 'follow_up', label: mark('Follow-up') },
+    { code: 'signposted', label: mark('Signposted') },
+    { code: 'wrong_service', label: mark('Wrong service') },
+    { code: 'left', label: mark('Left') },
+];
 
 const WORDS = {
     only_one_waiting: (v) => say('Called because: the only visitor you can serve. Waited {minutes} min.', v),

@@ -129,6 +129,17 @@ async function issueByTouch(house, page) {
     assert.equal((await ticketAt(house, ticket.id)).state, 'left');
     await page.waitForSelector('#find-service');
 
+    /* Seen only when the next visitor stands there. */
+    await page.tap('.found li:has-text("General enquiries")');
+    await page.tap('.actions button:has-text("Issue the ticket")');
+    const mistaken = await onNumber(page);
+    const mistakenId = await idOf(house, mistaken);
+    await page.tap('button:has-text("Next visitor")');
+    await page.waitForSelector('#find-service');
+    await page.tap(`.told:has-text("${mistaken} is issued.") button:has-text("Take the ticket back")`);
+    await page.waitForSelector(`.told:has-text("${mistaken} is taken back.")`);
+    assert.equal((await ticketAt(house, mistakenId)).state, 'left');
+
     /* In another language: found by its Polish name, and shown to the visitor in Polish. */
     await page.fill('#find-service', 'czynsz');
     await page.selectOption('.choose-head select', 'pl');
@@ -164,6 +175,10 @@ async function editByTouch(house, page, number) {
     await page.tap('.ticket-dialog .actions button:has-text("Back in turn now")');
     await page.waitForSelector(`.told:has-text("${number} is back in turn.")`);
     assert.equal((await ticketAt(house, id)).held_until, null);
+    await page.tap('.told button:has-text("Let others go first")');
+    await page.waitForSelector('.ticket-dialog .facts:has-text("until 10:5")');
+    await page.tap('.ticket-dialog .actions button:has-text("Back in turn now")');
+    await page.waitForSelector(`.told:has-text("${number} is back in turn.")`);
 
     /* Leaving is asked twice, since it cannot be taken back. */
     await page.tap('.ticket-dialog button:has-text("Leaves the queue")');
@@ -233,6 +248,10 @@ async function helpAndNotices(house, page, site) {
     await page.waitForSelector('.notice-list li');
     assert.deepEqual((await house.call('GET', `/api/boards/${kiosk}`)).body.notices.map(({ template }) => template), ['delay']);
     await display.screen.shows('Waits are longer than usual just now.', 30000);
+    await page.tap('.notice-list button');
+    await page.waitForSelector('.notice-list li', { state: 'detached' });
+    await page.tap('.told button:has-text("Undo")');
+    await page.waitForSelector('.notice-list li:has-text("Waits are longer")');
     await page.tap('.notice-list button');
     await page.waitForSelector('.notice-list li', { state: 'detached' });
     await house.stop('display');
@@ -364,12 +383,12 @@ async function byKeyboard(folder) {
         await keys('Enter');
         await page.waitForSelector('.asks', { state: 'detached' });
         assert.deepEqual(left, []);
+        await keys('z'); /* in the dialog as on the page */
+        await page.waitForSelector(`.told:has-text("${first.number} is back in turn.")`);
+        assert.equal((await ticketAt(house, first.id)).held_until, null);
         await keys('Escape');
         await page.waitForSelector('.ticket-dialog', { state: 'detached' });
         await page.evaluate(() => document.activeElement.blur());
-        await keys('z');
-        await page.waitForSelector(`.told:has-text("${first.number} is back in turn.")`);
-        assert.equal((await ticketAt(house, first.id)).held_until, null);
         await keys('d');
         await page.waitForSelector('.devices');
         await house.call('POST', '/api/help', { device: 'kiosk-1' });
