@@ -150,28 +150,30 @@ export function Devices({ devices, pairings, names }) {
     const [adds, setAdds] = useState(false);
     const [added, setAdded] = useState(null); /* {device, token} */
     const [said, setSaid] = useState('');
-    const waiting = useRef(null);
-    const done = async (words) => {
+    const [waiting, letIn] = [useRef(null), useRef(null)];
+    const done = async (words, heading) => {
         setAsked(null);
         setAdded(null);
         setSaid(words);
-        waiting.current.focus(); /* the form that had it is gone */
         await Promise.all([devices.load(), pairings.load()]);
+        requestAnimationFrame(() => { /* once what had the focus is gone: a form, or the button to revoke */
+            if (document.activeElement === document.body) heading.current.focus();
+        });
     };
     return html`<p class="soft" role="status">${said}</p>
         <section class="card" aria-labelledby="pairings-title">
             <h2 id="pairings-title" tabindex="-1" ref=${waiting}>${say('Waiting to be let in')}</h2>
             ${pairings.list.length === 0 ? html`<p class="soft">${say('No device asks now. Start a kiosk or display with the address of this server: its screen then shows six letters.')}</p>`
-                : html`<ul class="list pairings">${pairings.list.map((pairing) => html`<${Pairing} key=${pairing.pairing} pairing=${pairing} devices=${devices} names=${names} onDone=${done} />`)}</ul>`}
+                : html`<ul class="list pairings">${pairings.list.map((pairing) => html`<${Pairing} key=${pairing.pairing} pairing=${pairing} devices=${devices} names=${names} onDone=${(words) => done(words, waiting)} />`)}</ul>`}
         </section>
         <section class="card" aria-labelledby="devices-title">
-            <h2 id="devices-title">${say('Let in')}</h2>
+            <h2 id="devices-title" tabindex="-1" ref=${letIn}>${say('Let in')}</h2>
             <div class="tools"><button type="button" onClick=${() => setAdds(true)}>${say('Add a machine')}</button></div>
             ${devices.list && devices.list.length === 0 && html`<p class="soft">${say('None yet.')}</p>`}
             <ul class="list devices">${(devices.list || []).map((device) => html`<${Device} key=${device.code} device=${device} names=${names} onRevoke=${() => setAsked(device)} />`)}</ul>
         </section>
-        ${asked && html`<${Revoke} device=${asked} onDone=${done} onClose=${() => setAsked(null)} />`}
+        ${asked && html`<${Revoke} device=${asked} onDone=${(words) => done(words, letIn)} onClose=${() => setAsked(null)} />`}
         ${adds && html`<${AddMachine} onClose=${() => setAdds(false)} onDone=${(answer) => { setAdds(false); setAdded(answer); }} />`}
-        ${added && html`<${ShownOnce} title=${say('Token')} name=${added.device.code} secret=${added.token} onClose=${() => done(say('{device} is let in.', { device: added.device.code }))}
+        ${added && html`<${ShownOnce} title=${say('Token')} name=${added.device.code} secret=${added.token} onClose=${() => done(say('{device} is let in.', { device: added.device.code }), letIn)}
             text=${say('Give it to the program now: it is shown only this once. The program sends it as "Authorization: Bearer".')} />`}`;
 }

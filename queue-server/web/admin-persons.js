@@ -9,6 +9,12 @@ import { LANGUAGES, say } from './words.js';
 
 const SHOWN_MAX = 100; /* of up to a thousand: who is looked for is found by typing */
 
+/* The button that was pressed may be another by now: whoever has lost the focus goes on at the same person. */
+const refocus = (id) => requestAnimationFrame(() => {
+    const button = document.querySelector(`[data-person="${CSS.escape(id)}"] button`);
+    if (button && document.activeElement === document.body) button.focus();
+});
+
 const shown = (person) => person.display || person.name;
 
 function matches(person, typed) {
@@ -87,7 +93,7 @@ function Sure({ person, verb, onDone, onClose }) {
 function Person({ person, isMe, onAct }) {
     const act = (what, label) => html`<button type="button" class="small-button" onClick=${() => onAct(what, person)}
         aria-label=${`${label}: ${shown(person)}`}>${label}</button>`;
-    return html`<li class=${person.disabled ? 'away' : ''}>
+    return html`<li class=${person.disabled ? 'away' : ''} data-person=${person.id}>
         <div class="who">
             <h2><bdi>${shown(person)}</bdi></h2>
             <p class="soft"><bdi>${person.name}</bdi>${isMe && ` \u00b7 ${say('you')}`}</p>
@@ -114,7 +120,7 @@ export function Persons({ persons, names }) {
         close();
         if (answer.one_time) setOneTime({ person, password: answer.one_time });
         else setSaid(say('{name}: changed.', { name: shown(person) }));
-        persons.load();
+        persons.load().then(() => refocus(person.id));
     };
     if (!persons.list) return html`<p class="soft">${say('One moment…')}</p>`;
     const found = persons.list.filter((person) => matches(person, typed));
@@ -128,5 +134,5 @@ export function Persons({ persons, names }) {
             onAct=${(what, whom) => { setSaid(''); setAsked({ what, person: whom }); }} />`)}</ul>
         ${asked && ['add', 'change'].includes(asked.what) && html`<${PersonForm} person=${asked.person} names=${names} onDone=${done} onClose=${close} />`}
         ${asked && QUESTIONS[asked.what] && html`<${Sure} verb=${asked.what} person=${asked.person} onDone=${done} onClose=${close} />`}
-        ${oneTime && html`<${OneTime} ...${oneTime} onClose=${() => setOneTime(null)} />`}`;
+        ${oneTime && html`<${OneTime} ...${oneTime} onClose=${() => { setOneTime(null); refocus(oneTime.person.id); }} />`}`;
 }

@@ -140,6 +140,6 @@ function Refused({ wanted }) {
             <h1>${say('This page is not for you')}</h1>
             <p>${say('Who may see it: {roles}. If you should be one of them, ask an administrator.', { roles: wanted })}</p>
             <div class="actions">${places.map(({ href, label }, index) => html`<a key=${href} class=${`button ${index === 0 ? 'primary' : ''}`} href=${href}>${say(label)}</a>`)}
-                <button type="button" onClick=${signOut}>${say('Sign out')}</button></div>
+                <button type="button" onClick=${() => signOut()}>${say('Sign out')}</button></div>
         </main>`;
 }

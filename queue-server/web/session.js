@@ -190,11 +190,11 @@ export const setUp = async (answers) => arrived(await callSession('/api/setup', 
 export const changePassword = async (password, fresh) => arrived(await callSession('/api/password', { password, new_password: fresh }));
 
 /* Leaves this page as soon as the server has answered, whatever it says: who signs out at a shared desk goes away, and
- * the page to sign in tells whom it still knows. status 0: there was no answer, and who asked has to be told. */
-export async function signOut() {
+ * the page to sign in tells whom it still knows, and leads on to `next`. status 0: there was no answer, and who asked has to be told. */
+export async function signOut(next = '') {
     const result = await callSession('/api/session/end', {});
     tellTabs({ changed: true });
-    if (result.status !== 0) location.assign('/sign-in');
+    if (result.status !== 0) location.assign(next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in');
     return result;
 }
 

@@ -12,7 +12,7 @@ function SignedIn({ session }) {
     const name = session.person.display || session.person.name;
     return html`<h1>${say('You are signed in as {name}', { name })}</h1>
         <div class="actions"><a class="button primary" href=${next || homeOf(session.person)}>${say('Go on')}</a>
-            <button type="button" onClick=${signOut}>${say('I am somebody else')}</button></div>`;
+            <button type="button" onClick=${() => signOut(next || '')}>${say('I am somebody else')}</button></div>`;
 }
 
 function SignIn({ session }) {
