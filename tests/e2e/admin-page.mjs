@@ -188,6 +188,9 @@ async function awayFromHere(page, house, oneTime) {
     await page.waitForSelector('h1:has-text("There is nothing to set up")');
     await page.goto(`${house.url}/sign-in?next=/floor`);
     await page.waitForSelector('h1:has-text("You are signed in as")');
+    await page.click('button:has-text("I am somebody else")');
+    await signInAs(page, 'greta', OWN);
+    await page.waitForURL(`${house.url}/floor`);
 }
 
 /* ---- Sessions ---- */
@@ -307,6 +310,7 @@ async function endedByAdmin(page, admin, house) {
     await admin.click('.people li:has-text("greta") button:has-text("Let in no more")');
     await admin.click('dialog .primary');
     await admin.waitForSelector('.people li:has-text("greta"):has-text("not let in")');
+    await admin.waitForFunction(() => document.activeElement.closest('.people li:has(.pill.late)')); /* not at the page's top */
     assert.equal((await house.call('POST', '/api/session', { name: 'greta', password: OWN })).status, 401);
 }
 
@@ -476,6 +480,7 @@ async function looksOf(folder, looks) {
         await judge(page, 'revoke en', looks);
         await page.click('dialog .primary');
         await page.waitForSelector('.devices li:has-text("lobby"):has-text("not let in")');
+        await focusOn(page, 'devices-title');
         await machine(page, house, looks);
         const elsewhere = await (await open()).newPage();
         await judgeAll(elsewhere, signInStates(elsewhere, house), looks);
