@@ -335,6 +335,7 @@ async function byKeyboard(folder) {
         await page.waitForSelector('.show-large');
         await keys('Escape');
         await page.waitForSelector('.show-large', { state: 'detached' });
+        await page.waitForSelector('.issued button:has-text("Take the ticket back") kbd'); /* once the list has the ticket */
         await keys('z');
         await page.waitForSelector(`.told:has-text("${number} is taken back.")`);
         assert.equal((await ticketAt(house, id)).state, 'left');
