@@ -69,8 +69,8 @@ static void check_roles(const struct route *route, const json_t *operation)
 /* These change no queue, and a repeat of them has no second effect, or says why. */
 static bool is_of_people(const char *pattern)
 {
-    static const char *const begins[] = {"/api/session", "/api/setup", "/api/password",
-                                         "/api/person",  "/api/pair",  "/api/devices/{code}",
+    static const char *const begins[] = {"/api/session", "/api/setup",   "/api/password",
+                                         "/api/person",  "/api/pair",    "/api/devices/{code}",
                                          "/api/audit",   "/api/machines"};
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
         if (strncmp(pattern, begins[i], strlen(begins[i])) == 0) {
