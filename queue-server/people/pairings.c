@@ -4,7 +4,6 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "people/base32.h"
 #include "quarter/check.h"
 
 void pairings_drop(struct asking *asking)
@@ -140,8 +139,7 @@ enum people_result pairings_match(struct pairings *pairings, int number, const c
             found = &pairings->list[i];
     if (!found || found->public.state != PAIRING_REVEALED)
         return PEOPLE_PAIRING_OVER;
-    char sas[SAS_LEN + 1] = "";
-    if (!base32_read_typed(typed, SAS_LEN, sas) || sodium_memcmp(sas, found->sas, SAS_LEN) != 0) {
+    if (!sas_is_typed(typed, found->sas)) {
         if (++found->wrong < PAIRING_TRIES)
             return PEOPLE_WRONG_PAIRING_CODE;
         pairings_drop(found);

@@ -2,8 +2,9 @@
 #include "people/sas.h"
 
 #include <sodium.h>
+#include <stdint.h>
 
-#include "people/base32.h"
+static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 void sas_commit(const unsigned char nonce_d[SAS_NONCE_BYTES],
                 unsigned char commitment[SAS_NONCE_BYTES])
@@ -30,5 +31,24 @@ void sas_make(const unsigned char nonce_d[SAS_NONCE_BYTES],
     crypto_generichash_update(&state, nonce_s, SAS_NONCE_BYTES);
     crypto_generichash_update(&state, pin, SAS_PIN_BYTES);
     crypto_generichash_final(&state, hash, sizeof hash);
-    base32_write(hash, SAS_LEN, sas);
+    uint64_t value = 0;
+    for (size_t i = 0; i < sizeof value; i++)
+        value = value << 8 | hash[i];
+    for (size_t i = SAS_LEN; i-- > 0; value /= sizeof letters - 1)
+        sas[i] = letters[value % (sizeof letters - 1)];
+    sas[SAS_LEN] = '\0';
+}
+
+bool sas_is_typed(const char *typed, const char sas[SAS_LEN + 1])
+{
+    char plain[SAS_LEN] = {0};
+    size_t used = 0;
+    for (; *typed != '\0'; typed++) {
+        if (*typed == ' ' || *typed == '-')
+            continue;
+        if (used == SAS_LEN)
+            return false;
+        plain[used++] = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+    }
+    return sodium_memcmp(plain, sas, SAS_LEN) == 0;
 }

@@ -12,10 +12,13 @@ void sas_commit(const unsigned char nonce_d[SAS_NONCE_BYTES],
 /* In constant time. */
 bool sas_keeps_commitment(const unsigned char nonce_d[SAS_NONCE_BYTES],
                           const unsigned char commitment[SAS_NONCE_BYTES]);
-/* The first 30 bits of BLAKE2b-256(nonce_d | nonce_s | pin), high bit first, in letters of base 32 (RFC 4648 section
- * 6). pin: SHA-256 of the SPKI of the server's key as the caller saw it; zeros without TLS. */
+/* The first 64 bits of BLAKE2b-256(nonce_d | nonce_s | pin), high byte first, modulo 24^6, in base 24, whose digits are the
+ * letters A to Z without I and O: read out and typed, none is taken for a digit. Somebody in between has one guess a
+ * pairing: one in 191 million. pin: SHA-256 of the SPKI of the server's key as the caller saw it; zeros without TLS. */
 void sas_make(const unsigned char nonce_d[SAS_NONCE_BYTES],
               const unsigned char nonce_s[SAS_NONCE_BYTES], const unsigned char pin[SAS_PIN_BYTES],
               char sas[SAS_LEN + 1]);
+/* Whether somebody typed these letters, be it in small ones or with spaces and hyphens; in constant time. */
+bool sas_is_typed(const char *typed, const char sas[SAS_LEN + 1]);
 
 #endif
