@@ -171,7 +171,7 @@ size_t people_list_devices(struct people *people, struct device **list);
 enum people_result people_check_device(struct people *people, const char *token,
                                        struct device *device);
 
-/* By code, for what outlasts a request: is it paired, and as this one since then? Quick. */
+/* By code, for what outlasts a request: is it paired, and as this one since then? Then it is seen. Quick. */
 bool people_device_lives(struct people *people, const struct device *device);
 
 /* Pairing, by a short authentication string as in ZRTP (RFC 6189 sections 4.4.1 and 4.5): the device sends

@@ -64,23 +64,29 @@ static struct device_record *find_device(struct people *people, const struct tok
     return NULL;
 }
 
+/* With the lock held. */
+static void note_seen(struct people *people, struct device_record *device)
+{
+    int64_t now_ms = people_now(people);
+    if (now_ms > device->public.seen_ms)
+        device->public.seen_ms = now_ms;
+    if (device->public.seen_ms - device->saved_seen_ms < SAVE_SEEN_MS)
+        return;
+    device->saved_seen_ms = device->public.seen_ms;
+    device->is_dirty = people->devices_dirty = true;
+    worker_wake(people);
+}
+
 enum people_result people_check_device(struct people *people, const char *token,
                                        struct device *device)
 {
     struct token_hash hash;
     if (!token_hash(token, &hash))
         return PEOPLE_UNKNOWN_DEVICE;
-    int64_t now_ms = people_now(people);
     pthread_mutex_lock(&people->lock);
     struct device_record *found = find_device(people, &hash);
     if (found) {
-        if (now_ms > found->public.seen_ms)
-            found->public.seen_ms = now_ms;
-        if (found->public.seen_ms - found->saved_seen_ms >= SAVE_SEEN_MS) {
-            found->saved_seen_ms = found->public.seen_ms;
-            found->is_dirty = people->devices_dirty = true;
-            worker_wake(people);
-        }
+        note_seen(people, found);
         *device = found->public;
     }
     pthread_mutex_unlock(&people->lock);
@@ -92,9 +98,11 @@ bool people_device_lives(struct people *people, const struct device *device)
     bool lives = false;
     pthread_mutex_lock(&people->lock);
     for (int i = 0; i < people->device_count && !lives; i++) {
-        const struct device *known = &people->devices[i].public;
-        lives = known->revoked_ms == 0 && known->paired_ms == device->paired_ms &&
-                strcmp(known->code, device->code) == 0;
+        struct device_record *known = &people->devices[i];
+        lives = known->public.revoked_ms == 0 && known->public.paired_ms == device->paired_ms &&
+                strcmp(known->public.code, device->code) == 0;
+        if (lives) /* its stream asks at each beat */
+            note_seen(people, known);
     }
     pthread_mutex_unlock(&people->lock);
     return lives;

@@ -334,6 +334,11 @@ static void when_it_was_seen_outlives_a_restart(void **state)
     assert_int_equal(list[0].seen_ms, seen_ms);
     free(list);
     assert_int_equal(people_check_device(kit->people, token, &device), PEOPLE_OK);
+    kit->now_ms += MIN_MS; /* a stream that stays open is a device that is there */
+    assert_true(people_device_lives(kit->people, &device));
+    people_list_devices(kit->people, &list);
+    assert_int_equal(list[0].seen_ms, kit->now_ms);
+    free(list);
 }
 
 #define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
