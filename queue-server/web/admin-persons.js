@@ -34,7 +34,7 @@ function LanguageField({ value, onValue }) {
 function PersonForm({ person, onDone, onClose }) {
     const [name, setName] = useState('');
     const [display, setDisplay] = useState(person ? person.display : '');
-    const [roles, setRoles] = useState(person ? person.roles : ['counter']);
+    const [roles, setRoles] = useState(person ? person.roles : []);
     const [language, setLanguage] = useState(person ? person.language : '');
     const change = useChange(onDone);
     const title = person ? say('Change {name}', { name: shown(person) }) : say('Add a person');

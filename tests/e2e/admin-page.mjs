@@ -116,6 +116,8 @@ async function people(page) {
     assert.match(await page.innerText('.people li:has-text("marek")'), /Counter staff\s*Manager/);
     await page.click('button:has-text("Add a person")');
     await page.waitForSelector('#person-name');
+    await page.check('[name="role-greeter"]'); /* none is given unasked */
+    await page.focus('#person-name');
     await type(page, 'greta', '<Enter>');
     await page.waitForSelector('.wrong:has-text("Somebody signs in with that name already.")');
     await page.keyboard.press('Escape');
