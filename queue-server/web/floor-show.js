@@ -49,14 +49,14 @@ export function ShowLarge({ ticket, site, language, onClose }) {
     const { wait } = ticket;
     return html`<${Modal} kind="show-large" titled="large-number" onClose=${onClose} lang=${spoken.code} dir=${spoken.direction}>
         <p class="soft">${tell(mark('Your number is'))}</p>
-        <p class="huge" id="large-number" dir="ltr">${ticket.number}</p>
+        <p class="huge" id="large-number" dir="ltr" tabindex="-1" autofocus>${ticket.number}</p>
         ${service && html`<p class="large"><bdi>${inWords(service.name)}</bdi></p>`}
         ${wait && html`<p class="large">${tell(mark('Called in about'))} <bdi>${wait.low_min > 0 ? tell(mark('{low} to {high} min'), { low: wait.low_min, high: wait.high_min })
             : tell(mark('{high} min or less'), { high: wait.high_min })}</bdi></p>`}
         ${area && html`<p>${tell(mark('Please sit in the {area}.'), { area: inWords(area.name) })}</p>`}
         ${ticket.url && html`<figure><${QrCode} address=${ticket.url} label=${tell(mark('Scan this to see your place in line.'))} />
             <figcaption>${tell(mark('Scan this to see your place in line.'))}</figcaption></figure>`}
-        <div class="actions"><button type="button" class="primary" onClick=${onClose} autofocus><bdi lang=${document.documentElement.lang}>${say('Close')}</bdi></button></div>
+        <div class="actions"><button type="button" class="primary" onClick=${onClose}><bdi lang=${document.documentElement.lang}>${say('Close')}</bdi></button></div>
     <//>`;
 }
 

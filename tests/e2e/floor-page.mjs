@@ -148,6 +148,7 @@ async function issueByTouch(house, page) {
     const second = await onNumber(page);
     await page.tap('button:has-text("Show it large")');
     await page.waitForSelector(`.show-large[lang="pl"] .huge:has-text("${second}")`);
+    assert.ok(await page.$eval('.show-large', (dialog) => dialog.scrollTop === 0 && dialog.querySelector('.huge').getBoundingClientRect().top >= 0), 'the number is in sight');
     await page.waitForSelector('.show-large:has-text("Zasi\u0142ek mieszkaniowy")');
     await page.tap('.show-large button');
     await page.tap('button:has-text("Next visitor")');
