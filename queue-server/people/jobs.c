@@ -228,6 +228,10 @@ static enum people_result decide_and_put(struct people *people, const struct job
         (void)records_put_device(people->records, &change->device);
     struct audit_entry entry;
     fill_entry(people, job, change->object, result, &entry);
+    if (result == PEOPLE_OK && job->request.verb == PEOPLE_SET_UP) { /* whom the code made */
+        memcpy(entry.actor, entry.object, sizeof entry.actor);
+        roles_write(change->person.public.roles, entry.role);
+    }
     (void)records_put_audit(people->records, &entry);
     return result;
 }

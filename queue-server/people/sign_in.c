@@ -7,11 +7,16 @@
 #include "people/people_parts.h"
 #include "quarter/log.h"
 
+/* Whoever gave the right password is the one who did it; else it was somebody, at that person's name. */
 static void note(struct people *people, const struct job *job, int place, const char *result)
 {
     struct audit_entry entry = {.action = "sign_in", .at_ms = people_now(people)};
     if (place >= 0)
         snprintf(entry.object, sizeof entry.object, "person:%s", people->persons[place].public.id);
+    if (strcmp(result, people_result_code(PEOPLE_OK)) == 0) {
+        memcpy(entry.actor, entry.object, sizeof entry.actor);
+        roles_write(people->persons[place].public.roles, entry.role);
+    }
     memcpy(entry.address, job->prefix, sizeof entry.address);
     snprintf(entry.result, sizeof entry.result, "%s", result);
     people_note(people, &entry);
@@ -29,7 +34,7 @@ static void count(struct people *people, const struct job *job, const char *name
     pthread_mutex_unlock(&people->lock);
 }
 
-/* For a name that nobody has, or that is disabled, the same work is done on a hash that nothing fits. */
+/* For a name that nobody has the same work is done on a hash that nothing fits. */
 static enum password_check check(const struct people *people, int place, const char *typed)
 {
     char password[PEOPLE_PASSWORD_BYTES + 1] = "";
@@ -38,8 +43,6 @@ static enum password_check check(const struct people *people, int place, const c
     const char *hash = place >= 0 ? people->persons[place].hash : people->nobodys_hash;
     enum password_check found = password_check(hash, password);
     sodium_memzero(password, sizeof password);
-    if (place >= 0 && people->persons[place].public.disabled_ms != 0 && found == PASSWORD_RIGHT)
-        return PASSWORD_WRONG;
     return found;
 }
 
@@ -58,7 +61,12 @@ enum people_result sign_in_check(struct people *people, const struct job *job,
         return PEOPLE_WAIT;
     int found = is_name ? people_find_name(people, name) : -1;
     switch (check(people, found, password)) {
-    case PASSWORD_RIGHT: break;
+    case PASSWORD_RIGHT:
+        if (people->persons[found].public.disabled_ms == 0)
+            break;
+        count(people, job, name, false);
+        note(people, job, found, "not-let-in"); /* the trail only: outside, it is a wrong one */
+        return PEOPLE_WRONG_PASSWORD;
     case PASSWORD_NO_MEMORY:
         log_warning("people", "no memory to check a password mib=%zu", people->cost.bytes >> 20);
         return PEOPLE_TOO_BUSY;

@@ -27,7 +27,7 @@ const ACTIONS = {
 
 const RESULTS = {
     'wrong-password': mark('wrong password'), 'wait-a-little': mark('told to wait'), 'not-allowed': mark('not allowed'),
-    'wrong-set-up-code': mark('wrong set-up code'), 'wrong-letters': mark('wrong letters'),
+    'not-let-in': mark('not let in'), 'wrong-set-up-code': mark('wrong set-up code'), 'wrong-letters': mark('wrong letters'),
 };
 
 /* What has no words yet is shown as it was written. */

@@ -83,6 +83,9 @@ static void everything_leaves_an_entry(void **state)
                                                  .actor = by,
                                                  .actor_roles = ROLE_ADMIN,
                                                  .person = kit->admin});
+    people_kit_ask(kit, &(struct people_request){
+                            .verb = PEOPLE_DISABLE_PERSON, .actor = by, .person = added.person.id});
+    people_kit_sign_in(kit, "bob", added.one_time, NULL); /* right, but he is not let in */
     const struct audit_entry own = {.actor = "device:kiosk-1",
                                     .action = "call",
                                     .object = "counter:3",
@@ -90,23 +93,29 @@ static void everything_leaves_an_entry(void **state)
                                     .result = "ok"};
     people_audit(kit->people, &own);
     const struct rows *rows = read_rows(kit, 0, 0);
-    assert_int_equal(rows->count, 7);
+    assert_int_equal(rows->count, 9);
     assert_entry(&rows->list[0], "device:kiosk-1||call|counter:3|192.0.2.0/24|ok");
-    snprintf(expected, sizeof expected, "%s|admin|disable_person|%s||last-admin", by, by);
-    assert_entry(&rows->list[1], expected);
     snprintf(object, sizeof object, "person:%s", added.person.id);
+    snprintf(expected, sizeof expected, "||sign_in|%s||not-let-in", object);
+    assert_entry(&rows->list[1], expected);
+    snprintf(expected, sizeof expected, "%s||disable_person|%s||ok", by, object);
+    assert_entry(&rows->list[2], expected);
+    rows = read_rows(kit, rows->list[2].seq, 0);
+    assert_int_equal(rows->count, 6);
+    snprintf(expected, sizeof expected, "%s|admin|disable_person|%s||last-admin", by, by);
+    assert_entry(&rows->list[0], expected);
     snprintf(expected, sizeof expected, "%s|manager,admin|add_person|%s|192.0.2.0/24|ok", by,
              object);
+    assert_entry(&rows->list[1], expected);
+    snprintf(expected, sizeof expected, "%s|admin|sign_in|%s|192.0.2.0/24|ok", by, by);
     assert_entry(&rows->list[2], expected);
-    snprintf(expected, sizeof expected, "||sign_in|%s|192.0.2.0/24|ok", by);
-    assert_entry(&rows->list[3], expected);
-    assert_entry(&rows->list[4], "||sign_in||192.0.2.0/24|wrong-password");
+    assert_entry(&rows->list[3], "||sign_in||192.0.2.0/24|wrong-password");
     snprintf(expected, sizeof expected, "||sign_in|%s|2001:db8:1::/48|wrong-password", by);
+    assert_entry(&rows->list[4], expected);
+    snprintf(expected, sizeof expected, "%s|admin|set_up|%s||ok", by, by);
     assert_entry(&rows->list[5], expected);
-    snprintf(expected, sizeof expected, "||set_up|%s||ok", by);
-    assert_entry(&rows->list[6], expected);
     assert_int_equal(rows->list[0].at_ms, kit->now_ms);
-    assert_int_equal(rows->list[6].at_ms, kit->now_ms - 1000);
+    assert_int_equal(rows->list[5].at_ms, kit->now_ms - 1000);
 }
 
 static void it_is_read_page_by_page(void **state)
