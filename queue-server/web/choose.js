@@ -1,5 +1,4 @@
 /* Where am I working? The counters of this site, each a link to its page; and the language of these pages. */
-import { fetchFirst } from './ahead.js';
 import { LanguageChoice } from './language.js';
 import { follow } from './live.js';
 import { failed, html, render, StatePill, TopBar, useEffect, useState } from './parts.js';
@@ -17,7 +16,7 @@ function Tile({ counter, state, named, services }) {
 }
 
 async function readCounters() {
-    const answer = await fetchFirst('/api/counters');
+    const answer = await fetch('/api/counters');
     if (!answer.ok) throw new Error(`/api/counters: ${answer.status}`);
     return answer.json();
 }

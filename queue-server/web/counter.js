@@ -9,7 +9,7 @@ import { ActionButton, Notice, useCommands, useFocusKept } from './commands.js';
 import { Finish } from './finish.js';
 import { Help, helpActions } from './help.js';
 import { useKeys } from './keys.js';
-import { useStream, viewSoon } from './live.js';
+import { useStream } from './live.js';
 import { clockText, Connection, failed, html, render, StatePill, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
 import { Pause } from './pause.js';
 import { namesOf } from './names.js';
@@ -149,7 +149,6 @@ async function start() {
     const number = decodeURIComponent(location.pathname.split('/')[2] || '');
     const site = await readSite();
     const language = await loadWords(site.languages);
-    await viewSoon();
     render(html`<${CounterPage} number=${number} first=${site} language=${language} />`, document.getElementById('page'));
 }
 

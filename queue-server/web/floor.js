@@ -1,6 +1,6 @@
 /* The floor page: for staff who meet visitors at the door, a tablet in hand. Everything shown comes from the newest view;
  * a command changes nothing here until the server's view says so. */
-import { useStream, viewSoon } from './live.js';
+import { useStream } from './live.js';
 import { alertsOf, Alerts, Devices } from './floor-devices.js';
 import { blankVisitor, NewVisitor } from './floor-new.js';
 import { timeText } from './floor-parts.js';
@@ -150,7 +150,6 @@ async function start() {
     await openSession({ roles: ['greeter', 'manager', 'counter'] });
     const site = await readSite();
     const language = await loadWords(site.languages);
-    await viewSoon();
     document.title = `${say('Floor')} - Quarter`;
     render(html`<${FloorPage} first=${site} language=${language} />`, document.getElementById('page'));
 }

@@ -4,9 +4,7 @@
  * again, and then goes out under the same key. */
 import { useLayoutEffect, useState } from './html.js';
 import { checkSession, onSignedInAgain, send } from './session.js';
-import { firstView, joinStream } from './tab-stream.js';
-
-export { viewSoon } from './tab-stream.js';
+import { joinStream } from './tab-stream.js';
 
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
 const LATE_MS = 6000; /* longer than that is told, with the ways out */
@@ -30,8 +28,8 @@ export function follow(path, onView, onConnected) {
 
 /* {view, connected} of a page that follows one stream: null until the first view. */
 export function useStream(path) {
-    const [view, setView] = useState(() => firstView(path));
-    const [connected, setConnected] = useState(Boolean(view));
+    const [view, setView] = useState(null);
+    const [connected, setConnected] = useState(false);
     useLayoutEffect(() => follow(path, setView, setConnected), []);
     return { view, connected };
 }

@@ -3,7 +3,7 @@
  * the server's view says so. What was changed can be taken back with one key, where one command takes it back. */
 import { Help } from './help.js';
 import { useKeys } from './keys.js';
-import { useStream, viewSoon } from './live.js';
+import { useStream } from './live.js';
 import { Advice } from './manager-advice.js';
 import { CounterDialog, Counters } from './manager-counters.js';
 import { DayStrip } from './manager-day.js';
@@ -103,7 +103,6 @@ async function start() {
     await openSession({ roles: ['manager'] });
     const site = await readSite();
     const language = await loadWords(site.languages);
-    await viewSoon();
     document.title = `${say('Manager')} - Quarter`;
     render(html`<${ManagerPage} first=${site} language=${language} />`, document.getElementById('page'));
 }

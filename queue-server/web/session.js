@@ -15,7 +15,6 @@
  *
  * The session is renewed when somebody really did something (a key, a touch) since it was last renewed, never by a page
  * that lies open. Tabs tell each other what became of it. */
-import { fetchFirst } from './ahead.js';
 import { useEffect, useState } from './html.js';
 import { refuse } from './parts.js';
 
@@ -53,7 +52,7 @@ export function useSession() {
 /* ---- What the server says ---- */
 
 async function readSession() {
-    const answer = await fetchFirst('/api/session', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch('/api/session', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) });
     if (answer.status === 404) return OFF;
     if (!answer.ok) throw new Error(`/api/session: ${answer.status}`);
     return answer.json();

@@ -1,10 +1,9 @@
 /* The site is changed while pages are open: a view names the one in force, and each is asked for once. */
-import { fetchFirst } from './ahead.js';
 import { useEffect, useRef, useState } from './html.js';
 
 /* To begin with; openSession() goes before it, since not everybody may ask. */
 export async function readSite() {
-    const answer = await fetchFirst('/api/site');
+    const answer = await fetch('/api/site');
     if (!answer.ok) throw new Error(`/api/site: ${answer.status}`);
     return answer.json();
 }

@@ -2,7 +2,7 @@
  * its beats stop, and more and more slowly when the server does not let us in. Tells {view}, {connected},
  * {ended: why} (the session is over) and {refused: true} (no stream for us: who asks has to find out why). */
 
-export const BEAT_LIMIT_MS = 12000; /* the server beats every 5 s */
+const BEAT_LIMIT_MS = 12000; /* the server beats every 5 s */
 const REFUSED_MS = [2000, 2000, 5000, 10000, 30000];
 
 export function openStream(path, tell) {

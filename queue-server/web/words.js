@@ -1,8 +1,6 @@
 /* The interface words of one language, as the server's catalogue has them. `say` gives the text, with {name}s
  * filled in; what has no translation shows in English. */
 
-import { askAhead, fetchFirst } from './ahead.js';
-
 let words = null;
 let rightToLeft = false;
 
@@ -20,7 +18,7 @@ export const LANGUAGES = [
 
 /* From now on. false: there are none, and English is said. */
 export async function useWords(code, direction) {
-    const answer = await fetchFirst(`/api/words/${code}`);
+    const answer = await fetch(`/api/words/${code}`);
     words = answer.ok ? await answer.json() : null;
     document.documentElement.lang = code;
     rightToLeft = direction === 'rtl';
@@ -28,19 +26,11 @@ export async function useWords(code, direction) {
     return answer.ok;
 }
 
-/* asked: by hand, now or in former times; code: what comes of it. */
-function chooseFrom(languages) {
+export async function loadWords(languages = LANGUAGES) {
     const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('quarter.language');
     const offered = languages.map((language) => language.code);
     const wished = [asked, ...navigator.languages.map((tag) => tag.split('-')[0]), offered[0]];
-    return { asked, code: wished.find((tag) => offered.includes(tag)) || 'en' };
-}
-
-/* Those that loadWords() will ask for, unless the site offers fewer languages. */
-export const expectWords = () => askAhead(`/api/words/${chooseFrom(LANGUAGES).code}`);
-
-export async function loadWords(languages = LANGUAGES) {
-    const { asked, code } = chooseFrom(languages);
+    const code = wished.find((tag) => offered.includes(tag)) || 'en';
     if (asked === code) localStorage.setItem('quarter.language', asked);
     const language = languages.find((each) => each.code === code);
     await useWords(code, language ? language.direction : 'ltr');
