@@ -449,7 +449,11 @@ static bool prepare(struct stream *stream)
     lock(hub);
     if (!hub->stopping && !stream->ended && stream->fetch != NULL && stream->greeted &&
         stream->cursor < stream->topic->serial) {
+        stream->sending = last_words(stream);
         unlock(hub);
+        if (stream->sending != NULL) {
+            return true;
+        }
         stream->sending = stream->fetch(stream->fetch_context, &stream->cursor);
         return stream->sending != NULL; /* what was announced is there, or the disk has failed */
     }
