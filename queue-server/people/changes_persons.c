@@ -130,6 +130,8 @@ enum people_result decide_set_up(struct people *people, const struct job *job,
                      : PEOPLE_SET_UP_OVER;
     if (result == PEOPLE_WRONG_SET_UP_CODE)
         lockout_note_wrong(people->lockout, NULL, address, now_ms);
+    if (result == PEOPLE_SET_UP_OVER)
+        set_up_close(&people->set_up);
     pthread_mutex_unlock(&people->lock);
     if (result == PEOPLE_OK)
         result = make_person(people, job, (job->request.roles & ROLE_ALL) | ROLE_ADMIN, change);

@@ -115,6 +115,11 @@ enum people_result people_submit(struct people *people, const struct people_requ
     bool is_sign_in = request->verb == PEOPLE_SIGN_IN || request->verb == PEOPLE_SET_UP;
     struct job_queue *queue = &people->queues[is_sign_in ? QUEUE_SIGN_IN : QUEUE_STAFF];
     pthread_mutex_lock(&people->lock);
+    if (request->verb == PEOPLE_SET_UP &&
+        !people->set_up.is_open) { /* worth no entry, and no wait */
+        pthread_mutex_unlock(&people->lock);
+        return PEOPLE_SET_UP_OVER;
+    }
     bool is_full = queue->count >= PEOPLE_QUEUE || people->is_stopping;
     if (!is_full) {
         struct job *job = job_create(request, done, context);

@@ -86,6 +86,8 @@ static void everything_leaves_an_entry(void **state)
     people_kit_ask(kit, &(struct people_request){
                             .verb = PEOPLE_DISABLE_PERSON, .actor = by, .person = added.person.id});
     people_kit_sign_in(kit, "bob", added.one_time, NULL); /* right, but he is not let in */
+    assert_int_equal(people_kit_ask(kit, &(struct people_request){.verb = PEOPLE_SET_UP}).result,
+                     PEOPLE_SET_UP_OVER); /* anybody may ask: worth no entry */
     const struct audit_entry own = {.actor = "device:kiosk-1",
                                     .action = "call",
                                     .object = "counter:3",
