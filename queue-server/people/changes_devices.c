@@ -30,9 +30,13 @@ enum people_result decide_approve_pairing(struct people *people, const struct jo
     int64_t now_ms = people_now(people);
     if (!name_is_code(code))
         return PEOPLE_BAD_CODE;
-    if (find_code(people, code) < 0 && people->device_count == PEOPLE_DEVICES_MAX)
+    int place = find_code(people, code);
+    if (place < 0 && people->device_count == PEOPLE_DEVICES_MAX)
         return PEOPLE_TOO_MANY_DEVICES;
     snprintf(change->object, sizeof change->object, "device:%s", code);
+    if (place >= 0 && people->devices[place].public.kind == DEVICE_MACHINE &&
+        people->devices[place].public.revoked_ms == 0)
+        return PEOPLE_DEVICE_TAKEN; /* a device may be paired anew, but no machine be cut off by a slip */
     struct device *device = &change->device.public;
     pthread_mutex_lock(&people->lock);
     struct asking *asking = NULL;

@@ -254,7 +254,7 @@ enum people_verb {
     PEOPLE_DISABLE_PERSON,
     /* person -> person, one_time */
     PEOPLE_ENABLE_PERSON,
-    /* pairing, sas, code -> device. The device of that code so far, if any, is let go */
+    /* pairing, sas, code -> device. The device of that code so far, if any, is let go. DEVICE_TAKEN: it is a machine */
     PEOPLE_APPROVE_PAIRING,
     /* code -> device */
     PEOPLE_REVOKE_DEVICE,

@@ -137,6 +137,24 @@ static void a_device_is_let_in_by_what_it_shows(void **state)
                      PEOPLE_PAIRING_OVER);
 }
 
+/* A slip of the pen cuts off no program that watches from elsewhere; a device is paired anew as before. */
+static void a_machine_keeps_its_name(void **state)
+{
+    struct people_kit *kit = *state;
+    struct gadget gadget;
+    char token[PEOPLE_TOKEN_LEN + 1];
+    const struct people_request add = {.verb = PEOPLE_ADD_MACHINE, .code = "monitor"};
+    struct people_answer machine = people_kit_ask(kit, &add);
+    assert_int_equal(machine.result, PEOPLE_OK);
+    assert_int_equal(ask(kit, &gadget, DEVICE_DISPLAY), PEOPLE_OK);
+    reveal(kit, &gadget);
+    assert_int_equal(approve(kit, &gadget, gadget.shows, "monitor"), PEOPLE_DEVICE_TAKEN);
+    assert_int_equal(check(kit, machine.token), PEOPLE_OK);
+    assert_int_equal(approve(kit, &gadget, gadget.shows, "lobby"), PEOPLE_OK);
+    pair(kit, "lobby", DEVICE_DISPLAY, token);
+    assert_int_equal(check(kit, token), PEOPLE_OK);
+}
+
 static void three_wrong_codes_end_it(void **state)
 {
     struct people_kit *kit = *state;
@@ -347,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_KIT(a_device_is_let_in_by_what_it_shows),
+        WITH_KIT(a_machine_keeps_its_name),
         WITH_KIT(three_wrong_codes_end_it),
         WITH_KIT(who_sits_in_between_shows_other_letters),
         WITH_KIT(a_device_is_held_to_what_it_committed_to),
