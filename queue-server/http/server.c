@@ -26,7 +26,9 @@ enum {
     STACK_BYTES = 256 * 1024,
     /* the streams, and calls beside them; each thread has half, and not exactly half of what comes */
     CONNECTIONS_MAX = 1600,
-    IDLE_S = 15,       /* of a connection that neither sends nor takes anything */
+    IDLE_S = 15, /* of a connection that neither sends nor takes anything */
+    VANISHED_S =
+        60, /* until one whose peer confirms nothing is over: a stream's beats keep it from being idle */
     UPLOAD_MS = 10000, /* for a whole body */
     HEAD_MS = 20000,   /* for the head of a request: past IDLE_S, it meets only dribblers */
     PARTING_MS = 1000, /* for the last answers, when the server stops */
@@ -233,6 +235,7 @@ static enum status open_socket(struct server *server, const struct sockaddr_stor
                                char *error, size_t error_size)
 {
     const int on = 1, send_buffer = SEND_BUFFER;
+    const unsigned vanished_ms = VANISHED_S * 1000;
     struct sockaddr_storage address = *listen_on;
     socklen_t size =
         address.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
@@ -241,8 +244,10 @@ static enum status open_socket(struct server *server, const struct sockaddr_stor
         return say(error, error_size, STATUS_IO, "no socket can be made");
     }
     (void)setsockopt(server->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    /* Accepted connections inherit it. */
+    /* Accepted connections inherit both. */
     (void)setsockopt(server->socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
+    (void)setsockopt(server->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &vanished_ms,
+                     sizeof(vanished_ms));
     if (bind(server->socket, (const struct sockaddr *)&address, size) != 0 ||
         listen(server->socket, BACKLOG) != 0) {
         return say(error, error_size, STATUS_UNAVAILABLE,
