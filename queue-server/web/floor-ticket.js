@@ -74,6 +74,9 @@ function Edit({ ticket, site, names, commands, onClose }) {
     </form>`;
 }
 
+/* The one function, or each drawing would call it anew. */
+const focusFirst = (button) => button && button.focus();
+
 /* Leaving cannot be taken back: it is asked once more, in place. */
 function Leaving({ ticket, commands, onClose, onDone }) {
     const leave = async () => {
@@ -81,7 +84,7 @@ function Leaving({ ticket, commands, onClose, onDone }) {
         if (answer) onDone();
     };
     return html`<div class="asks" role="group" aria-labelledby="leave-title"><p id="leave-title"><strong>${say('Does {number} leave the queue? This cannot be taken back.', { number: ticket.number })}</strong></p>
-        <div class="actions"><button type="button" class=${commands.busy ? 'busy' : ''} onClick=${(event) => event.detail < 2 && leave()} ref=${(button) => button && button.focus()}>${say('Yes, leaves the queue')}</button>
+        <div class="actions"><button type="button" class=${commands.busy ? 'busy' : ''} onClick=${(event) => event.detail < 2 && leave()} ref=${focusFirst}>${say('Yes, leaves the queue')}</button>
             <button type="button" class="quiet" onClick=${onClose}>${say('No')}</button></div></div>`;
 }
 
@@ -92,7 +95,7 @@ function Holding({ ticket, commands, onClose }) {
     };
     return html`<div class="asks" role="group" aria-label=${say('Let others go first')}><p><strong>${say('For how long?')}</strong></p>
         <div class="actions">${HOLDS_MIN.map((minutes, index) => html`<button type="button" key=${minutes} class=${commands.busy ? 'busy' : ''} onClick=${() => choose(minutes)}
-            ref=${index === 0 ? (button) => button && !button.dataset.met && (button.dataset.met = '1') && button.focus() : null}>${say('{minutes} min', { minutes })}</button>`)}
+            ref=${index === 0 ? focusFirst : null}>${say('{minutes} min', { minutes })}</button>`)}
             <button type="button" class="quiet" onClick=${onClose}>${say('Cancel')}</button></div></div>`;
 }
 

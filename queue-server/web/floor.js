@@ -8,7 +8,7 @@ import { ShowLarge } from './floor-show.js';
 import { TicketDialog } from './floor-ticket.js';
 import { WhoWaits } from './floor-waiting.js';
 import { Help, helpActions } from './help.js';
-import { useKeys } from './keys.js';
+import { focusIn, useKeys } from './keys.js';
 import { namesOf } from './names.js';
 import { NoticeDialog, Notices } from './notices.js';
 import { Connection, failed, html, Key, render, TopBar, useEffect, useMemo, useServerNow, useState } from './parts.js';
@@ -46,12 +46,6 @@ function Tabs({ panels, panel, open }) {
         aria-current=${panel === id ? 'true' : null} onClick=${() => open(id)}><span class="label">${say(label)}
             ${count > 0 && html` <span class=${`count ${kind || ''}`}>${count}</span>`} <${Key}>${key}<//></span></button>`)}</nav>`;
 }
-
-/* After the panel is drawn: the first of these that is there; ifLost: unless something has the focus. */
-const focusIn = (selector, ifLost = false) => requestAnimationFrame(() => {
-    const field = selector.split('|').map((each) => document.querySelector(each)).find(Boolean);
-    if (field && (!ifLost || document.activeElement === document.body)) field.focus();
-});
 
 /* The last command's way back, as long as there is one. */
 function backOf({ told }, view) {
@@ -118,7 +112,8 @@ function FloorPage({ first, language }) {
     const [large, setLarge] = useState(null);
     const [posting, setPosting] = useState(false);
     const help = view ? helpActions(view) : [];
-    const back = backOf(commands, view);
+    const newest = backOf(commands, view);
+    const back = newest && ticket && !newest.path.includes(ticket) ? null : newest; /* in a ticket's dialog only what is of it */
     useKeys([...help.map((action) => ({ key: action.key, run: () => answerHelp(commands, action) })), back && { key: 'Z', run: () => commands.run(back) },
         shown === 'notices' && view && view.day_open && { key: 'A', run: () => setPosting(true) }]);
     if (!view) return html`<${TopBar} title=${say('Floor')} /><main class="loading"><h1>${say('Connecting to the queue…')}</h1></main>`;

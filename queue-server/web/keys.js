@@ -15,6 +15,12 @@ function pressOnce(event) {
     if (event.repeat && presses(event) && event.target.closest('button')) event.preventDefault();
 }
 
+/* After the next drawing: the first of these that is there; ifLost: unless something has the focus. */
+export const focusIn = (selector, ifLost = false) => requestAnimationFrame(() => {
+    const field = selector.split('|').map((each) => document.querySelector(each)).find(Boolean);
+    if (field && (!ifLost || document.activeElement === document.body)) field.focus();
+});
+
 /* Keys work from anywhere on the page but where something is typed or chosen, and not behind a dialog. actions:
  * [{key, run}], of which some may be empty. Where several of these stand on a page, the first that knows the key has it. */
 export function useKeys(actions) {

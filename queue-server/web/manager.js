@@ -2,7 +2,7 @@
  * would help. Everything shown comes from the newest view of the manager's stream; a command changes nothing here until
  * the server's view says so. What was changed can be taken back with one key, where one command takes it back. */
 import { Help } from './help.js';
-import { useKeys } from './keys.js';
+import { focusIn, useKeys } from './keys.js';
 import { useStream } from './live.js';
 import { Advice } from './manager-advice.js';
 import { CounterDialog, Counters } from './manager-counters.js';
@@ -21,6 +21,10 @@ import { loadWords, say } from './words.js';
 /* What became of the last command, with its way back; and what goes wrong. */
 function Told({ view, connected, commands }) {
     const { told } = commands;
+    const takeBack = async () => {
+        await commands.run(told.back);
+        focusIn('.told-last button:last-child', true); /* the one that was pressed is gone */
+    };
     const nobody = view.services.filter((each) => each.nobody_serves && each.waiting > 0);
     return html`<div class="told">
         ${!connected && html`<p class="notice warn" role="alert">${say('The queue server cannot be reached. The queue goes on without this page, which shows how it was at {time}.',
@@ -30,7 +34,7 @@ function Told({ view, connected, commands }) {
         ${view.day_open && nobody.map((each) => html`<p key=${each.code} class="notice warn" role="status">${say('{count} waiting for {service}, and no open counter can serve them.',
             { count: each.waiting, service: view.names.service(each.code) })}</p>`)}
         <div role="status">${told && html`<p class=${`notice ${told.kind} told-last`}><span>${told.text}</span>
-            ${told.back && html`<button type="button" class="small-button" id="undo" aria-keyshortcuts="Z" onClick=${() => commands.run(told.back)}>
+            ${told.back && html`<button type="button" class="small-button" id="undo" aria-keyshortcuts="Z" onClick=${takeBack}>
                 <span class="label">${say('Undo')} <${Key}>Z<//></span></button>`}
             <button type="button" class="small-button" onClick=${commands.hush}>${say('Close')}</button></p>`}</div>
     </div>`;

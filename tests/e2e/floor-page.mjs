@@ -172,17 +172,24 @@ async function editByTouch(house, page, number) {
     await page.tap('.ticket-dialog button:has-text("Let others go first")');
     await page.tap('.asks button:has-text("10 min")');
     await page.waitForSelector('.ticket-dialog .facts:has-text("until 10:5")');
+    await page.waitForSelector(`.told:has-text("${number} lets others go first.")`); /* the answer, too */
+    const widths = await page.$eval('.ticket-dialog', (dialog) => [...dialog.children].filter((each) => each.offsetWidth > 0).map((each) => each.offsetWidth));
+    assert.ok(Math.min(...widths) > 0.9 * Math.max(...widths), `what is told stands below the rest: ${widths}`);
     assert.ok((await ticketAt(house, id)).held_until);
     await page.tap('.ticket-dialog .actions button:has-text("Back in turn now")');
     await page.waitForSelector(`.told:has-text("${number} is back in turn.")`);
     assert.equal((await ticketAt(house, id)).held_until, null);
     await page.tap('.told button:has-text("Let others go first")');
     await page.waitForSelector('.ticket-dialog .facts:has-text("until 10:5")');
+    await page.waitForSelector(`.told:has-text("${number} lets others go first.")`);
     await page.tap('.ticket-dialog .actions button:has-text("Back in turn now")');
     await page.waitForSelector(`.told:has-text("${number} is back in turn.")`);
 
     /* Leaving is asked twice, since it cannot be taken back. */
     await page.tap('.ticket-dialog button:has-text("Leaves the queue")');
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => new Promise((done) => { setTimeout(() => done(document.activeElement.textContent), 2200); }));
+    assert.equal(focused, 'No', 'the page is drawn each second, and the focus stays');
     await page.tap('.asks button:text-is("No")');
     await page.tap('.ticket-dialog button:has-text("Leaves the queue")');
     await page.tap('.asks button:has-text("Yes, leaves the queue")');
