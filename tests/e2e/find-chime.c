@@ -1,6 +1,6 @@
 /* find-chime RECORDING [CHANNELS [note]]: where the lobby chime (or the note) sounds in a raw 16-bit recording at
  * CHIME_RATE, as SDL's "disk" sound driver writes it. Prints one line "MILLISECONDS CORRELATION" each (normalised correlation over
- * 0.9 with chime_samples(), the best of each neighbourhood) and exits with 1 when there is none. */
+ * 0.9 with chime_samples(), the first place of each) and exits with 1 when there is none. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -231,6 +231,7 @@ async function adviceByKeyboard(house, page, site, press) {
         await held;
         await route.fulfill({ json: { ...advice, moves: [wanted, ...advice.moves.slice(2)] } });
     });
+    await page.waitForSelector('.advice .working', { state: 'detached', timeout: 60000 }); /* the server's own, in its own time */
     await page.keyboard.press('u');
     await until('the advice to be asked for', () => asked === 1);
     for (let i = 0; i < 3; i++) await page.keyboard.press('u'); /* however often: one at a time, and once more at the end */
