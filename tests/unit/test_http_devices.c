@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <cmocka.h>
 #include <sodium.h>
@@ -146,6 +147,45 @@ static void a_machine_reads_with_its_token(void **state)
                  "{\"kind\":\"machine\",\"code\":\"monitor\",\"commitment\":"
                  "\"0000000000000000000000000000000000000000000000000000000000000000\"}",
                  "invalid-field");
+}
+
+/* Not what it reads, but what the server has still to send it, is the end of who was let in: it has an hour's events
+ * before it, reads none of them, and is let in no more. */
+static void a_slow_reader_is_ended_too(void **state)
+{
+    enum { BACKLOG = 1500 };
+    static const char *const services[] = {"{\"service\":\"housing\"}",
+                                           "{\"service\":\"parking\"}"};
+    struct rig *rig = *state;
+    const int small = 4096;
+    struct badge slow;
+    struct listener lagging, floor;
+    struct heard heard;
+    char header[200];
+    bool has_more = true;
+    for (int i = 0; i < BACKLOG; i++) {
+        badge_expect_command(rig, &admin, "/api/tickets", services[i % 2], "201");
+    }
+    badge_add_machine(rig, &admin, "slow", &slow);
+    (void)snprintf(header, sizeof(header), "%s\r\nLast-Event-ID: 0", slow.bearer);
+    listener_open_with(&lagging, rig, "/api/events/stream", header);
+    assert_int_equal(setsockopt(lagging.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+    badge_expect(rig, &admin, "POST", "/api/devices/slow/revoke", "{}", "200");
+    listener_open_with(&floor, rig, "/api/floor/stream", admin.cookie);
+    for (int beats = 0; beats < 3; beats++) {
+        assert_true(listener_next_of(&floor, "beat", &heard));
+        heard_free(&heard);
+    }
+    listener_close(&floor);
+    int count = 0;
+    while (has_more && listener_next(&lagging, &heard)) {
+        count++;
+        has_more = strcmp(heard.event, "ended") != 0;
+        assert_true(count < BACKLOG);
+        heard_free(&heard);
+    }
+    assert_false(has_more);
+    listener_close(&lagging);
 }
 
 /* The id of a new pairing; the nonce goes into nonce_d. */
@@ -414,6 +454,7 @@ int main(void)
         cmocka_unit_test(a_device_that_is_let_go_is_told),
         cmocka_unit_test(pairing_takes_the_right_letters_in_time),
         cmocka_unit_test(a_machine_reads_with_its_token),
+        cmocka_unit_test(a_slow_reader_is_ended_too),
         cmocka_unit_test(every_route_of_devices_was_walked),
         cmocka_unit_test(the_key_is_made_once),
         cmocka_unit_test(a_client_knows_the_server_by_its_key),
