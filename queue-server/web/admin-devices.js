@@ -44,13 +44,13 @@ function codesFor(pairing, site) {
     return [...new Set([pairing.code, ...own.map(({ code }) => code)].filter(Boolean))];
 }
 
-function Pairing({ pairing, devices, names, onDone }) {
+/* send: it goes on, and is shown, while this one is gone from the list already because it was let in. */
+function Pairing({ pairing, devices, names, send, onDone }) {
     const [letters, setLetters] = useState('');
     const codes = codesFor(pairing, names.site);
     const [code, setCode] = useState(codes[0] || '');
     const [wrong, setWrong] = useState({});
     const [busy, setBusy] = useState(false);
-    const { sending, send } = useSending();
     const id = `pairing-${pairing.pairing}`;
     const submit = async (event) => {
         event.preventDefault();
@@ -73,6 +73,8 @@ function Pairing({ pairing, devices, names, onDone }) {
         if (problem.type === '/problems/wrong-letters') {
             setWrong({ letters: say('That is not what its screen shows. Look again: after three wrong tries it has to ask anew.') });
             document.getElementById(`${id}-letters`).select();
+        } else if (answer.givenUp) {
+            onDone(refusalText(answer, say('Let it in')));
         } else if (answer.status === 404 || answer.status === 410 || problem.type === '/problems/pairing-over') {
             onDone(say('That device has to ask anew: wait until its screen shows other letters.'));
         } else {
@@ -93,22 +95,14 @@ function Pairing({ pairing, devices, names, onDone }) {
         </div>
         ${replaced && html`<p class="soft">${say('The device that had this name so far is let go.')}</p>`}
         <${Wrong} text=${wrong.all} />
-        <${Sending} ...${sending} />
     </form></li>`;
 }
 
 function Revoke({ device, onDone, onClose }) {
-    const [busy, setBusy] = useState(false);
-    const [why, setWhy] = useState('');
-    const { sending, send } = useSending();
-    const revoke = async () => {
-        setBusy(true);
-        const answer = await send(`/api/devices/${encodeURIComponent(device.code)}/revoke`, {}, say('Let in no more'));
-        setBusy(false);
-        if (answer.ok) onDone(say('{device} is let in no more.', { device: device.code }));
-        else setWhy(refusalText(answer, say('Let in no more')));
-    };
-    return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} sending=${sending} busy=${busy} why=${why} onYes=${revoke} onClose=${onClose}
+    const change = useChange(() => onDone(say('{device} is let in no more.', { device: device.code })));
+    const revoke = () => change.run(`/api/devices/${encodeURIComponent(device.code)}/revoke`, {}, say('Let in no more'));
+    return html`<${Question} title=${say('Let {name} in no more?', { name: device.code })} yes=${say('Let in no more')} sending=${change.sending} busy=${change.busy}
+        why=${change.problem && change.problem.text} onYes=${revoke} onClose=${change.leave(onClose)}
         text=${device.kind === 'machine' ? say('It reads nothing any more. To let it in again, add it anew and give it the new token.')
             : say('It stops at once, gives no tickets and shows no calls, and asks to be let in anew.')} />`;
 }
@@ -121,7 +115,8 @@ function AddMachine({ onDone, onClose }) {
         event.preventDefault();
         change.run('/api/machines', { code: code.trim() }, say('Add a machine'));
     };
-    return html`<${Dialog} title=${say('Add a machine')} onClose=${onClose}>
+    const leave = change.leave(onClose);
+    return html`<${Dialog} title=${say('Add a machine')} onClose=${leave}>
         <form class="form" onSubmit=${submit} novalidate>
             <p>${say('A program on another computer that may read the figures of this server and the feed of events, and nothing else.')}</p>
             <${Field} id="machine-code" label=${say('Name')} value=${code} onValue=${setCode} dir="ltr" autocomplete="off" autocapitalize="off" spellcheck=${false}
@@ -129,7 +124,7 @@ function AddMachine({ onDone, onClose }) {
             <${Sending} ...${change.sending} />
             <div class="actions">
                 <button type="submit" class=${`primary ${change.busy ? 'busy' : ''}`} aria-disabled=${change.busy}>${say('Add')}</button>
-                <button type="button" onClick=${onClose}>${say('Cancel')}</button>
+                <button type="button" onClick=${leave}>${say('Cancel')}</button>
             </div>
         </form><//>`;
 }
@@ -151,20 +146,27 @@ export function Devices({ devices, pairings, names }) {
     const [added, setAdded] = useState(null); /* {device, token} */
     const [said, setSaid] = useState('');
     const [waiting, letIn] = [useRef(null), useRef(null)];
-    const done = async (words, heading) => {
+    const letting = useSending();
+    const close = () => {
         setAsked(null);
+        setAdds(false);
         setAdded(null);
+        devices.load(); /* what was given up may have been done */
+    };
+    const done = async (words, heading) => {
         setSaid(words);
         await Promise.all([devices.load(), pairings.load()]);
         requestAnimationFrame(() => { /* once what had the focus is gone: a form, or the button to revoke */
-            if (document.activeElement === document.body) heading.current.focus();
+            if (heading.current && document.activeElement === document.body) heading.current.focus();
         });
     };
     return html`<p class="soft" role="status">${said}</p>
         <section class="card" aria-labelledby="pairings-title">
             <h2 id="pairings-title" tabindex="-1" ref=${waiting}>${say('Waiting to be let in')}</h2>
+            <${Sending} ...${letting.sending} />
             ${pairings.list.length === 0 ? html`<p class="soft">${say('No device asks now. Start a kiosk or display with the address of this server: its screen then shows six letters.')}</p>`
-                : html`<ul class="list pairings">${pairings.list.map((pairing) => html`<${Pairing} key=${pairing.pairing} pairing=${pairing} devices=${devices} names=${names} onDone=${(words) => done(words, waiting)} />`)}</ul>`}
+                : html`<ul class="list pairings">${pairings.list.map((pairing) => html`<${Pairing} key=${pairing.pairing} pairing=${pairing} devices=${devices} names=${names} send=${letting.send}
+                    onDone=${(words) => done(words, waiting)} />`)}</ul>`}
         </section>
         <section class="card" aria-labelledby="devices-title">
             <h2 id="devices-title" tabindex="-1" ref=${letIn}>${say('Let in')}</h2>
@@ -172,8 +174,8 @@ export function Devices({ devices, pairings, names }) {
             ${devices.list && devices.list.length === 0 && html`<p class="soft">${say('None yet.')}</p>`}
             <ul class="list devices">${(devices.list || []).map((device) => html`<${Device} key=${device.code} device=${device} names=${names} onRevoke=${() => setAsked(device)} />`)}</ul>
         </section>
-        ${asked && html`<${Revoke} device=${asked} onDone=${(words) => done(words, letIn)} onClose=${() => setAsked(null)} />`}
-        ${adds && html`<${AddMachine} onClose=${() => setAdds(false)} onDone=${(answer) => { setAdds(false); setAdded(answer); }} />`}
-        ${added && html`<${ShownOnce} title=${say('Token')} name=${added.device.code} secret=${added.token} onClose=${() => done(say('{device} is let in.', { device: added.device.code }), letIn)}
+        ${asked && html`<${Revoke} device=${asked} onDone=${(words) => { setAsked(null); done(words, letIn); }} onClose=${close} />`}
+        ${adds && html`<${AddMachine} onClose=${close} onDone=${(answer) => { setAdds(false); setAdded(answer); }} />`}
+        ${added && html`<${ShownOnce} title=${say('Token')} name=${added.device.code} secret=${added.token} onClose=${() => { setAdded(null); done(say('{device} is let in.', { device: added.device.code }), letIn); }}
             text=${say('Give it to the program now: it is shown only this once. The program sends it as "Authorization: Bearer".')} />`}`;
 }

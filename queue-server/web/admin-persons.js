@@ -47,7 +47,8 @@ function PersonForm({ person, onDone, onClose }) {
             ...(display.trim() || person ? { display: display.trim() || person.name } : {}), roles, ...(language || person ? { language } : {}) }, title);
     };
     const told = ['bad-name', 'name-taken', 'bad-display-name', 'bad-roles'];
-    return html`<${Dialog} title=${title} onClose=${onClose}>
+    const leave = change.leave(onClose);
+    return html`<${Dialog} title=${title} onClose=${leave}>
         <form class="form" onSubmit=${submit} novalidate>
             ${!person && html`<${Field} id="person-name" label=${say('Name to sign in with')} value=${name} onValue=${setName} autocomplete="off" autocapitalize="off"
                 spellcheck=${false} dir="auto" autofocus hint=${say('A name to sign in with has 2 to 64 letters, digits or . - _ @.')} error=${wrong('bad-name', 'name-taken')} />`}
@@ -59,7 +60,7 @@ function PersonForm({ person, onDone, onClose }) {
             <${Sending} ...${change.sending} />
             <div class="actions">
                 <button type="submit" class=${`primary ${change.busy ? 'busy' : ''}`} aria-disabled=${change.busy}>${person ? say('Save') : say('Add')}</button>
-                <button type="button" onClick=${onClose}>${say('Cancel')}</button>
+                <button type="button" onClick=${leave}>${say('Cancel')}</button>
             </div>
         </form><//>`;
 }
@@ -86,7 +87,7 @@ const QUESTIONS = {
 function Sure({ person, verb, onDone, onClose }) {
     const change = useChange(onDone);
     const question = QUESTIONS[verb](shown(person));
-    return html`<${Question} ...${question} sending=${change.sending} busy=${change.busy} why=${change.problem && change.problem.text} onClose=${onClose}
+    return html`<${Question} ...${question} sending=${change.sending} busy=${change.busy} why=${change.problem && change.problem.text} onClose=${change.leave(onClose)}
         onYes=${() => change.run(`/api/persons/${person.id}/${verb}`, {}, question.yes)} />`;
 }
 
@@ -114,10 +115,13 @@ export function Persons({ persons, names }) {
     const [asked, setAsked] = useState(null); /* {what, person} */
     const [oneTime, setOneTime] = useState(null);
     const [said, setSaid] = useState('');
-    const close = () => setAsked(null);
+    const close = () => {
+        setAsked(null);
+        persons.load(); /* what was given up may have been done */
+    };
     const done = (answer) => {
         const person = answer.person || answer;
-        close();
+        setAsked(null);
         if (answer.one_time) setOneTime({ person, password: answer.one_time });
         else setSaid(say('{name}: changed.', { name: shown(person) }));
         persons.load().then(() => refocus(person.id));

@@ -50,10 +50,12 @@ async function read(answer) {
 /* Sends a command under one idempotency key until the server answers it or somebody gives it up, so that an answer lost
  * on the way never makes a second effect. Resolves to {ok, status, body, retryS}, or with givenUp: nobody knows then
  * whether it was done. onWait(true) while it is being tried again, or waits for somebody to sign in; once that takes
- * longer onWait({again, giveUp}), to try at once or no more; onWait(false) at its end. */
+ * longer onWait({again, giveUp}), to try at once or no more; onWait(false) at its end. The promise has giveUp, too, from
+ * the start. Both ways end the attempt under way: nothing goes on behind what the reader decided. */
 export function command(path, body, onWait = () => {}) {
     const key = newKey();
-    return new Promise((resolve) => {
+    let ways = null;
+    const sent = new Promise((resolve) => {
         let isOver = false;
         let hurry = () => {};
         const end = (answer) => {
@@ -64,7 +66,7 @@ export function command(path, body, onWait = () => {}) {
             onWait(false);
             resolve(answer);
         };
-        const ways = { again: () => hurry(), giveUp: () => end({ ok: false, status: 0, body: null, retryS: 0, givenUp: true }) };
+        ways = { again: () => hurry(), giveUp: () => end({ ok: false, status: 0, body: null, retryS: 0, givenUp: true }) };
         let told = true; /* to whoever waits */
         const tell = (waits) => isOver || onWait(waits && told);
         const timer = setTimeout(() => {
@@ -73,19 +75,27 @@ export function command(path, body, onWait = () => {}) {
         }, LATE_MS);
         const untilAnswered = async () => {
             for (let attempt = 0; !isOver; attempt++) {
+                const stop = new AbortController();
+                const hurried = new Promise((wake) => {
+                    hurry = () => {
+                        stop.abort();
+                        wake();
+                    };
+                });
                 try {
-                    const answer = await send(path, { method: 'POST', body, key, onWait: tell, isOver: () => isOver });
+                    const answer = await send(path, { method: 'POST', body, key, onWait: tell, signal: stop.signal });
                     if (answer.status < 500) return end(await read(answer));
                 } catch {
                     /* no answer: nobody knows what became of it, so the same key goes out again */
                 }
                 tell(true);
-                await Promise.race([pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]), new Promise((wake) => { hurry = wake; })]);
+                await Promise.race([pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]), hurried]);
             }
             return null;
         };
         untilAnswered();
     });
+    return Object.assign(sent, { giveUp: ways.giveUp });
 }
 
 /* What stands at a path: {ok, status, body}. Throws when the server cannot be reached. */

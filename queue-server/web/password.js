@@ -13,6 +13,7 @@ const next = samePlace(new URLSearchParams(location.search).get('next'));
 function Sessions({ times }) {
     const [list, setList] = useState(null);
     const [why, setWhy] = useState('');
+    const [busy, setBusy] = useState(false);
     const load = async () => {
         const answer = await ask('/api/sessions').catch(() => null);
         if (answer && answer.ok) setList(answer.body);
@@ -23,6 +24,8 @@ function Sessions({ times }) {
     }, []);
     const { sending, send } = useSending();
     const end = async (sessions) => {
+        if (busy) return;
+        setBusy(true);
         setWhy('');
         for (const { id } of sessions) {
             const answer = await send(`/api/sessions/${encodeURIComponent(id)}/end`, {}, say('Sign out there'));
@@ -30,6 +33,7 @@ function Sessions({ times }) {
             if (answer.givenUp) break;
         }
         await load();
+        setBusy(false);
     };
     const others = (list || []).filter((each) => !each.this);
     return html`<section class="card" aria-labelledby="sessions-title">
@@ -39,9 +43,9 @@ function Sessions({ times }) {
         <ul class="sessions">${(list || []).map((each) => html`<li key=${each.id}>
             <div class="grow"><p><strong>${each.this ? say('Here') : say('Another browser')}</strong> ${each.address && html`<bdi class="soft">${each.address}</bdi>`}</p>
                 <p class="small soft">${say('since {time}, last used {used}', { time: times.day(each.created_at), used: times.day(each.seen_at) })}</p></div>
-            ${!each.this && html`<button type="button" class="small-button" onClick=${() => end([each])}>${say('Sign out there')}</button>`}
+            ${!each.this && html`<button type="button" class=${`small-button ${busy ? 'busy' : ''}`} aria-disabled=${busy} onClick=${() => end([each])}>${say('Sign out there')}</button>`}
         </li>`)}</ul>
-        ${others.length > 1 && html`<div class="actions"><button type="button" onClick=${() => end(others)}>${say('Sign out everywhere else')}</button></div>`}
+        ${others.length > 1 && html`<div class="actions"><button type="button" class=${busy ? 'busy' : ''} aria-disabled=${busy} onClick=${() => end(others)}>${say('Sign out everywhere else')}</button></div>`}
         ${list && others.length === 0 && html`<p class="soft">${say('Nowhere else.')}</p>`}
     </section>`;
 }

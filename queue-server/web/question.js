@@ -25,11 +25,12 @@ export function Question({ title, text, yes, busy, why, sending, onYes, onClose 
         </div><//>`;
 }
 
-/* Sends one change, named in the reader's words, and says in the dialog what was wrong with it. */
+/* Sends one change, named in the reader's words, and says in the dialog what was wrong with it. leave(onClose) is for Cancel
+ * and Escape: a change under way is given up first, and the dialog stays to say that it may have been done all the same. */
 export function useChange(onDone) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState(null);
-    const { sending, send } = useSending();
+    const { sending, send, giveUp } = useSending();
     const run = async (path, body, what) => {
         if (busy) return;
         setBusy(true);
@@ -39,7 +40,8 @@ export function useChange(onDone) {
         if (answer.ok) onDone(answer.body);
         else setProblem({ code: String((answer.body || {}).type || '').replace('/problems/', ''), text: refusalText(answer, what) });
     };
-    return { busy, problem, sending, setProblem, run };
+    const leave = (onClose) => () => giveUp() || onClose();
+    return { busy, problem, sending, setProblem, run, leave };
 }
 
 /* Shown once, and never again: nobody leaves it by a slip of the finger. */

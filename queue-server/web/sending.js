@@ -34,9 +34,23 @@ export function refusalText(answer, what) {
     return say((answer.body && answer.body.detail) || mark('That did not work.'));
 }
 
-/* For forms that send one command: send(path, body, what) gives its answer; sending is what <Sending> shows. */
+/* For forms that send one command: send(path, body, what) gives its answer; sending is what <Sending> shows; giveUp() tells
+ * whether there was something to give up. What is shown no more is given up: nothing is done behind a form that was left. */
 export function useSending() {
     const [sending, setSending] = useState({ retrying: false, what: '' });
-    const send = (path, body, what) => command(path, body, (retrying) => setSending({ retrying, what }));
-    return { sending, send };
+    const underWay = useRef(new Set());
+    const send = async (path, body, what) => {
+        const sent = command(path, body, (retrying) => setSending({ retrying, what }));
+        underWay.current.add(sent);
+        const answer = await sent;
+        underWay.current.delete(sent);
+        return answer;
+    };
+    const giveUp = () => {
+        const all = [...underWay.current];
+        all.forEach((sent) => sent.giveUp());
+        return all.length > 0;
+    };
+    useEffect(() => () => giveUp(), []);
+    return { sending, send, giveUp };
 }

@@ -9,7 +9,8 @@ function refused(steps, at, answer) {
     const text = refusalText(answer, steps[at].label || steps[0].label);
     const sofar = at > 0 && steps[at - 1].sofar;
     if (!sofar) return { kind: 'warn', text };
-    return { kind: 'warn', text: `${sofar.done} ${say('But this was not done: {what}.', { what: steps[at].label })} ${text}`, back: sofar.back };
+    const notDone = answer.givenUp ? [] : [say('But this was not done: {what}.', { what: steps[at].label })]; /* given up: nobody knows */
+    return { kind: 'warn', text: [sofar.done, ...notDone, text].join(' '), back: sofar.back };
 }
 
 /* One command at a time: run({path, body, label, then, done, back}) gives the last answer, or null when one was refused.

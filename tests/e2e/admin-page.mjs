@@ -136,6 +136,52 @@ async function people(page) {
     return oneTime;
 }
 
+/* Nothing is done behind a question that was left, though the server is well again; and nothing closes the next dialog. */
+async function cancelled(page, house) {
+    await page.goto(`${house.url}/admin?lang=en`);
+    await signInAs(page, BOSS.name, BOSS.password);
+    await page.clock.install();
+    const [tries, passed] = [[], { let: false }];
+    await page.route('**/disable', (route) => {
+        tries.push(route.request());
+        return passed.let ? route.continue() : route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
+    });
+    const ask = async () => {
+        await page.click('.people li:has-text("marek") button:has-text("Let in no more")');
+        await page.click('dialog .primary');
+        await page.waitForSelector('dialog:has-text("Sending again: Let in no more")');
+    };
+    const isDisabled = async () => { /* asked from the page: what it sent before that is counted */
+        const persons = await page.evaluate(async () => (await fetch('/api/persons')).json());
+        return persons.find(({ name }) => name === 'marek').disabled;
+    };
+    const quiet = async () => {
+        assert.equal(await isDisabled(), false);
+        passed.let = true;
+        const before = tries.length;
+        await page.clock.fastForward(60000); /* any attempt that still waits for its turn */
+        assert.equal(await isDisabled(), false);
+        assert.equal(tries.length, before, 'nothing is sent any more');
+        passed.let = false;
+    };
+    await ask();
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog:has-text("Given up: Let in no more. It may have been done all the same")');
+    assert.equal(await page.locator('dialog:has-text("Sending again")').count(), 0);
+    await page.click('dialog button:has-text("Cancel")');
+    await gone(page, 'dialog');
+    await page.click('button:has-text("Add a person")');
+    await page.waitForSelector('dialog #person-name');
+    await quiet();
+    assert.equal(await page.isVisible('dialog #person-name'), true, 'the other dialog stays');
+    await page.keyboard.press('Escape');
+    await gone(page, 'dialog');
+    await ask();
+    await page.evaluate(() => { location.hash = '#devices'; }); /* as the way back of the browser does */
+    await gone(page, 'dialog');
+    await quiet();
+}
+
 async function signInAs(page, name, password) {
     await page.waitForSelector('#sign-in-name');
     await page.focus('#sign-in-name');
@@ -230,8 +276,13 @@ async function lostAndBack(page, elsewhere, house, greeter) {
     await elsewhere.goto(`${house.url}/password`);
     await signInAs(elsewhere, 'amira', OWN);
     await elsewhere.waitForSelector('.sessions li:has-text("Another browser")');
-    await elsewhere.click('button:has-text("Sign out there")');
+    const ends = [];
+    await elsewhere.route('**/end', (route) => ends.push(route));
+    await elsewhere.dblclick('button:has-text("Sign out there")');
+    await until('the command', () => ends.length > 0);
+    await ends[0].continue();
     await elsewhere.waitForSelector('text=Nowhere else.');
+    assert.equal(ends.length, 1, 'a doubled press is one command');
     await page.keyboard.press('Enter'); /* Start, before or after the stream has told */
     await page.waitForSelector('dialog[open]:has-text("You are signed out")', { timeout: 20000 });
     assert.equal(await page.innerText('.number'), number, 'the visit stays on the screen');
@@ -249,7 +300,7 @@ async function lostAndBack(page, elsewhere, house, greeter) {
     await gone(page, 'dialog');
     if (answers.length === 0) await page.keyboard.press('Enter'); /* the stream had told first: nothing had been pressed in the page */
     await page.waitForSelector('text=Now serving');
-    await page.waitForSelector('.state [role="status"]:has-text("connected")');
+    await page.waitForSelector('.state [role="status"]:text-is("connected")');
     assert.equal(new Set(keys).size, 1, `one command, one key: ${keys}`);
     assert.equal(answers.filter((status) => status === 200).length, 1, `${answers}`);
 }
@@ -305,7 +356,7 @@ async function endedByAdmin(page, admin, house) {
     await focusOn(page, 'new-password');
     await type(page, `${OWN} two`, '<Enter>');
     await gone(page, 'dialog');
-    await page.waitForSelector('.state [role="status"]:has-text("connected")', { timeout: 20000 });
+    await page.waitForSelector('.state [role="status"]:text-is("connected")', { timeout: 20000 });
     await page.keyboard.press('c');
     await page.waitForSelector('#big:has-text("Open this counter")');
 
@@ -342,6 +393,7 @@ async function day(folder) {
         const admin = await office.newPage();
         await setUp(admin, house, code);
         const oneTime = await people(admin);
+        await cancelled(await (await open()).newPage(), house);
         const desk = await open();
         const page = await desk.newPage();
         await firstSignIn(page, house, oneTime.amira);

@@ -386,7 +386,7 @@ async function serverGoesAway(folder) {
         await page.keyboard.press('Space');
         await house.startServer();
         await page.waitForSelector(`.number:has-text("${ticket.number}")`, { timeout: 30000 });
-        await page.waitForSelector('text=connected >> nth=0');
+        await page.waitForSelector('.state [role="status"]:text-is("connected")');
         assert.equal((await house.call('GET', `/api/tickets/${ticket.id}`)).body.state, 'called');
         await neverThrough(house, page, ticket);
     }, { forgive: /Failed to load resource/ });
@@ -395,23 +395,48 @@ async function serverGoesAway(folder) {
 /* Something on the way answers instead of the server, and nonsense: after some seconds that is said, and the page can be
  * freed again. */
 async function neverThrough(house, page, ticket) {
-    let tries = 0;
+    const tries = [];
+    let hangs = false;
     await page.route('**/start', (route) => {
-        tries += 1;
-        return route.fulfill({ status: tries % 2 ? 502 : 200, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
+        tries.push(route.request());
+        return hangs ? null : route.fulfill({ status: tries.length % 2 ? 502 : 200, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
     });
+    await page.clock.install();
     await page.keyboard.press('Enter');
+    await page.waitForSelector('text=Sending again');
+    await page.clock.fastForward(6500);
     await page.waitForSelector('.not-through[role="alert"]:has-text("Not through yet: Start")');
     assert.deepEqual(await violations(page), []);
-    const before = tries;
-    await page.click('.not-through button:has-text("Try again")');
-    await until('one more try', () => tries > before);
-    await page.click('.not-through button:has-text("Give up")');
+    await buttonsAreMeant(page, tries, () => { hangs = true; });
     await page.waitForSelector('.notice:has-text("Given up: Start. It may have been done all the same")');
+    assert.equal(new Set(tries.map((each) => each.headers()['idempotency-key'])).size, 1, 'one command, one key');
     await page.unroute('**/start');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.visitor:has-text("Now serving")');
     assert.equal((await house.call('GET', `/api/tickets/${ticket.id}`)).body.state, 'serving');
+}
+
+/* While the page's time stands still nothing is tried again or ended by itself: only what is pressed does it. */
+async function buttonsAreMeant(page, tries, hang) {
+    hang();
+    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 5000));
+    await page.evaluate(async () => (await fetch('/api/site')).text()); /* what was sent until then is counted */
+    const ended = (request) => until('the end of the attempt under way', () => request.failure());
+    const again = async () => {
+        const before = tries.length;
+        await page.click('.not-through button:has-text("Try again")');
+        await until('one more try', () => tries.length > before);
+        assert.equal(tries.length, before + 1);
+        return tries.at(-1);
+    };
+    const first = await again();
+    assert.equal(first.failure(), null, 'it hangs');
+    const second = await again();
+    await ended(first);
+    await page.click('.not-through button:has-text("Give up")');
+    await ended(second);
+    assert.equal(tries.at(-1), second);
+    await page.clock.resume();
 }
 
 /* The connection stands, but nothing comes any more: only the missing beats tell. */
@@ -426,7 +451,7 @@ async function serverFallsSilent(folder) {
         } finally {
             house.running.get('server').kill('SIGCONT');
         }
-        await page.waitForSelector('.state [role="status"].soft:has-text("connected")', { timeout: 30000 });
+        await page.waitForSelector('.state [role="status"]:text-is("connected")', { timeout: 30000 });
     });
 }
 
