@@ -584,7 +584,8 @@ static void quiet_moments_are_used_to_tidy_the_disk(void **state)
     char key[40], body[1200];
     (void)snprintf(body, sizeof(body),
                    "{\"service\":\"housing\",\"answers\":{\"about\":\"%0900d\"}}", 0);
-    assert_int_equal(stat(rig->journal, &before), 0); /* a quiet moment may come between two posts */
+    assert_int_equal(stat(rig->journal, &before),
+                     0); /* a quiet moment may come between two posts */
     for (int i = 0; i < 70; i++) {
         rig_new_key(key);
         const struct ask ask = POST("/api/tickets", body);
