@@ -58,8 +58,12 @@ async function teachKeypad(kiosk, shift) {
 async function chooseScanner(kiosk, shift) {
     await touchShifted(kiosk, await kiosk.screen.page('setup'), 'scanner', shift);
     await kiosk.screen.page('setup-scanner');
-    await pause(200); /* till the input has heard that it shall look for a scanner */
-    await play(kiosk, 'scan 5901234123457');
+    /* As a person would: once more, when the first one came before the input had heard that it shall look for a scanner. */
+    const isFound = () => kiosk.screen.now().page === 'setup-scanner-done';
+    for (let tries = 0; tries < 5 && !isFound(); tries++) {
+        await play(kiosk, 'scan 5901234123457');
+        await until('the scanner to be found', isFound, 3000).catch(() => {});
+    }
     await touchShifted(kiosk, await kiosk.screen.page('setup-scanner-done'), 'save', shift);
 }
 

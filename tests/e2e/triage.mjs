@@ -42,6 +42,13 @@ async function counterView(house, code) {
     throw new Error('the stream ended without a view');
 }
 
+/* udev has none here: the kiosk looks round by itself. */
+async function plugScanner(house, kiosk) {
+    await play(kiosk, 'plug scanner');
+    await until('the kiosk to have the scanner', () => house.log('kiosk').includes('scanner attached'));
+    await pause(700); /* as before each touch (see stage.mjs) */
+}
+
 /* Opens a counter that serves it and calls: what staff get to know about the visitor. */
 async function callFor(house, service) {
     const counters = (await house.call('GET', '/api/site')).body.counters;
@@ -141,8 +148,7 @@ async function helpAndScan(folder) {
         writeFileSync(house.at('kiosk-cache', 'input.conf'), 'scanner 0c2e:0b61\n');
         const kiosk = await startKiosk(house);
         await kiosk.screen.page('welcome', 30000);
-        await play(kiosk, 'plug scanner');
-        await pause(1500); /* udev has none here: the kiosk looks round by itself */
+        await plugScanner(house, kiosk);
         await play(kiosk, 'scan CT1234567');
         await kiosk.screen.page('ready');
         await touch(kiosk, 'questions');
@@ -249,8 +255,7 @@ async function forgets(folder) {
         const kiosk = await startKiosk(house);
         await toServices(kiosk);
         await touch(kiosk, 'listen');
-        await play(kiosk, 'plug scanner');
-        await pause(1500);
+        await plugScanner(house, kiosk);
         await play(kiosk, 'scan XQSCANNED7');
         await kiosk.screen.shows('We do not know this code');
         await foundInMemory(kiosk, 'XQSCANNED7');
