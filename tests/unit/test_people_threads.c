@@ -231,8 +231,10 @@ static void a_stop_waits_for_nobody(void **state)
             calls[k] = (struct call){.is_answered = false};
             CHECK(pthread_mutex_init(&calls[k].lock, NULL) == 0 &&
                   pthread_cond_init(&calls[k].answered, NULL) == 0);
+            /* One each: a name's fifth wrong try would have to wait. */
+            const char name[] = {'a', 'd', 'a', (char)('0' + k), '\0'};
             const struct people_request request = {
-                .verb = PEOPLE_SIGN_IN, .name = "ada", .password = "x"};
+                .verb = PEOPLE_SIGN_IN, .name = name, .password = "x"};
             assert_int_equal(people_submit(kit.people, &request, take_answer, &calls[k], NULL),
                              PEOPLE_OK);
         }
