@@ -1,7 +1,7 @@
 /* The real peripherals round a House: a printer that speaks IPP, a kiosk whose touches are recorded evdev events
  * played through umockdev, a display whose sound lands in a file, and Debian's Chromium. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -13,14 +13,23 @@ export async function startPrinter(house, name = 'printer') {
     mkdirSync(folder, { recursive: true });
     const script = path.join(here, 'ippeveprinter.sh');
     const uri = execFileSync(script, ['start', folder], { encoding: 'utf8' }).trim().split('\n').pop();
+    const kept = house.at(`${name}-requests`);
     const socketFolder = mkdtempSync(path.join(os.tmpdir(), 'quarter-')); /* a UNIX socket's path holds 108 bytes */
     const printer = {
         uri, folder, jobs: path.join(folder, 'jobs'), socket: path.join(socketFolder, 'print'), spool: house.at(`${name}-spool`),
-        /* While a job prints, its request still lies in the spool: the hook keeps a copy to compare with. */
-        keepRequests: (where) => {
+        /* While a job prints, its request still lies in the spool: the hook keeps a copy of it to compare with, which is there
+         * when it is whole. */
+        keepRequests: () => {
             const hook = path.join(folder, 'on-job');
-            writeFileSync(hook, `#!/bin/sh\ncp -r '${house.at(`${name}-spool`)}/.' '${where}'\n`);
+            mkdirSync(kept, { recursive: true });
+            writeFileSync(hook, `#!/bin/sh\ncp -r '${house.at(`${name}-spool`)}' '${kept}.part' && mv '${kept}.part' '${kept}'/"$(basename "$1")"\n`);
             chmodSync(hook, 0o755);
+        },
+        /* What was printed so far, as it was asked for. */
+        requests: () => {
+            const files = readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.json')).sort();
+            const spooled = new Map(files.map((each) => [path.basename(each), JSON.parse(readFileSync(path.join(kept, each), 'utf8')).request]));
+            return [...spooled.values()].filter(Boolean).map((each) => JSON.parse(each));
         },
         paper: (state) => execFileSync(script, ['paper', folder, state]),
         stop: () => {

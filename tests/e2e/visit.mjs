@@ -4,7 +4,7 @@
  * the way, each time while a command is on its way. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, House, newKey, pause, program, stripIsolates, until } from './house.mjs';
 import { openBrowser, play, startDisplay, startKiosk, startPrinter, touch } from './stage.mjs';
@@ -105,17 +105,12 @@ async function numberOnKiosk(kiosk) {
 }
 
 async function readTicket(printer, folder, page) {
-    const jobs = await until('the printed page', () => {
-        const files = readdirSync(printer.jobs).filter((name) => /\.(pwg|ras)$/.test(name));
-        return files.length > 0 && files;
-    }, 20000);
+    const [request] = await until('the printed page', () => printer.requests().length > 0 && printer.requests(), 20000);
+    const jobs = readdirSync(printer.jobs).filter((name) => /\.(pwg|ras)$/.test(name));
     assert.equal(jobs.length, 1, 'one visit, one print');
     const printed = path.join(folder, 'printed.png');
     execFileSync(path.join(build, 'tests/pwg-to-png'), [path.join(printer.jobs, jobs[0]), printed]);
-    const request = readdirSync(path.join(folder, 'requests')).filter((name) => name.endsWith('.json'))
-        .map((name) => JSON.parse(readFileSync(path.join(folder, 'requests', name), 'utf8'))).find((job) => job.request);
-    assert.ok(request, 'the request was in the spool while it printed');
-    writeFileSync(path.join(folder, 'request.json'), JSON.stringify({ print: JSON.parse(request.request) }));
+    writeFileSync(path.join(folder, 'request.json'), JSON.stringify({ print: request }));
     const expected = path.join(folder, 'expected.png');
     execFileSync(program('ticket-printer'), ['--layout-only', path.join(folder, 'request.json'), expected]);
     return { printed: readFileSync(printed), expected: readFileSync(expected), page };
@@ -151,8 +146,7 @@ async function wholeVisit(folder) {
     const { house, browser } = await setStage(folder);
     try {
         const printer = await startPrinter(house);
-        mkdirSync(house.at('requests'));
-        printer.keepRequests(house.at('requests'));
+        printer.keepRequests();
         await house.startServer();
         const kiosk = await startKiosk(house);
         const display = await startDisplay(house);
