@@ -614,6 +614,6 @@ function signInStates(page, house) {
 }
 
 export const tests = [
-    { name: 'staff sign in, are lost and come back', limitMs: 600000, run: day },
-    { name: 'signing in and administration without an axe violation', limitMs: 800000, run: everyLook },
+    { name: 'staff sign in, are lost and come back', limitMs: 300000, run: day },
+    { name: 'signing in and administration without an axe violation', limitMs: 400000, run: everyLook },
 ];

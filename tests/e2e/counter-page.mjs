@@ -704,7 +704,7 @@ export const tests = [
     { name: 'counter page while the server is silent', limitMs: 90000, run: serverFallsSilent },
     { name: 'counter page refusals and hostile text', limitMs: 90000, run: refusalInWords },
     { name: 'counter page: one key, one command', limitMs: 90000, run: oneKeyOneCommand },
-    { name: 'counter page without an axe violation', limitMs: 360000, run: accessible },
-    { name: 'counter page in every language and width', limitMs: 360000, run: narrow },
-    { name: 'counter page pictures', limitMs: 300000, run: pictures },
+    { name: 'counter page without an axe violation', limitMs: 180000, run: accessible },
+    { name: 'counter page in every language and width', limitMs: 180000, run: narrow },
+    { name: 'counter page pictures', limitMs: 120000, run: pictures },
 ];

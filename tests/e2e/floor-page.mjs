@@ -637,6 +637,6 @@ export const tests = [
     { name: 'floor page while the server is away', limitMs: 120000, run: serverGoesAway },
     { name: 'floor page: hostile text', limitMs: 90000, run: hostileText },
     { name: 'floor page with 300 waiting', limitMs: 90000, run: manyWait },
-    { name: 'floor page without an axe violation', limitMs: 480000, run: accessible },
-    { name: 'floor page in every language and width', limitMs: 480000, run: narrow },
+    { name: 'floor page without an axe violation', limitMs: 240000, run: accessible },
+    { name: 'floor page in every language and width', limitMs: 240000, run: narrow },
 ];

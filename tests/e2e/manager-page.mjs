@@ -372,7 +372,7 @@ export const tests = [
     { name: 'notices: the displays say what staff saw', limitMs: 10000, run: async () => noticesAgree() },
     { name: 'manager page: figures as in the stream and in today.csv', limitMs: 150000, run: figuresAgree },
     { name: 'manager page by keyboard', limitMs: 150000, run: dayByKeyboard },
-    { name: 'manager page without an axe violation', limitMs: 360000, run: accessible },
-    { name: 'manager page in every language and width', limitMs: 360000, run: everyWidth },
-    { name: 'manager page pictures', limitMs: 300000, run: pictures },
+    { name: 'manager page without an axe violation', limitMs: 180000, run: accessible },
+    { name: 'manager page in every language and width', limitMs: 180000, run: everyWidth },
+    { name: 'manager page pictures', limitMs: 120000, run: pictures },
 ];

@@ -1,6 +1,6 @@
 /* Runs the end-to-end tests, each in a folder of its own and with a time limit, and closes with "N passed, N failed".
- * A name as argument runs only the tests whose name holds it, one after another; without one, lanes run side by side,
- * since most of the tests mostly wait, for a clock, a voice or a page. */
+ * A name as argument runs only the tests whose name holds it, one after another; several names, or none for all of the
+ * tests, run in lanes side by side, since most of the tests mostly wait, for a clock, a voice or a page. */
 import { fork } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -47,20 +47,22 @@ async function runFiles(files, only) {
 }
 
 /* A lane in a process of its own: what one test computes holds up no other lane's clocks. */
-function runLane(lane) {
+function runLane(files, only) {
     return new Promise((resolve) => {
-        const child = fork(process.argv[1], ['--lane', String(lane)]);
+        const child = fork(process.argv[1], ['--lane', only, ...files]);
         let count = { passed: 0, failed: 1 };
         child.on('message', (told) => { count = told; });
         child.on('exit', () => resolve(count));
     });
 }
 
-const [first = '', second = ''] = process.argv.slice(2);
-if (first === '--lane') {
-    process.send(await runFiles(lanes[Number(second)], ''), () => process.exit(0));
+const names = process.argv.slice(2);
+if (names[0] === '--lane') {
+    const [, only, ...files] = names;
+    process.send(await runFiles(files, only), () => process.exit(0));
 } else {
-    const counts = first === '' ? await Promise.all(lanes.map((_, lane) => runLane(lane))) : [await runFiles(lanes.flat(), first)];
+    const all = names.length === 0 ? lanes.map((files) => [files, '']) : names.map((name) => [lanes.flat(), name]);
+    const counts = all.length === 1 ? [await runFiles(...all[0])] : await Promise.all(all.map((each) => runLane(...each)));
     const sum = (what) => counts.reduce((all, count) => all + count[what], 0);
     console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
     process.exit(sum('failed') === 0 && sum('passed') > 0 ? 0 : 1);

@@ -52,7 +52,7 @@ if(NOT QUARTER_SANITIZE)
       continue()
     endif()
     add_test(NAME standards_${gate} COMMAND standards verdict ${gate})
-    set_tests_properties(standards_${gate} PROPERTIES TIMEOUT 180 FIXTURES_REQUIRED standards LABELS screen)
+    set_tests_properties(standards_${gate} PROPERTIES TIMEOUT 30 FIXTURES_REQUIRED standards LABELS screen)
   endforeach()
 
   # Each page in each language and theme, as it was when it was looked at; and a page with larger text is another picture.
