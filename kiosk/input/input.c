@@ -316,6 +316,17 @@ static void read_devices(struct input *input, const struct pollfd *fds)
     }
 }
 
+static void turn_to(struct input *input, enum input_mode mode)
+{
+    static const char *const names[] = {[INPUT_FOR_VISITORS] = "visitors",
+                                        [INPUT_LEARN_KEYS] = "learn-keys",
+                                        [INPUT_LEARN_SCANNER] = "learn-scanner"};
+    if (input->mode == mode)
+        return;
+    input->mode = mode;
+    log_info("input", "listening for=%s", names[mode]);
+}
+
 /* False: it is time to stop. */
 static bool take_orders(struct input *input)
 {
@@ -325,8 +336,9 @@ static bool take_orders(struct input *input)
     bool stopping = input->stopping, changed = input->changed, forgetting = input->forgetting;
     input->changed = input->forgetting = false;
     input->options.conf = input->next_conf;
-    input->mode = input->next_mode;
+    const enum input_mode mode = input->next_mode;
     pthread_mutex_unlock(&input->lock);
+    turn_to(input, mode);
     for (int i = 0; forgetting && i < input->device_count; i++)
         device_forget(&input->devices[i]);
     if (!changed || stopping)
