@@ -21,28 +21,30 @@ async function readCounters() {
     return answer.json();
 }
 
-/* How each counter is, as the floor's stream says; until it does, as they were when the page was opened. */
-function useStates(counters) {
+/* How each counter is and which site is in force, as the floor's stream says; until it does, as they were when the page was
+ * opened. */
+function useFloor(first, counters) {
     const [view, setView] = useState(null);
     const [connected, setConnected] = useState(true);
     useEffect(() => follow('/api/floor/stream', setView, setConnected), []);
+    const site = useSite(first, view);
     const known = (view && view.counters) || counters;
-    return { states: new Map(known.map(({ code, state }) => [code, state])), isLive: connected };
+    return { site, states: new Map(known.map(({ code, state }) => [code, state])), isLive: connected };
 }
 
-/* A changed site may have other counters, and another device whose view this page follows. */
-function useChangedSite(first) {
+/* What a board shows of waits. A changed site may not have the device any more whose board this page follows, or its first. */
+function useWaits(first, site) {
     const { view, connected, device } = useBoard(first);
-    const site = useSite(first, view);
     useEffect(() => {
-        if (site !== first && ![...site.displays, ...site.kiosks].some(({ code }) => code === device.code)) location.reload();
+        const codes = [...site.displays, ...site.kiosks].map(({ code }) => code);
+        if (site !== first && (device ? !codes.includes(device.code) : codes.length > 0)) location.reload();
     }, [site]);
-    return { site, view, connected };
+    return { view, connected };
 }
 
 function Choose({ first, counters, language }) {
-    const { site, view, connected } = useChangedSite(first);
-    const { states, isLive } = useStates(counters);
+    const { site, states, isLive } = useFloor(first, counters);
+    const { view, connected } = useWaits(first, site);
     const named = (text) => text[language] || text.en;
     const services = new Map(site.services.map((service) => [service.code, named(service.name)]));
     return html`<${TopBar} title=${say('Choose your counter')}>
