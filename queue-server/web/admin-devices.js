@@ -81,7 +81,7 @@ function Pairing({ pairing, devices, names, send, onDone }) {
             setWrong({ all: refusalText(answer, say('Let it in')) });
         }
     };
-    const replaced = (devices.list || []).find((each) => each.code === code && !each.revoked);
+    const replaced = (devices.list || []).find((each) => each.code === code && !each.revoked && each.kind !== 'machine'); /* whose name is not free */
     return html`<li><form class="form" onSubmit=${submit} novalidate aria-labelledby=${`${id}-title`}>
         <h3 id=${`${id}-title`}>${kindName(pairing.kind)} <bdi dir="ltr">${pairing.code}</bdi></h3>
         <p class="soft">${say('Asks since {time}; until {until}.', { time: names.times.clock(pairing.asked_at), until: names.times.clock(pairing.until) })}</p>
