@@ -16,9 +16,9 @@
 
 enum {
     HUB_BEAT_MS = 5000,
-    /* What all pages of staff are sent together when much happens: what a network of 100 Mbit/s carries. Beyond it views
-     * come less often. */
-    HUB_STAFF_BYTES_A_MS = 10000,
+    /* What all counters' pages are sent together when much happens, and as much again those of the floor and of managers:
+     * both are what a network of 100 Mbit/s carries. Beyond it views come less often. */
+    HUB_STAFF_BYTES_A_MS = 5000,
     /* 500 displays, kiosks and phones, 200 pages of staff, and as many again of these that come back
      * before their old streams are missed */
     HUB_STREAMS_MAX = 900,
