@@ -84,14 +84,14 @@ export class House {
         return child;
     }
 
-    async startServer({ clock = '2026-11-24T10:40', speed = 1, site = path.join(root, 'assets/sites/customer-centre'), extra = [] } = {}) {
+    async startServer({ clock = '2026-11-24T10:40', speed = 1, site = path.join(root, 'assets/sites/customer-centre'), extra = [], env = {} } = {}) {
         this.port = this.port || (await freePort());
         this.url = `http://127.0.0.1:${this.port}`;
         let listening = false;
         const child = this.start('server', program('queue-server'),
             ['serve', '--site', site, '--data', this.at('data'), '--listen', `127.0.0.1:${this.port}`,
              ...(clock ? ['--clock', clock] : []), ...(speed === 1 ? [] : ['--speed', String(speed)]), ...extra],
-            { onLine: (line) => (listening = listening || line.includes('listening on')) });
+            { env, onLine: (line) => (listening = listening || line.includes('listening on')) });
         await until('the queue server', () => {
             if (child.verdict) throw new Error(`queue-server ended with ${JSON.stringify(child.verdict)}; see ${this.at('server.log')}`);
             return listening;
