@@ -1,4 +1,4 @@
-/* The bounded queue before the desk, and the files of the pages. */
+/* The bounded queue before the desk, problems, and the files of the pages. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@
 #include "http/hub.h"
 #include "http/inbox.h"
 #include "http/metrics.h"
+#include "http/problem.h"
 #include "http/static_files.h"
 #include "test_kit.h"
 
@@ -263,6 +264,25 @@ static void a_first_reader_takes_no_view_from_those_who_ask_for_one(void **state
     clock_destroy(clock);
 }
 
+static void every_problem_has_a_code_of_its_own_a_status_and_a_sentence(void **state)
+{
+    (void)state;
+    for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++) {
+        const struct problem *problem = problem_get((enum problem_code)i);
+        const size_t length = strlen(problem->sentence);
+        const bool is_sentence = length > 10 && problem->sentence[length - 1] == '.';
+        if (!is_sentence || problem->http_status < 400 || problem->http_status > 599) {
+            fail_msg("%s: %d \"%s\"", problem->code, problem->http_status, problem->sentence);
+        }
+        for (int j = PROBLEM_NONE; j < i; j++) {
+            assert_string_not_equal(problem->code, problem_get((enum problem_code)j)->code);
+        }
+    }
+    assert_int_equal(problem_get(problem_of_refusal(REFUSAL_UNKNOWN_SERVICE))->http_status, 404);
+    assert_string_equal(problem_get(problem_of_refusal(REFUSAL_COUNTER_BUSY))->code,
+                        "counter-busy");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_poke_ends_the_wait),
         cmocka_unit_test(company_is_waited_for_but_not_for_ever),
         cmocka_unit_test(a_first_reader_takes_no_view_from_those_who_ask_for_one),
+        cmocka_unit_test(every_problem_has_a_code_of_its_own_a_status_and_a_sentence),
         cmocka_unit_test(only_files_of_the_pages_are_found),
         cmocka_unit_test(metrics_are_prometheus_text_in_base_units),
     };
