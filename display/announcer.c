@@ -16,7 +16,7 @@ struct announcer {
     struct speech *speech;
     struct spoken_words words;
     struct catalogue *catalogues[QUARTER_LANGUAGES_MAX];
-    int64_t began_ms;
+    int64_t until_ms; /* what is said now may take so long */
 };
 
 enum status announcer_create(const struct announcer_options *options, struct announcer **made)
@@ -100,7 +100,7 @@ void announcer_call(struct announcer *announcer, const struct board_call *call, 
     if (!chime_play(announcer->sound))
         log_warning("display", "a chime was dropped number=%s", call->number);
     say(announcer, lines, spoken_call(&announcer->words, call, lines));
-    announcer->began_ms = now_ms;
+    announcer->until_ms = now_ms + ANNOUNCER_CALL_MS;
 }
 
 void announcer_delays(struct announcer *announcer, const struct board_picture *picture,
@@ -114,11 +114,10 @@ void announcer_delays(struct announcer *announcer, const struct board_picture *p
     for (int i = 0; i < picture->delay_count; i++)
         if (picture->delays[i].fresh)
             say(announcer, lines, spoken_delay(&announcer->words, &picture->delays[i], lines));
-    announcer->began_ms = now_ms;
+    announcer->until_ms = now_ms + ANNOUNCER_DELAYS_MS;
 }
 
 bool announcer_is_busy(const struct announcer *announcer, int64_t now_ms)
 {
-    return announcer != NULL && now_ms - announcer->began_ms < ANNOUNCER_MOST_MS &&
-           speech_busy(announcer->speech);
+    return announcer != NULL && now_ms < announcer->until_ms && speech_busy(announcer->speech);
 }

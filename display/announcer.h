@@ -11,9 +11,10 @@
 #include "display/board/board.h"
 #include "quarter/status.h"
 
-/* A call takes about 7 s to chime and to be said in two languages. A voice that takes longer than this hangs: the next
- * call does not wait for it. */
-enum { ANNOUNCER_MOST_MS = 15000 };
+/* How long the next call waits at most. A call takes about 7 s to chime and to be said in two languages, and is only cut
+ * off when speech and sound, which end what hangs (see speech.h), have not done so; many delays may take longer than a call
+ * may wait. */
+enum { ANNOUNCER_CALL_MS = 30000, ANNOUNCER_DELAYS_MS = 15000 };
 
 struct announcer;
 

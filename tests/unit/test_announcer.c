@@ -244,8 +244,8 @@ static void another_call_cuts_the_last_one_off(void **state)
     const struct board_call second = call_of("B04", "2", "en");
     announcer_call(stage.announcer, &first, 0);
     usleep(300000); /* it is on its way, or it sounds */
-    assert_true(announcer_is_busy(stage.announcer, ANNOUNCER_MOST_MS - 1));
-    assert_false(announcer_is_busy(stage.announcer, ANNOUNCER_MOST_MS)); /* nobody waits for ever */
+    assert_true(announcer_is_busy(stage.announcer, ANNOUNCER_CALL_MS - 1));
+    assert_false(announcer_is_busy(stage.announcer, ANNOUNCER_CALL_MS)); /* nobody waits for ever */
     announcer_call(stage.announcer, &second, 0);
     wait_silent(&stage);
     int count = close_stage(&stage, said, 8, &recording);
@@ -268,6 +268,7 @@ static void only_fresh_delays_are_said(void **state)
                    {.service = 1, .low_min = 20, .high_min = 30, .fresh = false},
                    {.service = 2, .low_min = 45, .high_min = 60, .fresh = true}}};
     announcer_delays(stage.announcer, &picture, 0);
+    assert_false(announcer_is_busy(stage.announcer, ANNOUNCER_DELAYS_MS)); /* a call comes sooner */
     wait_silent(&stage);
     assert_int_equal(close_stage(&stage, said, 8, &recording), 2);
     assert_non_null(strstr(said[0].text, "20 to 30 minutes"));
