@@ -183,10 +183,21 @@ static void wake(const struct input *input)
         input->options.wake(input->options.wake_context);
 }
 
+static bool has_headset(const struct input *input)
+{
+    for (int i = 0; i < input->device_count; i++)
+        if (input->devices[i].headset_in)
+            return true;
+    return false;
+}
+
+/* What a key says may be private: whether a headset is in is told before it. */
 static void push(void *context, const struct input_message *message)
 {
     struct input *input = context;
+    bool headset_in = has_headset(input);
     pthread_mutex_lock(&input->lock);
+    input->now.headset_in = headset_in;
     if (input->queued == QUEUE_MAX) { /* nobody listens: what was missed is no press */
         input->first = 0;
         input->queue[0] =
@@ -203,10 +214,9 @@ static void push(void *context, const struct input_message *message)
 
 static struct standing take_stock(const struct input *input)
 {
-    struct standing standing = {0};
+    struct standing standing = {.headset_in = has_headset(input)};
     for (int i = 0; i < input->device_count; i++) {
         const struct device *device = &input->devices[i];
-        standing.headset_in = standing.headset_in || device->headset_in;
         standing.devices.touchscreens += device->role == DEVICE_TOUCHSCREEN;
         standing.devices.keypads += device->role == DEVICE_KEYPAD;
         standing.devices.scanners += device->role == DEVICE_SCANNER;
@@ -302,9 +312,13 @@ static void read_changes(struct input *input)
     look_round(input);
 }
 
+/* Headsets first, for the same reason; whether one errs is seen with the others. */
 static void read_devices(struct input *input, const struct pollfd *fds)
 {
     const struct device_setting setting = setting_of(input);
+    for (int i = 0; i < input->device_count; i++)
+        if (fds[i].revents != 0 && input->devices[i].role == DEVICE_HEADSET)
+            (void)device_read(&input->devices[i], &setting, &input->sink);
     for (int i = input->device_count - 1; i >= 0; i--) {
         if (fds[i].revents == 0 && !input->devices[i].more)
             continue;

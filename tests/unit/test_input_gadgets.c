@@ -1,7 +1,9 @@
 /* Keypads, scanners, headsets and palms on devices that umockdev plays: what they are taken for, what
  * they tell, and that another configuration or a learning mode counts at once. */
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +12,7 @@
 #include <cmocka.h>
 #include <linux/input.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 
 #include "input/keymap.h"
 #include "input_bed.h"
@@ -324,6 +327,60 @@ static void a_scanner_is_found_by_scanning_anything(void **state)
     bed_stop(&bed);
 }
 
+/* Polls as soon as it is woken, on the input's own thread: the first time only when it may. */
+struct hasty {
+    struct bed *bed;
+    atomic_bool armed;
+    sem_t woken, may;
+    enum input_event_kind heard[4];
+    int count;
+};
+
+static void poll_at_once(void *context)
+{
+    struct hasty *hasty = context;
+    struct input_message message;
+    eventfd_write(hasty->bed->woken_fd, 1);
+    if (!atomic_load(&hasty->armed))
+        return;
+    sem_post(&hasty->woken);
+    sem_wait(&hasty->may);
+    while (hasty->count < 4 && input_poll(hasty->bed->input, &message))
+        hasty->heard[hasty->count++] = message.kind;
+}
+
+static void a_headset_that_went_is_told_before_the_key_after_it(void **state)
+{
+    (void)state;
+    struct bed bed = bed_make();
+    struct hasty hasty = {.bed = &bed};
+    sem_init(&hasty.woken, 0, 0);
+    sem_init(&hasty.may, 0, 0);
+    bed_plug(&bed, "devices/keypad", BED_KEYPAD);
+    struct input_options options = bed_options(&bed);
+    options.wake = poll_at_once;
+    options.wake_context = &hasty;
+    bed_listen(&bed, &options);
+    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
+    bed_key(&bed, BED_KEYPAD, KEY_F15);
+    assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
+    atomic_store(&hasty.armed, true);
+    bed_key(&bed, BED_KEYPAD, KEY_UP);
+    sem_wait(&hasty.woken); /* both of these are read at one go */
+    bed_key(&bed, BED_KEYPAD, KEY_F16);
+    bed_key(&bed, BED_KEYPAD, KEY_DOWN);
+    for (int i = 0; i < 8; i++)
+        sem_post(&hasty.may);
+    sem_wait(&hasty.woken); /* of the second key */
+    bed_stop(&bed);
+    assert_int_equal(hasty.count, 3);
+    assert_int_equal(hasty.heard[0], INPUT_EVENT_KEY);
+    assert_int_equal(hasty.heard[1], INPUT_EVENT_HEADSET);
+    assert_int_equal(hasty.heard[2], INPUT_EVENT_KEY);
+    sem_destroy(&hasty.woken);
+    sem_destroy(&hasty.may);
+}
+
 static void a_crowd_of_keys_never_hides_the_headset(void **state)
 {
     (void)state;
@@ -364,6 +421,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_key_can_be_learnt),
         cmocka_unit_test(a_headset_is_told_while_keys_are_learnt),
         cmocka_unit_test(a_scanner_is_found_by_scanning_anything),
+        cmocka_unit_test(a_headset_that_went_is_told_before_the_key_after_it),
         cmocka_unit_test(a_crowd_of_keys_never_hides_the_headset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
