@@ -27,8 +27,8 @@ export async function startPrinter(house, name = 'printer') {
         },
         /* What was printed so far, as it was asked for. */
         requests: () => {
-            const files = readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.json')).sort();
-            const spooled = new Map(files.map((each) => [path.basename(each), JSON.parse(readFileSync(path.join(kept, each), 'utf8')).request]));
+            const files = readdirSync(kept).sort().flatMap((job) => readdirSync(path.join(kept, job)).filter((each) => each.endsWith('.json')).map((each) => path.join(kept, job, each)));
+            const spooled = new Map(files.map((each) => [path.basename(each), JSON.parse(readFileSync(each, 'utf8')).request]));
             return [...spooled.values()].filter(Boolean).map((each) => JSON.parse(each));
         },
         paper: (state) => execFileSync(script, ['paper', folder, state]),
