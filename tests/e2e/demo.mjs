@@ -138,8 +138,9 @@ async function walkThrough(house, kiosk, display, pictures) {
         keep(kiosk.screen, 'kiosk-5-done');
         keep(display.screen, 'display-called');
         await page.screenshot({ path: path.join(pictures, 'staff-2-called.png') });
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Start")');
         await page.keyboard.press('Enter');
-        await page.waitForSelector('button:has-text("Resolved")');
+        await page.waitForSelector('button:not([aria-disabled="true"]):has-text("Resolved")');
         await page.screenshot({ path: path.join(pictures, 'staff-3-serving.png') });
         await page.keyboard.press('1');
         await page.waitForSelector('#reference');

@@ -109,6 +109,7 @@ async function wholeVisit(folder) {
         await press(page, '10 min');
         await page.waitForSelector('.say:has-text("Others go first until 10:5")');
         assert.ok((await house.call('GET', `/api/tickets/${ticket.id}`)).body.held_until);
+        await page.waitForSelector('button:not([aria-disabled="true"]):has-text("I am ready now")'); /* the answer is here, too */
         await press(page, 'I am ready now');
         await page.waitForSelector('text=Your place in line: 2');
         await press(page, 'Leave the queue');

@@ -185,9 +185,11 @@ async function wholeVisit(folder) {
         const onDisplay = recognise(await cut(eye, readFileSync(display.screen.picture), shown.rect), house.at('on-display.png'));
         assert.ok(shown.font_px >= 134, `the call's letters are ${shown.font_px} px`);
 
-        /* Served; the finish is killed while it is on its way. */
+        /* Served; the finish is killed while it is on its way. The call is answered first: until then no key does anything. */
+        await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Start")', { timeout: 30000 });
         await page.keyboard.press('Enter');
         await page.waitForSelector('text=Now serving', { timeout: 30000 });
+        await page.waitForSelector('button:not([aria-disabled="true"]):has-text("Resolved")', { timeout: 30000 });
         await until('the number to leave the display', () => !display.screen.texts().some((text) => stripIsolates(text) === number), 30000);
         await page.keyboard.press('1');
         await page.waitForSelector('#reference');
