@@ -368,7 +368,7 @@ async function onPaper(folder) {
 export const tests = [
     { name: "visitor's phone: a visit by keyboard", limitMs: 90000, run: wholeVisit },
     { name: "visitor's phone: hard times", limitMs: 120000, run: hardTimes },
-    { name: "visitor's phone without an axe violation", limitMs: 120000, run: accessible },
-    { name: "visitor's phone in every language and width", limitMs: 120000, run: everyWidth },
+    { name: "visitor's phone without an axe violation", limitMs: 300000, run: accessible },
+    { name: "visitor's phone in every language and width", limitMs: 300000, run: everyWidth },
     { name: 'a ticket printed at a kiosk for the floor', limitMs: 180000, run: onPaper },
 ];
