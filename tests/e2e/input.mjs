@@ -26,7 +26,7 @@ async function quit(kiosk) {
 async function holdTheClock(kiosk) {
     const [x, y] = middle(await kiosk.screen.page('welcome'), 'clock');
     await play(kiosk, `down ${x} ${y}`);
-    await kiosk.screen.page('setup', 12000);
+    await kiosk.screen.page('setup', 30000); /* 8 s, and what a busy machine needs to draw it */
     await play(kiosk, 'up');
 }
 
@@ -44,9 +44,14 @@ async function touchShifted(kiosk, frame, id, shift) {
     await play(kiosk, `touch ${x + shift} ${y + shift}`);
 }
 
-async function teachKeypad(kiosk, shift) {
+/* The input has a thread of its own: it may take up what the page is for after the page is shown. */
+const listensFor = (house, what) => until(`the input to listen for ${what}`,
+    () => house.log('kiosk').match(/listening for=\S+/g)?.at(-1) === `listening for=${what}`);
+
+async function teachKeypad(house, kiosk, shift) {
     await touchShifted(kiosk, await kiosk.screen.page('setup'), 'keypad', shift);
     await kiosk.screen.page('setup-keypad');
+    await listensFor(house, 'learn-keys');
     for (const key of ['KEY_F13', 'KEY_F14', 'KEY_F17', 'KEY_F18', 'KEY_F19']) await play(kiosk, `key ${key}`);
     for (const asked of ['Plug the headset in', 'Pull the headset out']) {
         await until(asked, () => kiosk.screen.texts().includes(asked));
@@ -58,9 +63,11 @@ async function teachKeypad(kiosk, shift) {
 async function chooseScanner(house, kiosk, shift) {
     await touchShifted(kiosk, await kiosk.screen.page('setup'), 'scanner', shift);
     await kiosk.screen.page('setup-scanner');
-    await until('the input to listen', () => house.log('kiosk').includes('listening for=learn-scanner')); /* it has a thread of its own */
+    await listensFor(house, 'learn-scanner');
     await play(kiosk, 'scan 5901234123457');
     await touchShifted(kiosk, await kiosk.screen.page('setup-scanner-done'), 'save', shift);
+    await listensFor(house, 'visitors');
+    await until('the input to have the scanner', () => house.log('kiosk').includes('scanner attached'));
 }
 
 async function setupByHand(folder) {
@@ -78,7 +85,7 @@ async function setupByHand(folder) {
         assert.equal(existsSync(`${state}/input.conf`), false, 'what nobody keeps is not stored');
         await calibrate(kiosk, shift);
         await touchShifted(kiosk, await kiosk.screen.page('setup-keep'), 'keep', shift);
-        await teachKeypad(kiosk, shift);
+        await teachKeypad(house, kiosk, shift);
         await chooseScanner(house, kiosk, shift);
         const frame = await kiosk.screen.page('setup');
         await play(kiosk, 'scan HELLO-42');
