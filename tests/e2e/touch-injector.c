@@ -20,7 +20,7 @@
  *   key NAME          strikes previous, next, select, repeat or back of the keypad, or any KEY_...;
  *                     0.6 s after the last strike of the same key at the soonest
  *   strike NAME       the same at once, however soon: for double strikes
- *   scan TEXT         the scanner types TEXT and Enter, as scanners do; printable ASCII
+ *   scan TEXT         the scanner types TEXT and Enter in one burst, as they do; printable ASCII
  *   headset in|out    plugs headphones into the socket, or pulls them out
  *   drop              the kernel drops events (SYN_DROPPED)
  *   unplug [DEVICE]   pulls the touchscreen out, or the keypad, the scanner, the headset's socket
@@ -61,7 +61,7 @@ enum {
     HOLD_MS = 80,
     APART_MS = 600,
     STRIKE_MS = 40,
-    SCAN_KEY_MS = 2,
+    SCAN_LETTERS = 16, /* in a pty at once: a letter is up to 168 bytes */
     LINE_BYTES = 512,
     PATH_BYTES = 1024,
 };
@@ -326,7 +326,7 @@ static const char *scan(struct injector *in, const char *text)
     int fd = in->gadget_fd[SCANNER];
     if (fd < 0)
         return "the scanner is not plugged in";
-    for (; *text != '\0'; text++) {
+    for (int letters = 1; *text != '\0'; text++, letters++) {
         bool shift = false;
         int code = key_of_letter(*text, &shift);
         if (code < 0)
@@ -336,7 +336,8 @@ static const char *scan(struct injector *in, const char *text)
             (!shift || (put_to(fd, EV_KEY, KEY_LEFTSHIFT, 0) && put_to(fd, EV_SYN, SYN_REPORT, 0)));
         if (!typed)
             return "the scanner does not take events";
-        pause_ms(SCAN_KEY_MS); /* a pty holds 4 KiB, and cuts events at its end */
+        if (letters % SCAN_LETTERS == 0)
+            let_it_read(in, gadgets[SCANNER].node);
     }
     return press_key(fd, KEY_ENTER, 0) ? NULL : "the scanner does not take events";
 }
