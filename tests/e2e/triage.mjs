@@ -157,6 +157,7 @@ async function helpAndScan(folder) {
         await question(kiosk, 'key-0037');
         await pause(700);
         await play(kiosk, 'scan CT-1234-5678');
+        await until('the number in its field', () => kiosk.screen.now()?.elements.some((each) => each.id === 'typed' && each.text === '12345678'));
         await touch(kiosk, 'continue');
         await kiosk.screen.page('ready');
 
@@ -200,6 +201,8 @@ async function siteChanges(folder) {
         await touch(kiosk, 'back');
         await kiosk.screen.page('services');
         await touch(kiosk, 'back');
+        await kiosk.screen.page('welcome');
+        await until('the kiosk to take the new site', () => house.log('kiosk').split('site adopted').length > 2);
         await toServices(kiosk);
         await kiosk.screen.shows('Town Tax');
     } finally {
