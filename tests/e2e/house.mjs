@@ -1,7 +1,7 @@
 /* The real programs, started and stopped for a test or the demo: queue server, kiosk under umockdev, display, printer.
  * Everything lives in one folder of its own and listens on loopback; only what was started here is ended. */
 import { spawn, execFileSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -135,6 +135,7 @@ export class Screen {
     constructor(folder) {
         this.folder = folder;
         mkdirSync(folder, { recursive: true });
+        rmSync(path.join(folder, 'frame.json'), { force: true }); /* of an earlier start */
     }
 
     get picture() {
