@@ -3,7 +3,7 @@
  * it, at the widths that desks and tablets have. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { issue, withPage } from './counter-page.mjs';
+import { issue, sees as seesOn, withPage } from './counter-page.mjs';
 import { besides, directView, show, states as madeUp, view as viewOf } from './desk-views.mjs';
 import { House, newKey, until } from './house.mjs';
 import { violations } from './measures.mjs';
@@ -12,12 +12,8 @@ import { openBrowser } from './stage.mjs';
 const EVIL = '<img src=x onerror="document.title=1">';
 const FREE = '#big:has-text("Call next"):not(.off)';
 
-/* Waits for what a key brings, and until the page takes the next key: while a command is under way others are none. */
 function hands(page) {
-    const sees = async (selector) => {
-        await page.waitForSelector(selector);
-        await page.waitForSelector('#big:not(.busy)');
-    };
+    const sees = (selector) => seesOn(page, selector);
     const presses = async (...keys) => {
         for (const key of keys) await page.keyboard.press(key);
     };
