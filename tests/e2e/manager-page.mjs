@@ -146,6 +146,7 @@ async function dayByKeyboard(folder) {
         const { code, services } = site.counters[0];
         const state = () => counterState(house, code);
         const becomes = (what, check) => until(what, async () => check(await state()));
+        const counsel = await heldAdvice(page, site);
         await page.goto(`${house.url}/manager`);
         await page.waitForSelector('.counters tbody tr');
         const press = async (...names) => {
@@ -195,7 +196,7 @@ async function dayByKeyboard(folder) {
         await gone();
         await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Change Counter 1'); /* where the work was left */
         await noticesByKeyboard(house, page, site);
-        await adviceByKeyboard(house, page, site, press);
+        await adviceByKeyboard(house, page, counsel, press);
     });
 }
 
@@ -225,28 +226,38 @@ async function noticesByKeyboard(house, page, site) {
     await page.waitForSelector('.notices:has-text("The displays show none.")');
 }
 
-/* Asked for by its key, made real by one press, and taken back. */
-async function adviceByKeyboard(house, page, site, press) {
+/* The server's own advice until hold(); then a made-up one, kept back until free(). Before the page is opened: a browser that
+ * is told amid a page to hold back requests says yes before that page knows, and what it asks for at once passes by. */
+async function heldAdvice(page, site) {
     const wanted = { ...advice.moves[0], counter: '6', services: [...site.counters.find(({ code }) => code === '6').services.slice(0, 2), 'jobs'] };
-    let asked = 0;
-    let free = null;
-    const held = new Promise((resolve) => { free = resolve; });
+    const counsel = { asked: 0, free: null, held: null };
+    counsel.hold = () => { counsel.held = new Promise((resolve) => { counsel.free = resolve; }); };
     await page.route('**/api/advice', async (route) => {
-        asked += 1;
-        await held;
+        if (!counsel.held) {
+            await route.continue();
+            return;
+        }
+        counsel.asked += 1;
+        await counsel.held;
         await route.fulfill({ json: { ...advice, moves: [wanted, ...advice.moves.slice(2)] } });
     });
+    return counsel;
+}
+
+/* Asked for by its key, made real by one press, and taken back. */
+async function adviceByKeyboard(house, page, counsel, press) {
     await page.waitForSelector('.advice .working', { state: 'detached', timeout: 60000 }); /* the server's own, in its own time */
+    counsel.hold(); /* not before: what the page asks for each minute by itself would be counted, too */
     await page.keyboard.press('u');
-    await until('the advice to be asked for', () => asked === 1);
+    await until('the advice to be asked for', () => counsel.asked === 1);
     for (let i = 0; i < 3; i++) await page.keyboard.press('u'); /* however often: one at a time, and once more at the end */
-    free();
-    await until('the newest advice to be asked for', () => asked === 2);
+    counsel.free();
+    await until('the newest advice to be asked for', () => counsel.asked === 2);
     await page.waitForSelector('.move:has-text("Open Counter 6")');
     assert.match(await text(page, '.move'), /Open Counter 6.*81 % → 94 % 9 to 17 points more/);
     assert.equal(await page.locator('.move').count(), 2, 'what would harm is not told');
     await page.waitForSelector('.advice .working', { state: 'detached' });
-    assert.equal(asked, 2);
+    assert.equal(counsel.asked, 2);
     /* The second command of the two is refused: what was done is said, and can be taken back. */
     await page.route('**/api/counters/6/open', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
         json: { type: '/problems/day-closed', detail: 'That did not work.' } }));
