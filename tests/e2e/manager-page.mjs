@@ -156,13 +156,18 @@ async function dayByKeyboard(folder) {
             }
         };
         const gone = () => page.waitForSelector('dialog', { state: 'detached' });
+        const moved = '.counters tr:has-text("Counter 1") .pill:has-text("moved")';
+        const takeBack = async () => {
+            await page.keyboard.press('z');
+            await page.waitForSelector('.told-last:has-text("Counter 1 is as it was.")'); /* the answer: until then no other command is taken */
+        };
         await press('Change Counter 1', 'Open this counter');
         await gone();
         await becomes('the counter to open', (each) => each.state === 'open');
         await press('Change Counter 1', 'Training');
         await gone();
         await page.waitForSelector('.counters tr:has-text("Counter 1") .pill.soon:has-text("Training")');
-        await page.keyboard.press('z'); /* taken back: open again */
+        await takeBack(); /* open again */
         await becomes('the pause to be undone', (each) => each.state === 'open');
 
         /* Other services, and the usual ones again. */
@@ -173,9 +178,10 @@ async function dayByKeyboard(folder) {
         await press('Offer these services');
         await gone();
         await becomes('the counter to be moved', (each) => each.moved && each.services.includes(added.code));
-        await page.waitForSelector('.counters tr:has-text("Counter 1") .pill:has-text("moved")');
-        await page.keyboard.press('z');
+        await page.waitForSelector(moved);
+        await takeBack();
         await becomes('the move to be undone', (each) => !each.moved);
+        await page.waitForSelector(moved, { state: 'detached' }); /* a dialog begins with the services that the page knows */
         await press('Change Counter 1');
         await tabTo(page, added.name.en);
         await page.keyboard.press('Space');
@@ -218,6 +224,7 @@ async function noticesByKeyboard(house, page, site) {
     }
     await tabTo(page, 'Show it');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog', { state: 'detached' }); /* with the answer, which may come after the view */
     await page.waitForSelector('.notice-list li:has-text("is paused for about 30 minutes")');
     const [shown] = (await house.call('GET', '/api/boards/lobby')).body.notices;
     assert.deepEqual([shown.template, shown.service, shown.minutes], ['service_paused', site.services[1].code, 30]);
@@ -264,10 +271,13 @@ async function adviceByKeyboard(house, page, counsel, press) {
     await press('Do it: Open Counter 6');
     await page.waitForSelector('.told-last.warn:has-text("Counter 6 has other services. But this was not done: Open this counter.")');
     await page.unroute('**/api/counters/6/open');
+    const moved = '.counters tr:has-text("Counter 6") .pill:has-text("moved")';
     const takenBack = async () => {
+        await page.waitForSelector(moved);
         await page.keyboard.press('z');
         await until('the services to be as before', async () => !(await counterState(house, '6')).moved);
         await page.waitForSelector('.told-last:has-text("Counter 6 is as it was.")');
+        await page.waitForSelector(moved, { state: 'detached' }); /* what is pressed next starts from there */
     };
     await takenBack();
     /* Given up, nobody knows: nothing is said to be not done. */
