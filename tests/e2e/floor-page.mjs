@@ -187,6 +187,7 @@ async function editByTouch(house, page, number) {
 
     /* Leaving is asked twice, since it cannot be taken back. */
     await page.tap('.ticket-dialog button:has-text("Leaves the queue")');
+    await page.waitForFunction(() => document.activeElement.textContent.startsWith('Yes, leaves')); /* a touch presses a moment after it */
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => new Promise((done) => { setTimeout(() => done(document.activeElement.textContent), 2200); }));
     assert.equal(focused, 'No', 'the page is drawn each second, and the focus stays');
