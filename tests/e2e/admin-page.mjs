@@ -227,6 +227,7 @@ async function awayFromHere(page, house, oneTime) {
     }, places), [...Array(9).fill(null), '/counter/3?lang=en']);
     await signInAs(page, 'greta', oneTime);
     await page.waitForSelector('#new-password');
+    await focusOn(page, 'new-password');
     await type(page, OWN, '<Enter>');
     await page.waitForURL(`${house.url}/floor`);
     await page.goto(`${house.url}/admin`);
@@ -259,7 +260,7 @@ async function forgeries(page) {
 /* A visit is called; the session ends; what is pressed waits, and is done once when she is back. */
 async function lostAndBack(page, elsewhere, house, greeter) {
     await page.keyboard.press('o');
-    await page.waitForSelector('#big:has-text("Call next")');
+    await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
     const { number } = await greeter.evaluate(async () => {
         const [{ csrf }, site] = await Promise.all(['/api/session', '/api/site'].map((each) => fetch(each).then((answer) => answer.json())));
         const answer = await fetch('/api/tickets', { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'visitor-0123456789', 'X-Quarter-CSRF': csrf },
@@ -268,6 +269,7 @@ async function lostAndBack(page, elsewhere, house, greeter) {
     });
     await page.keyboard.press('Space');
     await page.waitForSelector(`.number:has-text("${number}")`);
+    await page.waitForSelector('#big:not(.busy)'); /* the view may come before the answer */
 
     const keys = [];
     const answers = [];
@@ -301,6 +303,7 @@ async function lostAndBack(page, elsewhere, house, greeter) {
     if (answers.length === 0) await page.keyboard.press('Enter'); /* the stream had told first: nothing had been pressed in the page */
     await page.waitForSelector('text=Now serving');
     await page.waitForSelector('.state [role="status"]:text-is("connected")');
+    await page.waitForSelector('#big:not(.busy)');
     assert.equal(new Set(keys).size, 1, `one command, one key: ${keys}`);
     assert.equal(answers.filter((status) => status === 200).length, 1, `${answers}`);
 }
@@ -516,6 +519,7 @@ async function looksOf(folder, looks) {
             setup: async (language) => {
                 await page.goto(`${house.url}/setup?lang=${language}`);
                 await page.waitForSelector('#setup-code');
+                await focusOn(page, 'setup-code');
                 await page.keyboard.press('Enter');
                 await page.waitForSelector('.wrong');
             },
@@ -559,7 +563,7 @@ function adminStates(page, house) {
     };
     const people = at('#people', '.people li');
     return {
-        people, devices: at('#devices', '.pairings li'), trail: at('#trail', '.trail tbody tr'),
+        people, devices: at('#devices', 'main:has(.pairings li) .devices li'), trail: at('#trail', '.trail tbody tr'),
         'add a person': async (language) => {
             await people(language);
             await page.click('.tools .primary');
