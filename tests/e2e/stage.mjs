@@ -22,7 +22,9 @@ export async function startPrinter(house, name = 'printer') {
         keepRequests: () => {
             const hook = path.join(folder, 'on-job');
             mkdirSync(kept, { recursive: true });
-            writeFileSync(hook, `#!/bin/sh\ncp -r '${house.at(`${name}-spool`)}' '${kept}.part' && mv '${kept}.part' '${kept}'/"$(basename "$1")"\n`);
+            /* By name: what the spool is about to put in place under another name may go while it is looked at, and a hook that fails
+             * fails the job. */
+            writeFileSync(hook, `#!/bin/sh\nmkdir -p '${kept}.part'\ncp '${house.at(`${name}-spool`)}'/*.json '${kept}.part'\nmv '${kept}.part' '${kept}'/"$(basename "$1")"\n`);
             chmodSync(hook, 0o755);
         },
         /* What was printed so far, as it was asked for. */
