@@ -8,7 +8,7 @@ import { adminViews } from './admin-views.mjs';
 import { compareWithGolden } from './golden.mjs';
 import { House, stripIsolates, until } from './house.mjs';
 import { noting, violations } from './measures.mjs';
-import { openBrowser, startDisplay } from './stage.mjs';
+import { openBrowser, startDisplay, willTakeRequests } from './stage.mjs';
 
 const SIZE = { width: 1280, height: 900 };
 const BOSS = { name: 'boss', password: 'green ladder on tuesday' };
@@ -275,6 +275,7 @@ async function lostAndBack(page, elsewhere, house, greeter) {
     const answers = [];
     page.on('request', (request) => request.url().endsWith('/start') && keys.push(request.headers()['idempotency-key']));
     page.on('response', (response) => response.url().endsWith('/start') && answers.push(response.status()));
+    await willTakeRequests(elsewhere);
     await elsewhere.goto(`${house.url}/password`);
     await signInAs(elsewhere, 'amira', OWN);
     await elsewhere.waitForSelector('.sessions li:has-text("Another browser")');

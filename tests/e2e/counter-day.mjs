@@ -7,7 +7,7 @@ import { issue, sees as seesOn, withPage } from './counter-page.mjs';
 import { besides, directView, show, states as madeUp, view as viewOf } from './desk-views.mjs';
 import { House, newKey, until } from './house.mjs';
 import { violations } from './measures.mjs';
-import { openBrowser } from './stage.mjs';
+import { openBrowser, willTakeRequests } from './stage.mjs';
 
 const EVIL = '<img src=x onerror="document.title=1">';
 const FREE = '#big:has-text("Call next"):not(.off)';
@@ -179,6 +179,7 @@ async function pauseAndNext({ house, page }) {
 async function twoAtOnce({ house, page, browser }, ticket) {
     const other = await browser.newPage({ locale: 'en-GB' });
     const both = [page, other];
+    await willTakeRequests(other);
     await other.goto(`${house.url}/counter/2`);
     await other.waitForSelector('#big:has-text("Start")');
     /* Both commands are on their way before either is heard. */
@@ -214,6 +215,7 @@ async function byKeyboard(folder) {
     await withPage(folder, async ({ house, page, browser }) => {
         const { sees, presses } = hands(page);
         const ticket = (await issue(house, 'council_tax', { answers: { note: EVIL } })).body;
+        await willTakeRequests(page);
         await page.goto(`${house.url}/counter/2`);
         await sees('#big:has-text("Open this counter")');
         await presses('o');
@@ -262,6 +264,7 @@ async function signedIn(folder) {
         await house.startServer({ extra: ['--sign-in', 'on'] });
         const { first, second, amina, bo } = await signTwoIn(house, browser);
         const [here, there] = [await first.newPage(), await second.newPage()];
+        await willTakeRequests(there);
         const ticket = await amina('POST', '/api/tickets', { service: 'council_tax', language: 'en', needs: [] });
         for (const [page, counter] of [[here, 1], [there, 2]]) {
             await page.goto(`${house.url}/counter/${counter}`);

@@ -6,7 +6,7 @@ import { directView, lobby, manyWaiting, REASONS, show, states as madeUp, ticket
 import { compareWithGolden } from './golden.mjs';
 import { House, until } from './house.mjs';
 import { noting, violations } from './measures.mjs';
-import { openBrowser } from './stage.mjs';
+import { openBrowser, willTakeRequests } from './stage.mjs';
 
 const SIZE = { width: 1440, height: 900 };
 
@@ -273,6 +273,7 @@ async function helpIsSeen(folder) {
         const { site, counter, service } = await oneCounter(house);
         const other = await browser.newPage({ locale: 'en-GB' });
         await house.call('POST', `/api/counters/${counter}/open`, {});
+        await willTakeRequests(page);
         await page.goto(`${house.url}/counter/${counter}`);
         await other.goto(`${house.url}/counter/${site.counters[1].code}`);
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
@@ -385,6 +386,7 @@ async function serverGoesAway(folder) {
         const { counter, service } = await oneCounter(house);
         await house.call('POST', `/api/counters/${counter}/open`, {});
         const ticket = (await issue(house, service)).body;
+        await willTakeRequests(page);
         await page.goto(`${house.url}/counter/${counter}`);
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await house.stop('server', 'SIGKILL');
@@ -471,6 +473,7 @@ async function refusalInWords(folder) {
         await issue(house, service);
         /* The script in an answer is text, and only text. */
         await issue(house, service, { answers: { note: '<img src=x onerror="document.title=1">' } });
+        await willTakeRequests(page);
         await page.goto(`${house.url}/counter/${counter}`);
         await page.waitForSelector('#big:not([aria-disabled="true"]):has-text("Call next")');
         await page.keyboard.press('Space');

@@ -11,7 +11,7 @@ import { at, floorView, help, manyWaiting, notices, ticketOf, waiting } from './
 import { compareWithGolden } from './golden.mjs';
 import { build, House, root } from './house.mjs';
 import { noting, violations } from './measures.mjs';
-import { openBrowser, startDisplay } from './stage.mjs';
+import { openBrowser, startDisplay, willTakeRequests } from './stage.mjs';
 
 const TABLET = { width: 820, height: 1180 };
 
@@ -412,6 +412,7 @@ async function byKeyboard(folder) {
 
 async function serverGoesAway(folder) {
     await withPage(folder, async ({ house, page }) => {
+        await willTakeRequests(page);
         await page.goto(`${house.url}/floor?lang=en`);
         await page.tap('.found li:has-text("General enquiries")');
         await page.waitForSelector('button:has-text("Issue the ticket")');

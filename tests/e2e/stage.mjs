@@ -105,6 +105,10 @@ export async function touch(kiosk, element) {
     await play(kiosk, `tap ${element}`);
 }
 
+/* For a test that takes requests (page.route) amid a page; before the page is opened. A browser that is told so only then says yes
+ * before that page knows, and what it asks for at once passes by. */
+export const willTakeRequests = (page) => page.route('**/taken-by-no-test', (route) => route.continue());
+
 export async function openBrowser() {
     const profile = mkdtempSync(path.join(os.tmpdir(), 'quarter-chromium-'));
     const browser = await chromium.launch({
