@@ -1,5 +1,5 @@
 /* Single keys of a page, and what a key that is held down may not do. */
-import { useEffect, useRef } from './html.js';
+import { useLayoutEffect, useRef } from './html.js';
 
 /* The key that was pressed, whatever alphabet the keyboard writes: "R", " ", "Enter", "1". */
 export function keyOf(event) {
@@ -26,7 +26,7 @@ export const focusIn = (selector, ifLost = false) => requestAnimationFrame(() =>
 export function useKeys(actions) {
     const latest = useRef(null);
     latest.current = actions;
-    useEffect(() => {
+    useLayoutEffect(() => { /* a key that is in sight is taken */
         const onKey = (event) => {
             pressOnce(event);
             if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
