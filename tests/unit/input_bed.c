@@ -78,12 +78,16 @@ void bed_stop(struct bed *bed)
     close(bed->woken_fd);
 }
 
-void bed_put(struct bed *bed, const char *node, uint16_t type, uint16_t code, int32_t value)
+void bed_write(struct bed *bed, const char *node, const struct input_event *events, size_t count)
 {
     int fd = umockdev_testbed_get_dev_fd(bed->testbed, node);
     assert_true(fd >= 0);
-    struct input_event event = {.type = type, .code = code, .value = value};
-    assert_int_equal(write(fd, &event, sizeof event), sizeof event);
+    assert_int_equal(write(fd, events, count * sizeof *events), count * sizeof *events);
+}
+
+void bed_put(struct bed *bed, const char *node, uint16_t type, uint16_t code, int32_t value)
+{
+    bed_write(bed, node, &(struct input_event){.type = type, .code = code, .value = value}, 1);
 }
 
 void bed_finger(struct bed *bed, int tracking, int x, int y)
@@ -97,12 +101,22 @@ void bed_finger(struct bed *bed, int tracking, int x, int y)
     bed_put(bed, BED_MULTI, EV_SYN, SYN_REPORT, 0);
 }
 
+void bed_keys(struct bed *bed, const char *node, const uint16_t *codes, size_t count)
+{
+    struct input_event events[4 * BED_KEYS_MAX];
+    assert_true(count <= BED_KEYS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        events[4 * i] = (struct input_event){.type = EV_KEY, .code = codes[i], .value = 1};
+        events[4 * i + 1] = (struct input_event){.type = EV_SYN, .code = SYN_REPORT};
+        events[4 * i + 2] = (struct input_event){.type = EV_KEY, .code = codes[i], .value = 0};
+        events[4 * i + 3] = (struct input_event){.type = EV_SYN, .code = SYN_REPORT};
+    }
+    bed_write(bed, node, events, 4 * count);
+}
+
 void bed_key(struct bed *bed, const char *node, uint16_t code)
 {
-    bed_put(bed, node, EV_KEY, code, 1);
-    bed_put(bed, node, EV_SYN, SYN_REPORT, 0);
-    bed_put(bed, node, EV_KEY, code, 0);
-    bed_put(bed, node, EV_SYN, SYN_REPORT, 0);
+    bed_keys(bed, node, &code, 1);
 }
 
 void bed_await_wake(struct bed *bed)

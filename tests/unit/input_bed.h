@@ -4,6 +4,8 @@
 #ifndef QUARTER_TESTS_INPUT_BED_H
 #define QUARTER_TESTS_INPUT_BED_H
 
+#include <linux/input.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <umockdev.h>
@@ -16,6 +18,8 @@
 #define BED_SCANNER "/dev/input/event10"
 #define BED_HEADSET "/dev/input/event11"
 #define BED_PALMS   "/dev/input/event12"
+
+enum { BED_KEYS_MAX = 8 };
 
 struct bed {
     UMockdevTestbed *testbed;
@@ -33,8 +37,12 @@ void bed_listen(struct bed *bed, const struct input_options *options);
 void bed_stop(struct bed *bed);
 
 void bed_put(struct bed *bed, const char *node, uint16_t type, uint16_t code, int32_t value);
+/* At one go, as fast as a device: no pause of a busy machine falls between two of them. */
+void bed_write(struct bed *bed, const char *node, const struct input_event *events, size_t count);
 void bed_finger(struct bed *bed, int tracking, int x, int y);   /* -1: lift */
 void bed_key(struct bed *bed, const char *node, uint16_t code); /* down and up */
+/* One after the other, at one go. */
+void bed_keys(struct bed *bed, const char *node, const uint16_t *codes, size_t count);
 
 void bed_await_wake(struct bed *bed);
 void bed_wait_for(struct bed *bed, struct input_devices wanted);

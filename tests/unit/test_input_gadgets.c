@@ -26,9 +26,14 @@ static void expect_key(struct bed *bed, enum keypad_key key)
 
 static void type(struct bed *bed, const char *node, const char *digits)
 {
-    for (; *digits != '\0'; digits++)
-        bed_key(bed, node, (uint16_t)(*digits == '0' ? KEY_0 : KEY_1 + (*digits - '1')));
-    bed_key(bed, node, KEY_ENTER);
+    uint16_t codes[BED_KEYS_MAX];
+    size_t count = 0;
+    for (; *digits != '\0'; digits++) {
+        assert_true(count < BED_KEYS_MAX - 1);
+        codes[count++] = (uint16_t)(*digits == '0' ? KEY_0 : KEY_1 + (*digits - '1'));
+    }
+    codes[count++] = KEY_ENTER;
+    bed_keys(bed, node, codes, count);
 }
 
 static void wait_ms(int ms)
@@ -51,6 +56,33 @@ static void start_keypad(struct bed *bed)
     bed_wait_for(bed, (struct input_devices){.keypads = 1});
 }
 
+static void start_keypad_and_scanner(struct bed *bed, const struct input_conf *conf)
+{
+    *bed = bed_make();
+    bed_plug(bed, "devices/keypad", BED_KEYPAD);
+    bed_plug(bed, "devices/scanner", BED_SCANNER);
+    struct input_options options = bed_options(bed);
+    options.conf = *conf;
+    bed_listen(bed, &options);
+}
+
+static struct input_conf conf_with_scanner(void)
+{
+    struct input_conf conf = input_conf_default();
+    assert_true(conf_add_scanner(&conf, scanner_id));
+    return conf;
+}
+
+/* The thread takes all orders at one go: where the devices are what the configuration makes of them, the mode is in force,
+ * too. */
+static void order(struct bed *bed, enum input_mode mode, const struct input_conf *conf,
+                  struct input_devices then)
+{
+    input_set_mode(bed->input, mode);
+    input_configure(bed->input, conf);
+    bed_wait_for(bed, then);
+}
+
 static void put_headset(struct bed *bed, bool in)
 {
     bed_put(bed, BED_HEADSET, EV_SW, SW_HEADPHONE_INSERT, in);
@@ -62,8 +94,8 @@ static void a_keyboard_is_a_keypad(void **state)
     (void)state;
     struct bed bed;
     start_keypad(&bed);
-    bed_key(&bed, BED_KEYPAD, KEY_DOWN);
-    bed_key(&bed, BED_KEYPAD, KEY_DOWN); /* a trembling hand */
+    const uint16_t trembling[] = {KEY_DOWN, KEY_DOWN};
+    bed_keys(&bed, BED_KEYPAD, trembling, 2);
     bed_key(&bed, BED_KEYPAD, KEY_ENTER);
     bed_key(&bed, BED_KEYPAD, KEY_F1);
     bed_key(&bed, BED_KEYPAD, KEY_UP);
@@ -112,6 +144,15 @@ static void a_desktops_keyboard_stays_the_desktops(void **state)
     bed_stop(&bed);
 }
 
+static void lose_the_end_of_a_scan(struct bed *bed)
+{
+    static const struct input_event events[] = {
+        {.type = EV_KEY, .code = KEY_1, .value = 1}, {.type = EV_SYN, .code = SYN_REPORT},
+        {.type = EV_KEY, .code = KEY_1, .value = 0}, {.type = EV_SYN, .code = SYN_REPORT},
+        {.type = EV_SYN, .code = SYN_DROPPED},       {.type = EV_SYN, .code = SYN_REPORT}};
+    bed_write(bed, BED_SCANNER, events, sizeof events / sizeof events[0]);
+}
+
 static void a_scanner_is_one_only_when_named(void **state)
 {
     (void)state;
@@ -120,8 +161,7 @@ static void a_scanner_is_one_only_when_named(void **state)
     bed_wait_for(&bed, (struct input_devices){.keypads = 1});
     type(&bed, BED_SCANNER, "0042"); /* and till then its Enter chooses nothing */
     bed_key(&bed, BED_SCANNER, KEY_A);
-    struct input_conf conf = input_conf_default();
-    assert_true(conf_add_scanner(&conf, scanner_id));
+    const struct input_conf conf = conf_with_scanner();
     input_configure(bed.input, &conf);
     bed_wait_for(&bed, (struct input_devices){.scanners = 1});
     bed_expect_silence(&bed);
@@ -133,9 +173,13 @@ static void a_scanner_is_one_only_when_named(void **state)
     message = bed_next(&bed, INPUT_EVENT_SCAN);
     assert_true(message.scan.unreadable);
     assert_string_equal(message.scan.text, "");
-    bed_put(&bed, BED_SCANNER, EV_SYN, SYN_DROPPED, 0);
-    bed_put(&bed, BED_SCANNER, EV_SYN, SYN_REPORT, 0);
-    wait_ms(50); /* what follows at once is lost as well */
+    lose_the_end_of_a_scan(&bed);
+    message = bed_next(&bed, INPUT_EVENT_SCAN);
+    assert_true(message.scan.unreadable);
+    /* What follows at once is lost as well; orders are taken when that is over. */
+    const struct input_conf none = input_conf_default();
+    order(&bed, INPUT_FOR_VISITORS, &none, (struct input_devices){.keypads = 1});
+    order(&bed, INPUT_FOR_VISITORS, &conf, (struct input_devices){.scanners = 1});
     type(&bed, BED_SCANNER, "7");
     assert_string_equal(bed_next(&bed, INPUT_EVENT_SCAN).scan.text, "7");
     bed_stop(&bed);
@@ -260,10 +304,11 @@ static void every_key_can_be_learnt(void **state)
 {
     (void)state;
     struct bed bed;
-    start_with(&bed, "devices/keypad", BED_KEYPAD);
-    input_set_mode(bed.input, INPUT_LEARN_KEYS);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 1});
-    wait_ms(50); /* the order may come after the device */
+    struct input_conf conf = input_conf_default();
+    start_keypad_and_scanner(&bed, &conf);
+    const struct input_conf with_scanner = conf_with_scanner();
+    order(&bed, INPUT_LEARN_KEYS, &with_scanner,
+          (struct input_devices){.keypads = 1, .scanners = 1});
     bed_key(&bed, BED_KEYPAD, KEY_F20);
     struct input_message message = bed_next(&bed, INPUT_EVENT_LEARN);
     assert_int_equal(message.learn.code, KEY_F20);
@@ -272,10 +317,8 @@ static void every_key_can_be_learnt(void **state)
     assert_string_equal(message.learn.device_name, "Quarter test keypad");
     bed_key(&bed, BED_KEYPAD, KEY_DOWN); /* one that means something already */
     assert_int_equal(bed_next(&bed, INPUT_EVENT_LEARN).learn.code, KEY_DOWN);
-    struct input_conf conf = input_conf_default();
     assert_true(keymap_set(&conf, keypad_id, KEY_F20, KEYPAD_BACK));
-    input_configure(bed.input, &conf);
-    input_set_mode(bed.input, INPUT_FOR_VISITORS);
+    order(&bed, INPUT_FOR_VISITORS, &conf, (struct input_devices){.keypads = 2});
     wait_ms(600); /* so long the same key is a double strike */
     bed_key(&bed, BED_KEYPAD, KEY_F20);
     expect_key(&bed, KEYPAD_BACK);
@@ -287,11 +330,13 @@ static void a_headset_is_told_while_keys_are_learnt(void **state)
 {
     (void)state;
     struct bed bed;
-    start_keypad(&bed);
+    const struct input_conf none = input_conf_default(), with_scanner = conf_with_scanner();
+    start_keypad_and_scanner(&bed, &none);
+    bed_wait_for(&bed, (struct input_devices){.keypads = 2});
     bed_key(&bed, BED_KEYPAD, KEY_F15);
     assert_true(bed_next(&bed, INPUT_EVENT_HEADSET).headset_in);
-    input_set_mode(bed.input, INPUT_LEARN_KEYS);
-    wait_ms(50); /* the order may come after the key */
+    order(&bed, INPUT_LEARN_KEYS, &with_scanner,
+          (struct input_devices){.keypads = 1, .scanners = 1});
     bed_key(&bed, BED_KEYPAD, KEY_F16);
     bool learnt = false, out = false;
     for (struct input_message message; !learnt || !out;) { /* in either order */
@@ -308,14 +353,11 @@ static void a_headset_is_told_while_keys_are_learnt(void **state)
 static void a_scanner_is_found_by_scanning_anything(void **state)
 {
     (void)state;
-    struct bed bed = bed_make();
-    bed_plug(&bed, "devices/scanner", BED_SCANNER);
-    bed_plug(&bed, "devices/keypad", BED_KEYPAD);
-    struct input_options options = bed_options(&bed);
-    bed_listen(&bed, &options);
-    input_set_mode(bed.input, INPUT_LEARN_SCANNER);
-    bed_wait_for(&bed, (struct input_devices){.keypads = 2});
-    wait_ms(50);
+    struct bed bed;
+    const struct input_conf none = input_conf_default(), with_scanner = conf_with_scanner();
+    start_keypad_and_scanner(&bed, &with_scanner);
+    bed_wait_for(&bed, (struct input_devices){.keypads = 1, .scanners = 1});
+    order(&bed, INPUT_LEARN_SCANNER, &none, (struct input_devices){.keypads = 2});
     bed_key(&bed, BED_KEYPAD, KEY_DOWN); /* the keypad still leads through the page */
     expect_key(&bed, KEYPAD_NEXT);
     type(&bed, BED_SCANNER, "1234");
