@@ -263,6 +263,14 @@ static int metric(struct rig *rig, const char *name)
     return value;
 }
 
+/* The program counts the errors of its site just after it has said what became of it. */
+static void wait_for_site_errors(struct rig *rig, int errors)
+{
+    while (metric(rig, "quarter_site_errors") != errors) {
+        assert_int_equal(poll(NULL, 0, 10), 0);
+    }
+}
+
 /* Somebody mistyped a line in the evening, and the box was started anew. */
 static void a_bad_site_at_a_restart_leaves_the_last_good_one_in_force(void **state)
 {
@@ -290,14 +298,12 @@ static void a_bad_site_at_a_restart_leaves_the_last_good_one_in_force(void **sta
     rig_issue(&rig, "parking", number, NULL);
     assert_string_equal(number, "Q01");
     read_until(&program, bad);
-    while (metric(&rig, "quarter_site_errors") != 1) {
-        assert_int_equal(poll(NULL, 0, 10), 0);
-    }
+    wait_for_site_errors(&rig, 1);
     rig_write_site(site, "prefix: P,", "prefix: R,"); /* mended: the folder is watched */
     read_until(&program, "the changed site is in force");
     rig_issue(&rig, "parking", number, NULL);
     assert_string_equal(number, "R01");
-    assert_int_equal(metric(&rig, "quarter_site_errors"), 0);
+    wait_for_site_errors(&rig, 0);
     assert_int_equal(kill(program.pid, SIGTERM), 0);
     assert_int_equal(end(&program, text, sizeof(text)), 0);
     rig_remove(&rig);
