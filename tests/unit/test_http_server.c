@@ -412,13 +412,16 @@ static void a_body_that_comes_too_late_is_not_acted_on(void **state)
     struct rig *rig = *state;
     static const char head[] =
         "POST /api/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        "Idempotency-Key: a-late-key\r\nContent-Length: 21\r\n\r\n{\"service\":";
+        "Idempotency-Key: a-late-key\r\nContent-Length: 21\r\nExpect: 100-continue\r\n\r\n";
     char answer[2048], number[8];
     rig_halt(rig);
     rig->upload_ms = 1;
     rig_start(rig);
     const int fd = rig_connect(rig);
     assert_int_equal(write(fd, head, sizeof(head) - 1), sizeof(head) - 1);
+    assert_true(read(fd, answer, sizeof(answer)) > 12); /* its time runs */
+    assert_memory_equal(answer, "HTTP/1.1 100", 12);
+    assert_int_equal(write(fd, "{\"service\":", 11), 11);
     struct reply reply; /* something else in between: a millisecond at least */
     for (int i = 0; i < 20; i++) {
         reply = rig_ask(rig, &(struct ask){.method = "GET", .path = "/api/site"});
