@@ -23,6 +23,7 @@
 #include <cmocka.h>
 
 #define TICKET "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+enum { PATIENCE_MS = 30000 };
 static const char PRINT[] =
     "{\"print\":{\"ticket\":\"" TICKET "\",\"copy\":1,\"language\":\"en\",\"direction\":\"ltr\","
     "\"centre\":\"Centre\",\"number\":\"H07\",\"service\":\"Housing\",\"printed_at_local\":\"10:"
@@ -69,6 +70,17 @@ static struct peer *try_connect(const struct trial *trial)
     return NULL;
 }
 
+/* It listens once its spool is on the disk. */
+static struct peer *await_connect(const struct trial *trial)
+{
+    struct peer *peer = NULL;
+    for (int64_t until = kit_now_ms() + PATIENCE_MS;
+         !(peer = try_connect(trial)) && kit_now_ms() < until;)
+        poll(NULL, 0, 10);
+    CHECK(peer != NULL);
+    return peer;
+}
+
 static void leave(struct peer *peer)
 {
     close(peer->fd);
@@ -89,7 +101,7 @@ static json_t *read_line(struct peer *peer)
             return document;
         }
         struct pollfd wait = {.fd = peer->fd, .events = POLLIN};
-        assert_int_equal(poll(&wait, 1, 10000), 1);
+        assert_int_equal(poll(&wait, 1, PATIENCE_MS), 1);
         assert_true(peer->size < sizeof(peer->bytes));
         ssize_t got = recv(peer->fd, peer->bytes + peer->size, sizeof(peer->bytes) - peer->size, 0);
         if (got <= 0)
@@ -164,14 +176,7 @@ static int start(void **state)
         .draw = draw,
     };
     assert_int_equal(pthread_create(&trial->thread, NULL, run, trial), 0);
-    for (int tries = 0; tries < 500; tries++) {
-        struct peer *peer = try_connect(trial);
-        if (peer) {
-            leave(peer);
-            break;
-        }
-        poll(NULL, 0, 10);
-    }
+    leave(await_connect(trial));
     *state = trial;
     return 0;
 }
@@ -381,9 +386,7 @@ static void jobs_outlive_the_service(void **state)
     leave(peer);
     trial->config.stop_fd = eventfd(0, EFD_CLOEXEC);
     assert_int_equal(pthread_create(&trial->thread, NULL, run, trial), 0);
-    for (int tries = 0; tries < 500 && !(peer = try_connect(trial)); tries++)
-        poll(NULL, 0, 10);
-    CHECK(peer != NULL);
+    peer = await_connect(trial);
     say(peer, PRINT);
     json_t *job = read_kind(peer, "job");
     assert_string_equal(json_string_value(json_object_get(job, "state")), "queued");
