@@ -65,3 +65,21 @@ void paper_ear_expect_job(struct paper_ear *ear, int copy, enum journey_job want
     } while (!news.is_job || news.job != wanted);
     assert_int_equal(news.copy, copy);
 }
+
+void paper_ear_expect_both(struct paper_ear *ear, int copy, enum journey_job job, int job_ms,
+                           enum journey_paper paper, int paper_ms)
+{
+    int64_t until = kit_now_ms() + job_ms;
+    bool is_job = false, is_paper = false;
+    while (!is_job || !is_paper) {
+        struct paper_news news;
+        if (!paper_ear_hear(ear, until, &news))
+            fail_msg("copy %d: %s", copy, is_job ? "the paper was not told" : "it never ended");
+        if (!news.is_job) {
+            is_paper = news.paper == paper;
+        } else if (news.copy == copy && news.job == job) {
+            is_job = true;
+            until = kit_now_ms() + paper_ms;
+        }
+    }
+}

@@ -20,5 +20,8 @@ bool paper_ear_hear(struct paper_ear *ear, int64_t until_ms, struct paper_news *
 void paper_ear_expect(struct paper_ear *ear, enum journey_paper wanted, int limit_ms,
                       const char *what);
 void paper_ear_expect_job(struct paper_ear *ear, int copy, enum journey_job wanted, int limit_ms);
+/* The job, and the paper so long after it at the latest: they are asked for one by one, and either may be told first. */
+void paper_ear_expect_both(struct paper_ear *ear, int copy, enum journey_job job, int job_ms,
+                           enum journey_paper paper, int paper_ms);
 
 #endif
