@@ -161,6 +161,7 @@ static void answer(void *context, struct fake_server *server, int fd,
     struct house *house = context;
     bool streams = false;
     house_lock(house);
+    house->with_token_elsewhere += server == house->elsewhere && request->authorization[0] != '\0';
     if (strncmp(request->path, "/api/pair", 9) == 0)
         answer_pairing(house, fd, request);
     else if (!may_pass(house, request))
@@ -320,6 +321,8 @@ int house_tear_down(void **state)
     client_destroy(house->client);
     if (house->front != NULL)
         tls_front_stop(house->front);
+    if (house->elsewhere != NULL)
+        fake_server_stop(house->elsewhere);
     fake_server_stop(house->server);
     house_kept_path(house, path);
     (void)unlink(path);
@@ -328,6 +331,15 @@ int house_tear_down(void **state)
     CHECK(pthread_mutex_destroy(&house->lock) == 0);
     free(house);
     return 0;
+}
+
+const char *house_start_elsewhere(struct house *house)
+{
+    struct fake_server *elsewhere = fake_server_start(answer, house);
+    house_lock(house);
+    house->elsewhere = elsewhere;
+    house_unlock(house);
+    return fake_server_url(elsewhere);
 }
 
 const char *house_start_tls(struct house *house)

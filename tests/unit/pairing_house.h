@@ -38,8 +38,9 @@ struct house {
     enum part fault_at;
     int asked, fetched, served, denied;
     int with_token; /* requests that brought any, of whatever kind */
+    int with_token_elsewhere;
     char ticket_key[160];
-    struct fake_server *server;
+    struct fake_server *server, *elsewhere; /* elsewhere: NULL, or at a second address */
     struct tls_front *front;
     struct client *client;
     int woken;
@@ -56,6 +57,8 @@ void house_unlock(struct house *house);
 int house_count(struct house *house, const int *counter); /* of its counters */
 /* From now on it has TLS, too; pin is its first key's. The URL. */
 const char *house_start_tls(struct house *house);
+/* It has a second address, without TLS, at which nobody has asked anything yet. The URL. */
+const char *house_start_elsewhere(struct house *house);
 /* The next answer of that part is wrong. */
 void house_fail(struct house *house, enum part part, enum fault fault);
 

@@ -258,11 +258,11 @@ static void a_token_got_through_tls_is_not_told_without(void **state)
     struct house *house = *state;
     house_start_client(house, house_start_tls(house), NULL);
     house_get_let_in(house);
-    house_stop_client(house);
-    int with_token = house_count(house, &house->with_token);
-    house_start_client(house, fake_server_url(house->server), NULL);
+    assert_true(house_count(house, &house->with_token) > 0);
+    house_stop_client(house); /* what it asked last may still be on its way to the other address */
+    house_start_client(house, house_start_elsewhere(house), NULL);
     (void)house_wait_for_state(house, CLIENT_PAIRING_SHOWS);
-    assert_int_equal(house_count(house, &house->with_token), with_token);
+    assert_int_equal(house_count(house, &house->with_token_elsewhere), 0);
 }
 
 static void a_damaged_file_is_as_good_as_none(void **state)
