@@ -146,14 +146,17 @@ static void resume_all(struct stream *wake)
     }
 }
 
-static void add_ms(struct timespec *time, int ms)
+static struct timespec after_ms(int ms)
 {
-    time->tv_sec += ms / 1000;
-    time->tv_nsec += (long)(ms % 1000) * 1000000;
-    if (time->tv_nsec >= 1000000000) {
-        time->tv_sec++;
-        time->tv_nsec -= 1000000000;
+    struct timespec time;
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+    time.tv_sec += ms / 1000;
+    time.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
     }
+    return time;
 }
 
 static bool is_past(const struct timespec *due)
@@ -180,9 +183,7 @@ static struct stream *collect(struct hub *hub, bool beat)
 static void *run_waker(void *argument)
 {
     struct hub *hub = argument;
-    struct timespec beat_due;
-    CHECK(clock_gettime(CLOCK_MONOTONIC, &beat_due) == 0);
-    add_ms(&beat_due, hub->beat_ms);
+    struct timespec beat_due = after_ms(hub->beat_ms);
     bool stopping = false;
     while (!stopping) {
         lock(hub);
@@ -195,7 +196,7 @@ static void *run_waker(void *argument)
             shared_text_release(hub->beat_text);
             hub->beat_text = make_beat(hub);
             hub->beat++;
-            add_ms(&beat_due, hub->beat_ms);
+            beat_due = after_ms(hub->beat_ms); /* beats that were missed are not made up for */
         }
         struct stream *wake = collect(hub, beat);
         stopping = hub->stopping;
