@@ -132,7 +132,7 @@ static enum MHD_Result answer(struct exchange *exchange)
     if (exchange->body_total > QUARTER_BODY_BYTES) {
         return exchange_send_problem(exchange, PROBLEM_BODY_TOO_LARGE, NULL, NULL);
     }
-    if (age_ms(exchange) > exchange->house->upload_ms) {
+    if (exchange->body_total > 0 && age_ms(exchange) > exchange->house->upload_ms) {
         return exchange_send_problem(exchange, PROBLEM_TIMEOUT, NULL, NULL);
     }
     return exchange->match.route->handler(exchange);
