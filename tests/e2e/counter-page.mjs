@@ -331,7 +331,7 @@ async function siteChanges(folder) {
             await show(page, { ...after, version: after.version + 1 + asked });
             return asked === 2;
         });
-        await page.waitForSelector('.visitor:has-text("Homes of another name")');
+        await page.waitForSelector('.visitor:has-text("Homes of another name")', { timeout: 5000 });
         await show(page, { ...after, version: 99 });
         assert.equal(asked, 2);
     });
@@ -356,10 +356,10 @@ async function choiceChanges(folder) {
             await show(page, { ...lobby, counters: [{ code: '99', state: 'open' }], site_hash: 'another', version: 4 + asked });
             return asked === 2;
         });
-        await page.waitForSelector('.tile:has-text("The blue desk")');
-        await page.waitForSelector('.tile:has-text("A new desk") .pill.ok');
+        await page.waitForSelector('.tile:has-text("The blue desk")', { timeout: 5000 });
+        await page.waitForSelector('.tile:has-text("A new desk") .pill.ok', { timeout: 5000 });
         await show(page, { ...lobby, counters: [{ code: '99', state: 'paused' }], site_hash: 'another', version: 99 });
-        await page.waitForSelector('.tile:has-text("A new desk") .pill.soon');
+        await page.waitForSelector('.tile:has-text("A new desk") .pill.soon', { timeout: 5000 });
         assert.equal(asked, 2);
     });
 }

@@ -26,7 +26,7 @@ async function quit(kiosk) {
 async function holdTheClock(kiosk) {
     const [x, y] = middle(await kiosk.screen.page('welcome'), 'clock');
     await play(kiosk, `down ${x} ${y}`);
-    await kiosk.screen.page('setup', 30000); /* 8 s, and what a busy machine needs to draw it */
+    await kiosk.screen.page('setup', 12000);
     await play(kiosk, 'up');
 }
 

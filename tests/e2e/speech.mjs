@@ -74,7 +74,7 @@ async function wholePage(kiosk, language) {
             return found < 0;
         });
         return missing.length === 0;
-    }, 90000).catch((error) => {
+    }, 40000).catch((error) => {
         throw new Error(`${error.message}; not heard, or not in order: ${JSON.stringify(missing)}; heard: ${JSON.stringify(kiosk.ear.heard().map((line) => line.text))}`);
     });
     const frame = kiosk.screen.now();

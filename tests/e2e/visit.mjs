@@ -288,5 +288,5 @@ async function calls(folder) {
 export const tests = [
     { name: 'a visit from touch to counter', limitMs: 180000, run: wholeVisit },
     { name: 'a visit without paper', limitMs: 90000, run: noPaper },
-    { name: 'calls are shown and chimed', limitMs: 150000, run: calls },
+    { name: 'calls are shown and chimed', limitMs: 90000, run: calls },
 ];

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 10000 };
 
 /* Takes whole chunks (RFC 9112, 7.1) off the raw bytes. */
 static void take_chunks(struct listener *listener)

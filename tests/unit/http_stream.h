@@ -28,7 +28,7 @@ void listener_open(struct listener *listener, const struct rig *rig, const char 
 void listener_open_with(struct listener *listener, const struct rig *rig, const char *path,
                         const char *header);
 void listener_close(struct listener *listener);
-/* The next event, waiting up to half a minute; false: the stream has ended. */
+/* The next event, waiting up to 10 s; false: the stream has ended. */
 bool listener_next(struct listener *listener, struct heard *heard);
 /* The same, skipping all but events of this type. */
 bool listener_next_of(struct listener *listener, const char *event, struct heard *heard);

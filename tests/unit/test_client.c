@@ -20,7 +20,7 @@
 #include "quarter/check.h"
 #include "test_kit.h"
 
-enum { PATIENCE_MS = 30000, STEPS_MAX = 8 };
+enum { PATIENCE_MS = 15000, STEPS_MAX = 8 };
 
 enum step {
     STEP_RIGHT,     /* the right answer; a stream is then held open */

@@ -24,7 +24,7 @@
 #include "store/ulid.h"
 #include "test_kit.h"
 
-enum { PATIENCE = 6000 }; /* tries of 10 ms */
+enum { PATIENCE = 2000 }; /* tries of 10 ms */
 
 static int set_up(void **state)
 {

@@ -255,7 +255,7 @@ static void ask_for_advice(struct rig *rig)
          .body = "{\"moves\":[{\"move\":\"pause\",\"counter\":\"1\",\"minutes\":10}]}"}};
     for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
         long status = 0;
-        for (int tries = 0; status != 200 && tries < 6000; tries++) {
+        for (int tries = 0; status != 200 && tries < 500; tries++) {
             struct reply reply = rig_ask(rig, &asks[i]);
             status = reply.status;
             reply_free(&reply);

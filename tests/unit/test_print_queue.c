@@ -153,12 +153,6 @@ static void expect_paper(struct trial *trial, enum journey_paper wanted, const c
     paper_ear_expect(&trial->ear, wanted, TOLD_MS, what);
 }
 
-/* How long the program takes to start is no promise. */
-static void expect_start(struct trial *trial)
-{
-    paper_ear_expect(&trial->ear, PAPER_UNKNOWN, PATIENCE_MS, "a queue that cannot tell");
-}
-
 static void expect_job(struct trial *trial, int copy, enum journey_job wanted)
 {
     paper_ear_expect_job(&trial->ear, copy, wanted, PATIENCE_MS);
@@ -249,7 +243,7 @@ static void a_printer_gets_every_byte_and_draws_every_dot(void **state)
 {
     struct trial *trial = *state;
     assert_int_equal(listen(trial->device, 4), 0);
-    expect_start(trial); /* and says so */
+    expect_paper(trial, PAPER_UNKNOWN, "a queue that cannot tell"); /* and says so */
     for (int copy = 1; copy <= 2; copy++) {
         size_t size;
         print(trial, copy);
@@ -265,7 +259,7 @@ static void a_held_or_closed_queue_is_known_before_anybody_asks(void **state)
     struct trial *trial = *state;
     size_t size;
     assert_int_equal(listen(trial->device, 4), 0);
-    expect_start(trial);
+    expect_paper(trial, PAPER_UNKNOWN, "a queue that cannot tell");
     cups(trial, "disable", "tickets");
     expect_paper(trial, PAPER_GONE, "a queue that is held");
     cups(trial, "enable", "tickets");
@@ -289,7 +283,7 @@ static void a_printer_that_is_off_prints_nothing_and_then_once(void **state)
     struct trial *trial = *state;
     struct paper_news news;
     size_t size;
-    expect_start(trial);
+    expect_paper(trial, PAPER_UNKNOWN, "a queue that cannot tell");
     print(trial, 1);
     for (const int64_t until = kit_now_ms() + 2000; paper_ear_hear(&trial->ear, until, &news);)
         assert_true(!news.is_job || news.job == JOB_PRINTING);
@@ -322,7 +316,7 @@ static void expect_out_and_unknown(struct trial *trial)
 static void paper_that_is_out_is_told_through_the_queue(void **state)
 {
     struct trial *trial = *state;
-    expect_start(trial);
+    expect_paper(trial, PAPER_UNKNOWN, "a queue that cannot tell");
     behind(trial, "paper", "empty", NULL, 0);
     print(trial, 1);
     expect_paper(trial, PAPER_OUT, "no paper behind the queue");
